@@ -1,0 +1,99 @@
+//! The host's clock, timers and random numbers.
+
+use crate::client::Clock;
+use js_sys::{Date, Function, Math, Uint32Array};
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = setTimeout)]
+    fn set_timeout(callback: &Function, ms: i32) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = clearTimeout)]
+    fn clear_timeout(timer: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
+    fn get_random_values(into: &Uint32Array) -> Result<(), JsValue>;
+}
+
+/// The host, as a [`Clock`].
+pub struct HostClock;
+
+impl Clock for HostClock {
+    fn now(&self) -> f64 {
+        Date::now()
+    }
+
+    fn sleep(&self, ms: u32) -> impl Future<Output = ()> {
+        let mut timer = None;
+        poll_fn(move |context| {
+            let timer = timer.get_or_insert_with(|| Timer::start(ms));
+            let mut state = timer.state.borrow_mut();
+            if state.over {
+                return Poll::Ready(());
+            }
+            state.waker = Some(context.waker().clone());
+            Poll::Pending
+        })
+    }
+
+    fn random(&self) -> f64 {
+        let word = Uint32Array::new_with_length(1);
+        match get_random_values(&word) {
+            Ok(()) => f64::from(word.get_index(0)) / 4_294_967_296.0,
+            Err(_) => Math::random(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct State {
+    over: bool,
+    waker: Option<Waker>,
+}
+
+/// A running timer; dropped, it is cleared.
+struct Timer {
+    state: Rc<RefCell<State>>,
+    handle: JsValue,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Timer {
+    fn start(ms: u32) -> Self {
+        let state = Rc::new(RefCell::new(State::default()));
+        let callback = {
+            let state = Rc::clone(&state);
+            Closure::<dyn FnMut()>::new(move || {
+                let mut state = state.borrow_mut();
+                state.over = true;
+                if let Some(waker) = state.waker.take() {
+                    waker.wake();
+                }
+            })
+        };
+        let ms = i32::try_from(ms).unwrap_or(i32::MAX);
+        // A host without timers could only hang; going on at once is the lesser evil.
+        let handle = set_timeout(callback.as_ref().unchecked_ref(), ms).unwrap_or_else(|_| {
+            state.borrow_mut().over = true;
+            JsValue::UNDEFINED
+        });
+        Self {
+            state,
+            handle,
+            _callback: callback,
+        }
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if !self.state.borrow().over {
+            let _ = clear_timeout(&self.handle);
+        }
+    }
+}

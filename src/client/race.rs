@@ -1,0 +1,24 @@
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+/// The result of the first of two futures.
+pub enum Either<A, B> {
+    /// The first was over.
+    First(A),
+    /// The second was.
+    Second(B),
+}
+
+/// Runs two futures until one is over and drops the other. If both are, the first counts.
+pub async fn race<A, B>(first: impl Future<Output = A>, second: impl Future<Output = B>) -> Either<A, B> {
+    let mut first = pin!(first);
+    let mut second = pin!(second);
+    poll_fn(|context| {
+        if let Poll::Ready(value) = first.as_mut().poll(context) {
+            return Poll::Ready(Either::First(value));
+        }
+        second.as_mut().poll(context).map(Either::Second)
+    })
+    .await
+}

@@ -1,0 +1,55 @@
+use crate::domain::Answer;
+use crate::domain::error::Cause;
+use serde::Serialize;
+use std::future::Future;
+
+/// The HTTP methods that the API uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Method {
+    /// Reads.
+    #[serde(rename = "GET")]
+    Get,
+    /// Creates.
+    #[serde(rename = "POST")]
+    Post,
+}
+
+impl Method {
+    /// The word of HTTP.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        }
+    }
+}
+
+/// One HTTP request, but for `Authorization`, which is the transport's to add.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The absolute URL; never holds the key.
+    pub url: String,
+    /// The headers.
+    pub headers: Vec<(String, String)>,
+    /// The body, the same bytes on every attempt.
+    pub body: Option<String>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// The exchange failed: network, DNS, TLS, a browser's CORS check.
+    Network(Cause),
+    /// The function that gives the API key failed; nothing was sent.
+    Credential(Cause),
+}
+
+/// Carries one HTTP exchange: sends the request with the key, reads the answer to its end.
+///
+/// It follows no redirect, takes no answer from a cache, repeats nothing, and dropped it aborts.
+pub trait Transport {
+    /// The answer, whatever its status, or why there is none.
+    fn send(&self, request: &Request) -> impl Future<Output = Result<Answer, Failure>>;
+}

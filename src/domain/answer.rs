@@ -1,0 +1,240 @@
+//! What an HTTP answer means.
+
+use super::error::{Cause, Charged, Error, ErrorKind};
+use super::retry::Call;
+use super::value::Value;
+
+/// The headers of an answer that are read.
+pub const READ_HEADERS: [&str; 4] = [
+    "retry-after",
+    "x-request-id",
+    "x-oneapi-request-id",
+    "idempotency-replayed",
+];
+
+/// An HTTP answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status; 0 where a browser hides a redirect.
+    pub status: u16,
+    /// The headers of [`READ_HEADERS`] that came, names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Body,
+}
+
+/// The body of an answer.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// JSON.
+    Json(Value),
+    /// Anything else: its beginning.
+    Text(String),
+    /// It could not be read to its end.
+    Broken(Cause),
+}
+
+/// Codes that say the balance or a quota is used up \[client\]; refused before any charge.
+const CREDIT_CODES: [&str; 8] = [
+    "insufficient_quota",
+    "insufficient_user_quota",
+    "quota_not_enough",
+    "account_balance_insufficient",
+    "insufficient_token_quota",
+    "key_quota_exhausted",
+    "token_daily_quota_exceeded",
+    "key_daily_quota_exhausted",
+];
+
+impl Answer {
+    /// A header of [`READ_HEADERS`].
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.trim())
+    }
+
+    /// Whether the server did what it was asked.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The server's id for the exchange, from the headers or the body.
+    pub fn request_id(&self) -> Option<String> {
+        self.header("x-request-id")
+            .or_else(|| self.header("x-oneapi-request-id"))
+            .filter(|id| !id.is_empty())
+            .or_else(|| self.error_field("request_id"))
+            .map(str::to_owned)
+    }
+
+    /// Whether the answer repeats that of an earlier call with the same idempotency key.
+    pub fn is_replay(&self) -> bool {
+        self.header("idempotency-replayed") == Some("true")
+    }
+
+    /// How long the server asks to wait, in milliseconds; `now` is the wall clock in milliseconds.
+    pub fn retry_after_ms(&self, now: f64) -> Option<u32> {
+        let text = self.header("retry-after")?;
+        let ms = match text.parse::<u32>() {
+            Ok(seconds) => f64::from(seconds) * 1000.0,
+            Err(_) => http_date_ms(text)? - now,
+        };
+        Some(ms.clamp(0.0, f64::from(u32::MAX)) as u32)
+    }
+
+    fn error_field(&self, name: &str) -> Option<&str> {
+        let Body::Json(json) = &self.body else { return None };
+        json.get("error")?.get(name)?.as_str()
+    }
+
+    /// The code and the message, from the three shapes of the vendor: `{error: {code, message}}`,
+    /// `{code, msg}`, `{error, error_description}`.
+    fn code_and_message(&self) -> (Option<String>, Option<String>) {
+        let Body::Json(json) = &self.body else {
+            return (None, None);
+        };
+        let text = |value: Option<&Value>| match value {
+            Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
+            _ => None,
+        };
+        match json.get("error") {
+            Some(error @ Value::Object(_)) => (
+                text(error.get("code")).or_else(|| text(error.get("type"))),
+                text(error.get("message")),
+            ),
+            Some(error) => (
+                text(Some(error)),
+                text(json.get("error_description")).or_else(|| text(json.get("message"))),
+            ),
+            None => (
+                text(json.get("code")),
+                text(json.get("msg")).or_else(|| text(json.get("message"))),
+            ),
+        }
+    }
+
+    /// The error that an answer other than success stands for.
+    pub fn to_error(&self, call: Call, now: f64) -> Error {
+        let (code, said) = self.code_and_message();
+        let status = self.status;
+        let (kind, what) = self.classify(code.as_deref());
+        let retry_after_ms = self.retry_after_ms(now);
+        let retryable =
+            matches!(status, 408 | 429 | 500 | 502 | 503 | 504) && kind != ErrorKind::InsufficientCredits;
+        // Refused before any charge, or not known to be: see the table in `retry`.
+        let unknown = kind == ErrorKind::OutcomeUnknown
+            || (call == Call::Create
+                && kind == ErrorKind::Server
+                && !(status == 503 && retry_after_ms.is_some()));
+        let kind = if unknown { ErrorKind::OutcomeUnknown } else { kind };
+
+        let mut message = format!("{what} (HTTP {status})");
+        match (&said, &self.body) {
+            (Some(said), _) => {
+                message.push_str(": ");
+                message.push_str(said);
+            }
+            (None, Body::Text(text)) if !text.trim().is_empty() => {
+                message.push_str(", and the answer is not JSON: ");
+                message.push_str(&Value::from(text.trim()).seen());
+            }
+            (None, Body::Broken(_)) => message.push_str(", and the answer broke off"),
+            _ => {}
+        }
+        if unknown {
+            message.push_str(". It is not known whether the call was charged. Call again with the same idempotency key to find out without paying twice.");
+        }
+        let mut error = Error::new(kind, code.unwrap_or_else(|| format!("http_{status}")), message);
+        error.retryable = retryable;
+        error.charged = if unknown { Charged::Unknown } else { Charged::No };
+        error.status = Some(status);
+        error.request_id = self.request_id();
+        error.retry_after_ms = retry_after_ms;
+        if let Body::Broken(cause) = &self.body {
+            error.cause = Some(cause.clone());
+        }
+        error
+    }
+
+    fn classify(&self, code: Option<&str>) -> (ErrorKind, &'static str) {
+        use ErrorKind::*;
+        match (self.status, code) {
+            (_, Some("paid_outcome_unknown")) => (
+                OutcomeUnknown,
+                "An earlier call with this idempotency key is still being decided",
+            ),
+            (_, Some("idempotency_conflict")) => (
+                BadRequest,
+                "The idempotency key was used for another request; use a new one",
+            ),
+            (400.., Some(code)) if CREDIT_CODES.contains(&code) => {
+                (InsufficientCredits, "The balance or quota does not suffice")
+            }
+            (0 | 300..=399, _) => (
+                BadRequest,
+                "The server redirects, and redirects are never followed, since the key would go along; check `baseUrl`",
+            ),
+            (401, _) => (Authentication, "The server does not accept the API key"),
+            (402, _) => (InsufficientCredits, "The balance or quota does not suffice"),
+            (403, _) => (PermissionDenied, "The API key may not do this"),
+            (404, _) => (NotFound, "The server does not know this task or address"),
+            (408, _) => (RequestTimeout, "The server waited too long for the request"),
+            (429, _) => (RateLimit, "Too many requests"),
+            (400..=499, _) => (BadRequest, "The server refused the request"),
+            _ => (Server, "The server failed"),
+        }
+    }
+}
+
+/// Milliseconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the one form of RFC 9110 that is sent today.
+fn http_date_ms(text: &str) -> Option<f64> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let (_, date) = text.split_once(", ")?;
+    let mut parts = date.split_ascii_whitespace();
+    let day: i64 = parts.next()?.parse().ok()?;
+    let month_name = parts.next().filter(|name| name.len() == 3)?;
+    let month = MONTHS.find(month_name).filter(|at| at % 3 == 0)? as i64 / 3 + 1;
+    let year: i64 = parts
+        .next()?
+        .parse()
+        .ok()
+        .filter(|year| (1970..=9999).contains(year))?;
+    let mut clock = parts.next()?.split(':').map(|part| part.parse::<i64>().ok());
+    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
+    // Days since 1970-01-01, counting years from March so that the leap day comes last.
+    let (y, m) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468;
+    Some((((days * 24 + hour) * 60 + minute) * 60 + second) as f64 * 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_an_http_date() {
+        assert_eq!(
+            http_date_ms("Sun, 06 Nov 1994 08:49:37 GMT"),
+            Some(784_111_777_000.0)
+        );
+        assert_eq!(
+            http_date_ms("Thu, 29 Feb 2024 00:00:00 GMT"),
+            Some(1_709_164_800_000.0)
+        );
+        for text in [
+            "",
+            "soon",
+            "Sun, 06 Foo 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994",
+            "-5",
+        ] {
+            assert_eq!(http_date_ms(text), None, "{text}");
+        }
+    }
+}

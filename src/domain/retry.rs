@@ -1,0 +1,156 @@
+//! Whether to send again, and when: decided by what happened, never by the words of a message.
+
+/// What kind of call it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// It costs money.
+    Create,
+    /// It costs nothing.
+    Read,
+}
+
+impl Call {
+    /// How often it is sent again unless the caller says otherwise.
+    pub const fn default_retries(self) -> u32 {
+        match self {
+            Call::Create => 2,
+            Call::Read => 4,
+        }
+    }
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// With an answer other than success.
+    Answered {
+        /// The HTTP status.
+        status: u16,
+        /// How long the server asks to wait, in milliseconds.
+        retry_after_ms: Option<u32>,
+    },
+    /// Without one: the connection broke, or `timeoutMs` was over.
+    Unanswered,
+}
+
+/// Up to here a `Retry-After` is obeyed; a longer one is left to the caller. Milliseconds.
+pub const MAX_RETRY_AFTER_MS: u32 = 60_000;
+
+const FIRST_DELAY_MS: u32 = 500;
+const LONGEST_DELAY_MS: u32 = 8_000;
+
+/// The delay before the next attempt in milliseconds, or `None` to give up.
+///
+/// `retries` counts those already made; `random` is from 0 (included) to 1 (excluded).
+///
+/// A create call is sent again after 408 and 429 (refused), after 503 with `Retry-After` (refused),
+/// and when no answer came (the same idempotency key goes along). After any other answer it is not.
+pub fn delay_ms(call: Call, attempt: Attempt, retries: u32, max_retries: u32, random: f64) -> Option<u32> {
+    if retries >= max_retries {
+        return None;
+    }
+    let asked = match (call, attempt) {
+        (_, Attempt::Unanswered) => None,
+        (
+            _,
+            Attempt::Answered {
+                status: 408 | 429,
+                retry_after_ms,
+            },
+        ) => retry_after_ms,
+        (
+            _,
+            Attempt::Answered {
+                status: 503,
+                retry_after_ms: Some(ms),
+            },
+        ) => Some(ms),
+        (
+            Call::Read,
+            Attempt::Answered {
+                status: 500 | 502 | 503 | 504,
+                retry_after_ms,
+            },
+        ) => retry_after_ms,
+        _ => return None,
+    };
+    // Full jitter: anywhere up to a bound that doubles.
+    let bound = (FIRST_DELAY_MS << retries.min(10)).min(LONGEST_DELAY_MS);
+    let jitter = (f64::from(bound) * random) as u32;
+    match asked {
+        Some(ms) if ms > MAX_RETRY_AFTER_MS => None,
+        // What the server asks for is the least; those who were turned away together come back apart.
+        Some(ms) => Some(ms + jitter.min(ms / 4)),
+        None => Some(jitter),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: u16, retry_after_ms: Option<u32>) -> Attempt {
+        Attempt::Answered {
+            status,
+            retry_after_ms,
+        }
+    }
+
+    #[test]
+    fn a_create_call_is_sent_again_only_when_that_is_safe() {
+        for (attempt, again) in [
+            (Attempt::Unanswered, true),
+            (answered(429, None), true),
+            (answered(408, None), true),
+            (answered(503, Some(1000)), true),
+            (answered(503, None), false),
+            (answered(500, None), false),
+            (answered(502, Some(1000)), false),
+            (answered(504, None), false),
+            (answered(400, None), false),
+            (answered(402, None), false),
+            (answered(409, None), false),
+        ] {
+            assert_eq!(
+                delay_ms(Call::Create, attempt, 0, 2, 0.5).is_some(),
+                again,
+                "{attempt:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_read_is_sent_again_after_every_passing_failure() {
+        for status in [408, 429, 500, 502, 503, 504] {
+            assert!(
+                delay_ms(Call::Read, answered(status, None), 0, 4, 0.5).is_some(),
+                "{status}"
+            );
+        }
+        for status in [0, 301, 400, 401, 402, 403, 404, 409, 501] {
+            assert!(
+                delay_ms(Call::Read, answered(status, None), 0, 4, 0.5).is_none(),
+                "{status}"
+            );
+        }
+    }
+
+    #[test]
+    fn retry_after_is_the_least_and_past_a_minute_given_up() {
+        let delay = |ms| delay_ms(Call::Read, answered(429, Some(ms)), 0, 4, 0.99);
+        assert!((5000..=6250).contains(&delay(5000).unwrap()));
+        assert!(delay(MAX_RETRY_AFTER_MS).is_some());
+        assert_eq!(delay(MAX_RETRY_AFTER_MS + 1), None);
+    }
+
+    #[test]
+    fn delays_double_are_jittered_and_bounded_and_end() {
+        let longest = |retries| delay_ms(Call::Read, Attempt::Unanswered, retries, 99, 0.999_999).unwrap();
+        assert_eq!(
+            [longest(0), longest(1), longest(2), longest(50)],
+            [499, 999, 1999, 7999]
+        );
+        assert_eq!(delay_ms(Call::Read, Attempt::Unanswered, 0, 99, 0.0), Some(0));
+        assert_eq!(delay_ms(Call::Read, Attempt::Unanswered, 4, 4, 0.5), None);
+    }
+}

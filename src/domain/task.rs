@@ -1,0 +1,188 @@
+//! A task, as the API tells it.
+
+use super::value::Value;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// Where a task stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Accepted, not begun.
+    Pending,
+    /// Being worked on.
+    Processing,
+    /// Done: the results are there.
+    Completed,
+    /// Ended without a video.
+    Failed,
+    /// Ended on request.
+    Cancelled,
+    /// A word that this version does not know; the task is taken as unfinished.
+    Unknown(String),
+}
+
+impl Status {
+    fn read(word: &str) -> Self {
+        match word {
+            "pending" => Status::Pending,
+            "processing" => Status::Processing,
+            "completed" => Status::Completed,
+            "failed" => Status::Failed,
+            "cancelled" => Status::Cancelled,
+            other => Status::Unknown(other.to_owned()),
+        }
+    }
+
+    /// The API's word.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Status::Pending => "pending",
+            Status::Processing => "processing",
+            Status::Completed => "completed",
+            Status::Failed => "failed",
+            Status::Cancelled => "cancelled",
+            Status::Unknown(word) => word,
+        }
+    }
+}
+
+/// Why a task failed.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct TaskError {
+    /// One of the vendor's codes, such as `content_policy_violation`.
+    pub code: String,
+    /// The vendor's words.
+    pub message: String,
+}
+
+/// A task: what this library reads of it, and everything else as it came.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    /// Its id, which is all that is needed to go on with it later.
+    pub id: String,
+    /// Where it stands.
+    pub status: Status,
+    /// 0 to 100, if it was told.
+    pub progress: Option<u8>,
+    /// Links to the video; they live 24 hours. Never empty once completed.
+    pub results: Vec<String>,
+    /// Why it failed.
+    pub error: Option<TaskError>,
+    /// The whole answer.
+    pub raw: Value,
+}
+
+impl Task {
+    /// Reads a task object. `None` if it is no object with a well-formed id and a status.
+    pub fn read(raw: Value) -> Option<Self> {
+        let id = raw.get("id")?.as_str().filter(|id| is_task_id(id))?.to_owned();
+        let status = Status::read(raw.get("status")?.as_str()?);
+        let progress = raw
+            .get("progress")
+            .and_then(Value::as_f64)
+            .filter(|progress| (0.0..=100.0).contains(progress))
+            .map(|progress| progress as u8);
+        let error = (status == Status::Failed).then(|| read_error(raw.get("error")));
+        Some(Self {
+            id,
+            status,
+            progress,
+            results: read_results(&raw),
+            error,
+            raw,
+        })
+    }
+
+    /// How long the vendor expected it to take, in seconds from its creation.
+    pub fn estimated_seconds(&self) -> Option<f64> {
+        let seconds = self.raw.get("task_info")?.get("estimated_time")?.as_f64()?;
+        (seconds > 0.0 && seconds < 86_400.0).then_some(seconds)
+    }
+
+    /// Whether nothing more will happen. Completed without a link is not the end: the link may be late.
+    pub fn is_final(&self) -> bool {
+        match self.status {
+            Status::Completed => !self.results.is_empty(),
+            Status::Failed | Status::Cancelled => true,
+            _ => false,
+        }
+    }
+
+    /// Whether anything that a caller watches differs.
+    pub fn differs_from(&self, other: &Task) -> bool {
+        self.status != other.status || self.progress != other.progress
+    }
+}
+
+/// Whether a text can be a task's id: it becomes part of a URL, so nothing but these letters.
+pub fn is_task_id(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        && !text.bytes().all(|byte| byte == b'.')
+}
+
+fn read_error(error: Option<&Value>) -> TaskError {
+    let text = |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str);
+    TaskError {
+        code: text("code").unwrap_or("unknown_error").to_owned(),
+        message: text("message")
+            .or_else(|| error.and_then(Value::as_str))
+            .unwrap_or("The API gave no reason.")
+            .to_owned(),
+    }
+}
+
+/// The links, from the three places where they have been seen: `results: [url]` \[doc\],
+/// `result_data: [{video_url}]` or one such object \[client\], `output.video_url` \[third\].
+fn read_results(raw: &Value) -> Vec<String> {
+    let video_url = |holder: &Value| holder.get("video_url").and_then(Value::as_str).map(str::to_owned);
+    let results: Vec<String> = raw
+        .get("results")
+        .and_then(Value::as_array)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|link| link.as_str().map(str::to_owned))
+        .collect();
+    if !results.is_empty() {
+        return results;
+    }
+    let data = match raw.get("result_data") {
+        Some(Value::Array(items)) => items.iter().filter_map(video_url).collect(),
+        Some(one) => video_url(one).into_iter().collect(),
+        None => Vec::new(),
+    };
+    if !data.is_empty() {
+        return data;
+    }
+    raw.get("output").and_then(video_url).into_iter().collect()
+}
+
+impl Serialize for Task {
+    /// The answer as it came, with the fields that were read in their one form.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let completed = self.status == Status::Completed;
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in self.raw.entries() {
+            let read = match name.as_str() {
+                "id" | "status" | "progress" => true,
+                "results" => completed,
+                "error" => self.error.is_some(),
+                _ => false,
+            };
+            if !read {
+                map.serialize_entry(name, value)?;
+            }
+        }
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("status", self.status.as_str())?;
+        map.serialize_entry("progress", &self.progress)?;
+        if completed {
+            map.serialize_entry("results", &self.results)?;
+        }
+        if let Some(error) = &self.error {
+            map.serialize_entry("error", error)?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,120 @@
+//! Absolute URLs, as far as the rules look at them.
+
+/// The parts of an absolute URL that has an authority.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Url<'a> {
+    /// In lower case, without the colon.
+    pub scheme: String,
+    /// Whether a user name or a password is in it.
+    pub has_credentials: bool,
+    /// In lower case, without the port; an IPv6 address keeps its brackets.
+    pub host: String,
+    /// From the first slash up to the query or fragment; may be empty.
+    pub path: &'a str,
+    /// Whether a query or a fragment follows the path.
+    pub has_suffix: bool,
+}
+
+impl<'a> Url<'a> {
+    /// Takes a URL apart; `None` if it is not absolute, has no host, or holds white space.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return None;
+        }
+        let (scheme, rest) = text.split_once("://")?;
+        let mut letters = scheme.chars();
+        if !letters.next()?.is_ascii_alphabetic()
+            || !letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+        {
+            return None;
+        }
+        let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let path = &tail[..tail.find(['?', '#']).unwrap_or(tail.len())];
+        let (credentials, server) = match authority.rsplit_once('@') {
+            Some((credentials, server)) => (Some(credentials), server),
+            None => (None, authority),
+        };
+        let host = match server.rfind(']') {
+            Some(end) => &server[..=end],
+            None => server.split_once(':').map_or(server, |(host, _)| host),
+        };
+        let port = server[host.len()..].strip_prefix(':').unwrap_or("");
+        if host.is_empty() || !port.chars().all(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        Some(Self {
+            scheme: scheme.to_ascii_lowercase(),
+            has_credentials: credentials.is_some(),
+            host: host.to_ascii_lowercase(),
+            path,
+            has_suffix: path.len() < tail.len(),
+        })
+    }
+
+    /// Whether the host is this very machine.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host.as_str();
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host == "[::1]"
+            || host.strip_prefix("127.").is_some_and(|rest| {
+                rest.split('.').count() == 3 && rest.split('.').all(|part| part.parse::<u8>().is_ok())
+            })
+    }
+
+    /// The ending of the last path segment, in lower case, without the dot.
+    pub fn extension(&self) -> Option<String> {
+        let (_, name) = self.path.rsplit_once('/')?;
+        let (stem, ending) = name.rsplit_once('.')?;
+        (!stem.is_empty() && !ending.is_empty()).then(|| ending.to_ascii_lowercase())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_a_url_apart() {
+        let url = Url::parse("HTTPS://me:pw@Example.com:8443/a/B.JPG?x=.png#y").unwrap();
+        assert_eq!(url.scheme, "https");
+        assert!(url.has_credentials && url.has_suffix);
+        assert_eq!(url.host, "example.com");
+        assert_eq!(url.path, "/a/B.JPG");
+        assert_eq!(url.extension().as_deref(), Some("jpg"));
+    }
+
+    #[test]
+    fn refuses_what_is_not_absolute() {
+        for text in [
+            "",
+            "a.jpg",
+            "/a.jpg",
+            "C:\\a.jpg",
+            "https:/a",
+            "https://",
+            "data:image/png;base64,AA",
+            "https://a b/",
+            "://a",
+            "1s://a",
+            "https://a:b/",
+        ] {
+            assert_eq!(Url::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn knows_this_machine() {
+        for (text, loopback) in [
+            ("http://localhost:1/", true),
+            ("http://a.localhost", true),
+            ("http://127.0.0.1:8787", true),
+            ("http://[::1]:80/", true),
+            ("http://127.0.0.1.example.com", false),
+            ("http://127.example.com", false),
+            ("http://example.com", false),
+        ] {
+            assert_eq!(Url::parse(text).unwrap().is_loopback(), loopback, "{text}");
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! A value that came from outside: a request, an option, an answer of the server.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// JSON, and what a JavaScript object may hold besides.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// Any number, `NaN` and the infinities included.
+    Number(Number),
+    /// Well-formed text.
+    String(String),
+    /// A list.
+    Array(Vec<Value>),
+    /// An object, its entries in the order they came; an entry that is `undefined` is left out.
+    Object(Vec<(String, Value)>),
+    /// What JSON has no form for, described for people: "a function", "a Map", "an empty slot".
+    Foreign(String),
+}
+
+/// A number, together with the way its source writes it.
+///
+/// The text is kept only where it is not that of an integer, so that neither messages nor request
+/// bodies need a float formatter (several kilobytes of tables in the module).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Number {
+    value: f64,
+    text: Option<Box<str>>,
+}
+
+/// The largest integer that JavaScript, and so JSON in practice, keeps exactly: 2^53 - 1.
+const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+
+impl Number {
+    /// `text` is asked for only if the value is not an integer that `f64` holds exactly.
+    pub fn new(value: f64, text: impl FnOnce() -> String) -> Self {
+        let plain = value.abs() <= MAX_SAFE_INTEGER && value == (value as i64) as f64;
+        let text = (!plain).then(|| text().into_boxed_str());
+        Self { value, text }
+    }
+
+    /// As a float.
+    pub fn as_f64(&self) -> f64 {
+        self.value
+    }
+
+    /// As an integer, if it is one: `5.0` is 5.
+    pub fn as_integer(&self) -> Option<i64> {
+        self.text.is_none().then_some(self.value as i64)
+    }
+
+    /// The way it is written in JavaScript and, if finite, in JSON.
+    pub fn text(&self) -> String {
+        match &self.text {
+            Some(text) => text.to_string(),
+            None => (self.value as i64).to_string(),
+        }
+    }
+}
+
+impl From<i64> for Number {
+    fn from(value: i64) -> Self {
+        Self::new(value as f64, || value.to_string())
+    }
+}
+
+impl Value {
+    /// The entry of an object.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.entries()
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
+    }
+
+    /// The entries of an object; none for anything else.
+    pub fn entries(&self) -> &[(String, Value)] {
+        match self {
+            Value::Object(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of a number.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Value::Number(number) => Some(number.as_f64()),
+            _ => None,
+        }
+    }
+
+    /// The items of an array.
+    pub fn as_array(&self) -> Option<&[Value]> {
+        match self {
+            Value::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// What a message says was seen: `"1080P"`, `5.5`, `null`, `an object`.
+    pub fn seen(&self) -> String {
+        const LONGEST: usize = 60;
+        match self {
+            Value::Null => "null".into(),
+            Value::Bool(value) => if *value { "true" } else { "false" }.into(),
+            Value::Number(number) => number.text(),
+            Value::String(text) if text.chars().count() <= LONGEST => quoted(text),
+            Value::String(text) => {
+                let start: String = text.chars().take(LONGEST - 1).collect();
+                quoted(&(start + "…"))
+            }
+            Value::Array(_) => "an array".into(),
+            Value::Object(_) => "an object".into(),
+            Value::Foreign(what) => what.clone(),
+        }
+    }
+
+    /// The JSON text. What JSON has no form for becomes `null`, as `JSON.stringify` has it.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        self.write_json(&mut out);
+        out
+    }
+
+    fn write_json(&self, out: &mut String) {
+        match self {
+            Value::Null | Value::Foreign(_) => out.push_str("null"),
+            Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Value::Number(number) if number.value.is_finite() => out.push_str(&number.text()),
+            Value::Number(_) => out.push_str("null"),
+            Value::String(text) => write_string(text, out),
+            Value::Array(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    item.write_json(out);
+                }
+                out.push(']');
+            }
+            Value::Object(entries) => {
+                out.push('{');
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    write_string(key, out);
+                    out.push(':');
+                    value.write_json(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::String(text.into())
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Value::Number(value.into())
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            Value::Number(number) => serializer.serialize_f64(number.value),
+            Value::String(text) => serializer.serialize_str(text),
+            Value::Array(items) => serializer.collect_seq(items),
+            Value::Object(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (key, value) in entries {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+            Value::Foreign(what) => serializer.serialize_str(what),
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    write_string(text, &mut out);
+    out
+}
+
+fn write_string(text: &str, out: &mut String) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control if control < ' ' => {
+                const HEX: &[u8; 16] = b"0123456789abcdef";
+                out.push_str("\\u00");
+                out.push(HEX[control as usize >> 4] as char);
+                out.push(HEX[control as usize & 15] as char);
+            }
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+}
