@@ -2,15 +2,15 @@
 
 use super::clock::HostClock;
 use super::error::throwable;
-use super::read::read;
-use super::signal::{Abort, Stopper};
+use super::read::{function, property, read};
+use super::signal::Abort;
 use super::transport::FetchTransport;
 use super::write::write;
 use crate::client::{Client, Either, Target, race};
 use crate::domain::config::CallOptions;
 use crate::domain::tags::Kind;
-use crate::domain::{self, Config, Error, Issue, IssueCode, Mode, PollState, Tag, Task, Value};
-use js_sys::{Function, Promise, Reflect};
+use crate::domain::{self, Config, Error, Issue, IssueCode, Mode, PollState, Severity, Tag, Task, Value};
+use js_sys::Promise;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -100,72 +100,94 @@ pub fn prepare(options: &JsValue, request: &JsValue) -> Result<JsValue, JsValue>
         .map_err(|error| throwable(&error))
 }
 
-/// `client.submit(request, options)`
+/// The calls of a client that take time.
 #[wasm_bindgen]
-pub fn submit(options: JsValue, request: JsValue, call: JsValue) -> Promise {
-    start(
-        options,
-        call,
-        &["signal", "idempotencyKey"],
-        async move |client, call, _| client.submit(&read(&request), call.idempotency_key).await,
-    )
+#[derive(Clone, Copy)]
+pub enum Operation {
+    /// `client.submit(request, options)`
+    Submit,
+    /// `client.retrieve(taskId, options)`
+    Retrieve,
+    /// `client.poll(state, options)`
+    Poll,
+    /// `client.wait(task, options)`
+    Wait,
+    /// What `client.watch(task, options)` is made of: each change is told, the last task is the result.
+    Watch,
+    /// `client.generate(request, options)`
+    Generate,
 }
 
-/// `client.retrieve(taskId, options)`
-#[wasm_bindgen]
-pub fn retrieve(options: JsValue, task_id: JsValue, call: JsValue) -> Promise {
-    start(options, call, &["signal"], async move |client, _, _| {
-        client.retrieve(&id(&task_id)?).await
-    })
+impl Operation {
+    /// The options that it takes.
+    fn option_names(self) -> &'static [&'static str] {
+        match self {
+            Operation::Submit => &["signal", "idempotencyKey"],
+            Operation::Retrieve | Operation::Poll => &["signal"],
+            Operation::Wait | Operation::Watch => &["signal", "timeoutMs", "onUpdate"],
+            Operation::Generate => &["signal", "idempotencyKey", "timeoutMs", "onUpdate"],
+        }
+    }
 }
 
-/// `client.poll(state, options)`
+/// Starts an operation on its subject: a request, a task id, a task, a poll state. `own` may hold a
+/// `signal` and an `onUpdate` of the package's, beside those of the caller in `call`.
+///
+/// One function for all, since each future that JavaScript can start costs kilobytes.
 #[wasm_bindgen]
-pub fn poll(options: JsValue, state: JsValue, call: JsValue) -> Promise {
-    start(options, call, &["signal"], async move |client, _, _| {
-        let state = match read(&state) {
-            Value::String(id) => client.poll_state(&id),
-            value => PollState::read(&value).ok_or_else(|| {
-                Error::configuration(
-                    "The state to poll must be a task id, or the `state` that the last poll gave.",
-                )
-            })?,
+pub fn start(
+    operation: Operation,
+    options: JsValue,
+    subject: JsValue,
+    call: JsValue,
+    own: JsValue,
+) -> Promise {
+    future_to_promise(async move {
+        let mut abort = Abort::default();
+        let prepared = call_options(&call, operation.option_names()).and_then(|of| {
+            abort.listen(property(&call, "signal"))?;
+            abort.listen(property(&own, "signal"))?;
+            Ok((of, client(&options)?))
+        });
+        let (of, client) = prepared.map_err(|error| throwable(&error))?;
+        let updates = [function(&own, "onUpdate"), function(&call, "onUpdate")];
+        let stopper = abort.stopper();
+        // What the caller's function throws ends the call, as a bug of the caller's should.
+        let mut tell = |task: &Task| {
+            for on_update in updates.iter().flatten() {
+                if let Err(thrown) = on_update.call1(&JsValue::UNDEFINED, &write(task)) {
+                    stopper.stop(thrown);
+                }
+            }
         };
-        client.poll(state).await
+        let work = run(operation, client, subject, of, &mut tell);
+        match race(abort.reason(), work).await {
+            Either::First(reason) => Err(reason),
+            Either::Second(Ok(result)) => Ok(result),
+            Either::Second(Err(error)) => Err(throwable(&error)),
+        }
     })
 }
 
-const WAIT: [&str; 3] = ["signal", "timeoutMs", "onUpdate"];
-const GENERATE: [&str; 4] = ["signal", "idempotencyKey", "timeoutMs", "onUpdate"];
-
-/// `client.wait(task, options)`
-#[wasm_bindgen]
-pub fn wait(options: JsValue, task: JsValue, call: JsValue) -> Promise {
-    start(options, call, &WAIT, async move |client, call, update| {
-        client
-            .wait(target(&task)?, call.wait_ms, |task| update.tell(task))
-            .await
-    })
-}
-
-/// What `client.watch(task, options)` is made of: each change is told, the last task is the result.
-#[wasm_bindgen]
-pub fn watch(options: JsValue, task: JsValue, call: JsValue) -> Promise {
-    start(options, call, &WAIT, async move |client, call, update| {
-        client
-            .watch(target(&task)?, call.wait_ms, |task| update.tell(task))
-            .await
-    })
-}
-
-/// `client.generate(request, options)`
-#[wasm_bindgen]
-pub fn generate(options: JsValue, request: JsValue, call: JsValue) -> Promise {
-    start(options, call, &GENERATE, async move |client, call, update| {
-        let update = |task: &Task| update.tell(task);
-        client
-            .generate(&read(&request), call.idempotency_key, call.wait_ms, update)
-            .await
+async fn run(
+    operation: Operation,
+    client: HostClient,
+    subject: JsValue,
+    call: CallOptions,
+    tell: &mut dyn FnMut(&Task),
+) -> Result<JsValue, Error> {
+    let subject = read(&subject);
+    Ok(match operation {
+        Operation::Submit => write(&client.submit(&subject, call.idempotency_key).await?),
+        Operation::Retrieve => write(&client.retrieve(id(&subject)?).await?),
+        Operation::Poll => write(&client.poll(poll_state(&client, &subject)?).await?),
+        Operation::Wait => write(&client.wait(target(subject)?, call.wait_ms, tell).await?),
+        Operation::Watch => write(&client.watch(target(subject)?, call.wait_ms, tell).await?),
+        Operation::Generate => write(
+            &client
+                .generate(&subject, call.idempotency_key, call.wait_ms, tell)
+                .await?,
+        ),
     })
 }
 
@@ -178,9 +200,7 @@ fn client(options: &JsValue) -> Result<HostClient, Error> {
         api_key: config.api_key.clone(),
     };
     let client = Client::new(config, transport, HostClock);
-    let on_event = Reflect::get(options, &"onEvent".into())
-        .ok()
-        .and_then(|value| value.dyn_into::<Function>().ok());
+    let on_event = function(options, "onEvent");
     Ok(match on_event {
         // What an observer throws is not the call's affair.
         Some(on_event) => {
@@ -192,50 +212,9 @@ fn client(options: &JsValue) -> Result<HostClient, Error> {
 
 /// A page with a window, where every visitor can read a literal key.
 fn is_page() -> bool {
-    let has = |name: &str| Reflect::get(&js_sys::global(), &name.into()).is_ok_and(|value| value.is_object());
-    has("window") && has("document")
-}
-
-/// The caller's `onUpdate`.
-struct Update {
-    function: Option<Function>,
-    stopper: Stopper,
-}
-
-impl Update {
-    /// Tells a task. What the function throws ends the call, as a bug of the caller's should.
-    fn tell(&self, task: &Task) {
-        if let Some(function) = &self.function
-            && let Err(thrown) = function.call1(&JsValue::UNDEFINED, &write(task))
-        {
-            self.stopper.stop(thrown);
-        }
-    }
-}
-
-/// Runs a call until it is over or aborted; `names` are the options that it takes.
-fn start<T: Serialize>(
-    options: JsValue,
-    call: JsValue,
-    names: &'static [&'static str],
-    run: impl AsyncFnOnce(HostClient, CallOptions, Update) -> Result<T, Error> + 'static,
-) -> Promise {
-    future_to_promise(async move {
-        let prepared =
-            call_options(&call, names).and_then(|of| Ok((of, Abort::listen(&call)?, client(&options)?)));
-        let (of, abort, client) = prepared.map_err(|error| throwable(&error))?;
-        let update = Update {
-            function: Reflect::get(&call, &"onUpdate".into())
-                .ok()
-                .and_then(|value| value.dyn_into().ok()),
-            stopper: abort.stopper(),
-        };
-        match race(abort.reason(), run(client, of, update)).await {
-            Either::First(reason) => Err(reason),
-            Either::Second(Ok(result)) => Ok(write(&result)),
-            Either::Second(Err(error)) => Err(throwable(&error)),
-        }
-    })
+    ["window", "document"]
+        .iter()
+        .all(|name| property(&js_sys::global(), name).is_object())
 }
 
 fn call_options(call: &JsValue, names: &[&str]) -> Result<CallOptions, Error> {
@@ -245,8 +224,17 @@ fn call_options(call: &JsValue, names: &[&str]) -> Result<CallOptions, Error> {
     CallOptions::read(&read(call), names)
 }
 
-fn target(task: &JsValue) -> Result<Target, Error> {
-    match read(task) {
+fn id(subject: &Value) -> Result<&str, Error> {
+    subject.as_str().ok_or_else(|| {
+        Error::configuration(format!(
+            "The task id must be a string, but it is {}.",
+            subject.seen()
+        ))
+    })
+}
+
+fn target(subject: Value) -> Result<Target, Error> {
+    match subject {
         Value::String(id) => Ok(Target::Id(id)),
         value => match Task::read(value) {
             Some(task) => Ok(Target::Task(Box::new(task))),
@@ -257,13 +245,15 @@ fn target(task: &JsValue) -> Result<Target, Error> {
     }
 }
 
-fn id(value: &JsValue) -> Result<String, Error> {
-    value.as_string().ok_or_else(|| {
-        Error::configuration(format!(
-            "The task id must be a string, but it is {}.",
-            read(value).seen()
-        ))
-    })
+fn poll_state(client: &HostClient, subject: &Value) -> Result<PollState, Error> {
+    match subject {
+        Value::String(id) => Ok(client.poll_state(id)),
+        value => PollState::read(value).ok_or_else(|| {
+            Error::configuration(
+                "The state to poll must be a task id, or the `state` that the last poll gave.",
+            )
+        }),
+    }
 }
 
 fn text(value: &JsValue, name: &str) -> Result<String, JsValue> {
@@ -275,9 +265,7 @@ fn text(value: &JsValue, name: &str) -> Result<String, JsValue> {
 /// An argument of the wrong type.
 fn wrong(name: &str, wanted: &str, seen: &Value) -> JsValue {
     let message = format!("`{name}` must be {wanted}, but it is {}.", seen.seen());
-    throwable(&Error::validation(vec![
-        Issue::error(IssueCode::InvalidType, message)
-            .at(name)
-            .actual(seen.clone()),
-    ]))
+    let mut issue = Issue::new(Severity::Error, IssueCode::InvalidType, message);
+    issue.at(name).actual(seen.clone());
+    throwable(&Error::validation(vec![issue]))
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::config::FUNCTION;
 use crate::domain::{Number, Value};
-use js_sys::{Array, JsString, Reflect};
+use js_sys::{Array, Function, JsString, Reflect};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -29,6 +29,16 @@ const DEEPEST: u32 = 64;
 /// Reads a value once, field by field. Never throws, always ends.
 pub fn read(value: &JsValue) -> Value {
     Reader { left: MOST_VALUES }.value(value, DEEPEST)
+}
+
+/// A property of an object of the caller; `undefined` if it cannot be read.
+pub fn property(holder: &JsValue, name: &str) -> JsValue {
+    Reflect::get(holder, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A function that an object of the caller holds.
+pub fn function(holder: &JsValue, name: &str) -> Option<Function> {
+    property(holder, name).dyn_into().ok()
 }
 
 struct Reader {
@@ -58,7 +68,7 @@ impl Reader {
         } else if value.is_symbol() {
             "a symbol".into()
         } else if levels == 0 {
-            "nested too deep, or within itself".into()
+            "an object nested too deep, or within itself".into()
         } else {
             match self.object(value, levels - 1) {
                 Ok(value) => return value,
@@ -79,9 +89,14 @@ impl Reader {
             return Ok(Value::Array(items));
         }
         let brand = brand(object)?;
-        let class = brand.trim_start_matches("[object ").trim_end_matches(']');
-        if class != "Object" {
-            return Err(Unreadable(format!("of the class {class}")));
+        let class = brand
+            .strip_prefix("[object ")
+            .and_then(|rest| rest.strip_suffix(']'));
+        if class != Some("Object") {
+            return Err(Unreadable(format!(
+                "an instance of {}",
+                class.unwrap_or("an unknown class")
+            )));
         }
         let mut entries = Vec::new();
         for key in own_keys(object)? {
@@ -100,7 +115,7 @@ impl Reader {
         self.left = self
             .left
             .checked_sub(1)
-            .ok_or_else(|| Unreadable("too large, or without an end".into()))?;
+            .ok_or_else(|| Unreadable("an object too large, or without an end".into()))?;
         Ok(())
     }
 }
@@ -120,7 +135,11 @@ fn throws() -> Value {
 
 /// Half an emoji: JavaScript lets a string hold one, UTF-8 does not, and it would be sent as "�".
 fn string(value: &JsValue, text: String) -> Value {
-    if text.contains('\u{fffd}') && !value.unchecked_ref::<JsString>().is_valid_utf16() {
+    if text
+        .chars()
+        .any(|character| character == char::REPLACEMENT_CHARACTER)
+        && !value.unchecked_ref::<JsString>().is_valid_utf16()
+    {
         return Value::Foreign("a string with half a surrogate pair, such as a cut-off emoji".into());
     }
     Value::String(text)

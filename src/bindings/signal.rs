@@ -1,7 +1,7 @@
 //! The caller's `AbortSignal`.
 
 use crate::domain::Error;
-use js_sys::{Function, Reflect};
+use js_sys::Function;
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::rc::Rc;
@@ -27,10 +27,11 @@ extern "C" {
     fn remove_event_listener(this: &Signal, kind: &str, listener: &Function) -> Result<(), JsValue>;
 }
 
-/// Ends a call from outside: through the caller's signal, or because a callback of the caller threw.
+/// Ends a call from outside: through a signal, or because a callback of the caller threw.
+#[derive(Default)]
 pub struct Abort {
     state: Rc<RefCell<State>>,
-    listening: Option<(Signal, Closure<dyn FnMut()>)>,
+    listening: Vec<(Signal, Closure<dyn FnMut()>)>,
 }
 
 #[derive(Default)]
@@ -40,42 +41,33 @@ struct State {
 }
 
 impl Abort {
-    /// Listens to the `signal` of a call's options, if there is one.
-    pub fn listen(options: &JsValue) -> Result<Self, Error> {
-        let state = Rc::new(RefCell::new(State::default()));
-        let signal = Reflect::get(options, &"signal".into()).unwrap_or(JsValue::UNDEFINED);
+    /// Listens to a signal as well, if there is one.
+    ///
+    /// # Errors
+    /// It is something else than a signal.
+    pub fn listen(&mut self, signal: JsValue) -> Result<(), Error> {
         if signal.is_undefined() || signal.is_null() {
-            return Ok(Self {
-                state,
-                listening: None,
-            });
+            return Ok(());
         }
         let signal: Signal = signal.unchecked_into();
-        let stopper = Stopper(Rc::clone(&state));
         let listener = {
-            let signal = signal.clone();
+            let (signal, stopper) = (signal.clone(), self.stopper());
             Closure::<dyn FnMut()>::new(move || {
                 stopper.stop(signal.reason().unwrap_or(JsValue::UNDEFINED));
             })
         };
         let aborted = signal.aborted().ok().and_then(|aborted| aborted.as_bool());
         let listens = signal.add_event_listener("abort", listener.as_ref().unchecked_ref());
-        match (aborted, listens) {
-            (Some(aborted), Ok(())) => {
-                if aborted {
-                    state.borrow_mut().reason = Some(signal.reason().unwrap_or(JsValue::UNDEFINED));
-                }
-            }
-            _ => {
-                return Err(Error::configuration(
-                    "The option `signal` must be an AbortSignal.",
-                ));
-            }
+        let (Some(aborted), Ok(())) = (aborted, listens) else {
+            return Err(Error::configuration(
+                "The option `signal` must be an AbortSignal.",
+            ));
+        };
+        if aborted {
+            self.stopper().stop(signal.reason().unwrap_or(JsValue::UNDEFINED));
         }
-        Ok(Self {
-            state,
-            listening: Some((signal, listener)),
-        })
+        self.listening.push((signal, listener));
+        Ok(())
     }
 
     /// A handle that ends the call as the signal would.
@@ -100,7 +92,7 @@ impl Abort {
 
 impl Drop for Abort {
     fn drop(&mut self) {
-        if let Some((signal, listener)) = &self.listening {
+        for (signal, listener) in &self.listening {
             let _ = signal.remove_event_listener("abort", listener.as_ref().unchecked_ref());
         }
     }

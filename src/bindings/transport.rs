@@ -3,7 +3,7 @@
 //! `gloo-net` builds the headers. The exchange itself takes every answer as it comes: `fetch` may be a
 //! mock, its `Response` of another realm, its rejection no `Error`.
 
-use super::read::read;
+use super::read::{function, property, read};
 use crate::client::{Failure, Request, Transport};
 use crate::domain::answer::READ_HEADERS;
 use crate::domain::config::ApiKey;
@@ -173,15 +173,8 @@ impl Drop for Exchange {
 /// Whether `cache` is an option of this host's requests: workerd throws at it under compatibility
 /// dates before November 2024, and takes nothing from a cache there.
 fn knows_cache() -> bool {
-    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into());
-    get(&js_sys::global(), "Request")
-        .and_then(|request| get(&request, "prototype"))
-        .and_then(|prototype| Reflect::has(&prototype, &"cache".into()))
-        .unwrap_or(false)
-}
-
-fn function(holder: &JsValue, name: &str) -> Option<Function> {
-    Reflect::get(holder, &name.into()).ok()?.dyn_into().ok()
+    let prototype = property(&property(&js_sys::global(), "Request"), "prototype");
+    Reflect::has(&prototype, &"cache".into()).unwrap_or(false)
 }
 
 /// Awaits whatever a host gave: a promise of any realm, a thenable, a plain value.

@@ -60,7 +60,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         &self,
         target: Target,
         wait_ms: Option<u32>,
-        mut on_update: impl FnMut(&Task),
+        on_update: &mut dyn FnMut(&Task),
     ) -> Result<Task, Error> {
         let (mut state, mut seen) = match target {
             Target::Id(id) => (self.poll_state(&id), None),
@@ -95,10 +95,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
             match outcome {
                 Ok(task) => {
                     state.observe(&task);
-                    if seen.as_ref().is_none_or(|last| task.differs_from(last)) {
+                    let final_word = task.is_final();
+                    if final_word || seen.as_ref().is_none_or(|last| task.differs_from(last)) {
                         on_update(&task);
                     }
-                    if task.is_final() {
+                    if final_word {
                         return Ok(task);
                     }
                     seen = Some(task);
@@ -120,7 +121,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         &self,
         target: Target,
         wait_ms: Option<u32>,
-        on_update: impl FnMut(&Task),
+        on_update: &mut dyn FnMut(&Task),
     ) -> Result<Task, Error> {
         completed(self.watch(target, wait_ms, on_update).await?)
     }
@@ -134,7 +135,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         request: &Value,
         idempotency_key: Option<String>,
         wait_ms: Option<u32>,
-        mut on_update: impl FnMut(&Task),
+        on_update: &mut dyn FnMut(&Task),
     ) -> Result<Task, Error> {
         let Submission {
             task,

@@ -190,12 +190,14 @@ impl Answer {
 
 /// Milliseconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the one form of RFC 9110 that is sent today.
 fn http_date_ms(text: &str) -> Option<f64> {
-    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    let (_, date) = text.split_once(", ")?;
+    let (_, date) = text.split_once(',')?;
     let mut parts = date.split_ascii_whitespace();
     let day: i64 = parts.next()?.parse().ok()?;
-    let month_name = parts.next().filter(|name| name.len() == 3)?;
-    let month = MONTHS.find(month_name).filter(|at| at % 3 == 0)? as i64 / 3 + 1;
+    let name = parts.next()?.as_bytes();
+    let month = b"JanFebMarAprMayJunJulAugSepOctNovDec"
+        .chunks(3)
+        .position(|month| month == name)? as i64
+        + 1;
     let year: i64 = parts
         .next()?
         .parse()

@@ -2,8 +2,8 @@
 
 use super::error::Error;
 use super::limits::LIMITS;
+use super::text::{alike, one_of};
 use super::url::Url;
-use super::validate::one_of;
 use super::value::Value;
 use std::fmt;
 
@@ -194,9 +194,7 @@ fn check_names(options: &Value, names: &[&str], of: &str) -> Result<(), Error> {
         if names.contains(&name.as_str()) {
             continue;
         }
-        let meant = names
-            .iter()
-            .find(|known| known.eq_ignore_ascii_case(&name.replace('_', "")));
+        let meant = names.iter().find(|known| alike(known, name));
         return Err(Error::configuration(match meant {
             Some(known) => format!("There is no option `{name}`. Did you mean `{known}`?"),
             None => format!("There is no option `{name}`. A {of} takes {}.", one_of(names)),

@@ -113,13 +113,13 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// An error about the request as a whole; the builders below say more.
-    pub fn error(code: IssueCode, message: impl Into<String>) -> Self {
+    /// An issue about the request as a whole; the methods below say more of it.
+    pub fn new(severity: Severity, code: IssueCode, message: String) -> Self {
         Self {
-            severity: Severity::Error,
+            severity,
             code,
             path: Vec::new(),
-            message: message.into(),
+            message,
             hint: None,
             span: None,
             limit: None,
@@ -127,47 +127,45 @@ impl Issue {
         }
     }
 
-    /// A warning about the request as a whole.
-    pub fn warning(code: IssueCode, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(code, message)
-        }
-    }
-
     /// In this field.
-    pub fn at(mut self, field: &str) -> Self {
+    pub fn at(&mut self, field: &str) -> &mut Self {
         self.path.push(Step::Field(field.into()));
         self
     }
 
     /// In this item, from 0, of the field.
-    pub fn item(mut self, index: usize) -> Self {
+    pub fn item(&mut self, index: usize) -> &mut Self {
         self.path.push(Step::Item(index as u32));
         self
     }
 
     /// What to do about it.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(&mut self, hint: impl Into<String>) -> &mut Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// The part of the prompt that it is about.
-    pub fn span(mut self, start: u32, end: u32) -> Self {
+    pub fn span(&mut self, start: u32, end: u32) -> &mut Self {
         self.span = Some([start, end]);
         self
     }
 
-    /// The bound that was broken.
-    pub fn limit(mut self, limit: Limit) -> Self {
-        self.limit = Some(limit);
+    /// The bound that was broken, as a number.
+    pub fn limit(&mut self, limit: u32) -> &mut Self {
+        self.limit = Some(Limit::Number(limit));
+        self
+    }
+
+    /// The values that are allowed.
+    pub fn one_of(&mut self, values: &'static [&'static str]) -> &mut Self {
+        self.limit = Some(Limit::OneOf(values));
         self
     }
 
     /// What was seen.
-    pub fn actual(mut self, actual: impl Into<Value>) -> Self {
-        self.actual = Some(actual.into());
+    pub fn actual(&mut self, actual: Value) -> &mut Self {
+        self.actual = Some(actual);
         self
     }
 }

@@ -13,6 +13,7 @@ pub mod schedule;
 pub mod schema;
 pub mod tags;
 pub mod task;
+mod text;
 pub mod tokens;
 pub mod url;
 pub mod validate;

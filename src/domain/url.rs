@@ -1,5 +1,7 @@
 //! Absolute URLs, as far as the rules look at them.
 
+use super::text::slice;
+
 /// The parts of an absolute URL that has an authority.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Url<'a> {
@@ -21,24 +23,26 @@ impl<'a> Url<'a> {
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return None;
         }
-        let (scheme, rest) = text.split_once("://")?;
+        let (scheme, rest) = text.split_once(':')?;
+        let rest = rest.strip_prefix("//")?;
         let mut letters = scheme.chars();
         if !letters.next()?.is_ascii_alphabetic()
             || !letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
         {
             return None;
         }
-        let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        let path = &tail[..tail.find(['?', '#']).unwrap_or(tail.len())];
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, tail) = (slice(rest, 0..end), slice(rest, end..rest.len()));
+        let path = slice(tail, 0..tail.find(['?', '#']).unwrap_or(tail.len()));
         let (credentials, server) = match authority.rsplit_once('@') {
             Some((credentials, server)) => (Some(credentials), server),
             None => (None, authority),
         };
         let host = match server.rfind(']') {
-            Some(end) => &server[..=end],
+            Some(end) => slice(server, 0..end + 1),
             None => server.split_once(':').map_or(server, |(host, _)| host),
         };
-        let port = server[host.len()..].strip_prefix(':').unwrap_or("");
+        let port = server.strip_prefix(host)?.strip_prefix(':').unwrap_or("");
         if host.is_empty() || !port.chars().all(|c| c.is_ascii_digit()) {
             return None;
         }

@@ -115,7 +115,7 @@ impl Value {
             Value::Null => "null".into(),
             Value::Bool(value) => if *value { "true" } else { "false" }.into(),
             Value::Number(number) => number.text(),
-            Value::String(text) if text.chars().count() <= LONGEST => quoted(text),
+            Value::String(text) if text.chars().nth(LONGEST).is_none() => quoted(text),
             Value::String(text) => {
                 let start: String = text.chars().take(LONGEST - 1).collect();
                 quoted(&(start + "…"))

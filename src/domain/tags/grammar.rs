@@ -12,6 +12,7 @@
 //! So `@Image1's`, `@Image1，` and `@Image1作为首帧` hold a tag, and `使用@Image1` too.
 
 use super::{Kind, Tag, role};
+use crate::domain::text::slice;
 
 /// The well-formed tags of a prompt, in order, with their roles.
 pub fn parse_tags(prompt: &str) -> Vec<Tag> {
@@ -21,7 +22,7 @@ pub fn parse_tags(prompt: &str) -> Vec<Tag> {
     for (byte, character) in prompt.char_indices() {
         if character == '@'
             && !continues_a_word(before)
-            && let Some((kind, index, text)) = tag_at(&prompt[byte..])
+            && let Some((kind, index, text)) = tag_at(slice(prompt, byte..prompt.len()))
         {
             tags.push(Tag {
                 kind,
@@ -43,14 +44,14 @@ pub fn parse_tags(prompt: &str) -> Vec<Tag> {
 /// The tag that the text begins with.
 fn tag_at(text: &str) -> Option<(Kind, u32, &str)> {
     for kind in Kind::ALL {
-        let Some(rest) = text[1..].strip_prefix(kind.word()) else {
+        let Some(rest) = text.strip_prefix('@')?.strip_prefix(kind.word()) else {
             continue;
         };
         let mut after = rest.chars();
         let index = after.next()?.to_digit(10)?;
         let ends = !after.next().is_some_and(continues_a_word);
         let counted = (1..=kind.limits().max_count).contains(&index);
-        return (ends && counted).then(|| (kind, index, &text[..kind.word().len() + 2]));
+        return (ends && counted).then(|| (kind, index, slice(text, 0..kind.word().len() + 2)));
     }
     None
 }

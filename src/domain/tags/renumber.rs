@@ -2,7 +2,8 @@
 
 use super::{Kind, Tag, parse_tags};
 use crate::domain::error::Error;
-use crate::domain::issue::{Issue, IssueCode};
+use crate::domain::issue::{Issue, IssueCode, Severity};
+use crate::domain::text::slice;
 use serde::Serialize;
 
 /// A prompt whose tags follow their files, and the tags that had to go.
@@ -23,31 +24,28 @@ pub struct Retagged {
 /// An order that names an index twice, 0, or an index past the limit of the kind.
 pub fn retag(prompt: &str, kind: Kind, order: &[u32]) -> Result<Retagged, Error> {
     let limit = kind.limits().max_count;
+    let noun = kind.noun();
     for (at, old) in order.iter().enumerate() {
-        let issue = if !(1..=limit).contains(old) {
-            format!(
-                "`order` names {} {old}, but {}s count from 1 to {limit}.",
-                kind.noun(),
-                kind.noun()
-            )
-        } else if order[..at].contains(old) {
-            format!("`order` names {} {old} twice.", kind.noun())
+        let message = if !(1..=limit).contains(old) {
+            format!("`order` names {noun} {old}, but {noun}s count from 1 to {limit}.")
+        } else if order.iter().position(|other| other == old) < Some(at) {
+            format!("`order` names {noun} {old} twice.")
         } else {
             continue;
         };
-        return Err(Error::validation(vec![
-            Issue::error(IssueCode::OutOfRange, issue)
-                .at("order")
-                .item(at)
-                .hint("Give the old index of each file, from 1, in the new order.")
-                .actual(i64::from(*old)),
-        ]));
+        let mut issue = Issue::new(Severity::Error, IssueCode::OutOfRange, message);
+        issue
+            .at("order")
+            .item(at)
+            .hint("Give the old index of each file, from 1, in the new order.")
+            .actual(i64::from(*old).into());
+        return Err(Error::validation(vec![issue]));
     }
     let mut out = String::with_capacity(prompt.len());
     let mut dropped = Vec::new();
     let mut done = 0;
     for tag in parse_tags(prompt).into_iter().filter(|tag| tag.kind == kind) {
-        out.push_str(&prompt[done..tag.byte]);
+        out.push_str(slice(prompt, done..tag.byte));
         done = tag.bytes().end;
         match order.iter().position(|old| *old == tag.index) {
             Some(new) => {
@@ -58,7 +56,7 @@ pub fn retag(prompt: &str, kind: Kind, order: &[u32]) -> Result<Retagged, Error>
             None => dropped.push(tag),
         }
     }
-    out.push_str(&prompt[done..]);
+    out.push_str(slice(prompt, done..prompt.len()));
     Ok(Retagged { prompt: out, dropped })
 }
 

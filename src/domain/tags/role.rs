@@ -4,6 +4,7 @@
 //! words that follow the tag, then those that lead to it. Where they do not say, there is no role.
 
 use super::{Kind, Tag};
+use crate::domain::text::{find, slice};
 use serde::Serialize;
 
 /// The roles of the vendor's page "Multimodal Reference" \[doc\].
@@ -106,8 +107,8 @@ pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
         let tag = &tags[at];
         let from = at.checked_sub(1).map_or(0, |i| tags[i].bytes().end);
         let to = tags.get(at + 1).map_or(prompt.len(), |next| next.byte);
-        let after = clause_start(&prompt[tag.bytes().end..to]).to_lowercase();
-        let before = clause_end(&prompt[from..tag.byte]).to_lowercase();
+        let after = clause_start(slice(prompt, tag.bytes().end..to)).to_ascii_lowercase();
+        let before = clause_end(slice(prompt, from..tag.byte)).to_ascii_lowercase();
         // After a tag the nearest wording is the first one, before it the last one.
         let role = wordings(tag.kind, &after)
             .min_by_key(|(place, length, _)| (*place, usize::MAX - length))
@@ -121,7 +122,7 @@ fn wordings(kind: Kind, text: &str) -> impl Iterator<Item = (usize, usize, Role)
     WORDINGS
         .iter()
         .filter(move |(of, _, _)| *of == kind)
-        .filter_map(move |(_, wording, role)| Some((text.find(wording)?, wording.len(), *role)))
+        .filter_map(move |(_, wording, role)| Some((find(text, wording)?, wording.len(), *role)))
 }
 
 fn ends_clause(character: char) -> bool {
@@ -138,7 +139,7 @@ fn clause_start(text: &str) -> &str {
         .enumerate()
         .find(|(count, (_, character))| *count >= REACH || ends_clause(*character))
         .map_or(text.len(), |(_, (byte, _))| byte);
-    &text[..end]
+    slice(text, 0..end)
 }
 
 /// The end of a text, from the start of its clause or the reach.
@@ -149,7 +150,7 @@ fn clause_end(text: &str) -> &str {
         .enumerate()
         .find(|(count, (_, character))| *count >= REACH || ends_clause(*character))
         .map_or(0, |(_, (byte, character))| byte + character.len_utf8());
-    &text[start..]
+    slice(text, start..text.len())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Fields that the API does not name: forwarded, if they can be.
 
 use super::Report;
-use crate::domain::issue::{Issue, IssueCode};
+use crate::domain::issue::IssueCode;
 use crate::domain::request::{FIELDS, NEWER_FIELDS};
 use crate::domain::value::Value;
 
@@ -11,25 +11,21 @@ pub(super) fn check(request: &Value, report: &mut Report) {
             continue;
         }
         if let Some(what) = not_json(value) {
-            report.add(
-                Issue::error(
-                    IssueCode::InvalidType,
-                    format!("`{name}` cannot be sent as JSON: it holds {what}."),
-                )
+            let message = format!("`{name}` cannot be sent as JSON: it holds {what}.");
+            report
+                .error(IssueCode::InvalidType, message)
                 .at(name)
                 .hint("Use text, finite numbers, booleans, lists and plain objects only.")
-                .actual(value.clone()),
-            );
+                .actual(value.clone());
         } else if !NEWER_FIELDS.contains(&name.as_str()) {
-            report.add(
-                Issue::warning(
+            report
+                .warning(
                     IssueCode::UnknownField,
                     format!("The API does not name a field `{name}`."),
                 )
                 .at(name)
                 .hint("It is sent as it is. If it is a slip, it may cost money: check its spelling.")
-                .actual(value.clone()),
-            );
+                .actual(value.clone());
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The files: how many, where, of what format; and where to call back.
 
-use super::{Report, counted, one_of, wrong_type};
-use crate::domain::issue::{Issue, IssueCode, Limit};
+use super::Report;
+use crate::domain::issue::{Issue, IssueCode};
 use crate::domain::limits::LIMITS;
 use crate::domain::tags::Kind;
+use crate::domain::text::{counted, one_of};
 use crate::domain::url::Url;
 use crate::domain::value::Value;
 
@@ -16,161 +17,149 @@ const OTHER_MEDIA: [&str; 22] = [
 pub(super) fn check(request: &Value, report: &mut Report) {
     let mut total = 0;
     for kind in Kind::ALL {
-        match request.get(kind.field()) {
+        let field = kind.field();
+        match request.get(field) {
             None => {}
             Some(Value::Array(urls)) => {
                 total += urls.len();
                 check_list(kind, urls, report);
             }
-            Some(other) => report.add(wrong_type(kind.field(), "an array of URLs", other).hint(format!(
-                "Put it into a list: `{}: [\"https://…\"]`.",
-                kind.field()
-            ))),
+            Some(other) => {
+                report
+                    .wrong_type(field, "an array of URLs", other)
+                    .hint(format!("Put it into a list: `{field}: [\"https://…\"]`."));
+            }
         }
     }
-    let max = LIMITS.files.max_count;
-    if total > max as usize {
-        report.add(
-            Issue::error(
-                IssueCode::TooMany,
-                format!(
-                    "The request has {}, and at most {max} are allowed in all.",
-                    counted(total, "file")
-                ),
-            )
-            .hint(format!("Leave out {}.", counted(total - max as usize, "file")))
-            .limit(Limit::Number(max))
-            .actual(total as i64),
-        );
+    check_count("The request", "file", total, LIMITS.files.max_count, report);
+    if let Some(value) = request.get("callback_url") {
+        check_callback(value, report);
     }
-    check_callback(request, report);
+}
+
+/// An issue, if there are too many.
+fn check_count<'a>(
+    who: &str,
+    noun: &str,
+    count: usize,
+    max: u32,
+    report: &'a mut Report,
+) -> Option<&'a mut Issue> {
+    let over = count.checked_sub(max as usize).filter(|over| *over > 0)?;
+    let message = format!(
+        "{who} has {}, and at most {max} are allowed.",
+        counted(count, noun)
+    );
+    let issue = report.error(IssueCode::TooMany, message);
+    Some(
+        issue
+            .hint(format!("Leave out {}.", counted(over, noun)))
+            .limit(max)
+            .actual((count as i64).into()),
+    )
 }
 
 fn check_list(kind: Kind, urls: &[Value], report: &mut Report) {
     let field = kind.field();
-    let max = kind.limits().max_count;
-    if urls.len() > max as usize {
-        report.add(
-            Issue::error(
-                IssueCode::TooMany,
-                format!(
-                    "`{field}` has {}, and at most {max} are allowed.",
-                    counted(urls.len(), "entry").replace("entrys", "entries")
-                ),
-            )
-            .at(field)
-            .hint(format!("Leave out {}.", urls.len() - max as usize))
-            .limit(Limit::Number(max))
-            .actual(urls.len() as i64),
-        );
+    let who = format!("`{field}`");
+    if let Some(issue) = check_count(&who, kind.noun(), urls.len(), kind.limits().max_count, report) {
+        issue.at(field);
     }
-    for (index, url) in urls.iter().enumerate() {
-        let name = format!("{field}[{index}]");
-        let Some(text) = url.as_str() else {
-            report.add(
-                Issue::error(
-                    IssueCode::InvalidType,
-                    format!("`{name}` must be a string with a URL, but it is {}.", url.seen()),
-                )
-                .at(field)
-                .item(index)
-                .hint("Give the https URL of the file.")
-                .actual(url.clone()),
-            );
+    for (index, value) in urls.iter().enumerate() {
+        let place = Place {
+            field,
+            item: Some(index),
+        };
+        let Some(url) = check_url(&place, value, report) else {
             continue;
         };
-        let at = |issue: Issue| issue.at(field).item(index).actual(text);
-        let url = match fetchable(&name, text) {
-            Ok(url) => url,
-            Err(issue) => {
-                report.add(at(*issue));
-                continue;
-            }
-        };
         if url.scheme == "http" {
-            report.add(at(Issue::warning(
-                IssueCode::InsecureUrl,
-                format!("`{name}` is not encrypted: {}.", Value::from(text).seen()),
-            )
-            .hint("Use https, if the host has it.")));
+            let message = format!("`{}` is not encrypted: {}.", place.name(), value.seen());
+            let issue = report.warning(IssueCode::InsecureUrl, message);
+            place.mark(issue, value).hint("Use https, if the host has it.");
         }
-        if let Some(issue) = check_format(kind, &name, &url) {
-            report.add(at(issue));
-        }
+        check_format(kind, &place, value, &url, report);
     }
 }
 
-fn check_callback(request: &Value, report: &mut Report) {
-    let field = "callback_url";
-    let text = match request.get(field) {
-        None => return,
-        Some(Value::String(text)) => text,
-        Some(other) => {
-            return report.add(
-                wrong_type(field, "a string with a URL", other)
-                    .hint("Give the https URL that the API shall call."),
-            );
-        }
+fn check_callback(value: &Value, report: &mut Report) {
+    let place = Place {
+        field: "callback_url",
+        item: None,
     };
-    let length = text.chars().count();
     let max = LIMITS.callback_url.max_length;
-    if length > max as usize {
-        report.add(
-            Issue::error(
-                IssueCode::TooLong,
-                format!("`{field}` has {length} characters, and at most {max} are allowed."),
-            )
-            .at(field)
+    let length = value
+        .as_str()
+        .map_or(0, |text| text.chars().fold(0, |count, _| count + 1));
+    if length > max {
+        let message = format!("`callback_url` has {length} characters, and at most {max} are allowed.");
+        report
+            .error(IssueCode::TooLong, message)
+            .at(place.field)
             .hint("Use a shorter URL.")
-            .limit(Limit::Number(max))
-            .actual(length as i64),
-        );
+            .limit(max)
+            .actual(i64::from(length).into());
     }
-    match fetchable(field, text) {
-        // [ref] "HTTPS URL for task completion callback": here `http:` is an error.
-        Ok(url) if url.scheme == "http" => report.add(
-            Issue::error(
-                IssueCode::InsecureUrl,
-                format!(
-                    "`{field}` must be https, but it is {}.",
-                    Value::from(text.as_str()).seen()
-                ),
-            )
-            .at(field)
-            .hint("Use https.")
-            .actual(text.as_str()),
-        ),
-        Ok(_) => {}
-        Err(issue) => report.add(issue.at(field).actual(text.as_str())),
+    // [ref] "HTTPS URL for task completion callback": here `http:` is an error.
+    if check_url(&place, value, report).is_some_and(|url| url.scheme == "http") {
+        let message = format!("`callback_url` must be https, but it is {}.", value.seen());
+        let issue = report.error(IssueCode::InsecureUrl, message);
+        place.mark(issue, value).hint("Use https.");
     }
 }
 
-/// The parts of a URL that the API's server can reach.
-fn fetchable<'a>(name: &str, text: &'a str) -> Result<Url<'a>, Box<Issue>> {
-    let invalid = |why: &str, hint: &str| {
-        let seen = Value::from(text).seen();
-        Box::new(Issue::error(IssueCode::InvalidUrl, format!("`{name}` {why}: {seen}.")).hint(hint))
-    };
-    let hint =
+/// Where a URL stands in the request.
+struct Place {
+    field: &'static str,
+    item: Option<usize>,
+}
+
+impl Place {
+    fn name(&self) -> String {
+        match self.item {
+            Some(index) => format!("{}[{index}]", self.field),
+            None => self.field.to_owned(),
+        }
+    }
+
+    fn mark<'a>(&self, issue: &'a mut Issue, value: &Value) -> &'a mut Issue {
+        issue.at(self.field).actual(value.clone());
+        if let Some(index) = self.item {
+            issue.item(index);
+        }
+        issue
+    }
+}
+
+/// The parts of a URL that the API's server can reach, or an error in the report.
+fn check_url<'a>(place: &Place, value: &'a Value, report: &mut Report) -> Option<Url<'a>> {
+    const HINT: &str =
         "The API's server opens it, so it must be an absolute https URL that is reachable from the internet.";
-    let url = Url::parse(text).ok_or_else(|| invalid("is not an absolute URL", hint))?;
-    if !matches!(url.scheme.as_str(), "https" | "http") {
-        return Err(invalid("is not an https URL", hint));
-    }
-    if url.is_loopback() {
-        return Err(invalid("is on this machine", hint));
-    }
-    if url.has_credentials {
-        return Err(invalid(
-            "holds a user name or a password",
+    let (code, why, hint) = match value.as_str().map(Url::parse) {
+        None => (
+            IssueCode::InvalidType,
+            "must be a string with a URL, but it is",
+            HINT,
+        ),
+        Some(None) => (IssueCode::InvalidUrl, "is not an absolute URL:", HINT),
+        Some(Some(url)) if !matches!(url.scheme.as_str(), "https" | "http") => {
+            (IssueCode::InvalidUrl, "is not an https URL:", HINT)
+        }
+        Some(Some(url)) if url.is_loopback() => (IssueCode::InvalidUrl, "is on this machine:", HINT),
+        Some(Some(url)) if url.has_credentials => (
+            IssueCode::InvalidUrl,
+            "holds a user name or a password:",
             "Take the credentials out of the URL; a signed link does the same without them.",
-        ));
-    }
-    Ok(url)
+        ),
+        Some(url) => return url,
+    };
+    let message = format!("`{}` {why} {}.", place.name(), value.seen());
+    place.mark(report.error(code, message), value).hint(hint);
+    None
 }
 
-fn check_format(kind: Kind, name: &str, url: &Url) -> Option<Issue> {
-    let ending = url.extension()?;
+fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, report: &mut Report) {
+    let Some(ending) = url.extension() else { return };
     let formats = kind.limits().formats;
     let media = Kind::ALL
         .iter()
@@ -178,24 +167,19 @@ fn check_format(kind: Kind, name: &str, url: &Url) -> Option<Issue> {
         .chain(&OTHER_MEDIA)
         .any(|known| *known == ending);
     if formats.contains(&ending.as_str()) || !media {
-        return None;
+        return;
     }
-    Some(
-        Issue::error(
-            IssueCode::UnsupportedFormat,
-            format!(
-                "`{name}` ends in .{ending}, which the API does not take as {}.",
-                match kind {
-                    Kind::Image => "an image",
-                    Kind::Video => "a video",
-                    Kind::Audio => "an audio",
-                }
-            ),
-        )
+    let message = format!(
+        "`{}` ends in .{ending}, which the API does not take among its {}s.",
+        place.name(),
+        kind.noun()
+    );
+    let issue = report.error(IssueCode::UnsupportedFormat, message);
+    place
+        .mark(issue, value)
         .hint(format!(
             "Convert the file to {}, or move it to the list of its kind.",
             one_of(formats)
         ))
-        .limit(Limit::OneOf(formats)),
-    )
+        .one_of(formats);
 }

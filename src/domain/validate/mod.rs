@@ -29,26 +29,52 @@ pub struct Report {
 }
 
 impl Report {
-    fn add(&mut self, issue: Issue) {
-        match issue.severity {
-            Severity::Error => self.errors.push(issue),
-            Severity::Warning => self.warnings.push(issue),
-        }
+    /// Adds an error; what it returns is for saying more.
+    fn error(&mut self, code: IssueCode, message: String) -> &mut Issue {
+        push(&mut self.errors, Issue::new(Severity::Error, code, message))
     }
+
+    /// Adds a warning.
+    fn warning(&mut self, code: IssueCode, message: String) -> &mut Issue {
+        push(&mut self.warnings, Issue::new(Severity::Warning, code, message))
+    }
+
+    /// A field that has another type than it should.
+    fn wrong_type(&mut self, field: &str, wanted: &str, seen: &Value) -> &mut Issue {
+        let message = format!("`{field}` must be {wanted}, but it is {}.", seen.seen());
+        self.error(IssueCode::InvalidType, message)
+            .at(field)
+            .actual(seen.clone())
+    }
+
+    /// A field that must be there and is not.
+    fn required(&mut self, field: &str) -> &mut Issue {
+        self.error(IssueCode::Required, format!("`{field}` is missing."))
+            .at(field)
+    }
+
+    /// A text of nothing but white space.
+    fn blank(&mut self, field: &str) -> &mut Issue {
+        self.error(IssueCode::Blank, format!("`{field}` is blank."))
+            .at(field)
+    }
+}
+
+fn push(issues: &mut Vec<Issue>, issue: Issue) -> &mut Issue {
+    let last = issues.len();
+    issues.push(issue);
+    &mut issues[last]
 }
 
 /// Checks a request. It sends nothing and changes nothing.
 pub fn validate(request: &Value) -> Report {
     let mut report = Report::default();
     if !matches!(request, Value::Object(_)) {
-        report.add(
-            Issue::error(
-                IssueCode::InvalidType,
-                format!("The request must be an object, but it is {}.", request.seen()),
-            )
+        let message = format!("The request must be an object, but it is {}.", request.seen());
+        report
+            .error(IssueCode::InvalidType, message)
             .hint("Pass an object with at least `model` and `prompt`.")
-            .actual(request.clone()),
-        );
+            .actual(request.clone());
         return report;
     }
     report.mode = detect_mode(request);
@@ -63,35 +89,4 @@ pub fn validate(request: &Value) -> Report {
     settings::check(request, &mut report);
     fields::check(request, &mut report);
     report
-}
-
-/// A field that has another type than it should.
-fn wrong_type(field: &str, wanted: &str, seen: &Value) -> Issue {
-    Issue::error(
-        IssueCode::InvalidType,
-        format!("`{field}` must be {wanted}, but it is {}.", seen.seen()),
-    )
-    .at(field)
-    .actual(seen.clone())
-}
-
-/// A field that must be there and is not.
-fn required(field: &str, hint: &str) -> Issue {
-    Issue::error(IssueCode::Required, format!("`{field}` is missing."))
-        .at(field)
-        .hint(hint)
-}
-
-/// Words for a list of choices: "480p, 720p or 1080p".
-pub(super) fn one_of(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [most @ .., last] => most.join(", ") + " or " + last,
-    }
-}
-
-/// "1 image", "3 videos".
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,96 +1,73 @@
 //! The prompt, and the files that its tags name.
 
-use super::{Report, counted, required, wrong_type};
-use crate::domain::issue::{Issue, IssueCode, Limit};
+use super::Report;
+use crate::domain::issue::IssueCode;
 use crate::domain::limits::LIMITS;
-use crate::domain::tags::Kind;
+use crate::domain::text::counted;
 use crate::domain::tokens::estimate_tokens;
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, report: &mut Report) {
-    let hint = "Describe the video in a sentence or more.";
-    match request.get("prompt") {
-        None => report.add(required("prompt", hint)),
-        Some(Value::String(prompt)) if prompt.trim().is_empty() => {
-            report.add(
-                Issue::error(IssueCode::Blank, "`prompt` is blank.")
-                    .at("prompt")
-                    .hint(hint),
-            );
-        }
-        Some(Value::String(prompt)) => {
+    let issue = match request.get("prompt") {
+        Some(Value::String(prompt)) if !prompt.trim().is_empty() => {
             check_length(prompt, report);
-            check_tags(request, report);
+            return check_tags(request, report);
         }
-        Some(other) => report.add(wrong_type("prompt", "a string", other).hint(hint)),
-    }
+        Some(Value::String(_)) => report.blank("prompt"),
+        Some(other) => report.wrong_type("prompt", "a string", other),
+        None => report.required("prompt"),
+    };
+    issue.hint("Describe the video in a sentence or more.");
 }
 
 /// The vendor's tokenizer is not known, so only a prompt that every tokenizer finds too long is refused.
 fn check_length(prompt: &str, report: &mut Report) {
     let max = LIMITS.prompt.max_tokens;
     let tokens = estimate_tokens(prompt);
-    let make = if tokens.low > max {
-        Issue::error
-    } else if tokens.estimate > max {
-        Issue::warning
-    } else {
+    if tokens.estimate <= max {
         return;
+    }
+    let message = format!(
+        "`prompt` has about {} tokens (between {} and {}), and at most {max} are allowed.",
+        tokens.estimate, tokens.low, tokens.high
+    );
+    let issue = if tokens.low > max {
+        report.error(IssueCode::TooLong, message)
+    } else {
+        report.warning(IssueCode::TooLong, message)
     };
-    report.add(
-        make(
-            IssueCode::TooLong,
-            format!(
-                "`prompt` has about {} tokens (between {} and {}), and at most {max} are allowed.",
-                tokens.estimate, tokens.low, tokens.high
-            ),
-        )
+    issue
         .at("prompt")
         .hint("Shorten the prompt.")
-        .limit(Limit::Number(max))
-        .actual(i64::from(tokens.estimate)),
-    );
+        .limit(max)
+        .actual(i64::from(tokens.estimate).into());
 }
 
 fn check_tags(request: &Value, report: &mut Report) {
-    let mut issues = Vec::new();
-    for tag in &report.tags {
-        let kind: Kind = tag.kind;
+    for tag in report.tags.clone() {
+        let (field, word) = (tag.kind.field(), tag.kind.word());
         let given = request
-            .get(kind.field())
+            .get(field)
             .and_then(Value::as_array)
             .map_or(0, <[Value]>::len);
-        if tag.index as usize > given {
-            let hint = match given {
-                0 => format!("Add the file to `{}`, or take the tag out.", kind.field()),
-                1 => format!(
-                    "Did you mean `@{}1`? Or add the file to `{}`.",
-                    kind.word(),
-                    kind.field()
-                ),
-                _ => format!(
-                    "Use `@{0}1` to `@{0}{given}`, or add the file to `{1}`.",
-                    kind.word(),
-                    kind.field()
-                ),
-            };
-            issues.push(
-                Issue::error(
-                    IssueCode::TagWithoutAsset,
-                    format!(
-                        "`{}` stands in the prompt, but `{}` has {}.",
-                        tag.text,
-                        kind.field(),
-                        counted(given, kind.noun())
-                    ),
-                )
-                .at("prompt")
-                .hint(hint)
-                .span(tag.start, tag.end)
-                .limit(Limit::Number(given as u32))
-                .actual(i64::from(tag.index)),
-            );
+        if tag.index as usize <= given {
+            continue;
         }
+        let message = format!(
+            "`{}` stands in the prompt, but `{field}` has {}.",
+            tag.text,
+            counted(given, tag.kind.noun())
+        );
+        report
+            .error(IssueCode::TagWithoutAsset, message)
+            .at("prompt")
+            .hint(match given {
+                0 => format!("Add the file to `{field}`, or take the tag out."),
+                1 => format!("Did you mean `@{word}1`? Or add the file to `{field}`."),
+                _ => format!("Use `@{word}1` to `@{word}{given}`, or add the file to `{field}`."),
+            })
+            .span(tag.start, tag.end)
+            .limit(given as u32)
+            .actual(i64::from(tag.index).into());
     }
-    issues.into_iter().for_each(|issue| report.add(issue));
 }

@@ -1,0 +1,55 @@
+import { call, start } from "./engine.js";
+import { TaskIterable } from "./iterable.js";
+
+/**
+ * The methods carry to Rust, which decides. The options are read there anew for each call, so that no
+ * key lives in the module's memory between calls.
+ * @implements {Client}
+ * @typedef {import("./index.js").VideoClient} Client
+ */
+export class VideoClient {
+  // Private, so that no log and no JSON shows the key.
+  /** @type {unknown} */
+  #options;
+
+  /** @param {ConstructorParameters<typeof import("./index.js").VideoClient>[0]} options */
+  constructor(options) {
+    call("checkOptions", options ?? {});
+    this.#options = Object.freeze({ ...options });
+  }
+
+  /** @type {Client["prepare"]} */
+  prepare(request) {
+    return call("prepare", this.#options, request);
+  }
+
+  /** @type {Client["submit"]} */
+  submit(request, options) {
+    return start("Submit", this.#options, request, options);
+  }
+
+  /** @type {Client["retrieve"]} */
+  retrieve(taskId, options) {
+    return start("Retrieve", this.#options, taskId, options);
+  }
+
+  /** @type {Client["poll"]} */
+  poll(state, options) {
+    return start("Poll", this.#options, state, options);
+  }
+
+  /** @type {Client["wait"]} */
+  wait(task, options) {
+    return start("Wait", this.#options, task, options);
+  }
+
+  /** @type {Client["watch"]} */
+  watch(task, options) {
+    return new TaskIterable((own) => start("Watch", this.#options, task, options, own));
+  }
+
+  /** @type {Client["generate"]} */
+  generate(request, options) {
+    return start("Generate", this.#options, request, options);
+  }
+}

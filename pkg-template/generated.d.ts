@@ -1,0 +1,39 @@
+// What tools/build.js makes, for the type checker.
+
+declare module "#glue" {
+  /** One instance's bindings, as wasm-bindgen writes them. */
+  export interface Glue extends WebAssembly.ModuleImports {
+    __wbg_set_wasm(exports: object): void;
+    Operation: Record<"Submit" | "Retrieve" | "Poll" | "Wait" | "Watch" | "Generate", number>;
+    checkOptions(options: unknown): void;
+    detectMode(request: unknown): any;
+    estimateTokens(prompt: unknown): any;
+    installErrors(factory: Function): void;
+    parseTags(prompt: unknown): any;
+    prepare(options: unknown, request: unknown): any;
+    retag(prompt: unknown, kind: unknown, order: unknown): any;
+    start(operation: number, options: unknown, subject: unknown, call: unknown, own: unknown): Promise<any>;
+    validate(request: unknown): any;
+  }
+  export function createGlue(): Glue;
+}
+
+declare module "#tables" {
+  export const version: string;
+  export const limits: import("./index.js").Limits;
+  export const jsonSchema: object;
+}
+
+declare module "#wasm" {
+  export function bytes(): Uint8Array<ArrayBuffer>;
+}
+
+declare module "*client.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module "*client.wasm?module" {
+  const module: WebAssembly.Module;
+  export default module;
+}

@@ -1,0 +1,23 @@
+export { VideoClient } from "./client.js";
+export { ready } from "./engine.js";
+export {
+  AuthenticationError,
+  BadRequestError,
+  ConfigurationError,
+  ConnectionError,
+  EvolinkError,
+  InsufficientCreditsError,
+  NotFoundError,
+  OutcomeUnknownError,
+  PermissionDeniedError,
+  RateLimitError,
+  RequestTimeoutError,
+  ServerError,
+  TaskCancelledError,
+  TaskFailedError,
+  ValidationError,
+  WaitTimeoutError,
+} from "./errors.js";
+export { detectMode, estimateTokens, parseTags, retag, validate } from "./functions.js";
+export { videoRequestSchema } from "./schema.js";
+export { limits, version } from "#tables";
