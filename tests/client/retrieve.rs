@@ -1,0 +1,108 @@
+use crate::simulation::*;
+use evolink_video::client::{Event, Method};
+use evolink_video::domain::{Charged, ErrorKind, Status};
+use serde_json::json;
+
+#[test]
+fn a_task_is_read_by_its_id() {
+    let world = World::new([json(200, task("processing", 40))]);
+    let task = world.run(world.client().retrieve(TASK_ID)).unwrap();
+    assert_eq!((task.status, task.progress), (Status::Processing, Some(40)));
+    let sent = &world.requests()[0].1;
+    assert_eq!(sent.method, Method::Get);
+    assert_eq!(sent.url, format!("https://api.evolink.ai/v1/tasks/{TASK_ID}"));
+}
+
+#[test]
+fn what_cannot_be_an_id_is_not_put_into_a_url() {
+    for id in ["", "..", "a/b", "a?b", "a b", "a#b", "ä"] {
+        let world = World::new([]);
+        let error = world.run(world.client().retrieve(id)).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Configuration, "{id}");
+    }
+}
+
+#[test]
+fn the_link_is_found_in_each_place_where_it_may_be() {
+    for place in [
+        json!({ "results": ["https://a/1.mp4"] }),
+        json!({ "result_data": [{ "video_url": "https://a/1.mp4" }] }),
+        json!({ "result_data": { "video_url": "https://a/1.mp4" } }),
+        json!({ "output": { "video_url": "https://a/1.mp4" } }),
+        json!({ "results": [], "output": { "video_url": "https://a/1.mp4" } }),
+    ] {
+        let mut body = json!({ "id": TASK_ID, "status": "completed" });
+        body.as_object_mut()
+            .unwrap()
+            .extend(place.as_object().unwrap().clone());
+        let world = World::new([json(200, body)]);
+        let task = world.run(world.client().retrieve(TASK_ID)).unwrap();
+        assert_eq!(task.results, ["https://a/1.mp4"], "{place}");
+    }
+}
+
+#[test]
+fn a_completed_task_without_a_link_is_an_error_that_may_pass() {
+    let world = World::new([json(200, json!({ "id": TASK_ID, "status": "completed" }))]);
+    let error = world.run(world.client().retrieve(TASK_ID)).unwrap_err();
+    assert_eq!(
+        (error.kind, error.code.as_str()),
+        (ErrorKind::Server, "result_missing")
+    );
+    assert_eq!(error.charged, Charged::Yes);
+    assert!(error.retryable);
+}
+
+#[test]
+fn a_passing_failure_is_tried_again() {
+    let world = World::new([
+        json(500, json!({})),
+        Reply::Broken(10),
+        cut_off(200),
+        json(200, task("pending", 0)),
+    ]);
+    world.run(world.client().retrieve(TASK_ID)).unwrap();
+    assert_eq!(world.requests().len(), 4);
+    let retries = world
+        .events
+        .borrow()
+        .iter()
+        .filter(|event| matches!(event, Event::Retry { .. }))
+        .count();
+    assert_eq!(retries, 3);
+}
+
+#[test]
+fn what_cannot_be_read_is_a_typed_error_with_the_status() {
+    for (what, reply) in [
+        ("HTML", text(200, "<html>")),
+        ("nothing", text(200, "")),
+        ("a list", json(200, json!([]))),
+        ("no id", json(200, json!({ "status": "pending" }))),
+        ("wrong types", json(200, json!({ "id": 5, "status": [] }))),
+    ] {
+        let world = World::new([reply]);
+        let error = world.run(world.client().retrieve(TASK_ID)).unwrap_err();
+        assert_eq!(
+            (error.kind, error.status),
+            (ErrorKind::Server, Some(200)),
+            "{what}"
+        );
+        assert_eq!(error.task_id.as_deref(), Some(TASK_ID), "{what}");
+    }
+}
+
+#[test]
+fn the_three_shapes_of_an_error_are_read() {
+    for body in [
+        json!({ "error": { "code": "why", "message": "Because." } }),
+        json!({ "error": { "code": 400, "type": "why", "message": "Because." } }),
+        json!({ "success": false, "code": "why", "msg": "Because." }),
+        json!({ "error": "why", "error_description": "Because." }),
+    ] {
+        let world = World::new([json(400, body.clone())]);
+        let error = world.run(world.client().retrieve(TASK_ID)).unwrap_err();
+        assert_eq!(error.code, "why", "{body}");
+        assert!(error.message.contains("Because."), "{body}: {}", error.message);
+    }
+}

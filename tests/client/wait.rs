@@ -1,0 +1,211 @@
+use crate::simulation::*;
+use evolink_video::client::Target;
+use evolink_video::domain::{ErrorKind, PollState, Status, Task};
+use serde_json::json;
+
+const WAIT_MS: Option<u32> = Some(900_000);
+
+fn id() -> Target {
+    Target::Id(TASK_ID.into())
+}
+
+#[test]
+fn generate_submits_once_and_waits_for_the_video() {
+    let world = World::new([
+        json(200, task("pending", 0)),
+        json(200, task("processing", 10)),
+        json(200, task("processing", 10)),
+        json(200, task("processing", 65)),
+        json(200, task("completed", 100)),
+    ]);
+    let mut seen = Vec::new();
+    let mut update = |task: &Task| seen.push((task.status.clone(), task.progress));
+    let done = world
+        .run(world.client().generate(&request(), None, WAIT_MS, &mut update))
+        .unwrap();
+    assert_eq!(done.results, ["https://example.com/video.mp4"]);
+    assert_eq!(
+        seen,
+        [
+            (Status::Pending, Some(0)),
+            (Status::Processing, Some(10)),
+            (Status::Processing, Some(65)),
+            (Status::Completed, Some(100)),
+        ]
+    );
+    let creates = world
+        .requests()
+        .iter()
+        .filter(|(_, sent)| sent.body.is_some())
+        .count();
+    assert_eq!(creates, 1);
+}
+
+#[test]
+fn a_bare_id_is_looked_at_first_thing_and_a_fresh_task_is_not() {
+    let world = World::new([json(200, task("completed", 100))]);
+    world
+        .run(world.client().wait(id(), WAIT_MS, &mut |_| {}))
+        .unwrap();
+    assert_eq!(world.requests()[0].0, 0);
+
+    let world = World::new([json(200, task("completed", 100))]);
+    let fresh = Box::new(Task::read(value(task("pending", 0))).unwrap());
+    world
+        .run(world.client().wait(Target::Task(fresh), WAIT_MS, &mut |_| {}))
+        .unwrap();
+    assert!(world.requests()[0].0 >= 2_000);
+}
+
+#[test]
+fn a_task_that_is_final_already_needs_no_read() {
+    let world = World::new([]);
+    let done = Box::new(Task::read(value(task("completed", 100))).unwrap());
+    let mut seen = 0;
+    world
+        .run(
+            world
+                .client()
+                .wait(Target::Task(done), WAIT_MS, &mut |_| seen += 1),
+        )
+        .unwrap();
+    assert_eq!((seen, world.requests().len()), (1, 0));
+}
+
+#[test]
+fn a_failed_or_cancelled_task_is_an_error_with_the_task() {
+    for (status, kind, code) in [
+        ("failed", ErrorKind::TaskFailed, "content_policy_violation"),
+        ("cancelled", ErrorKind::TaskCancelled, "task_cancelled"),
+    ] {
+        let world = World::new([json(200, task(status, 30))]);
+        let error = world
+            .run(world.client().wait(id(), WAIT_MS, &mut |_| {}))
+            .unwrap_err();
+        assert_eq!((error.kind, error.code.as_str()), (kind, code));
+        assert_eq!(error.task.as_ref().unwrap().status.as_str(), status);
+
+        let world = World::new([json(200, task(status, 30))]);
+        let last = world
+            .run(world.client().watch(id(), WAIT_MS, &mut |_| {}))
+            .unwrap();
+        assert_eq!(last.status.as_str(), status, "watch gives it as a task");
+    }
+}
+
+#[test]
+fn a_failed_read_does_not_end_the_wait() {
+    let world = World::new([
+        json(500, json!({})),
+        Reply::Broken(10),
+        text(200, "<html>"),
+        cut_off(200),
+        json(200, json!({ "id": TASK_ID, "status": "completed" })),
+        json(200, task("completed", 100)),
+    ]);
+    world
+        .run(world.client().wait(id(), WAIT_MS, &mut |_| {}))
+        .unwrap();
+    assert_eq!(world.requests().len(), 6);
+}
+
+#[test]
+fn an_answer_that_is_final_ends_it() {
+    for (status, kind) in [
+        (401, ErrorKind::Authentication),
+        (403, ErrorKind::PermissionDenied),
+        (404, ErrorKind::NotFound),
+    ] {
+        let world = World::new([json(status, refusal("no"))]);
+        let error = world
+            .run(world.client().wait(id(), WAIT_MS, &mut |_| {}))
+            .unwrap_err();
+        assert_eq!((error.kind, world.requests().len()), (kind, 1));
+        assert_eq!(error.task_id.as_deref(), Some(TASK_ID));
+    }
+}
+
+#[test]
+fn a_status_that_is_not_known_is_polled_on() {
+    let world = World::new([
+        json(200, task("queued", 0)),
+        json(200, task("rendering_final_pass", 50)),
+        json(200, task("completed", 100)),
+    ]);
+    let mut seen = Vec::new();
+    let mut update = |task: &Task| seen.push(task.status.as_str().to_owned());
+    world
+        .run(world.client().wait(id(), WAIT_MS, &mut update))
+        .unwrap();
+    assert_eq!(seen, ["queued", "rendering_final_pass", "completed"]);
+}
+
+#[test]
+fn the_limit_ends_it_and_the_task_is_on_the_error() {
+    for last in [
+        json(200, task("processing", 50)),
+        Reply::Silent,
+        json(500, json!({})),
+    ] {
+        let world = World::new([json(200, task("processing", 50)), last]);
+        let error = world
+            .run(world.client().wait(id(), Some(100_000), &mut |_| {}))
+            .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::WaitTimeout);
+        assert_eq!(error.task.as_ref().unwrap().progress, Some(50));
+        assert!(
+            (100_000..=100_050).contains(&world.elapsed()),
+            "{}",
+            world.elapsed()
+        );
+        assert_eq!(world.in_flight(), 0);
+    }
+}
+
+#[test]
+fn retry_after_is_obeyed_between_looks() {
+    let slow = with_headers(429, &[("retry-after", "45")], refusal("slow_down"));
+    let world = World::new([slow, json(200, task("completed", 100))]);
+    world
+        .run(world.client().wait(id(), WAIT_MS, &mut |_| {}))
+        .unwrap();
+    let requests = world.requests();
+    assert!(requests[1].0 >= 45_000, "{}", requests[1].0);
+}
+
+#[test]
+fn dropped_it_sends_nothing_more() {
+    let world = World::new([json(200, task("processing", 1))]);
+    let client = world.client();
+    assert!(
+        world
+            .run_for(60_000, client.wait(id(), WAIT_MS, &mut |_| {}))
+            .is_none()
+    );
+    assert_eq!(world.in_flight(), 0);
+    let silent = World::new([Reply::Silent]);
+    let client = silent.client();
+    assert!(
+        silent
+            .run_for(5_000, client.wait(id(), WAIT_MS, &mut |_| {}))
+            .is_none()
+    );
+    assert_eq!((silent.in_flight(), silent.requests().len()), (0, 1));
+}
+
+#[test]
+fn one_look_at_a_time_reaches_the_end_too() {
+    let world = World::new([
+        json(200, task("processing", 20)),
+        json(200, task("completed", 100)),
+    ]);
+    let client = world.client();
+    let first = world.run(client.poll(client.poll_state(TASK_ID))).unwrap();
+    assert!(first.delay_ms.is_some());
+
+    // The state survives as JSON, in another process.
+    let kept = value(serde_json::to_value(&first.state).unwrap());
+    let second = world.run(client.poll(PollState::read(&kept).unwrap())).unwrap();
+    assert_eq!((second.delay_ms, second.state.looks), (None, 2));
+    assert_eq!(second.task.status, Status::Completed);
+}
