@@ -1,0 +1,12 @@
+//! The bindings in Node.
+#![cfg(target_arch = "wasm32")]
+
+mod wasm;
+
+use evolink_video::bindings::check_options;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn a_literal_key_is_taken_outside_a_page() {
+    check_options(&wasm::js("{ apiKey: 'sk-secret' }")).unwrap();
+}
