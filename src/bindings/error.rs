@@ -19,7 +19,7 @@ pub fn install_errors(factory: Function) {
 
 /// The JavaScript error.
 pub fn throwable(error: &Error) -> JsValue {
-    let fields = write(&**error);
+    let fields = write(error);
     if let Some(cause) = error
         .cause
         .as_ref()

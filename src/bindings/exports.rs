@@ -9,45 +9,31 @@ use super::write::write;
 use crate::client::{Client, Either, Target, race};
 use crate::domain::config::CallOptions;
 use crate::domain::tags::Kind;
-use crate::domain::{self, Config, Error, Issue, IssueCode, Mode, PollState, Severity, Tag, Task, Value};
+use crate::domain::{self, Config, Error, Issue, IssueCode, PollState, Severity, Task, Value};
 use js_sys::Promise;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-/// What `validate` answers: a request to send, or errors.
-#[derive(Serialize)]
-struct Validation<'a> {
-    valid: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request: Option<&'a Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    errors: Option<Vec<Issue>>,
-    mode: Option<Mode>,
-    tags: Vec<Tag>,
-    warnings: Vec<Issue>,
-}
-
-/// `validate(request)`
+/// `validate(request)`: a request to send, or errors.
 #[wasm_bindgen]
 pub fn validate(request: &JsValue) -> JsValue {
     let request = read(request);
     let report = domain::validate(&request);
     let valid = report.errors.is_empty();
-    write(&Validation {
-        valid,
-        request: valid.then_some(&request),
-        errors: (!valid).then_some(report.errors),
-        mode: report.mode,
-        tags: report.tags,
-        warnings: report.warnings,
-    })
+    write(Value::object([
+        ("valid", Some(valid.into())),
+        ("request", valid.then_some(request)),
+        ("errors", (!valid).then(|| report.errors.into())),
+        ("mode", Some(report.mode.into())),
+        ("tags", Some(report.tags.into())),
+        ("warnings", Some(report.warnings.into())),
+    ]))
 }
 
 /// `parseTags(prompt)`
 #[wasm_bindgen(js_name = parseTags)]
 pub fn parse_tags(prompt: &JsValue) -> Result<JsValue, JsValue> {
-    Ok(write(&domain::parse_tags(&text(prompt, "prompt")?)))
+    Ok(write(domain::parse_tags(&text(prompt, "prompt")?)))
 }
 
 /// `retag(prompt, kind, order)`
@@ -55,7 +41,7 @@ pub fn parse_tags(prompt: &JsValue) -> Result<JsValue, JsValue> {
 pub fn retag(prompt: &JsValue, kind: &JsValue, order: &JsValue) -> Result<JsValue, JsValue> {
     let prompt = text(prompt, "prompt")?;
     let name = text(kind, "kind")?;
-    let kind = Kind::ALL.into_iter().find(|kind| kind.noun() == name);
+    let kind = Kind::ALL.iter().copied().find(|kind| kind.as_str() == name);
     let kind =
         kind.ok_or_else(|| wrong("kind", "\"image\", \"video\" or \"audio\"", &Value::String(name)))?;
     let order = read(order);
@@ -68,7 +54,7 @@ pub fn retag(prompt: &JsValue, kind: &JsValue, order: &JsValue) -> Result<JsValu
     });
     let indices = indices.ok_or_else(|| wrong("order", "an array of whole numbers", &order))?;
     match domain::retag(&prompt, kind, &indices) {
-        Ok(retagged) => Ok(write(&retagged)),
+        Ok(retagged) => Ok(write(retagged)),
         Err(error) => Err(throwable(&error)),
     }
 }
@@ -76,13 +62,13 @@ pub fn retag(prompt: &JsValue, kind: &JsValue, order: &JsValue) -> Result<JsValu
 /// `detectMode(request)`
 #[wasm_bindgen(js_name = detectMode)]
 pub fn detect_mode(request: &JsValue) -> JsValue {
-    write(&domain::detect_mode(&read(request)))
+    write(domain::detect_mode(&read(request)))
 }
 
 /// `estimateTokens(prompt)`
 #[wasm_bindgen(js_name = estimateTokens)]
 pub fn estimate_tokens(prompt: &JsValue) -> Result<JsValue, JsValue> {
-    Ok(write(&domain::estimate_tokens(&text(prompt, "prompt")?)))
+    Ok(write(domain::estimate_tokens(&text(prompt, "prompt")?)))
 }
 
 /// Checks the options of `new VideoClient(options)`.
@@ -96,7 +82,7 @@ pub fn check_options(options: &JsValue) -> Result<(), JsValue> {
 pub fn prepare(options: &JsValue, request: &JsValue) -> Result<JsValue, JsValue> {
     let prepared = client(options).and_then(|client| client.prepare(&read(request)));
     prepared
-        .map(|prepared| write(&prepared))
+        .map(write)
         .map_err(|error| throwable(&error))
 }
 
@@ -177,18 +163,18 @@ async fn run(
     tell: &mut dyn FnMut(&Task),
 ) -> Result<JsValue, Error> {
     let subject = read(&subject);
-    Ok(match operation {
-        Operation::Submit => write(&client.submit(&subject, call.idempotency_key).await?),
-        Operation::Retrieve => write(&client.retrieve(id(&subject)?).await?),
-        Operation::Poll => write(&client.poll(poll_state(&client, &subject)?).await?),
-        Operation::Wait => write(&client.wait(target(subject)?, call.wait_ms, tell).await?),
-        Operation::Watch => write(&client.watch(target(subject)?, call.wait_ms, tell).await?),
-        Operation::Generate => write(
-            &client
-                .generate(&subject, call.idempotency_key, call.wait_ms, tell)
-                .await?,
-        ),
-    })
+    let result: Value = match operation {
+        Operation::Submit => client.submit(&subject, call.idempotency_key).await?.into(),
+        Operation::Retrieve => (&client.retrieve(id(&subject)?).await?).into(),
+        Operation::Poll => client.poll(poll_state(&client, &subject)?).await?.into(),
+        Operation::Wait => (&client.wait(target(subject)?, call.wait_ms, tell).await?).into(),
+        Operation::Watch => (&client.watch(target(subject)?, call.wait_ms, tell).await?).into(),
+        Operation::Generate => {
+            let key = call.idempotency_key;
+            (&client.generate(&subject, key, call.wait_ms, tell).await?).into()
+        }
+    };
+    Ok(write(result))
 }
 
 type HostClient = Client<FetchTransport, HostClock>;

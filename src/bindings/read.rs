@@ -106,7 +106,7 @@ impl Reader {
                 Ok(value) => self.value(&value, levels),
                 Err(_) => throws(),
             };
-            entries.push((key.as_string().unwrap_or_default(), value));
+            entries.push((key.as_string().unwrap_or_default().into(), value));
         }
         Ok(Value::Object(entries))
     }

@@ -1,9 +1,8 @@
 use super::transport::Method;
-use serde::Serialize;
+use crate::domain::Value;
 
 /// What a client does, told as it does it. Holds no key, no prompt and no body.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// A request goes out.
     Request {
@@ -42,4 +41,41 @@ pub enum Event {
         /// Until then, in milliseconds.
         delay_ms: u32,
     },
+}
+
+impl From<&Event> for Value {
+    fn from(event: &Event) -> Self {
+        match event {
+            Event::Request { method, url, attempt } => Value::object([
+                ("type", Some("request".into())),
+                ("method", Some((*method).into())),
+                ("url", Some(url.as_str().into())),
+                ("attempt", Some((*attempt).into())),
+            ]),
+            Event::Response {
+                status,
+                request_id,
+                elapsed_ms,
+            } => Value::object([
+                ("type", Some("response".into())),
+                ("status", Some(u32::from(*status).into())),
+                ("requestId", Some(request_id.clone().into())),
+                ("elapsedMs", Some((*elapsed_ms).into())),
+            ]),
+            Event::Failure { code, elapsed_ms } => Value::object([
+                ("type", Some("failure".into())),
+                ("code", Some(code.as_str().into())),
+                ("elapsedMs", Some((*elapsed_ms).into())),
+            ]),
+            Event::Retry { delay_ms } => Value::object([
+                ("type", Some("retry".into())),
+                ("delayMs", Some((*delay_ms).into())),
+            ]),
+            Event::Poll { task_id, delay_ms } => Value::object([
+                ("type", Some("poll".into())),
+                ("taskId", Some(task_id.as_str().into())),
+                ("delayMs", Some((*delay_ms).into())),
+            ]),
+        }
+    }
 }

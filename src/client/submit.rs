@@ -5,10 +5,9 @@ use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
 use crate::domain::retry::Call;
 use crate::domain::{Error, Issue, Mode, Tag, Task, Value, validate};
-use serde::Serialize;
 
 /// What [`Client::submit`] would send.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Prepared {
     /// The method.
     pub method: Method,
@@ -27,8 +26,7 @@ pub struct Prepared {
 }
 
 /// An accepted request.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub struct Submission {
     /// The new task.
     pub task: Task,
@@ -42,6 +40,32 @@ pub struct Submission {
     pub warnings: Vec<Issue>,
 }
 
+impl From<Prepared> for Value {
+    fn from(prepared: Prepared) -> Self {
+        Value::object([
+            ("method", Some(prepared.method.into())),
+            ("url", Some(prepared.url.into())),
+            ("headers", Some(prepared.headers)),
+            ("body", Some(prepared.body.into())),
+            ("mode", Some(prepared.mode.into())),
+            ("tags", Some(prepared.tags.into())),
+            ("warnings", Some(prepared.warnings.into())),
+        ])
+    }
+}
+
+impl From<Submission> for Value {
+    fn from(submission: Submission) -> Self {
+        Value::object([
+            ("task", Some((&submission.task).into())),
+            ("idempotencyKey", Some(submission.idempotency_key.into())),
+            ("replayed", Some(submission.replayed.into())),
+            ("requestId", Some(submission.request_id.into())),
+            ("warnings", Some(submission.warnings.into())),
+        ])
+    }
+}
+
 impl<T: Transport, C: Clock> Client<T, C> {
     /// A dry run: validates and shows what would be sent.
     ///
@@ -49,10 +73,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// A validation error with every issue.
     pub fn prepare(&self, request: &Value) -> Result<Prepared, Error> {
         let (report, create) = self.create_request(request, "(a new random one for each call)")?;
-        let mut headers: Vec<(String, Value)> = create
+        let mut headers: Vec<_> = create
             .headers
             .into_iter()
-            .map(|(name, value)| (name, Value::String(value)))
+            .map(|(name, value)| (name.into(), Value::String(value)))
             .collect();
         if self.config.api_key != ApiKey::None {
             headers.push(("Authorization".into(), "Bearer ***".into()));

@@ -1,26 +1,15 @@
 use crate::domain::Answer;
 use crate::domain::error::Cause;
-use serde::Serialize;
+use crate::domain::words::words;
 use std::future::Future;
 
-/// The HTTP methods that the API uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Method {
-    /// Reads.
-    #[serde(rename = "GET")]
-    Get,
-    /// Creates.
-    #[serde(rename = "POST")]
-    Post,
-}
-
-impl Method {
-    /// The word of HTTP.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        }
+words! {
+    /// The HTTP methods that the API uses.
+    Method {
+        /// Reads.
+        Get = "GET",
+        /// Creates.
+        Post = "POST",
     }
 }
 

@@ -5,7 +5,6 @@ use super::submit::Submission;
 use super::{Client, Clock, Event, Transport};
 use crate::domain::retry::Call;
 use crate::domain::{Charged, Error, ErrorKind, PollState, Status, Task, Value};
-use serde::Serialize;
 
 /// What to wait for.
 pub enum Target {
@@ -16,8 +15,7 @@ pub enum Target {
 }
 
 /// One look at a task.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub struct Look {
     /// The task as it stands.
     pub task: Task,
@@ -25,6 +23,16 @@ pub struct Look {
     pub state: PollState,
     /// When that should be, in milliseconds; `None` if the task is final.
     pub delay_ms: Option<u32>,
+}
+
+impl From<Look> for Value {
+    fn from(look: Look) -> Self {
+        Value::object([
+            ("task", Some((&look.task).into())),
+            ("state", Some(look.state.into())),
+            ("delayMs", Some(look.delay_ms.into())),
+        ])
+    }
 }
 
 impl<T: Transport, C: Clock> Client<T, C> {
@@ -73,7 +81,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 return Ok(task.clone());
             }
         }
-        let deadline = wait_ms.map(|ms| state.started_at + f64::from(ms));
+        let deadline = wait_ms.map(|ms| state.started_at as f64 + f64::from(ms));
         let mut least_ms = 0;
         loop {
             // A bare id is looked at first thing.

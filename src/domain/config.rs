@@ -191,7 +191,7 @@ fn check_names(options: &Value, names: &[&str], of: &str) -> Result<(), Error> {
         )));
     }
     for (name, _) in options.entries() {
-        if names.contains(&name.as_str()) {
+        if names.contains(&name.as_ref()) {
             continue;
         }
         let meant = names.iter().find(|known| alike(known, name));
@@ -280,7 +280,7 @@ fn read_headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
         if name.is_empty() || !name.bytes().all(token) {
             return Err(Error::configuration(format!(
                 "The option `headers` has a name that is none of HTTP: {}.",
-                Value::from(name.as_str()).seen()
+                Value::from(name.as_ref()).seen()
             )));
         }
         if OWN.iter().any(|own| own.eq_ignore_ascii_case(name)) {
@@ -294,7 +294,7 @@ fn read_headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
                     .bytes()
                     .all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte)) =>
             {
-                headers.push((name.clone(), text.clone()));
+                headers.push((name.to_string(), text.clone()));
             }
             Value::String(_) => {
                 return Err(Error::configuration(format!(
@@ -319,7 +319,7 @@ mod tests {
         Value::Object(
             entries
                 .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .map(|(name, value)| ((*name).to_owned().into(), value.clone()))
                 .collect(),
         )
     }
@@ -332,7 +332,7 @@ mod tests {
             (vec![("apiKey", Value::from(""))], "apiKey"),
             (vec![("apiKey", Value::from("a b"))], "apiKey"),
             (vec![("apiKey", Value::from("Bearer x"))], "apiKey"),
-            (vec![("apiKey", Value::from(5))], "apiKey"),
+            (vec![("apiKey", Value::from(5_i64))], "apiKey"),
             (vec![("apikey", Value::from("sk-1"))], "`apiKey`"),
             (vec![("base_url", Value::from("x"))], "`baseUrl`"),
             (
@@ -351,9 +351,12 @@ mod tests {
                 vec![key.clone(), ("baseUrl", Value::from("https://example.com/v1/"))],
                 "baseUrl",
             ),
-            (vec![key.clone(), ("timeoutMs", Value::from(0))], "timeoutMs"),
+            (vec![key.clone(), ("timeoutMs", Value::from(0_i64))], "timeoutMs"),
             (vec![key.clone(), ("timeoutMs", Value::from("5"))], "timeoutMs"),
-            (vec![key.clone(), ("maxRetries", Value::from(-1))], "maxRetries"),
+            (
+                vec![key.clone(), ("maxRetries", Value::from(-1_i64))],
+                "maxRetries",
+            ),
             (vec![key.clone(), ("fetch", Value::from("f"))], "fetch"),
             (
                 vec![

@@ -2,7 +2,8 @@
 
 use super::issue::Issue;
 use super::task::Task;
-use serde::Serialize;
+use super::value::Value;
+use super::words::words;
 use std::any::Any;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -11,66 +12,52 @@ use std::rc::Rc;
 /// What the host threw, kept as it came.
 pub type Cause = Rc<dyn Any>;
 
-/// The class of an error, named as in JavaScript.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum ErrorKind {
-    /// The request breaks the rules; nothing was sent.
-    #[serde(rename = "ValidationError")]
-    Validation,
-    /// An option of the client or of a call is not usable; nothing was sent.
-    #[serde(rename = "ConfigurationError")]
-    Configuration,
-    /// The server refused the request (400, 409, 413 and other 4xx).
-    #[serde(rename = "BadRequestError")]
-    BadRequest,
-    /// The key is missing, wrong, disabled or expired (401).
-    #[serde(rename = "AuthenticationError")]
-    Authentication,
-    /// Balance or quota is used up (402, and codes that say so).
-    #[serde(rename = "InsufficientCreditsError")]
-    InsufficientCredits,
-    /// The key may not do this (403).
-    #[serde(rename = "PermissionDeniedError")]
-    PermissionDenied,
-    /// No such task or endpoint (404).
-    #[serde(rename = "NotFoundError")]
-    NotFound,
-    /// Too many requests (429).
-    #[serde(rename = "RateLimitError")]
-    RateLimit,
-    /// The server failed, or answered what cannot be read.
-    #[serde(rename = "ServerError")]
-    Server,
-    /// No answer: the network, DNS, TLS, or a browser's CORS check.
-    #[serde(rename = "ConnectionError")]
-    Connection,
-    /// No answer within `timeoutMs`.
-    #[serde(rename = "RequestTimeoutError")]
-    RequestTimeout,
-    /// A create call whose fate is not known: it may have been charged.
-    #[serde(rename = "OutcomeUnknownError")]
-    OutcomeUnknown,
-    /// The task ended as failed.
-    #[serde(rename = "TaskFailedError")]
-    TaskFailed,
-    /// The task ended as cancelled.
-    #[serde(rename = "TaskCancelledError")]
-    TaskCancelled,
-    /// The wait reached its limit; the task goes on.
-    #[serde(rename = "WaitTimeoutError")]
-    WaitTimeout,
+words! {
+    /// The class of an error, named as in JavaScript.
+    ErrorKind {
+        /// The request breaks the rules; nothing was sent.
+        Validation = "ValidationError",
+        /// An option of the client or of a call is not usable; nothing was sent.
+        Configuration = "ConfigurationError",
+        /// The server refused the request (400, 409, 413 and other 4xx).
+        BadRequest = "BadRequestError",
+        /// The key is missing, wrong, disabled or expired (401).
+        Authentication = "AuthenticationError",
+        /// Balance or quota is used up (402, and codes that say so).
+        InsufficientCredits = "InsufficientCreditsError",
+        /// The key may not do this (403).
+        PermissionDenied = "PermissionDeniedError",
+        /// No such task or endpoint (404).
+        NotFound = "NotFoundError",
+        /// Too many requests (429).
+        RateLimit = "RateLimitError",
+        /// The server failed, or answered what cannot be read.
+        Server = "ServerError",
+        /// No answer: the network, DNS, TLS, or a browser's CORS check.
+        Connection = "ConnectionError",
+        /// No answer within `timeoutMs`.
+        RequestTimeout = "RequestTimeoutError",
+        /// A create call whose fate is not known: it may have been charged.
+        OutcomeUnknown = "OutcomeUnknownError",
+        /// The task ended as failed.
+        TaskFailed = "TaskFailedError",
+        /// The task ended as cancelled.
+        TaskCancelled = "TaskCancelledError",
+        /// The wait reached its limit; the task goes on.
+        WaitTimeout = "WaitTimeoutError",
+    }
 }
 
-/// Whether money was spent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Charged {
-    /// Certainly not.
-    No,
-    /// It may have been.
-    Unknown,
-    /// It was.
-    Yes,
+words! {
+    /// Whether money was spent.
+    Charged {
+        /// Certainly not.
+        No = "no",
+        /// It may have been.
+        Unknown = "unknown",
+        /// It was.
+        Yes = "yes",
+    }
 }
 
 /// An error, boxed so that results stay small. Its fields are those of [`Details`].
@@ -78,11 +65,9 @@ pub enum Charged {
 pub struct Error(Box<Details>);
 
 /// The fields of an error.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub struct Details {
     /// The class.
-    #[serde(rename = "name")]
     pub kind: ErrorKind,
     /// The server's code where it gave one, else a word of this library.
     pub code: String,
@@ -93,28 +78,20 @@ pub struct Details {
     /// Whether money was spent.
     pub charged: Charged,
     /// The HTTP status, if there was an answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The server's id for the exchange.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The task, if it is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<String>,
     /// The key of the create call.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<String>,
     /// How long the server asks to wait, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u32>,
     /// What is wrong with the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub issues: Option<Vec<Issue>>,
     /// The task as it was last seen.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,
     /// What the host threw.
-    #[serde(skip)]
     pub cause: Option<Cause>,
 }
 
@@ -198,3 +175,24 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<&Error> for Value {
+    /// The fields as JavaScript has them, but for `cause`, which is the host's own.
+    fn from(error: &Error) -> Self {
+        let text = |text: &Option<String>| text.clone().map(Value::from);
+        Value::object([
+            ("name", Some(error.kind.into())),
+            ("code", Some(error.code.as_str().into())),
+            ("message", Some(error.message.as_str().into())),
+            ("retryable", Some(error.retryable.into())),
+            ("charged", Some(error.charged.into())),
+            ("status", error.status.map(|status| u32::from(status).into())),
+            ("requestId", text(&error.request_id)),
+            ("taskId", text(&error.task_id)),
+            ("idempotencyKey", text(&error.idempotency_key)),
+            ("retryAfterMs", error.retry_after_ms.map(Value::from)),
+            ("issues", error.issues.clone().map(Value::from)),
+            ("task", error.task.as_ref().map(Value::from)),
+        ])
+    }
+}

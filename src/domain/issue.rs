@@ -1,114 +1,70 @@
 //! What is wrong with a request, or merely suspicious about it.
 
 use super::value::Value;
-use serde::Serialize;
+use super::words::words;
 
-/// An error keeps the request from being sent; a warning does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// The API would refuse the request, or bill it for something that was not meant.
-    Error,
-    /// The request will be accepted, but look at this.
-    Warning,
+words! {
+    /// An error keeps the request from being sent; a warning does not.
+    Severity {
+        /// The API would refuse the request, or bill it for something that was not meant.
+        Error = "error",
+        /// The request will be accepted, but look at this.
+        Warning = "warning",
+    }
 }
 
-/// One name for each kind of issue, stable across versions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IssueCode {
-    /// A field that must be there is not.
-    Required,
-    /// The value has the wrong JSON type.
-    InvalidType,
-    /// A text of nothing but white space.
-    Blank,
-    /// More tokens or characters than allowed.
-    TooLong,
-    /// More items than allowed.
-    TooMany,
-    /// A number outside its range.
-    OutOfRange,
-    /// Not one of the values that the API names.
-    UnknownValue,
-    /// A model that this version of the library has not heard of.
-    UnknownModel,
-    /// The model does not take this input, or wants another number of it.
-    ModelInput,
-    /// A field that the API does not name; it is forwarded.
-    UnknownField,
-    /// Not an absolute URL that the server could fetch.
-    InvalidUrl,
-    /// `http:` where `https:` is expected.
-    InsecureUrl,
-    /// A file format that the API does not read.
-    UnsupportedFormat,
-    /// A tag that names a file which the request does not carry.
-    TagWithoutAsset,
-}
-
-impl IssueCode {
-    /// Every code, in the order of the documentation.
-    pub const ALL: [IssueCode; 14] = [
-        IssueCode::Required,
-        IssueCode::InvalidType,
-        IssueCode::Blank,
-        IssueCode::TooLong,
-        IssueCode::TooMany,
-        IssueCode::OutOfRange,
-        IssueCode::UnknownValue,
-        IssueCode::UnknownModel,
-        IssueCode::ModelInput,
-        IssueCode::UnknownField,
-        IssueCode::InvalidUrl,
-        IssueCode::InsecureUrl,
-        IssueCode::UnsupportedFormat,
-        IssueCode::TagWithoutAsset,
-    ];
-}
-
-/// A step on the way to a value: a field's name or an item's index, from 0.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Step {
-    /// The field of an object.
-    Field(String),
-    /// The item of an array.
-    Item(u32),
-}
-
-/// The bound that was broken.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Limit {
-    /// A count or an amount.
-    Number(u32),
-    /// The values that are allowed.
-    OneOf(&'static [&'static str]),
+words! {
+    /// One name for each kind of issue, stable across versions.
+    IssueCode {
+        /// A field that must be there is not.
+        Required = "required",
+        /// The value has the wrong JSON type.
+        InvalidType = "invalid_type",
+        /// A text of nothing but white space.
+        Blank = "blank",
+        /// More tokens or characters than allowed.
+        TooLong = "too_long",
+        /// More items than allowed.
+        TooMany = "too_many",
+        /// A number outside its range.
+        OutOfRange = "out_of_range",
+        /// Not one of the values that the API names.
+        UnknownValue = "unknown_value",
+        /// A model that this version of the library has not heard of.
+        UnknownModel = "unknown_model",
+        /// The model does not take this input, or wants another number of it.
+        ModelInput = "model_input",
+        /// A field that the API does not name; it is forwarded.
+        UnknownField = "unknown_field",
+        /// Not an absolute URL that the server could fetch.
+        InvalidUrl = "invalid_url",
+        /// `http:` where `https:` is expected.
+        InsecureUrl = "insecure_url",
+        /// A file format that the API does not read.
+        UnsupportedFormat = "unsupported_format",
+        /// A tag that names a file which the request does not carry.
+        TagWithoutAsset = "tag_without_asset",
+    }
 }
 
 /// One thing that is wrong, where it is, and what to do.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Issue {
     /// Whether it keeps the request from being sent.
     pub severity: Severity,
     /// What kind of issue it is.
     pub code: IssueCode,
-    /// Where it is; empty for the request as a whole.
-    pub path: Vec<Step>,
+    /// Where it is, field names and indices from 0; empty for the request as a whole.
+    pub path: Vec<Value>,
     /// What was wrong and what was seen, in a sentence.
     pub message: String,
     /// What to do, in a sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
     /// Start and end within the prompt, in UTF-16 code units.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub span: Option<[u32; 2]>,
-    /// The bound that was broken.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<Limit>,
+    pub span: Option<(u32, u32)>,
+    /// The bound that was broken: a number, or the values that are allowed.
+    pub limit: Option<Value>,
     /// The value that was seen.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub actual: Option<Value>,
 }
 
@@ -129,13 +85,13 @@ impl Issue {
 
     /// In this field.
     pub fn at(&mut self, field: &str) -> &mut Self {
-        self.path.push(Step::Field(field.into()));
+        self.path.push(field.into());
         self
     }
 
     /// In this item, from 0, of the field.
     pub fn item(&mut self, index: usize) -> &mut Self {
-        self.path.push(Step::Item(index as u32));
+        self.path.push((index as i64).into());
         self
     }
 
@@ -147,19 +103,19 @@ impl Issue {
 
     /// The part of the prompt that it is about.
     pub fn span(&mut self, start: u32, end: u32) -> &mut Self {
-        self.span = Some([start, end]);
+        self.span = Some((start, end));
         self
     }
 
     /// The bound that was broken, as a number.
     pub fn limit(&mut self, limit: u32) -> &mut Self {
-        self.limit = Some(Limit::Number(limit));
+        self.limit = Some(limit.into());
         self
     }
 
     /// The values that are allowed.
-    pub fn one_of(&mut self, values: &'static [&'static str]) -> &mut Self {
-        self.limit = Some(Limit::OneOf(values));
+    pub fn one_of(&mut self, values: &[&str]) -> &mut Self {
+        self.limit = Some(values.iter().map(|value| Value::from(*value)).collect());
         self
     }
 
@@ -167,5 +123,23 @@ impl Issue {
     pub fn actual(&mut self, actual: Value) -> &mut Self {
         self.actual = Some(actual);
         self
+    }
+}
+
+impl From<Issue> for Value {
+    fn from(issue: Issue) -> Self {
+        let span = issue
+            .span
+            .map(|(start, end)| [start, end].into_iter().map(Value::from).collect());
+        Value::object([
+            ("severity", Some(issue.severity.into())),
+            ("code", Some(issue.code.into())),
+            ("path", Some(Value::Array(issue.path))),
+            ("message", Some(issue.message.into())),
+            ("hint", issue.hint.map(Value::from)),
+            ("span", span),
+            ("limit", issue.limit),
+            ("actual", issue.actual),
+        ])
     }
 }

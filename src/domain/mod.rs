@@ -18,6 +18,7 @@ pub mod tokens;
 pub mod url;
 pub mod validate;
 pub mod value;
+pub(crate) mod words;
 
 pub use answer::{Answer, Body};
 pub use config::Config;

@@ -3,20 +3,20 @@
 use super::model::{self, Family};
 use super::tags::Kind;
 use super::value::Value;
-use serde::Serialize;
+use super::words::words;
 
-/// The reference's table "Generation Modes".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// A prompt only.
-    TextToVideo,
-    /// One image, to be animated.
-    ImageToVideo,
-    /// Two images, the first and the last frame.
-    FirstLastFrame,
-    /// Any other combination; tags assign the roles.
-    Multimodal,
+words! {
+    /// The reference's table "Generation Modes".
+    Mode {
+        /// A prompt only.
+        TextToVideo = "text-to-video",
+        /// One image, to be animated.
+        ImageToVideo = "image-to-video",
+        /// Two images, the first and the last frame.
+        FirstLastFrame = "first-last-frame",
+        /// Any other combination; tags assign the roles.
+        Multimodal = "multimodal",
+    }
 }
 
 impl Mode {
@@ -38,11 +38,11 @@ pub fn detect_mode(request: &Value) -> Option<Mode> {
     if !matches!(request, Value::Object(_)) {
         return None;
     }
-    let [images, videos, audios] = Kind::ALL.map(|kind| match request.get(kind.field()) {
+    let count = |kind: Kind| match request.get(kind.field()) {
         None => Some(0),
         Some(value) => value.as_array().map(<[Value]>::len),
-    });
-    let mode = Mode::of(images?, videos?, audios?);
+    };
+    let mode = Mode::of(count(Kind::Image)?, count(Kind::Video)?, count(Kind::Audio)?);
     let family = request
         .get("model")
         .and_then(Value::as_str)

@@ -1,20 +1,21 @@
 //! The models that are known, and what each takes.
 
 use super::mode::Mode;
+use super::words::words;
 use serde::Serialize;
 
-/// What kind of inputs a model is made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Family {
-    /// Takes every combination; the mode follows from the inputs.
-    All,
-    /// No files.
-    TextToVideo,
-    /// One image or two, as frames.
-    ImageToVideo,
-    /// Files as references, never as frames.
-    ReferenceToVideo,
+words! {
+    /// What kind of inputs a model is made for.
+    Family {
+        /// Takes every combination; the mode follows from the inputs.
+        All = "all",
+        /// No files.
+        TextToVideo = "text-to-video",
+        /// One image or two, as frames.
+        ImageToVideo = "image-to-video",
+        /// Files as references, never as frames.
+        ReferenceToVideo = "reference-to-video",
+    }
 }
 
 impl Family {

@@ -87,12 +87,17 @@ impl From<VideoRequest> for Value {
             request.generate_audio.map(Value::Bool),
             request.callback_url.map(Value::String),
         ];
-        let mut entries: Vec<(String, Value)> = FIELDS
-            .iter()
+        let mut entries: Vec<_> = FIELDS
+            .into_iter()
             .zip(fields)
-            .filter_map(|(name, value)| Some(((*name).to_owned(), value?)))
+            .filter_map(|(name, value)| Some((name.into(), value?)))
             .collect();
-        entries.extend(request.extra);
+        entries.extend(
+            request
+                .extra
+                .into_iter()
+                .map(|(name, value)| (name.into(), value)),
+        );
         Value::Object(entries)
     }
 }

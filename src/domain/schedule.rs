@@ -2,18 +2,16 @@
 
 use super::task::{Task, is_task_id};
 use super::value::Value;
-use serde::Serialize;
 
 /// What is known of a task that is waited for. Plain data: it survives as JSON in another process.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PollState {
     /// The task.
     pub task_id: String,
     /// When the waiting began, in milliseconds since 1970.
-    pub started_at: f64,
+    pub started_at: i64,
     /// How long the vendor expects the task to take, in milliseconds.
-    pub estimate_ms: f64,
+    pub estimate_ms: u32,
     /// 0 to 100.
     pub progress: u8,
     /// Reads so far.
@@ -23,7 +21,7 @@ pub struct PollState {
 }
 
 /// The estimate where the API gives none \[ref\]: the standard model's, in milliseconds.
-const DEFAULT_ESTIMATE_MS: f64 = 165_000.0;
+const DEFAULT_ESTIMATE_MS: u32 = 165_000;
 const SHORTEST_MS: f64 = 2_000.0;
 const LONGEST_MS: f64 = 10_000.0;
 const LONGEST_AFTER_FAILURES_MS: f64 = 30_000.0;
@@ -33,7 +31,7 @@ impl PollState {
     pub fn new(task_id: impl Into<String>, now: f64) -> Self {
         Self {
             task_id: task_id.into(),
-            started_at: now,
+            started_at: now as i64,
             estimate_ms: DEFAULT_ESTIMATE_MS,
             progress: 0,
             looks: 0,
@@ -41,7 +39,7 @@ impl PollState {
         }
     }
 
-    /// Reads what [`Serialize`] wrote; `None` if it is something else.
+    /// Reads what became of a state as a [`Value`]; `None` if it is something else.
     pub fn read(value: &Value) -> Option<Self> {
         let number = |name: &str| {
             value
@@ -55,8 +53,8 @@ impl PollState {
                 .as_str()
                 .filter(|id| is_task_id(id))?
                 .to_owned(),
-            started_at: number("startedAt")?,
-            estimate_ms: number("estimateMs")?,
+            started_at: number("startedAt")? as i64,
+            estimate_ms: number("estimateMs")? as u32,
             progress: number("progress")? as u8,
             looks: number("looks")? as u32,
             failures: number("failures")? as u32,
@@ -68,7 +66,7 @@ impl PollState {
         self.failures = 0;
         self.progress = self.progress.max(task.progress.unwrap_or(0));
         if let Some(seconds) = task.estimated_seconds() {
-            self.estimate_ms = seconds * 1000.0;
+            self.estimate_ms = (seconds * 1000.0) as u32;
         }
     }
 
@@ -83,13 +81,13 @@ impl PollState {
     /// sixth of the delay so far, so that they thin out again. Between 2 and 10 s, then 10 % of jitter;
     /// failed reads double it, up to 30 s.
     pub fn delay_ms(&self, now: f64, random: f64) -> u32 {
-        let elapsed = (now - self.started_at).max(0.0);
+        let elapsed = (now - self.started_at as f64).max(0.0);
         let progress = f64::from(self.progress);
         // Progress is trusted once it says more than "begun": tasks were seen to jump from 0 to 65.
         let left = if progress >= 10.0 {
             elapsed * (100.0 - progress) / progress
         } else {
-            self.estimate_ms - elapsed
+            f64::from(self.estimate_ms) - elapsed
         };
         let calm = (left.abs() / 6.0).clamp(SHORTEST_MS, LONGEST_MS);
         let slowed = calm * f64::from(1_u32 << self.failures.min(4));
@@ -102,11 +100,24 @@ impl PollState {
     }
 }
 
+impl From<PollState> for Value {
+    fn from(state: PollState) -> Self {
+        Value::object([
+            ("taskId", Some(state.task_id.into())),
+            ("startedAt", Some(state.started_at.into())),
+            ("estimateMs", Some(state.estimate_ms.into())),
+            ("progress", Some(u32::from(state.progress).into())),
+            ("looks", Some(state.looks.into())),
+            ("failures", Some(state.failures.into())),
+        ])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn delays(estimate_ms: f64, end: f64) -> Vec<u32> {
+    fn delays(estimate_ms: u32, end: f64) -> Vec<u32> {
         let state = PollState {
             estimate_ms,
             ..PollState::new("task-1", 0.0)
@@ -123,7 +134,7 @@ mod tests {
 
     #[test]
     fn every_delay_is_within_bounds_and_a_whole_task_takes_few_looks() {
-        let delays = delays(165_000.0, 165_000.0);
+        let delays = delays(165_000, 165_000.0);
         assert!(
             delays.iter().all(|delay| (1_800..=11_000).contains(delay)),
             "{delays:?}"
@@ -133,7 +144,7 @@ mod tests {
 
     #[test]
     fn looks_come_denser_towards_the_end() {
-        let delays = delays(60_000.0, 58_000.0);
+        let delays = delays(60_000, 58_000.0);
         assert!(delays.first() > delays.last(), "{delays:?}");
     }
 

@@ -24,7 +24,7 @@ pub fn json_schema() -> Value {
                     ("pattern", "^[Hh][Tt][Tt][Pp][Ss]?://".into()),
                 ]),
             ),
-            ("maxItems", number(kind.limits().max_count)),
+            ("maxItems", Value::from(kind.limits().max_count)),
         ])
     };
     let choice = |choice: &ChoiceLimits, what: &str| {
@@ -80,9 +80,9 @@ pub fn json_schema() -> Value {
                     object([
                         ("type", "integer".into()),
                         ("description", "Video duration in seconds.".into()),
-                        ("minimum", number(limits.duration.min)),
-                        ("maximum", number(limits.duration.max)),
-                        ("default", number(limits.duration.default)),
+                        ("minimum", Value::from(limits.duration.min)),
+                        ("maximum", Value::from(limits.duration.max)),
+                        ("default", Value::from(limits.duration.default)),
                     ]),
                 ),
                 ("quality", choice(&limits.quality, "Video resolution.")),
@@ -104,7 +104,7 @@ pub fn json_schema() -> Value {
                             "HTTPS URL for the task completion callback.".into(),
                         ),
                         ("pattern", "^[Hh][Tt][Tt][Pp][Ss]://".into()),
-                        ("maxLength", number(limits.callback_url.max_length)),
+                        ("maxLength", Value::from(limits.callback_url.max_length)),
                     ]),
                 ),
             ]),
@@ -112,15 +112,11 @@ pub fn json_schema() -> Value {
     ])
 }
 
-fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
+fn object<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
     Value::Object(
         entries
             .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
+            .map(|(name, value)| (name.into(), value))
             .collect(),
     )
-}
-
-fn number(value: u32) -> Value {
-    Value::from(i64::from(value))
 }

@@ -1,7 +1,6 @@
 //! A task, as the API tells it.
 
 use super::value::Value;
-use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// Where a task stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +45,7 @@ impl Status {
 }
 
 /// Why a task failed.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskError {
     /// One of the vendor's codes, such as `content_policy_violation`.
     pub code: String,
@@ -158,31 +157,43 @@ fn read_results(raw: &Value) -> Vec<String> {
     raw.get("output").and_then(video_url).into_iter().collect()
 }
 
-impl Serialize for Task {
+impl From<&Task> for Value {
     /// The answer as it came, with the fields that were read in their one form.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let completed = self.status == Status::Completed;
-        let mut map = serializer.serialize_map(None)?;
-        for (name, value) in self.raw.entries() {
-            let read = match name.as_str() {
-                "id" | "status" | "progress" => true,
-                "results" => completed,
-                "error" => self.error.is_some(),
-                _ => false,
-            };
-            if !read {
-                map.serialize_entry(name, value)?;
-            }
+    fn from(task: &Task) -> Self {
+        let completed = task.status == Status::Completed;
+        let links = || {
+            task.results
+                .iter()
+                .map(|link| Value::from(link.as_str()))
+                .collect()
+        };
+        let read = [
+            ("id", Some(task.id.as_str().into())),
+            ("status", Some(task.status.as_str().into())),
+            ("progress", Some(task.progress.map(u32::from).into())),
+            ("results", completed.then(links)),
+            ("error", task.error.as_ref().map(Value::from)),
+        ];
+        let is_read = |name: &str| read.iter().any(|(key, value)| *key == name && value.is_some());
+        let mut entries: Vec<_> = task
+            .raw
+            .entries()
+            .iter()
+            .filter(|(name, _)| !is_read(name))
+            .cloned()
+            .collect();
+        if let Value::Object(read) = Value::object(read) {
+            entries.extend(read);
         }
-        map.serialize_entry("id", &self.id)?;
-        map.serialize_entry("status", self.status.as_str())?;
-        map.serialize_entry("progress", &self.progress)?;
-        if completed {
-            map.serialize_entry("results", &self.results)?;
-        }
-        if let Some(error) = &self.error {
-            map.serialize_entry("error", error)?;
-        }
-        map.end()
+        Value::Object(entries)
+    }
+}
+
+impl From<&TaskError> for Value {
+    fn from(error: &TaskError) -> Self {
+        Value::object([
+            ("code", Some(error.code.as_str().into())),
+            ("message", Some(error.message.as_str().into())),
+        ])
     }
 }

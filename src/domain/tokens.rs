@@ -4,10 +4,10 @@
 //! the tokenizers in use: a word is at least one token and seldom more than one for each character;
 //! a character outside ASCII is between a fraction of a token and one token for each of its bytes.
 
-use serde::Serialize;
+use super::value::Value;
 
 /// A count of tokens, with its bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenEstimate {
     /// No tokenizer is expected to count fewer.
     pub low: u32,
@@ -15,6 +15,16 @@ pub struct TokenEstimate {
     pub estimate: u32,
     /// No tokenizer is expected to count more.
     pub high: u32,
+}
+
+impl From<TokenEstimate> for Value {
+    fn from(tokens: TokenEstimate) -> Self {
+        Value::object([
+            ("low", Some(tokens.low.into())),
+            ("estimate", Some(tokens.estimate.into())),
+            ("high", Some(tokens.high.into())),
+        ])
+    }
 }
 
 /// Hundredths of a token, for each run of ASCII letters or digits, and for each character of a class.

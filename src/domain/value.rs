@@ -1,6 +1,7 @@
 //! A value that came from outside: a request, an option, an answer of the server.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use std::borrow::Cow;
 
 /// JSON, and what a JavaScript object may hold besides.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,10 +17,13 @@ pub enum Value {
     /// A list.
     Array(Vec<Value>),
     /// An object, its entries in the order they came; an entry that is `undefined` is left out.
-    Object(Vec<(String, Value)>),
+    Object(Vec<(Key, Value)>),
     /// What JSON has no form for, described for people: "a function", "a Map", "an empty slot".
     Foreign(String),
 }
+
+/// The name of an entry; those that the library writes itself are not copied.
+pub type Key = Cow<'static, str>;
 
 /// A number, together with the way its source writes it.
 ///
@@ -68,6 +72,16 @@ impl From<i64> for Number {
 }
 
 impl Value {
+    /// An object of these fields; one without a value is left out.
+    pub fn object<const N: usize>(fields: [(&'static str, Option<Value>); N]) -> Self {
+        let fields = fields.into_iter();
+        Value::Object(
+            fields
+                .filter_map(|(name, value)| Some((name.into(), value?)))
+                .collect(),
+        )
+    }
+
     /// The entry of an object.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entries()
@@ -77,7 +91,7 @@ impl Value {
     }
 
     /// The entries of an object; none for anything else.
-    pub fn entries(&self) -> &[(String, Value)] {
+    pub fn entries(&self) -> &[(Key, Value)] {
         match self {
             Value::Object(entries) => entries,
             _ => &[],
@@ -172,9 +186,45 @@ impl From<&str> for Value {
     }
 }
 
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Value::String(text)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(truth: bool) -> Self {
+        Value::Bool(truth)
+    }
+}
+
 impl From<i64> for Value {
     fn from(value: i64) -> Self {
         Value::Number(value.into())
+    }
+}
+
+impl From<u32> for Value {
+    fn from(value: u32) -> Self {
+        i64::from(value).into()
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+impl<T: Into<Value>> From<Vec<T>> for Value {
+    fn from(items: Vec<T>) -> Self {
+        items.into_iter().map(Into::into).collect()
+    }
+}
+
+impl FromIterator<Value> for Value {
+    fn from_iter<I: IntoIterator<Item = Value>>(items: I) -> Self {
+        Value::Array(items.into_iter().collect())
     }
 }
 

@@ -201,9 +201,11 @@ pub fn value(json: serde_json::Value) -> Value {
         }
         serde_json::Value::String(text) => Value::String(text),
         serde_json::Value::Array(items) => Value::Array(items.into_iter().map(value).collect()),
-        serde_json::Value::Object(map) => {
-            Value::Object(map.into_iter().map(|(key, item)| (key, value(item))).collect())
-        }
+        serde_json::Value::Object(map) => Value::Object(
+            map.into_iter()
+                .map(|(key, item)| (key.into(), value(item)))
+                .collect(),
+        ),
     }
 }
 

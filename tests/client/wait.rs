@@ -1,6 +1,6 @@
 use crate::simulation::*;
 use evolink_video::client::Target;
-use evolink_video::domain::{ErrorKind, PollState, Status, Task};
+use evolink_video::domain::{ErrorKind, PollState, Status, Task, Value};
 use serde_json::json;
 
 const WAIT_MS: Option<u32> = Some(900_000);
@@ -204,7 +204,7 @@ fn one_look_at_a_time_reaches_the_end_too() {
     assert!(first.delay_ms.is_some());
 
     // The state survives as JSON, in another process.
-    let kept = value(serde_json::to_value(&first.state).unwrap());
+    let kept = value(serde_json::to_value(Value::from(first.state.clone())).unwrap());
     let second = world.run(client.poll(PollState::read(&kept).unwrap())).unwrap();
     assert_eq!((second.delay_ms, second.state.looks), (None, 2));
     assert_eq!(second.task.status, Status::Completed);

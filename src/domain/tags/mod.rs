@@ -9,39 +9,28 @@ pub use renumber::{Retagged, retag};
 pub use role::Role;
 
 use super::limits::{FileLimits, LIMITS};
-use serde::Serialize;
+use super::value::Value;
+use super::words::words;
 
-/// What a tag refers to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// An entry of `image_urls`.
-    Image,
-    /// An entry of `video_urls`.
-    Video,
-    /// An entry of `audio_urls`.
-    Audio,
+words! {
+    /// What a tag refers to.
+    Kind {
+        /// An entry of `image_urls`.
+        Image = "image",
+        /// An entry of `video_urls`.
+        Video = "video",
+        /// An entry of `audio_urls`.
+        Audio = "audio",
+    }
 }
 
 impl Kind {
-    /// Every kind, in the reference's order.
-    pub const ALL: [Kind; 3] = [Kind::Image, Kind::Video, Kind::Audio];
-
     /// The word of the tag: `Image` in `@Image1`.
     pub const fn word(self) -> &'static str {
         match self {
             Kind::Image => "Image",
             Kind::Video => "Video",
             Kind::Audio => "Audio",
-        }
-    }
-
-    /// The word in a sentence.
-    pub const fn noun(self) -> &'static str {
-        match self {
-            Kind::Image => "image",
-            Kind::Video => "video",
-            Kind::Audio => "audio",
         }
     }
 
@@ -65,7 +54,7 @@ impl Kind {
 }
 
 /// A well-formed tag, where it stands and what it asks for.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tag {
     /// What it refers to.
     pub kind: Kind,
@@ -80,12 +69,24 @@ pub struct Tag {
     /// What the wording around it asks for, if it says.
     pub role: Option<Role>,
     /// Offset in the prompt, in bytes of UTF-8.
-    #[serde(skip)]
     pub(crate) byte: usize,
 }
 
 impl Tag {
     pub(crate) fn bytes(&self) -> std::ops::Range<usize> {
         self.byte..self.byte + self.text.len()
+    }
+}
+
+impl From<Tag> for Value {
+    fn from(tag: Tag) -> Self {
+        Value::object([
+            ("kind", Some(tag.kind.into())),
+            ("index", Some(tag.index.into())),
+            ("text", Some(tag.text.into())),
+            ("start", Some(tag.start.into())),
+            ("end", Some(tag.end.into())),
+            ("role", Some(tag.role.into())),
+        ])
     }
 }

@@ -4,15 +4,24 @@ use super::{Kind, Tag, parse_tags};
 use crate::domain::error::Error;
 use crate::domain::issue::{Issue, IssueCode, Severity};
 use crate::domain::text::slice;
-use serde::Serialize;
+use crate::domain::value::Value;
 
 /// A prompt whose tags follow their files, and the tags that had to go.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Retagged {
     /// The new prompt.
     pub prompt: String,
     /// The tags whose file is gone, with their offsets in the old prompt. Their text is taken out.
     pub dropped: Vec<Tag>,
+}
+
+impl From<Retagged> for Value {
+    fn from(retagged: Retagged) -> Self {
+        Value::object([
+            ("prompt", Some(retagged.prompt.into())),
+            ("dropped", Some(retagged.dropped.into())),
+        ])
+    }
 }
 
 /// Renumbers the tags of one kind: `order[new index - 1]` is the old index, both from 1.
@@ -24,7 +33,7 @@ pub struct Retagged {
 /// An order that names an index twice, 0, or an index past the limit of the kind.
 pub fn retag(prompt: &str, kind: Kind, order: &[u32]) -> Result<Retagged, Error> {
     let limit = kind.limits().max_count;
-    let noun = kind.noun();
+    let noun = kind.as_str();
     for (at, old) in order.iter().enumerate() {
         let message = if !(1..=limit).contains(old) {
             format!("`order` names {noun} {old}, but {noun}s count from 1 to {limit}.")

@@ -5,42 +5,42 @@
 
 use super::{Kind, Tag};
 use crate::domain::text::{find, slice};
-use serde::Serialize;
+use crate::domain::words::words;
 
-/// The roles of the vendor's page "Multimodal Reference" \[doc\].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// The video begins with this image.
-    FirstFrame,
-    /// The video ends with this image.
-    LastFrame,
-    /// Who appears.
-    Character,
-    /// How it looks.
-    Style,
-    /// Where it plays.
-    Scene,
-    /// What appears.
-    Object,
-    /// How the picture is arranged.
-    Composition,
-    /// How the camera moves.
-    CameraMovement,
-    /// How bodies move.
-    Choreography,
-    /// Effects and transitions.
-    Effects,
-    /// The clip is to be changed.
-    Editing,
-    /// The clip is to be continued.
-    Extension,
-    /// Music and rhythm.
-    BackgroundMusic,
-    /// Speech.
-    Voice,
-    /// Noises.
-    SoundEffect,
+words! {
+    /// The roles of the vendor's page "Multimodal Reference" \[doc\].
+    Role {
+        /// The video begins with this image.
+        FirstFrame = "first-frame",
+        /// The video ends with this image.
+        LastFrame = "last-frame",
+        /// Who appears.
+        Character = "character",
+        /// How it looks.
+        Style = "style",
+        /// Where it plays.
+        Scene = "scene",
+        /// What appears.
+        Object = "object",
+        /// How the picture is arranged.
+        Composition = "composition",
+        /// How the camera moves.
+        CameraMovement = "camera-movement",
+        /// How bodies move.
+        Choreography = "choreography",
+        /// Effects and transitions.
+        Effects = "effects",
+        /// The clip is to be changed.
+        Editing = "editing",
+        /// The clip is to be continued.
+        Extension = "extension",
+        /// Music and rhythm.
+        BackgroundMusic = "background-music",
+        /// Speech.
+        Voice = "voice",
+        /// Noises.
+        SoundEffect = "sound-effect",
+    }
 }
 
 /// Wordings, in lower case, by kind; of two that begin at the same place the longer one counts.

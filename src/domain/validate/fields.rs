@@ -7,7 +7,7 @@ use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, report: &mut Report) {
     for (name, value) in request.entries() {
-        if FIELDS.contains(&name.as_str()) {
+        if FIELDS.contains(&name.as_ref()) {
             continue;
         }
         if let Some(what) = not_json(value) {
@@ -17,7 +17,7 @@ pub(super) fn check(request: &Value, report: &mut Report) {
                 .at(name)
                 .hint("Use text, finite numbers, booleans, lists and plain objects only.")
                 .actual(value.clone());
-        } else if !NEWER_FIELDS.contains(&name.as_str()) {
+        } else if !NEWER_FIELDS.contains(&name.as_ref()) {
             report
                 .warning(
                     IssueCode::UnknownField,

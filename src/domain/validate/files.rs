@@ -16,7 +16,7 @@ const OTHER_MEDIA: [&str; 22] = [
 
 pub(super) fn check(request: &Value, report: &mut Report) {
     let mut total = 0;
-    for kind in Kind::ALL {
+    for &kind in Kind::ALL {
         let field = kind.field();
         match request.get(field) {
             None => {}
@@ -62,7 +62,7 @@ fn check_count<'a>(
 fn check_list(kind: Kind, urls: &[Value], report: &mut Report) {
     let field = kind.field();
     let who = format!("`{field}`");
-    if let Some(issue) = check_count(&who, kind.noun(), urls.len(), kind.limits().max_count, report) {
+    if let Some(issue) = check_count(&who, kind.as_str(), urls.len(), kind.limits().max_count, report) {
         issue.at(field);
     }
     for (index, value) in urls.iter().enumerate() {
@@ -172,7 +172,7 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, report: &mu
     let message = format!(
         "`{}` ends in .{ending}, which the API does not take among its {}s.",
         place.name(),
-        kind.noun()
+        kind.as_str()
     );
     let issue = report.error(IssueCode::UnsupportedFormat, message);
     place

@@ -13,10 +13,9 @@ use super::issue::{Issue, IssueCode, Severity};
 use super::mode::{Mode, detect_mode};
 use super::tags::{Tag, parse_tags};
 use super::value::Value;
-use serde::Serialize;
 
 /// What was found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
     /// What keeps the request from being sent.
     pub errors: Vec<Issue>,

@@ -56,7 +56,7 @@ fn check_tags(request: &Value, report: &mut Report) {
         let message = format!(
             "`{}` stands in the prompt, but `{field}` has {}.",
             tag.text,
-            counted(given, tag.kind.noun())
+            counted(given, tag.kind.as_str())
         );
         report
             .error(IssueCode::TagWithoutAsset, message)
