@@ -60,6 +60,8 @@ function compile() {
     join(root, "node_modules/binaryen/bin/wasm-opt"),
     "-Oz",
     "--converge",
+    // Larger functions stay apart even if called from one place only: raw it is 1 % more, brotli 2 % less.
+    "--one-caller-inline-max-function-size=40",
     "--strip-debug",
     "--strip-producers",
     // What rustc emits by default and every supported host has.

@@ -1,0 +1,86 @@
+// Builds, serves the page and the emulator on loopback, and generates a video in the terminal.
+//
+//   npm start                     one generation, then keeps serving
+//   npm start -- --once           all four modes, then ends
+//   npm start -- --port 8080      default 8787, or any free port if that is taken
+//   EVOLINK_API_KEY=… npm start -- --live    one short generation at the real API, which costs money
+import { parseArgs } from "node:util";
+import { build } from "./build.js";
+import { cheapest, examples } from "./examples.js";
+import { Problem, main, say, setup } from "./setup.js";
+
+/** Seconds that the emulator takes for a video. */
+const TASK_SECONDS = 5;
+
+await main(async () => {
+  const { values: options } = parseArgs({
+    options: {
+      once: { type: "boolean", default: false },
+      live: { type: "boolean", default: false },
+      port: { type: "string" },
+    },
+  });
+  const apiKey = process.env.EVOLINK_API_KEY;
+  if (options.live && !apiKey) {
+    throw new Problem("`--live` calls the real API: set EVOLINK_API_KEY to your key.");
+  }
+  setup();
+  await build();
+
+  const server = await serve(options.port);
+  // Only now, since it was only built now.
+  const { VideoClient } = await import("../pkg/index.js");
+  const client = new VideoClient(options.live ? { apiKey } : { apiKey: "emulated-key", baseUrl: server.url });
+  const jobs = options.live ? [cheapest] : options.once ? examples : examples.slice(-1);
+  say(options.live ? "generating at the real API" : `generating at the emulator, ${server.url}`);
+  const completed = await generateAll(client, jobs);
+  if (completed < jobs.length) process.exitCode = 1;
+  console.log(`\n${completed} of ${jobs.length} completed`);
+  if (options.once) return server.close();
+  console.log(`\nThe page: ${server.url}   (Ctrl+C ends)`);
+});
+
+/** @param {string | undefined} port */
+async function serve(port) {
+  const { createEmulator } = await import("../pkg/testing.js");
+  const { startServer } = await import("./server.js");
+  const emulator = createEmulator({ estimatedTime: TASK_SECONDS, taskTime: TASK_SECONDS });
+  const statics = { "/": "www", "/pkg": "pkg" };
+  try {
+    return await startServer({ emulator, statics, port: Number(port ?? 8787) });
+  } catch (error) {
+    if (port !== undefined) throw new Problem(`Port ${port} cannot be used: ${error}`);
+    return startServer({ emulator, statics });
+  }
+}
+
+/**
+ * One after the other, each with a bar on a terminal and with lines elsewhere.
+ * @param {import("../pkg-template/index.js").VideoClient} client
+ * @param {typeof examples} jobs
+ */
+async function generateAll(client, jobs) {
+  const { default: progress } = await import("cli-progress");
+  let completed = 0;
+  for (const { title, request } of jobs) {
+    const bar = process.stdout.isTTY
+      ? new progress.SingleBar({ format: `  {bar} {percentage}%  ${title}  {status}`, hideCursor: true })
+      : undefined;
+    bar?.start(100, 0, { status: "submitting" });
+    try {
+      const task = await client.generate(request, {
+        onUpdate({ status, progress }) {
+          if (bar) bar.update(progress ?? 0, { status });
+          else console.log(`  ${title}: ${status}, ${progress ?? "?"} %`);
+        },
+      });
+      bar?.stop();
+      console.log(`  ✓ ${title}: ${task.results[0]}`);
+      completed++;
+    } catch (error) {
+      bar?.stop();
+      console.error(`  ✗ ${title}: ${error}`);
+    }
+  }
+  return completed;
+}

@@ -1,0 +1,93 @@
+// Every check, in the order in which they are quickest to fail. Ends with a line "N passed, N failed".
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "./build.js";
+import { bindgenTool, chromium, isMain, main, output, root, run, setup, wasmTarget } from "./setup.js";
+
+/** @typedef {{ name: string, work: () => unknown, needs?: "chromium" | "chromedriver" }} Check */
+
+const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name);
+
+/** @param {string[]} args */
+const cargo = (...args) => run("cargo", args);
+
+/** @param {"node" | "browser"} host */
+const wasmTests = (host) =>
+  run("cargo", ["test", "--target", wasmTarget, "--test", `wasm_${host}`], {
+    env: {
+      ...process.env,
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: bindgenTool("wasm-bindgen-test-runner"),
+      ...(host === "browser" && { CHROMEDRIVER: output("which", ["chromedriver"]) }),
+    },
+  });
+
+/** @type {Check[]} */
+const checks = [
+  { name: "Rust: format", work: () => cargo("fmt", "--check") },
+  { name: "Rust: lints", work: () => cargo("clippy", "--quiet", "--all-targets", "--", "-D", "warnings") },
+  {
+    name: "Rust: lints for wasm",
+    work: () => cargo("clippy", "--quiet", "--target", wasmTarget, "--tests", "--", "-D", "warnings"),
+  },
+  {
+    name: "Rust: documentation",
+    work: () =>
+      run("cargo", ["doc", "--quiet", "--no-deps"], {
+        env: { ...process.env, RUSTDOCFLAGS: "-D warnings" },
+      }),
+  },
+  { name: "Rust: domain and client", work: () => cargo("test", "--quiet") },
+  { name: "bindings in Node", work: () => wasmTests("node") },
+  { name: "bindings in Chromium", work: () => wasmTests("browser"), needs: "chromedriver" },
+  { name: "JavaScript: format", work: () => run(bin("prettier"), ["--check", "--log-level", "warn", "."]) },
+  { name: "the package builds", work: build },
+  { name: "JavaScript: types", work: () => run(bin("tsc"), ["-p", "."]) },
+  {
+    name: "emulator, package, page, README",
+    // One file after the other: they start browsers and measure delays, and two cores are soon busy.
+    work: () => run(process.execPath, ["--test", "--test-concurrency=1", ...testFiles()]),
+  },
+];
+
+function testFiles() {
+  const files = readdirSync(join(root, "tests"), { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => file.endsWith(".test.js") && !file.includes("node_modules"))
+    .sort()
+    .map((file) => join("tests", file));
+}
+
+/** Why a check cannot run on this machine, if so. In CI everything must. @param {Check} check */
+function missing({ needs }) {
+  if (process.env.CI || !needs) return undefined;
+  if (!chromium()) return "there is no Chromium on this machine";
+  if (needs === "chromedriver" && !output("which", ["chromedriver"]))
+    return "there is no chromedriver on this machine";
+  return undefined;
+}
+
+async function test() {
+  setup();
+  const failed = [];
+  let skipped = 0;
+  for (const check of checks) {
+    const why = missing(check);
+    console.log(`\n── ${check.name}${why ? `: skipped, ${why}` : ""}`);
+    if (why) {
+      skipped++;
+      continue;
+    }
+    try {
+      await check.work();
+    } catch (error) {
+      failed.push(check.name);
+      console.error(`✗ ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  for (const name of failed) console.error(`\n✗ failed: ${name}`);
+  const passed = checks.length - failed.length - skipped;
+  console.log(`\n${passed} passed, ${failed.length} failed${skipped ? `, ${skipped} skipped` : ""}`);
+  if (failed.length > 0) process.exitCode = 1;
+}
+
+if (isMain(import.meta.url)) await main(test);
