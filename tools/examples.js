@@ -1,6 +1,6 @@
 // The examples of the API's reference, one for each mode.
 
-/** @type {{ title: string, request: import("../pkg-template/index.js").VideoRequest }[]} */
+/** @type {{ title: string, request: import("../pkg/index.js").VideoRequest }[]} */
 export const examples = [
   {
     title: "text-to-video",

@@ -56,7 +56,7 @@ async function serve(port) {
 
 /**
  * One after the other, each with a bar on a terminal and with lines elsewhere.
- * @param {import("../pkg-template/index.js").VideoClient} client
+ * @param {import("../pkg/index.js").VideoClient} client
  * @param {typeof examples} jobs
  */
 async function generateAll(client, jobs) {

@@ -1,0 +1,87 @@
+/**
+ * Callbacks, and when each is due. Nothing is sent but by `deliver`.
+ *
+ * @typedef {object} Postbox
+ * @property {import("../testing.js").Callback[]} callbacks
+ * @property {(url: string, task: Record<string, unknown>, due: number) => void} add
+ * @property {() => Promise<void>} deliver sends what is due; settles when nothing is on its way
+ */
+
+/** [doc] Emulated seconds before each retry. */
+const retryAfter = [1, 2, 4];
+
+/** [doc] Real milliseconds that a receiver has. */
+const patienceMs = 10_000;
+
+/**
+ * @param {typeof fetch | undefined} send
+ * @param {import("./clock.js").Clock} clock
+ * @returns {Postbox}
+ */
+export function createPostbox(send, clock) {
+  /** @type {import("../testing.js").Callback[]} */
+  const callbacks = [];
+  /** @type {{ callback: import("../testing.js").Callback, due: number }[]} */
+  let waiting = [];
+  /** @type {Set<Promise<void>>} */
+  const onTheirWay = new Set();
+
+  /**
+   * @param {typeof fetch} send
+   * @param {import("../testing.js").Callback} callback
+   */
+  async function attempt(send, callback) {
+    const time = clock.now();
+    const status = await post(send, callback.url, callback.task);
+    callback.attempts.push({ time, status });
+    callback.delivered = status !== null && status >= 200 && status < 300;
+    const wait = retryAfter[callback.attempts.length - 1];
+    if (!callback.delivered && wait !== undefined)
+      waiting.push({ callback, due: clock.after(time, wait) });
+  }
+
+  return {
+    callbacks,
+
+    add(url, task, due) {
+      const callback = { url, task, attempts: [], delivered: false };
+      callbacks.push(callback);
+      waiting.push({ callback, due });
+    },
+
+    async deliver() {
+      if (send === undefined) return;
+      const isDue = (/** @type {{ due: number }} */ { due }) =>
+        due <= clock.now();
+      const ready = waiting.filter(isDue);
+      waiting = waiting.filter((each) => !ready.includes(each));
+      for (const { callback } of ready) {
+        const sent = attempt(send, callback).finally(() =>
+          onTheirWay.delete(sent),
+        );
+        onTheirWay.add(sent);
+      }
+      await Promise.all(onTheirWay);
+    },
+  };
+}
+
+/**
+ * @param {typeof fetch} send
+ * @param {string} url
+ * @param {Record<string, unknown>} task
+ * @returns {Promise<number | null>} the status of the answer
+ */
+async function post(send, url, task) {
+  try {
+    const response = await send(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(task),
+      signal: AbortSignal.timeout(patienceMs),
+    });
+    return response.status;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,146 @@
+/** @typedef {import("../testing.js").Fault} Fault */
+/** @typedef {import("../testing.js").FaultAction} FaultAction */
+/** @typedef {import("../testing.js").FaultKind} FaultKind */
+/** @typedef {import("../testing.js").EmulatedRequest} EmulatedRequest */
+
+/**
+ * @typedef {object} FaultPlan
+ * @property {(fault: Fault) => void} add
+ * @property {(request: EmulatedRequest) => FaultAction | null} draw the fault that hits a request
+ */
+
+/** Kinds that have a name, and whether the request is carried out all the same. */
+const carriedOutByDefault = {
+  network: false,
+  "no-answer": false,
+  "cut-body": true,
+  "stall-body": true,
+  "endless-body": true,
+  html: true,
+  "invalid-json": true,
+  "wrong-types": true,
+  "missing-id": true,
+};
+
+const operations = [
+  ..."any create read batch list credits models file other".split(" "),
+];
+
+/** @type {FaultAction[]} */
+const settling = [
+  { fault: { status: 429, headers: { "retry-after": "1" } } },
+  { fault: { status: 500 } },
+  { fault: { status: 502 }, carriedOut: true },
+  { fault: { status: 503, headers: { "retry-after": "1" } } },
+  { fault: "network" },
+  { fault: "network", carriedOut: true },
+  { fault: "cut-body" },
+  { fault: "html" },
+  { fault: "invalid-json" },
+  { fault: "wrong-types" },
+  { fault: "missing-id" },
+];
+
+/**
+ * @param {FaultAction} action
+ * @returns {boolean}
+ */
+export function isCarriedOut({ fault, carriedOut }) {
+  if (carriedOut !== undefined || fault === undefined)
+    return carriedOut ?? true;
+  return typeof fault === "object" ? false : carriedOutByDefault[fault];
+}
+
+/**
+ * @param {readonly Fault[]} faults
+ * @returns {FaultPlan}
+ */
+export function createFaultPlan(faults) {
+  const plan = faults.map(arm);
+  return {
+    add: (fault) => void plan.push(arm(fault)),
+    draw(request) {
+      // Each fault is asked, also when another has fired: what it counts and
+      // draws depends on the requests alone, not on the faults before it.
+      const fired = plan.map((fault) => fault(request));
+      return fired.find((action) => action !== null) ?? null;
+    },
+  };
+}
+
+/**
+ * @param {Fault} fault
+ * @returns {(request: EmulatedRequest) => FaultAction | null}
+ */
+function arm(fault) {
+  const { on = "any", when } = fault;
+  demand(operations.includes(on), `There is no operation ${on}`);
+  const fire = "rate" in fault ? byChance(fault) : byRule(fault);
+  return (request) =>
+    (on === "any" || on === request.operation) && (when?.(request) ?? true)
+      ? fire()
+      : null;
+}
+
+/** @param {import("../testing.js").FaultRule} rule */
+function byRule(rule) {
+  const { nth, times = Infinity } = rule;
+  demandAction(rule);
+  let matched = 0;
+  let fired = 0;
+  return () => {
+    matched += 1;
+    if ((nth !== undefined && matched !== nth) || fired >= times) return null;
+    fired += 1;
+    return rule;
+  };
+}
+
+/** @param {import("../testing.js").RandomFaults} faults */
+function byChance({ seed, rate, among = settling }) {
+  demand(rate >= 0 && rate <= 1, `rate must be from 0 to 1, got ${rate}`);
+  demand(among.length > 0, "among must not be empty");
+  among.forEach(demandAction);
+  const random = generator(seed);
+  return () => {
+    const [hit, choice] = [random(), random()];
+    return hit < rate ? among[Math.floor(choice * among.length)] : null;
+  };
+}
+
+/** @param {FaultAction} action */
+function demandAction({ fault, delayMs }) {
+  demand(
+    fault !== undefined || delayMs !== undefined,
+    "A fault needs `fault`, `delayMs` or both",
+  );
+  demand(
+    typeof fault !== "string" || Object.hasOwn(carriedOutByDefault, fault),
+    `There is no fault ${JSON.stringify(fault)}`,
+  );
+}
+
+/**
+ * @param {boolean} condition
+ * @param {string} message
+ */
+function demand(condition, message) {
+  if (!condition) throw new TypeError(message);
+}
+
+/**
+ * Numbers from 0 to 1 (exclusive): a Weyl sequence through the finalizer of
+ * MurmurHash3, enough to scatter faults.
+ *
+ * @param {number} seed
+ */
+function generator(seed) {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let mixed = state ^ (state >>> 16);
+    mixed = Math.imul(mixed, 0x85ebca6b);
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
+  };
+}

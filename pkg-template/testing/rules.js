@@ -1,0 +1,238 @@
+// What the server refuses, written from the reference alone. The library's own
+// validator is not looked at here, so that the two can disagree.
+
+import { familyOf, qualitiesOf } from "./models.js";
+
+/** @typedef {{ param: string, message: string }} Violation the first thing wrong with a body */
+
+/** [ref] Input File Requirements. `.jpg` is in the reference's own examples; `.tif` is `.tiff`. */
+const inputs = [
+  {
+    field: "image_urls",
+    most: 9,
+    endings: ["jpeg", "jpg", "png", "webp", "bmp", "tiff", "tif", "gif"],
+  },
+  { field: "video_urls", most: 3, endings: ["mp4", "mov"] },
+  { field: "audio_urls", most: 3, endings: ["mp3", "wav"] },
+];
+
+/** [ref] "Maximum 12 files across all modalities per request." */
+const mostFiles = 12;
+
+/** Endings that name a format. Any other tells nothing about the file, so it passes. */
+const formatEndings = new Set([
+  ...inputs.flatMap((input) => input.endings),
+  ..."svg heic heif avif ico psd webm avi mkv m4v flv wmv mpg mpeg".split(" "),
+  ..."m4a aac ogg oga flac opus wma aiff pdf txt zip html json".split(" "),
+]);
+
+/** [ref] Request Parameters. */
+const aspectRatios = ["16:9", "9:16", "1:1", "4:3", "3:4", "21:9", "adaptive"];
+const longestCallbackUrl = 2048;
+const mostPromptTokens = 2000;
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, unknown>}
+ */
+export const isObject = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * The first rule that a create call's body breaks. The model has been found to exist.
+ *
+ * @param {Record<string, unknown>} body
+ * @returns {Violation | null}
+ */
+export function violation(body) {
+  return (
+    promptViolation(body.prompt) ??
+    inputs.map((input) => listViolation(body, input)).find(Boolean) ??
+    countViolation(body) ??
+    settingViolation(body) ??
+    extraViolation(body) ??
+    (body.callback_url === undefined
+      ? null
+      : callbackViolation(body.callback_url))
+  );
+}
+
+/** @param {unknown} prompt */
+function promptViolation(prompt) {
+  const param = "prompt";
+  if (prompt === undefined) return { param, message: "prompt is required" };
+  if (typeof prompt !== "string")
+    return { param, message: "prompt must be a string" };
+  if (prompt.trim() === "")
+    return { param, message: "prompt must not be empty" };
+  // The vendor's tokenizer is not known. None makes fewer tokens than there are
+  // words, or takes more than 8 characters for one on average.
+  const words = prompt.trim().split(/\s+/).length;
+  const fewestTokens = Math.max(words, [...prompt].length / 8);
+  return fewestTokens > mostPromptTokens
+    ? { param, message: `prompt must be at most ${mostPromptTokens} tokens` }
+    : null;
+}
+
+/**
+ * @param {Record<string, unknown>} body
+ * @param {typeof inputs[number]} input
+ * @returns {Violation | null}
+ */
+function listViolation(body, { field: param, most, endings }) {
+  const list = body[param];
+  if (list === undefined) return null;
+  if (!Array.isArray(list))
+    return { param, message: `${param} must be an array` };
+  if (list.length > most)
+    return { param, message: `${param} must have at most ${most} items` };
+  for (const [index, item] of list.entries()) {
+    const name = `${param}[${index}]`;
+    if (typeof item !== "string")
+      return { param, message: `${name} must be a string` };
+    const url = webUrl(item);
+    if (url === null)
+      return { param, message: `${name} must be an http or https URL` };
+    const ending = /\.([a-z0-9]+)$/i.exec(url.pathname)?.[1].toLowerCase();
+    if (ending && formatEndings.has(ending) && !endings.includes(ending))
+      return {
+        param,
+        message: `${name} has the unsupported format .${ending}`,
+      };
+  }
+  return null;
+}
+
+/**
+ * @param {Record<string, unknown>} body whose lists have been found to be lists
+ * @returns {Violation | null}
+ */
+function countViolation(body) {
+  const [images, videos, audios] = inputs.map(
+    ({ field }) => /** @type {unknown[]} */ (body[field] ?? []).length,
+  );
+  if (images + videos + audios > mostFiles)
+    return {
+      param: "image_urls",
+      message: `A request takes at most ${mostFiles} files`,
+    };
+  const model = String(body.model);
+  const family = familyOf(model);
+  const [fewest, most] = family.images;
+  if (images < fewest || images > most)
+    return {
+      param: "image_urls",
+      message: `${model} takes ${fewest} to ${most} images`,
+    };
+  if (videos > family.videos)
+    return { param: "video_urls", message: `${model} takes no videos` };
+  if (audios > family.audios)
+    return { param: "audio_urls", message: `${model} takes no audio` };
+  if (audios > 0 && images + videos === 0 && !family.audioAlone)
+    return {
+      param: "audio_urls",
+      message: "audio needs an image or a video beside it",
+    };
+  return null;
+}
+
+/**
+ * @param {Record<string, unknown>} body
+ * @returns {Violation | null}
+ */
+function settingViolation(body) {
+  const { duration, quality, aspect_ratio, generate_audio } = body;
+  if (
+    duration !== undefined &&
+    !(
+      Number.isInteger(duration) &&
+      Number(duration) >= 4 &&
+      Number(duration) <= 15
+    )
+  )
+    return {
+      param: "duration",
+      message: "duration must be an integer from 4 to 15",
+    };
+  const qualities = qualitiesOf(String(body.model));
+  if (quality !== undefined && !qualities.some((each) => each === quality))
+    return {
+      param: "quality",
+      message: `quality must be one of ${qualities.join(", ")}`,
+    };
+  if (
+    aspect_ratio !== undefined &&
+    !aspectRatios.some((each) => each === aspect_ratio)
+  )
+    return {
+      param: "aspect_ratio",
+      message: `aspect_ratio must be one of ${aspectRatios.join(", ")}`,
+    };
+  if (generate_audio !== undefined && typeof generate_audio !== "boolean")
+    return {
+      param: "generate_audio",
+      message: "generate_audio must be a boolean",
+    };
+  return null;
+}
+
+/**
+ * [doc] Fields of the newer models.
+ *
+ * @param {Record<string, unknown>} body
+ * @returns {Violation | null}
+ */
+function extraViolation({ content_filter, model_params }) {
+  if (content_filter !== undefined && typeof content_filter !== "boolean")
+    return {
+      param: "content_filter",
+      message: "content_filter must be a boolean",
+    };
+  if (model_params === undefined) return null;
+  const fine =
+    isObject(model_params) &&
+    ["undefined", "boolean"].includes(typeof model_params.web_search);
+  return fine
+    ? null
+    : {
+        param: "model_params",
+        message: "model_params must be an object, its web_search a boolean",
+      };
+}
+
+/**
+ * [ref] HTTPS; [doc] at most 2048 characters, no private or local address.
+ *
+ * @param {unknown} value
+ * @returns {Violation | null}
+ */
+function callbackViolation(value) {
+  const param = "callback_url";
+  if (typeof value !== "string")
+    return { param, message: "callback_url must be a string" };
+  if (value.length > longestCallbackUrl)
+    return {
+      param,
+      message: `callback_url must be at most ${longestCallbackUrl} characters`,
+    };
+  const url = webUrl(value);
+  if (url?.protocol !== "https:")
+    return { param, message: "callback_url must be an https URL" };
+  return privateHost.test(url.hostname)
+    ? { param, message: "callback_url must not be a private address" }
+    : null;
+}
+
+const privateHost =
+  /^(localhost|.*\.localhost|127\..*|10\..*|192\.168\..*|169\.254\..*|172\.(1[6-9]|2\d|3[01])\..*|0\.0\.0\.0|\[::1?\]|\[f[cd].*|\[fe80:.*)$/;
+
+/** @param {string} text */
+function webUrl(text) {
+  // `URL` mends what a server would not: white space around, line breaks inside, missing slashes.
+  if (!/^https?:\/\/[^\s/]/i.test(text) || /\s/.test(text)) return null;
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { paths, request, setUp } from "./support.js";
+
+const callback_url = "https://hooks.example/video";
+const withCallback = { ...request, callback_url };
+
+/**
+ * A receiver that answers with these statuses in turn, `null` for not at all.
+ *
+ * @param {(number | null)[]} statuses
+ */
+function receiver(...statuses) {
+  /** @type {{ url: string, task: any, init: RequestInit }[]} */
+  const received = [];
+  return {
+    received,
+    /**
+     * @param {string | URL | Request} url
+     * @param {RequestInit} [init]
+     */
+    async callbackFetch(url, init = {}) {
+      received.push({
+        url: String(url),
+        task: JSON.parse(String(init.body)),
+        init,
+      });
+      const status = statuses.shift() ?? null;
+      if (status === null) throw new TypeError("fetch failed");
+      return new Response(null, { status });
+    },
+  };
+}
+
+for (const [outcome, status] of /** @type {const} */ ([
+  ["completed", "completed"],
+  ["cancelled", "cancelled"],
+  [{ code: "service_error", message: "Later" }, "failed"],
+]))
+  test(`a ${status} task is posted to its callback_url, once`, async () => {
+    const { received, callbackFetch } = receiver(204);
+    const { task, advance, read, emulator } = setUp({ callbackFetch, outcome });
+    const { id } = await task(withCallback);
+    advance(164);
+    await emulator.flush();
+    assert.equal(received.length, 0);
+    advance(1);
+    await emulator.flush();
+    advance(100);
+    await emulator.flush();
+    assert.equal(received.length, 1);
+    const { url, task: posted, init } = received[0];
+    assert.equal(url, callback_url);
+    assert.equal(init.method, "POST");
+    assert.deepEqual(posted, await read(id));
+    assert.equal(posted.status, status);
+    const [callback] = emulator.callbacks;
+    assert.equal(callback.delivered, true);
+    assert.deepEqual(callback.attempts, [
+      { time: 1761313744000 + 165_000, status: 204 },
+    ]);
+  });
+
+test("without callbackFetch a callback is recorded and not sent", async () => {
+  const { task, advance, emulator } = setUp();
+  const { id } = await task(withCallback);
+  await task();
+  assert.equal(emulator.callbacks.length, 0);
+  advance(165);
+  assert.equal(emulator.callbacks.length, 1);
+  const callback = emulator.callbacks[0];
+  assert.equal(callback.url, callback_url);
+  assert.equal(callback.task.id, id);
+  assert.deepEqual(callback.attempts, []);
+  await emulator.flush();
+  assert.equal(callback.delivered, false);
+});
+
+test("callbacks are recorded in the order of the ends of their tasks", async () => {
+  const taskTime = (/** @type {any} */ _request, /** @type {number} */ n) =>
+    100 - n;
+  const { task, advance, emulator } = setUp({ taskTime });
+  const ids = [await task(withCallback), await task(withCallback)];
+  advance(100);
+  assert.deepEqual(
+    emulator.callbacks.map((callback) => callback.task.id),
+    [ids[1].id, ids[0].id],
+  );
+});
+
+test("a callback that fails is tried again after 1, 2 and 4 s, then no more", async () => {
+  const { received, callbackFetch } = receiver(500, null, 302, 404, 200);
+  const { task, advance, emulator } = setUp({ callbackFetch });
+  await task(withCallback);
+  const counts = [];
+  for (const seconds of [165, 0.9, 0.1, 1.9, 0.1, 3.9, 0.1, 60]) {
+    advance(seconds);
+    await emulator.flush();
+    counts.push(received.length);
+  }
+  assert.deepEqual(counts, [1, 1, 2, 2, 3, 3, 4, 4]);
+  const [callback] = emulator.callbacks;
+  assert.deepEqual(
+    callback.attempts.map(({ status }) => status),
+    [500, null, 302, 404],
+  );
+  assert.equal(callback.delivered, false);
+});
+
+test("a retry that is answered with 2xx is the last", async () => {
+  const { received, callbackFetch } = receiver(500, 200);
+  const { task, advance, emulator } = setUp({ callbackFetch, speed: 10 });
+  await task(withCallback);
+  for (const seconds of [16.5, 0.1, 10, 10]) {
+    advance(seconds);
+    await emulator.flush();
+  }
+  assert.equal(received.length, 2);
+  assert.equal(emulator.callbacks[0].delivered, true);
+});
+
+test("any request sends the callbacks that are due", async () => {
+  const { received, callbackFetch } = receiver(200);
+  const { task, advance, call } = setUp({ callbackFetch });
+  await task(withCallback);
+  advance(165);
+  await call(paths.models);
+  assert.equal(received.length, 1);
+});

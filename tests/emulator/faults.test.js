@@ -1,0 +1,328 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createEmulator } from "../../pkg-template/testing.js";
+import { json, key, origin, paths, request, setUp } from "./support.js";
+
+/** @typedef {import("../../pkg-template/testing.js").Fault} Fault */
+
+describe("a fault strikes", () => {
+  /** @type {[what: string, rule: Partial<Fault>, statuses: number[]][]} */
+  const cases = [
+    ["every request", {}, [500, 500, 500, 500]],
+    ["requests of its operation", { on: "models" }, [200, 500, 200, 500]],
+    ["the nth that matches", { on: "models", nth: 2 }, [200, 200, 200, 500]],
+    ["so many times", { times: 3 }, [500, 500, 500, 200]],
+    [
+      "where its condition holds",
+      { when: ({ path }) => path.endsWith("credits") },
+      [500, 200, 500, 200],
+    ],
+  ];
+  for (const [what, rule, expected] of cases)
+    test(what, async () => {
+      const fault = /** @type {Fault} */ ({ fault: { status: 500 }, ...rule });
+      const { call } = setUp({ faults: [fault] });
+      const statuses = [];
+      for (const path of [
+        paths.credits,
+        paths.models,
+        paths.credits,
+        paths.models,
+      ])
+        statuses.push((await call(path)).status);
+      assert.deepEqual(statuses, expected);
+    });
+});
+
+test("a condition sees what is asked", async () => {
+  /** @type {import("../../pkg-template/testing.js").EmulatedRequest[]} */
+  const seen = [];
+  const when = (/** @type {typeof seen[number]} */ asked) =>
+    seen.push(asked) === 0;
+  const { create, call } = setUp({ faults: [{ when, delayMs: 0 }] });
+  await create(request, { idempotencyKey: key });
+  await call("/v1/tasks/abc");
+  assert.deepEqual(seen, [
+    {
+      operation: "create",
+      method: "POST",
+      path: paths.create,
+      body: request,
+      idempotencyKey: key,
+      taskId: null,
+    },
+    {
+      operation: "read",
+      method: "GET",
+      path: "/v1/tasks/abc",
+      body: undefined,
+      idempotencyKey: null,
+      taskId: "abc",
+    },
+  ]);
+});
+
+test("the first fault that fires wins, and `inject` adds after it", async () => {
+  const { call, emulator } = setUp({
+    faults: [{ times: 1, fault: { status: 500 } }],
+  });
+  emulator.inject({ fault: { status: 503 } });
+  assert.equal((await call(paths.models)).status, 500);
+  assert.equal((await call(paths.models)).status, 503);
+});
+
+for (const [what, rule] of /** @type {[string, any][]} */ ([
+  ["kind", { fault: "netwrok" }],
+  ["operation", { on: "creat", fault: "network" }],
+  ["action", { on: "create" }],
+  ["rate", { seed: 1, rate: 2 }],
+]))
+  test(`a fault of an unknown ${what} is refused`, () => {
+    assert.throws(() => createEmulator().inject(rule), TypeError);
+    assert.throws(() => createEmulator({ faults: [rule] }), TypeError);
+  });
+
+describe("an answer of one's own", () => {
+  test("has its status, headers and JSON", async () => {
+    const body = { success: false, code: 7, msg: "no" };
+    const headers = { "retry-after": "3" };
+    const { call, emulator } = setUp();
+    emulator.inject({ fault: { status: 429, headers, body } });
+    const response = await call(paths.credits);
+    assert.equal(response.status, 429);
+    assert.equal(response.headers.get("retry-after"), "3");
+    assert.deepEqual(await json(response), body);
+  });
+
+  test("has its text", async () => {
+    const { call, emulator } = setUp();
+    const headers = { "content-type": "text/html" };
+    emulator.inject({ fault: { status: 502, headers, body: "<h1>" } });
+    const response = await call(paths.credits);
+    assert.equal(response.headers.get("content-type"), "text/html");
+    assert.equal(await response.text(), "<h1>");
+  });
+
+  test("is by default an error of the vendor's shape", async () => {
+    const { call, emulator } = setUp();
+    emulator.inject({ fault: { status: 503 } });
+    const { error } = await json(await call(paths.credits));
+    assert.equal(error.type, "service_unavailable_error");
+  });
+
+  test("may be a redirect, or have no body", async () => {
+    const { call, emulator } = setUp();
+    const headers = { location: "https://evil.example/" };
+    emulator.inject({ times: 1, fault: { status: 302, headers } });
+    emulator.inject({ fault: { status: 204 } });
+    const redirect = await call(paths.credits);
+    assert.equal(redirect.headers.get("location"), headers.location);
+    assert.equal((await call(paths.credits)).body, null);
+  });
+});
+
+describe("a create call under a fault is charged", () => {
+  /** @type {[import("../../pkg-template/testing.js").FaultAction, number][]} */
+  const cases = [
+    [{ fault: { status: 500 } }, 0],
+    [{ fault: { status: 502 }, carriedOut: true }, 1],
+    [{ fault: "network" }, 0],
+    [{ fault: "network", carriedOut: true }, 1],
+    [{ fault: "cut-body" }, 1],
+    [{ fault: "stall-body" }, 1],
+    [{ fault: "endless-body" }, 1],
+    [{ fault: "html" }, 1],
+    [{ fault: "html", carriedOut: false }, 0],
+    [{ fault: "invalid-json" }, 1],
+    [{ fault: "wrong-types" }, 1],
+    [{ fault: "missing-id" }, 1],
+    [{ delayMs: 1 }, 1],
+  ];
+  for (const [action, charges] of cases)
+    test(`${JSON.stringify(action)}: ${charges}`, async () => {
+      const { create, emulator } = setUp({
+        faults: [{ on: "create", nth: 1, ...action }],
+      });
+      const answer = create(request, { idempotencyKey: key });
+      await answer.catch(() => {});
+      assert.equal(emulator.counts.charges, charges);
+      assert.equal(emulator.requests[0].taskId !== null, charges === 1);
+      const again = await create(request, { idempotencyKey: key });
+      assert.equal(again.status, 200);
+      assert.equal(again.headers.has("idempotency-replayed"), charges === 1);
+      assert.equal(emulator.counts.charges, 1);
+    });
+});
+
+test("a network fault rejects as fetch does, and can be told apart", async () => {
+  const { call, emulator } = setUp({ faults: [{ fault: "network" }] });
+  await assert.rejects(call(paths.credits), (/** @type {any} */ error) => {
+    assert.ok(error instanceof TypeError);
+    assert.equal(error.message, "fetch failed");
+    assert.equal(/** @type {any} */ (error).emulatedFault, "network");
+    return true;
+  });
+  assert.equal(emulator.requests[0].status, null);
+  assert.equal(emulator.requests[0].fault, "network");
+});
+
+test("a delay holds the answer back", async () => {
+  const { call, emulator } = setUp({ faults: [{ delayMs: 20 }] });
+  const start = performance.now();
+  assert.equal((await call(paths.credits)).status, 200);
+  assert.ok(performance.now() - start >= 18);
+  assert.equal(emulator.requests[0].fault, "delay");
+});
+
+describe("a spoilt body", () => {
+  /** @param {import("../../pkg-template/testing.js").FaultKind} fault */
+  async function spoilt(fault) {
+    const { create } = setUp({ faults: [{ on: "create", fault }] });
+    return create();
+  }
+
+  test("cut-body: some of it, then an error", async () => {
+    const response = await spoilt("cut-body");
+    const reader = /** @type {any} */ (response.body).getReader();
+    const { value } = await reader.read();
+    assert.match(new TextDecoder().decode(value), /^\{"id":"task-unified/);
+    await assert.rejects(reader.read(), TypeError);
+  });
+
+  test("stall-body: some of it, then nothing", async () => {
+    const response = await spoilt("stall-body");
+    const reader = /** @type {any} */ (response.body).getReader();
+    assert.ok((await reader.read()).value.length > 10);
+    const later = new Promise((resolve) => setTimeout(resolve, 10, "later"));
+    assert.equal(await Promise.race([reader.read(), later]), "later");
+  });
+
+  test("endless-body: white space for ever, while timers run", async () => {
+    const response = await spoilt("endless-body");
+    const reader = /** @type {any} */ (response.body).getReader();
+    for (let i = 0; i < 5; i++) {
+      const { value } = await reader.read();
+      assert.equal(new TextDecoder().decode(value).trim(), "");
+      assert.ok(value.length > 10_000);
+    }
+    await reader.cancel();
+  });
+
+  test("html: a page with the status of the answer", async () => {
+    const response = await spoilt("html");
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("content-type"), "text/html");
+    assert.match(await response.text(), /^<!doctype html>/);
+  });
+
+  test("invalid-json: not to be parsed", async () => {
+    const text = await (await spoilt("invalid-json")).text();
+    assert.match(text, /^\{"id"/);
+    assert.throws(() => JSON.parse(text), SyntaxError);
+  });
+
+  test("wrong-types: numbers for strings, strings for numbers", async () => {
+    const task = await json(await spoilt("wrong-types"));
+    assert.equal(typeof task.id, "number");
+    assert.equal(typeof task.status, "number");
+    assert.equal(task.progress, "0");
+    assert.equal(task.task_info.estimated_time, "165");
+  });
+
+  test("missing-id: all but the id", async () => {
+    const task = await json(await spoilt("missing-id"));
+    assert.equal("id" in task, false);
+    assert.equal(task.status, "pending");
+  });
+});
+
+describe("an abort rejects with its reason", () => {
+  const reason = "a reason that is no error";
+
+  test("before the call, which then never came in", async () => {
+    const { call, emulator } = setUp();
+    const signal = AbortSignal.abort(reason);
+    await assert.rejects(call(paths.credits, { signal }), is(reason));
+    assert.equal(emulator.requests.length, 0);
+  });
+
+  for (const action of /** @type {const} */ ([
+    { delayMs: 10_000 },
+    { fault: "no-answer" },
+  ]))
+    test(`while ${JSON.stringify(action)} lasts`, async () => {
+      const { call, emulator } = setUp({ faults: [action] });
+      const controller = new AbortController();
+      const answer = call(paths.credits, { signal: controller.signal });
+      setTimeout(() => controller.abort(reason), 5);
+      await assert.rejects(answer, is(reason));
+      assert.equal(emulator.requests[0].status, null);
+    });
+
+  for (const fault of /** @type {const} */ (["stall-body", "endless-body"]))
+    test(`while a body is read: ${fault}`, async () => {
+      const { call } = setUp({ faults: [{ fault }] });
+      const controller = new AbortController();
+      const { signal } = controller;
+      const response = await call(paths.credits, { signal });
+      setTimeout(() => controller.abort(reason), 5);
+      await assert.rejects(response.text(), is(reason));
+    });
+
+  test("of a Request that is aborted", async () => {
+    const { emulator } = setUp({ faults: [{ fault: "no-answer" }] });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const answer = emulator.fetch(new Request(origin, { signal }));
+    controller.abort(reason);
+    await assert.rejects(answer, is(reason));
+  });
+
+  /** @param {unknown} expected */
+  function is(expected) {
+    return (/** @type {unknown} */ actual) => actual === expected;
+  }
+});
+
+describe("faults by chance", () => {
+  /**
+   * What befell a hundred reads.
+   *
+   * @param {Fault} fault
+   */
+  async function history(fault) {
+    const { call, emulator } = setUp({ faults: [fault] });
+    for (let i = 0; i < 100; i++)
+      await call(paths.credits)
+        .then((response) => response.text())
+        .catch(() => {});
+    return emulator.requests.map((entry) => [entry.fault, entry.status].join());
+  }
+  const struck = (/** @type {string[]} */ list) =>
+    list.filter((entry) => !entry.startsWith(",")).length;
+
+  test("are the same for the same seed, others for another", async () => {
+    const first = await history({ seed: 1, rate: 0.5 });
+    assert.deepEqual(await history({ seed: 1, rate: 0.5 }), first);
+    assert.notDeepEqual(await history({ seed: 2, rate: 0.5 }), first);
+  });
+
+  test("come at their rate, and of many kinds", async () => {
+    assert.equal(struck(await history({ seed: 1, rate: 0 })), 0);
+    assert.equal(struck(await history({ seed: 1, rate: 1 })), 100);
+    const some = struck(await history({ seed: 1, rate: 0.3 }));
+    assert.ok(some > 15 && some < 45, `${some}`);
+    const kinds = new Set(await history({ seed: 1, rate: 1 }));
+    assert.ok(kinds.size >= 9, [...kinds].join(" "));
+  });
+
+  test("can be chosen from, for one operation", async () => {
+    const { call } = setUp({
+      faults: [
+        { seed: 1, rate: 1, on: "models", among: [{ fault: { status: 418 } }] },
+      ],
+    });
+    assert.equal((await call(paths.credits)).status, 200);
+    assert.equal((await call(paths.models)).status, 418);
+  });
+});

@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { createEmulator } from "../../pkg-template/testing.js";
+import { startServer } from "../../tools/server.js";
+import { json, key, paths, request } from "./support.js";
+
+const headers = {
+  authorization: "Bearer sk-test",
+  "content-type": "application/json",
+};
+const emulator = createEmulator({ speed: 1000, taskTime: 10 });
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+/** @type {string} */
+let folder;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "statics-"));
+  await mkdir(join(folder, "pkg"));
+  await mkdir(join(folder, "www"));
+  await writeFile(join(folder, "www/index.html"), "<p>page</p>");
+  for (const name of ["a.js", "a.mjs", "a.wasm"])
+    await writeFile(join(folder, "pkg", name), name);
+  const statics = { "/": join(folder, "www"), "/pkg": join(folder, "pkg") };
+  server = await startServer({ emulator, statics });
+});
+after(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+/** @param {RequestInit} [init] */
+const create = (init) =>
+  fetch(server.url + paths.create, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(request),
+    ...init,
+  });
+
+test("a task can be created and read, and its link plays from the server", async () => {
+  const { id } = await json(await create());
+  await new Promise((resolve) => setTimeout(resolve, 15));
+  const url = `${server.url}/v1/tasks/${id}`;
+  const { status, results } = await json(await fetch(url, { headers }));
+  assert.equal(status, "completed");
+  assert.equal(new URL(results[0]).origin, server.url);
+  const video = await fetch(results[0], { headers: { range: "bytes=0-9" } });
+  assert.equal(video.status, 206);
+  assert.equal(video.headers.get("content-type"), "video/mp4");
+  assert.equal((await video.arrayBuffer()).byteLength, 10);
+  const head = await fetch(results[0], { method: "HEAD" });
+  assert.ok(Number(head.headers.get("content-length")) > 1000);
+});
+
+test("a preflight and a refusal keep their headers", async () => {
+  const url = server.url + paths.create;
+  const preflight = await fetch(url, { method: "OPTIONS" });
+  assert.equal(preflight.status, 204);
+  assert.equal(preflight.headers.get("access-control-allow-origin"), "*");
+  const refused = await fetch(url, { method: "POST" });
+  assert.equal(refused.status, 401);
+  assert.match(refused.headers.get("x-request-id") ?? "", /^req_/);
+});
+
+/** What a create call brings on a bare socket, up to its end. */
+async function onTheWire() {
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  const body = JSON.stringify(request);
+  const lines = [
+    `POST ${paths.create} HTTP/1.1`,
+    "host: 127.0.0.1",
+    "authorization: Bearer sk-test",
+    `content-length: ${body.length}`,
+  ];
+  socket.write(`${lines.join("\r\n")}\r\n\r\n${body}`);
+  let received = "";
+  socket.setEncoding("utf8").on("data", (text) => (received += text));
+  socket.on("error", () => {});
+  await once(socket, "close");
+  return received;
+}
+
+for (const carriedOut of [false, true])
+  test(`a network fault destroys the socket, ${carriedOut ? "after" : "before"} the charge`, async () => {
+    emulator.reset();
+    emulator.inject({ on: "create", times: 1, fault: "network", carriedOut });
+    assert.equal(await onTheWire(), "");
+    assert.equal(emulator.counts.charges, carriedOut ? 1 : 0);
+  });
+
+test("a client sees a network fault as a failed fetch, and may call again", async () => {
+  emulator.reset();
+  const fault = /** @type {const} */ ("network");
+  emulator.inject({ on: "create", times: 1, fault, carriedOut: true });
+  const init = { headers: { ...headers, "idempotency-key": key } };
+  await assert.rejects(create(init), TypeError);
+  const again = await create(init);
+  assert.equal(again.headers.get("idempotency-replayed"), "true");
+  assert.equal(emulator.counts.charges, 1);
+});
+
+test("a body that is cut off cuts the connection, after the status and half of it", async () => {
+  emulator.reset();
+  emulator.inject({ on: "create", fault: "cut-body" });
+  const received = await onTheWire();
+  assert.match(received, /^HTTP\/1\.1 200 /);
+  assert.match(received, /\{"id":"task-unified-/);
+  assert.doesNotMatch(received, /user_group|\r\n0\r\n/);
+  const response = await create();
+  assert.equal(response.status, 200);
+  await assert.rejects(response.text(), TypeError);
+});
+
+test("a body that stalls stalls", async () => {
+  emulator.reset();
+  emulator.inject({ on: "create", fault: "stall-body" });
+  const response = await create({ signal: AbortSignal.timeout(50) });
+  const reader = /** @type {any} */ (response.body).getReader();
+  assert.ok((await reader.read()).value.length > 10);
+  await assert.rejects(reader.read(), { name: "TimeoutError" });
+});
+
+test("a body without end goes on", async () => {
+  emulator.reset();
+  emulator.inject({ on: "create", fault: "endless-body" });
+  const response = await create({ signal: AbortSignal.timeout(50) });
+  await assert.rejects(response.text(), { name: "TimeoutError" });
+});
+
+test("a caller who hangs up does not undo a charge", async () => {
+  emulator.reset();
+  emulator.inject({ on: "create", times: 1, delayMs: 40 });
+  await assert.rejects(create({ signal: AbortSignal.timeout(15) }), {
+    name: "TimeoutError",
+  });
+  assert.equal(emulator.counts.charges, 0);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(emulator.counts.charges, 1);
+});
+
+describe("static folders", () => {
+  for (const [path, type, text] of /** @type {const} */ ([
+    ["/", "text/html", "<p>page</p>"],
+    ["/index.html", "text/html", "<p>page</p>"],
+    ["/pkg/a.js", "text/javascript", "a.js"],
+    ["/pkg/a.mjs", "text/javascript", "a.mjs"],
+    ["/pkg/a.wasm", "application/wasm", "a.wasm"],
+  ]))
+    test(`${path} is ${type}`, async () => {
+      const response = await fetch(server.url + path);
+      const actual = response.headers.get("content-type")?.split(";")[0];
+      assert.equal(actual, type);
+      assert.equal(response.headers.get("cache-control"), "no-cache");
+      assert.equal(await response.text(), text);
+    });
+
+  for (const path of ["/nothing.js", "/pkg/..%2fwww/index.html", "/pkgs"])
+    test(`${path} is not there`, async () => {
+      const response = await fetch(server.url + path);
+      assert.equal(response.status, 404);
+      await response.text();
+    });
+});
+
+test("callbacks are sent although nobody asks", async () => {
+  let sent = 0;
+  const emulator = createEmulator({
+    taskTime: 0,
+    async callbackFetch() {
+      sent += 1;
+      return new Response();
+    },
+  });
+  const { url, close } = await startServer({ emulator });
+  const callback_url = "https://hooks.example/";
+  const body = JSON.stringify({ ...request, callback_url });
+  await fetch(url + paths.create, { method: "POST", headers, body });
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assert.equal(sent, 1);
+  await close();
+});
+
+test("close ends at once, with connections open", async () => {
+  const emulator = createEmulator({ faults: [{ fault: "no-answer" }] });
+  const { url, close } = await startServer({ emulator });
+  const answer = assert.rejects(fetch(url), TypeError);
+  while (emulator.requests.length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  const start = performance.now();
+  await close();
+  assert.ok(performance.now() - start < 200);
+  await answer;
+});
+
+test("a port that is taken is refused", async () => {
+  const port = Number(new URL(server.url).port);
+  await assert.rejects(startServer({ port }), { code: "EADDRINUSE" });
+});
+
+test("an address that is not loopback is refused", async () => {
+  await assert.rejects(startServer({ host: "0.0.0.0" }), /loopback/);
+});
+
+test("run directly, the server prints its address and serves", async (context) => {
+  const script = fileURLToPath(
+    new URL("../../tools/server.js", import.meta.url),
+  );
+  const args = [script, "--port", "0", "--speed", "20"];
+  const child = spawn(process.execPath, args, {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  context.after(() => child.kill());
+  const [line] = await Promise.race([
+    once(child.stdout.setEncoding("utf8"), "data"),
+    once(child, "exit"),
+  ]);
+  const response = await fetch(line.trim() + paths.models, { headers });
+  assert.equal((await json(response)).data.length, 10);
+});
+
+test("nothing keeps a process alive after the work is done", async () => {
+  const entry = new URL("../../pkg-template/testing.js", import.meta.url);
+  const script = `
+    import { createEmulator } from ${JSON.stringify(entry.href)};
+    const { fetch } = createEmulator({ faults: [{ delayMs: 60000 }] });
+    fetch("https://a.example/", { signal: AbortSignal.timeout(1) }).catch(() => console.log("aborted"));
+    createEmulator({ faults: [{ fault: "no-answer" }] }).fetch("https://a.example/");
+    setTimeout(() => {}, 20);
+  `;
+  const args = ["--input-type=module", "--eval", script];
+  const options = { timeout: 3000 };
+  const run = promisify(execFile)(process.execPath, args, options);
+  assert.equal((await run).stdout, "aborted\n");
+});

@@ -1,0 +1,62 @@
+/** @typedef {typeof import("../../../pkg-template/index.js")} Library */
+/** @typedef {Pick<Library, "VideoClient" | "validate" | "parseTags" | "retag" | "AuthenticationError" | "ConfigurationError" | "ValidationError">} Used */
+/** @typedef {Awaited<ReturnType<typeof journey>>} Facts */
+
+/**
+ * What every app does with the package, wherever it runs. Gives what it saw as plain JSON, for the test to
+ * compare.
+ * @param {Used} library
+ * @param {string} baseUrl
+ */
+export async function journey(library, baseUrl) {
+  const { VideoClient, validate, parseTags, retag } = library;
+  const prompt = "@Image1 as first frame 🎬, then @Image2";
+  const good = { model: "seedance-2.0", prompt, image_urls: ["https://a.example/1.jpg", "https://a.example/2.jpg"] };
+  const bad = { model: "seedance-2.0", prompt: "@Image3", duration: "8", image_urls: good.image_urls };
+
+  // Where a literal key is refused, a function gives it.
+  const literal = caught(() => new VideoClient({ apiKey: "sk-good", baseUrl }));
+  const client = (/** @type {string} */ key) =>
+    new VideoClient({ apiKey: literal ? async () => key : key, baseUrl });
+
+  const checked = validate(good);
+  const refused = validate(bad);
+  const unsent = await client("sk-good").generate(/** @type {any} */ (bad)).catch((error) => error);
+  /** @type {Set<string>} */
+  const statuses = new Set();
+  const task = await client("sk-good").generate(good, { onUpdate: ({ status }) => statuses.add(status) });
+  const unauthorized = await client("sk-refused").submit(good).catch((error) => error);
+
+  return {
+    literalKey: literal ? { isConfigurationError: literal instanceof library.ConfigurationError } : "taken",
+    good: checked.valid && { mode: checked.mode, request: checked.request },
+    bad: !refused.valid && refused.errors.map(({ path, code }) => `${path.join(".")}: ${code}`),
+    tags: parseTags(prompt).map(({ text, start, role }) => [text, start, role]),
+    retagged: retag(prompt, "image", [2, 1]).prompt,
+    unsent: {
+      isValidationError: unsent instanceof library.ValidationError,
+      isError: unsent instanceof Error,
+      name: unsent.name,
+      charged: unsent.charged,
+      issues: unsent.issues?.length,
+    },
+    task: { status: task.status, link: task.results[0], first: [...statuses][0], last: [...statuses].at(-1) },
+    unauthorized: {
+      isAuthenticationError: unauthorized instanceof library.AuthenticationError,
+      isValidationError: unauthorized instanceof library.ValidationError,
+      name: unauthorized.name,
+      status: unauthorized.status,
+      charged: unauthorized.charged,
+    },
+  };
+}
+
+/** @param {() => unknown} work */
+function caught(work) {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

@@ -1,0 +1,6 @@
+import { readFile } from "node:fs/promises";
+import * as library from "evolink-video/core";
+import { journey } from "./journey.mjs";
+
+await library.load(await readFile(new URL(import.meta.resolve("evolink-video/client.wasm"))));
+console.log(JSON.stringify(await journey(library, String(process.env.BASE_URL))));

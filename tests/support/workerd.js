@@ -1,0 +1,98 @@
+// The runtime of Cloudflare Workers, on this machine.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import * as esbuild from "esbuild";
+import workerd from "workerd";
+
+/** The newest compatibility date that this workerd knows. */
+export const newestCompatibilityDate = workerd.compatibilityDate;
+
+/**
+ * Bundles a worker as wrangler does: the conditions are the same, and WebAssembly stays a module of its own.
+ * @param {string} entry
+ * @param {string} folder where it goes
+ * @returns {Promise<{ script: string, modules: Record<string, string> }>} files; `modules` by import specifier
+ */
+export async function bundleWorker(entry, folder) {
+  const script = join(folder, "worker.js");
+  /** @type {Record<string, string>} */
+  const modules = {};
+  await esbuild.build({
+    entryPoints: [entry],
+    outfile: script,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker", "browser"],
+    plugins: [
+      {
+        name: "wasm",
+        setup(build) {
+          build.onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
+            modules[path] = join(resolveDir, path);
+            return { path, external: true };
+          });
+        },
+      },
+    ],
+  });
+  return { script, modules };
+}
+
+/**
+ * Serves a bundled worker on a free loopback port.
+ * @param {object} worker
+ * @param {string} worker.script
+ * @param {Record<string, string>} worker.modules
+ * @param {string} worker.compatibilityDate
+ * @param {Record<string, string>} worker.env what the worker gets as `env`
+ * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ */
+export async function startWorkerd({ script, modules, compatibilityDate, env }) {
+  const text = JSON.stringify;
+  const parts = [
+    `(name = "worker.js", esModule = embed ${text(script)})`,
+    ...Object.entries(modules).map(([name, file]) => `(name = ${text(name)}, wasm = embed ${text(file)})`),
+  ];
+  const bindings = Object.entries(env).map(
+    ([name, value]) => `(name = ${text(name)}, text = ${text(value)})`,
+  );
+  const config = `${script}.${compatibilityDate}.capnp`;
+  await writeFile(
+    config,
+    `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = (
+      modules = [${parts.join(", ")}],
+      bindings = [${bindings.join(", ")}],
+      compatibilityDate = ${text(compatibilityDate)},
+    )),
+    (name = "internet", network = (allow = ["public", "private"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+`,
+  );
+  // It tells the port that it got on the fourth of its streams.
+  const child = spawn(workerd.default, ["serve", "--control-fd=3", config], {
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+  });
+  const ended = once(child, "exit");
+  const control = /** @type {import("node:stream").Readable} */ (child.stdio[3]);
+  const listens = once(createInterface(control), "line").then(([line]) => JSON.parse(line));
+  const { port } = await Promise.race([
+    listens,
+    ended.then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`))),
+  ]);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
+}
