@@ -56,10 +56,7 @@ class Instance {
   /** @param {WebAssembly.Module} module */
   constructor(module) {
     const glue = createGlue();
-    const { exports } = new WebAssembly.Instance(module, { "./evolink_video_bg.js": glue });
-    const guarded = this.#guarded(exports);
-    glue.__wbg_set_wasm(guarded);
-    /** @type {() => void} */ (guarded.__wbindgen_start)();
+    glue.connect(module, (exports) => this.#guarded(exports));
     glue.installErrors(createError);
     this.#glue = glue;
   }

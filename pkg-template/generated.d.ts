@@ -2,8 +2,9 @@
 
 declare module "#glue" {
   /** One instance's bindings, as wasm-bindgen writes them. */
-  export interface Glue extends WebAssembly.ModuleImports {
-    __wbg_set_wasm(exports: object): void;
+  export interface Glue {
+    /** Makes the instance, and calls it through what the guard makes of its exports. */
+    connect(module: WebAssembly.Module, guard: (exports: WebAssembly.Exports) => object): void;
     Operation: Record<"Submit" | "Retrieve" | "Poll" | "Wait" | "Watch" | "Generate", number>;
     checkOptions(options: unknown): void;
     detectMode(request: unknown): any;

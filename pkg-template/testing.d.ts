@@ -8,14 +8,10 @@
 export type PerTask<T> = T | ((request: CreateBody, sequence: number) => T);
 
 /** Body of an accepted create call. */
-export type CreateBody = { model: string; prompt: string } & Record<
-  string,
-  unknown
->;
+export type CreateBody = { model: string; prompt: string } & Record<string, unknown>;
 
 /** How a task ends. An object is a failed task's `error`; failed and cancelled tasks are refunded. */
-export type Outcome =
-  "completed" | "cancelled" | { code: string; message: string };
+export type Outcome = "completed" | "cancelled" | { code: string; message: string };
 
 export interface EmulatorOptions {
   /** Bearer keys that are let in; others get 401. Default: any non-empty key. Each key is an account of its own: tasks, credits, idempotency keys. */
@@ -52,8 +48,7 @@ export interface EmulatorOptions {
    * The link. Default: `<origin of the request>/files/<task id>.mp4`, which this emulator serves, and which
    * really plays when it stands behind a server. `"data"`: the video itself as a `data:` URL.
    */
-  resultUrl?:
-    "data" | (string & {}) | ((taskId: string, origin: string) => string);
+  resultUrl?: "data" | (string & {}) | ((taskId: string, origin: string) => string);
 
   /** Carries callbacks out. Default: none, they are only recorded in `Emulator.callbacks`. */
   callbackFetch?: typeof fetch;
@@ -62,15 +57,7 @@ export interface EmulatorOptions {
 }
 
 /** What a request asks for. `other`: no such path, or not this method. */
-export type Operation =
-  | "create"
-  | "read"
-  | "batch"
-  | "list"
-  | "credits"
-  | "models"
-  | "file"
-  | "other";
+export type Operation = "create" | "read" | "batch" | "list" | "credits" | "models" | "file" | "other";
 
 /** What a fault's `when` sees. */
 export interface EmulatedRequest {
@@ -207,10 +194,7 @@ export interface Counts {
 
 export interface Emulator {
   /** The API. A `fetch`, to be handed to a client; needs no `this`. Any origin will do. */
-  readonly fetch: (
-    input: string | URL | Request,
-    init?: RequestInit,
-  ) => Promise<Response>;
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** Adds a fault after those that are there. */
   inject(fault: Fault): void;
   /** What was asked, oldest first. */

@@ -38,7 +38,7 @@ export async function build() {
     mkdirSync(folder, { recursive: true });
   }
   compile();
-  await writeGlue();
+  await writeGlue(optimize());
   writeTables();
   writeBytes();
   for (const entry of entries) await bundle(entry);
@@ -56,43 +56,93 @@ function compile() {
   });
   const compiled = join(root, "target", wasmTarget, "release/evolink_video.wasm");
   run(bindgenTool("wasm-bindgen"), ["--target", "bundler", "--no-typescript", "--out-dir", work, compiled]);
-  run(process.execPath, [
-    join(root, "node_modules/binaryen/bin/wasm-opt"),
+}
+
+/**
+ * Makes the module smaller.
+ * @returns {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }}
+ *   the names that it shortened; the module that all imports come from is now "a"
+ */
+function optimize() {
+  const optimized = join(work, "optimized.wasm");
+  wasmOpt(join(work, "evolink_video_bg.wasm"), optimized, [
     "-Oz",
     "--converge",
     // Larger functions stay apart even if called from one place only: raw it is 1 % more, brotli 2 % less.
     "--one-caller-inline-max-function-size=40",
     "--strip-debug",
     "--strip-producers",
-    // What rustc emits by default and every supported host has.
-    "--enable-bulk-memory",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-    join(work, "evolink_video_bg.wasm"),
-    "-o",
-    join(pkg, "client.wasm"),
   ]);
+  // On its own: each round of --converge would shorten the names anew.
+  return JSON.parse(
+    wasmOpt(optimized, join(pkg, "client.wasm"), ["--minify-imports-and-exports-and-modules"]),
+  );
+}
+
+/**
+ * @param {string} from
+ * @param {string} to
+ * @param {string[]} passes
+ */
+function wasmOpt(from, to, passes) {
+  // What rustc emits by default and every supported host has.
+  const features = [
+    "bulk-memory",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+  ];
+  const tool = join(root, "node_modules/binaryen/bin/wasm-opt");
+  const enable = features.map((feature) => `--enable-${feature}`);
+  const printed = output(process.execPath, [tool, ...passes, ...enable, from, "-o", to]);
+  if (printed === undefined) throw new Problem("`wasm-opt` failed.");
+  return printed;
 }
 
 /**
  * wasm-bindgen keeps the instance in variables of its module. Within a function each instance has
  * variables of its own, so that after a trap a fresh one can be made beside the broken one.
+ * @param {ReturnType<typeof optimize>} names
  */
-async function writeGlue() {
+async function writeGlue({ imports, exports }) {
+  const short = new Map(exports);
+  const glue = readFileSync(join(work, "evolink_video_bg.js"), "utf8").replace(
+    /\bwasm\.(\w+)/g,
+    (whole, name) => `wasm.${short.get(name) ?? whole}`,
+  );
+  const api = [...glue.matchAll(/^export (?:function|const) ([a-zA-Z]\w*)/gm)].map(([, name]) => name);
+  writeFileSync(join(work, "bindgen.js"), glue);
+  writeFileSync(
+    join(work, "imports.js"),
+    `export { ${imports.map(([, name, short]) => `${name} as ${short}`).join(", ")} } from "./bindgen.js";\n`,
+  );
+  writeFileSync(
+    join(work, "connected.js"),
+    `import * as imports from "./imports.js";
+import { __wbg_set_wasm } from "./bindgen.js";
+export { ${api.join(", ")} } from "./bindgen.js";
+export function connect(module, guard) {
+  const exports = guard(new WebAssembly.Instance(module, { a: imports }).exports);
+  __wbg_set_wasm(exports);
+  exports.${short.get("__wbindgen_start")}();
+}
+`,
+  );
   const esbuild = await import("esbuild");
   const { outputFiles } = await esbuild.build({
-    entryPoints: [join(work, "evolink_video_bg.js")],
+    entryPoints: [join(work, "connected.js")],
     bundle: true,
     format: "iife",
     globalName: "glue",
     target: "es2022",
     write: false,
   });
-  const glue = `export function createGlue() {\n${outputFiles[0].text}\nreturn glue;\n}\n`;
-  writeFileSync(join(work, "glue.js"), glue);
+  writeFileSync(
+    join(work, "glue.js"),
+    `export function createGlue() {\n${outputFiles[0].text}\nreturn glue;\n}\n`,
+  );
 }
 
 /** The tables of the domain, which Rust prints. */

@@ -12,7 +12,6 @@ import { Hono } from "hono";
 import { createEmulator } from "../pkg-template/testing.js";
 
 /** @typedef {import("../pkg-template/testing.js").Emulator} Emulator */
-/** @typedef {import("node:stream/web").ReadableStream} WebStream */
 /** @typedef {import("hono").Context<{ Bindings: import("@hono/node-server").HttpBindings }>} Context */
 
 /** How often callbacks that are due are sent, milliseconds. The emulator itself has no timer. */
@@ -41,9 +40,7 @@ export async function startServer({
   const answer = (/** @type {Context} */ context) => relay(emulator, context);
   app.all("/v1/*", answer);
   app.all("/files/*", answer);
-  const longestFirst = Object.entries(statics).sort(
-    ([a], [b]) => b.length - a.length,
-  );
+  const longestFirst = Object.entries(statics).sort(([a], [b]) => b.length - a.length);
   for (const [prefix, root] of longestFirst) {
     const base = prefix.replace(/\/$/, "");
     app.use(
@@ -66,9 +63,7 @@ export async function startServer({
   await once(server, "listening");
   const timer = setInterval(() => void emulator.flush(), flushEveryMs).unref();
 
-  const address = /** @type {import("node:net").AddressInfo} */ (
-    server.address()
-  );
+  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
     async close() {
@@ -106,18 +101,14 @@ async function relay(emulator, { req, env: { outgoing } }) {
     const response = await emulator.fetch(req.url, {
       method: req.method,
       headers: req.raw.headers,
-      body: ["GET", "HEAD"].includes(req.method)
-        ? null
-        : await req.arrayBuffer(),
+      body: ["GET", "HEAD"].includes(req.method) ? null : await req.arrayBuffer(),
       signal: hungUp.signal,
     });
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     outgoing.flushHeaders();
     // Chunk by chunk: `pipeline` would drop what was read when the next read fails.
-    const body = /** @type {WebStream | null} */ (response.body);
-    for await (const chunk of body ?? [])
-      if (!outgoing.write(chunk))
-        await once(outgoing, "drain", { signal: hungUp.signal });
+    for await (const chunk of response.body ?? [])
+      if (!outgoing.write(chunk)) await once(outgoing, "drain", { signal: hungUp.signal });
     outgoing.end();
   } catch {
     // A fault, or the caller hung up. What was written before leaves first.

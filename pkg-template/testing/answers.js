@@ -53,17 +53,14 @@ export function text(status, body, headers) {
  * @returns {Answer}
  */
 export function refusal(status, code, message, { param, headers } = {}) {
-  const type =
-    errorTypes[status] ??
-    (status >= 500 ? "internal_server_error" : "invalid_request_error");
+  const type = errorTypes[status] ?? (status >= 500 ? "internal_server_error" : "invalid_request_error");
   return json(status, { error: { code, message, type, param } }, headers);
 }
 
 /** Lets pages of any origin use an emulator behind a server, and read the headers a client needs. */
 const cors = {
   "access-control-allow-origin": "*",
-  "access-control-expose-headers":
-    "retry-after, x-request-id, idempotency-replayed",
+  "access-control-expose-headers": "retry-after, x-request-id, idempotency-replayed",
 };
 
 /**
@@ -75,8 +72,7 @@ export function preflight(request) {
     status: 204,
     headers: {
       "access-control-allow-methods": "GET, HEAD, POST",
-      "access-control-allow-headers":
-        request.headers.get("access-control-request-headers") ?? "*",
+      "access-control-allow-headers": request.headers.get("access-control-request-headers") ?? "*",
       "access-control-max-age": "600",
     },
     body: new Uint8Array(0),

@@ -36,8 +36,7 @@ export function createPostbox(send, clock) {
     callback.attempts.push({ time, status });
     callback.delivered = status !== null && status >= 200 && status < 300;
     const wait = retryAfter[callback.attempts.length - 1];
-    if (!callback.delivered && wait !== undefined)
-      waiting.push({ callback, due: clock.after(time, wait) });
+    if (!callback.delivered && wait !== undefined) waiting.push({ callback, due: clock.after(time, wait) });
   }
 
   return {
@@ -51,14 +50,11 @@ export function createPostbox(send, clock) {
 
     async deliver() {
       if (send === undefined) return;
-      const isDue = (/** @type {{ due: number }} */ { due }) =>
-        due <= clock.now();
+      const isDue = (/** @type {{ due: number }} */ { due }) => due <= clock.now();
       const ready = waiting.filter(isDue);
       waiting = waiting.filter((each) => !ready.includes(each));
       for (const { callback } of ready) {
-        const sent = attempt(send, callback).finally(() =>
-          onTheirWay.delete(sent),
-        );
+        const sent = attempt(send, callback).finally(() => onTheirWay.delete(sent));
         onTheirWay.add(sent);
       }
       await Promise.all(onTheirWay);

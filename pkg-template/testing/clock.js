@@ -12,8 +12,7 @@
  * @returns {Clock}
  */
 export function createClock({ now = () => Date.now(), speed = 1 }) {
-  if (!(speed > 0 && speed < Infinity))
-    throw new TypeError(`speed must be a number above 0, got ${speed}`);
+  if (!(speed > 0 && speed < Infinity)) throw new TypeError(`speed must be a number above 0, got ${speed}`);
   return {
     now,
     age: (since) => ((now() - since) / 1000) * speed,

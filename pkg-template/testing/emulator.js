@@ -21,15 +21,9 @@ export function createEmulator(options = {}) {
   return {
     async fetch(input, init) {
       const signal =
-        init?.signal ??
-        (typeof input === "object" && "signal" in input
-          ? input.signal
-          : undefined);
+        init?.signal ?? (typeof input === "object" && "signal" in input ? input.signal : undefined);
       signal?.throwIfAborted();
-      return unlessAborted(
-        serve(world, new Request(input, init), signal),
-        signal,
-      );
+      return unlessAborted(serve(world, new Request(input, init), signal), signal);
     },
     inject: (fault) => world.faults.add(fault),
     get requests() {
@@ -91,8 +85,7 @@ async function serve(world, request, signal) {
 
   if (fault === "network") throw networkError();
   if (fault === "no-answer") return new Promise(() => {});
-  const whole =
-    done?.answer ?? refusal(502, "upstream_error", "Not carried out");
+  const whole = done?.answer ?? refusal(502, "upstream_error", "Not carried out");
   const { answer, stream } = spoil(whole, fault, signal);
   entry.status = answer.status;
   return toResponse(answer, requestId, stream);
@@ -109,14 +102,9 @@ function begin(world, call) {
   if (operation === "file") return answering(() => resultFile(world, call));
 
   const account = accountOf(world, request.headers);
-  if (account === null)
-    return answering(() =>
-      refusal(401, "invalid_api_key", "Invalid or expired token"),
-    );
+  if (account === null) return answering(() => refusal(401, "invalid_api_key", "Invalid or expired token"));
   if (bytes.length > largestBody)
-    return answering(() =>
-      refusal(413, "request_too_large", "The body must be at most 64 MB"),
-    );
+    return answering(() => refusal(413, "request_too_large", "The body must be at most 64 MB"));
   if (operation === "create") return beginSubmission(world, account, call);
   const query = queries[/** @type {keyof typeof queries} */ (operation)];
   return answering(() => query(world, account, call));
@@ -198,8 +186,6 @@ function unlessAborted(work, signal) {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
-    work
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", abort));
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }

@@ -22,9 +22,7 @@ const carriedOutByDefault = {
   "missing-id": true,
 };
 
-const operations = [
-  ..."any create read batch list credits models file other".split(" "),
-];
+const operations = [..."any create read batch list credits models file other".split(" ")];
 
 /** @type {FaultAction[]} */
 const settling = [
@@ -46,8 +44,7 @@ const settling = [
  * @returns {boolean}
  */
 export function isCarriedOut({ fault, carriedOut }) {
-  if (carriedOut !== undefined || fault === undefined)
-    return carriedOut ?? true;
+  if (carriedOut !== undefined || fault === undefined) return carriedOut ?? true;
   return typeof fault === "object" ? false : carriedOutByDefault[fault];
 }
 
@@ -77,9 +74,7 @@ function arm(fault) {
   demand(operations.includes(on), `There is no operation ${on}`);
   const fire = "rate" in fault ? byChance(fault) : byRule(fault);
   return (request) =>
-    (on === "any" || on === request.operation) && (when?.(request) ?? true)
-      ? fire()
-      : null;
+    (on === "any" || on === request.operation) && (when?.(request) ?? true) ? fire() : null;
 }
 
 /** @param {import("../testing.js").FaultRule} rule */
@@ -110,10 +105,7 @@ function byChance({ seed, rate, among = settling }) {
 
 /** @param {FaultAction} action */
 function demandAction({ fault, delayMs }) {
-  demand(
-    fault !== undefined || delayMs !== undefined,
-    "A fault needs `fault`, `delayMs` or both",
-  );
+  demand(fault !== undefined || delayMs !== undefined, "A fault needs `fault`, `delayMs` or both");
   demand(
     typeof fault !== "string" || Object.hasOwn(carriedOutByDefault, fault),
     `There is no fault ${JSON.stringify(fault)}`,

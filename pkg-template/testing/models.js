@@ -28,8 +28,8 @@ const families = {
 /** [ref] one, [doc] nine more. */
 export const knownModels = [
   "seedance-2.0",
-  ...["seedance-2.0", "seedance-2.0-fast", "seedance-2.0-mini"].flatMap(
-    (tier) => Object.keys(families).map((family) => `${tier}-${family}`),
+  ...["seedance-2.0", "seedance-2.0-fast", "seedance-2.0-mini"].flatMap((tier) =>
+    Object.keys(families).map((family) => `${tier}-${family}`),
   ),
 ];
 
@@ -48,9 +48,7 @@ export function familyOf(model) {
  * @param {string} model
  */
 export function qualitiesOf(model) {
-  return /-(fast|mini)-/.test(model)
-    ? ["480p", "720p"]
-    : ["480p", "720p", "1080p"];
+  return /-(fast|mini)-/.test(model) ? ["480p", "720p"] : ["480p", "720p", "1080p"];
 }
 
 /**

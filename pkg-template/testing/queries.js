@@ -28,19 +28,9 @@ export const queries = {
     const ids = isObject(body) ? body.task_ids : undefined;
     const param = "task_ids";
     if (!Array.isArray(ids) || !ids.every((id) => typeof id === "string"))
-      return refusal(
-        400,
-        "invalid_parameter",
-        "task_ids must be an array of strings",
-        { param },
-      );
+      return refusal(400, "invalid_parameter", "task_ids must be an array of strings", { param });
     if (ids.length > largestBatch)
-      return refusal(
-        400,
-        "invalid_parameter",
-        `task_ids must have at most ${largestBatch} items`,
-        { param },
-      );
+      return refusal(400, "invalid_parameter", `task_ids must have at most ${largestBatch} items`, { param });
     const data = [...new Set(ids)]
       .map((id) => ownTask(world, account, id))
       .filter((task) => task !== undefined)
@@ -60,10 +50,7 @@ export const queries = {
       .reverse()
       .map((task) => listTask(task, clock, options))
       .filter((item) =>
-        wanted.every(
-          ({ field, value }) =>
-            item[/** @type {keyof typeof item} */ (field)] === value,
-        ),
+        wanted.every(({ field, value }) => item[/** @type {keyof typeof item} */ (field)] === value),
       );
     return json(200, {
       object: "list",
@@ -101,12 +88,8 @@ export const queries = {
 export function resultFile({ tasks, clock }, { taskId, request }) {
   const task = tasks.get(taskId ?? "");
   const there =
-    task !== undefined &&
-    statusOf(task, clock) === "completed" &&
-    clock.age(endOf(task, clock)) < linkLife;
-  return there
-    ? videoFile(request)
-    : refusal(404, "not_found", "There is no such file, or no longer");
+    task !== undefined && statusOf(task, clock) === "completed" && clock.age(endOf(task, clock)) < linkLife;
+  return there ? videoFile(request) : refusal(404, "not_found", "There is no such file, or no longer");
 }
 
 /**

@@ -35,8 +35,7 @@ const mostPromptTokens = 2000;
  * @param {unknown} value
  * @returns {value is Record<string, unknown>}
  */
-export const isObject = (value) =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * The first rule that a create call's body breaks. The model has been found to exist.
@@ -51,9 +50,7 @@ export function violation(body) {
     countViolation(body) ??
     settingViolation(body) ??
     extraViolation(body) ??
-    (body.callback_url === undefined
-      ? null
-      : callbackViolation(body.callback_url))
+    (body.callback_url === undefined ? null : callbackViolation(body.callback_url))
   );
 }
 
@@ -61,10 +58,8 @@ export function violation(body) {
 function promptViolation(prompt) {
   const param = "prompt";
   if (prompt === undefined) return { param, message: "prompt is required" };
-  if (typeof prompt !== "string")
-    return { param, message: "prompt must be a string" };
-  if (prompt.trim() === "")
-    return { param, message: "prompt must not be empty" };
+  if (typeof prompt !== "string") return { param, message: "prompt must be a string" };
+  if (prompt.trim() === "") return { param, message: "prompt must not be empty" };
   // The vendor's tokenizer is not known. None makes fewer tokens than there are
   // words, or takes more than 8 characters for one on average.
   const words = prompt.trim().split(/\s+/).length;
@@ -82,17 +77,13 @@ function promptViolation(prompt) {
 function listViolation(body, { field: param, most, endings }) {
   const list = body[param];
   if (list === undefined) return null;
-  if (!Array.isArray(list))
-    return { param, message: `${param} must be an array` };
-  if (list.length > most)
-    return { param, message: `${param} must have at most ${most} items` };
+  if (!Array.isArray(list)) return { param, message: `${param} must be an array` };
+  if (list.length > most) return { param, message: `${param} must have at most ${most} items` };
   for (const [index, item] of list.entries()) {
     const name = `${param}[${index}]`;
-    if (typeof item !== "string")
-      return { param, message: `${name} must be a string` };
+    if (typeof item !== "string") return { param, message: `${name} must be a string` };
     const url = webUrl(item);
-    if (url === null)
-      return { param, message: `${name} must be an http or https URL` };
+    if (url === null) return { param, message: `${name} must be an http or https URL` };
     const ending = /\.([a-z0-9]+)$/i.exec(url.pathname)?.[1].toLowerCase();
     if (ending && formatEndings.has(ending) && !endings.includes(ending))
       return {
@@ -124,10 +115,8 @@ function countViolation(body) {
       param: "image_urls",
       message: `${model} takes ${fewest} to ${most} images`,
     };
-  if (videos > family.videos)
-    return { param: "video_urls", message: `${model} takes no videos` };
-  if (audios > family.audios)
-    return { param: "audio_urls", message: `${model} takes no audio` };
+  if (videos > family.videos) return { param: "video_urls", message: `${model} takes no videos` };
+  if (audios > family.audios) return { param: "audio_urls", message: `${model} takes no audio` };
   if (audios > 0 && images + videos === 0 && !family.audioAlone)
     return {
       param: "audio_urls",
@@ -144,11 +133,7 @@ function settingViolation(body) {
   const { duration, quality, aspect_ratio, generate_audio } = body;
   if (
     duration !== undefined &&
-    !(
-      Number.isInteger(duration) &&
-      Number(duration) >= 4 &&
-      Number(duration) <= 15
-    )
+    !(Number.isInteger(duration) && Number(duration) >= 4 && Number(duration) <= 15)
   )
     return {
       param: "duration",
@@ -160,10 +145,7 @@ function settingViolation(body) {
       param: "quality",
       message: `quality must be one of ${qualities.join(", ")}`,
     };
-  if (
-    aspect_ratio !== undefined &&
-    !aspectRatios.some((each) => each === aspect_ratio)
-  )
+  if (aspect_ratio !== undefined && !aspectRatios.some((each) => each === aspect_ratio))
     return {
       param: "aspect_ratio",
       message: `aspect_ratio must be one of ${aspectRatios.join(", ")}`,
@@ -189,9 +171,7 @@ function extraViolation({ content_filter, model_params }) {
       message: "content_filter must be a boolean",
     };
   if (model_params === undefined) return null;
-  const fine =
-    isObject(model_params) &&
-    ["undefined", "boolean"].includes(typeof model_params.web_search);
+  const fine = isObject(model_params) && ["undefined", "boolean"].includes(typeof model_params.web_search);
   return fine
     ? null
     : {
@@ -208,16 +188,14 @@ function extraViolation({ content_filter, model_params }) {
  */
 function callbackViolation(value) {
   const param = "callback_url";
-  if (typeof value !== "string")
-    return { param, message: "callback_url must be a string" };
+  if (typeof value !== "string") return { param, message: "callback_url must be a string" };
   if (value.length > longestCallbackUrl)
     return {
       param,
       message: `callback_url must be at most ${longestCallbackUrl} characters`,
     };
   const url = webUrl(value);
-  if (url?.protocol !== "https:")
-    return { param, message: "callback_url must be an https URL" };
+  if (url?.protocol !== "https:") return { param, message: "callback_url must be an https URL" };
   return privateHost.test(url.hostname)
     ? { param, message: "callback_url must not be a private address" }
     : null;

@@ -44,8 +44,7 @@ export function spoil(answer, fault, signal) {
 
 /** @param {{ status: number, headers?: Record<string, string>, body?: unknown }} fault */
 function ownAnswer({ status, headers = {}, body }) {
-  if (typeof body === "string")
-    return text(status, body, { "content-type": "text/plain", ...headers });
+  if (typeof body === "string") return text(status, body, { "content-type": "text/plain", ...headers });
   return body === undefined
     ? refusal(status, "injected_fault", "An injected fault", { headers })
     : json(status, body, headers);
@@ -56,10 +55,7 @@ function ownAnswer({ status, headers = {}, body }) {
  * @param {Uint8Array<ArrayBuffer>} body
  * @returns {Answer}
  */
-function withBody(
-  { status, headers: { "content-length": _, ...headers } },
-  body,
-) {
+function withBody({ status, headers: { "content-length": _, ...headers } }, body) {
   return { status, headers, body };
 }
 

@@ -51,11 +51,7 @@ export function beginSubmission(world, account, call) {
 
   const { task } = earlier;
   if (!sameBytes(earlier.bytes, bytes))
-    return refuse(
-      409,
-      "idempotency_conflict",
-      "The Idempotency-Key was used for another body",
-    );
+    return refuse(409, "idempotency_conflict", "The Idempotency-Key was used for another body");
   if (task === null)
     return refuse(
       409,
@@ -64,13 +60,9 @@ export function beginSubmission(world, account, call) {
     );
   return {
     finish: () => ({
-      answer: json(
-        200,
-        viewTask(task, world.clock, world.options, call.origin),
-        {
-          "idempotency-replayed": "true",
-        },
-      ),
+      answer: json(200, viewTask(task, world.clock, world.options, call.origin), {
+        "idempotency-replayed": "true",
+      }),
       taskId: task.id,
       replayed: true,
     }),

@@ -25,9 +25,7 @@ import { sampleVideoUrl } from "./sample-video.js";
  * @returns {T}
  */
 function forTask(option, request, sequence) {
-  return typeof option === "function"
-    ? /** @type {Function} */ (option)(request, sequence)
-    : option;
+  return typeof option === "function" ? /** @type {Function} */ (option)(request, sequence) : option;
 }
 
 /**
@@ -38,9 +36,7 @@ function forTask(option, request, sequence) {
 export function createTask(options, { request, sequence, created, origin }) {
   /** @type {<T>(option: import("../testing.js").PerTask<T>) => T} */
   const pick = (option) => forTask(option, request, sequence);
-  const estimatedTime = pick(
-    options.estimatedTime ?? estimateOf(request.model),
-  );
+  const estimatedTime = pick(options.estimatedTime ?? estimateOf(request.model));
   const taskTime = pick(options.taskTime ?? estimatedTime);
   return {
     id: `task-unified-${Math.floor(created / 1000)}-${idEnding(sequence)}`,
@@ -75,8 +71,7 @@ function idEnding(sequence) {
  */
 export function statusOf(task, clock) {
   const age = clock.age(task.created);
-  if (age < task.taskTime)
-    return age < task.pendingTime ? "pending" : "processing";
+  if (age < task.taskTime) return age < task.pendingTime ? "pending" : "processing";
   return typeof task.outcome === "object" ? "failed" : task.outcome;
 }
 
@@ -96,9 +91,7 @@ export function progressOf(task, clock, curve = "linear") {
   const status = statusOf(task, clock);
   if (status === "completed") return 100;
   if (status !== "processing") return 0; // [doc] a failed task shows 0
-  const fraction =
-    (clock.age(task.created) - task.pendingTime) /
-    (task.taskTime - task.pendingTime);
+  const fraction = (clock.age(task.created) - task.pendingTime) / (task.taskTime - task.pendingTime);
   if (typeof curve === "function") return curve(fraction);
   if (curve === "stuck") return 0;
   if (curve === "steps") return fraction < 0.5 ? 0 : 65;

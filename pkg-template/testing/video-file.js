@@ -12,18 +12,12 @@ export function videoFile(request) {
   const video = sampleVideo();
   const headers = { "content-type": "video/mp4", "accept-ranges": "bytes" };
   const range = parseRange(request.headers.get("range"), video.length);
-  if (range === null)
-    return whenAsked(request, { status: 200, headers, body: video });
+  if (range === null) return whenAsked(request, { status: 200, headers, body: video });
   const [start, end] = range;
   if (start >= end)
-    return refusal(
-      416,
-      "range_not_satisfiable",
-      "The range is not in the file",
-      {
-        headers: { "content-range": `bytes */${video.length}` },
-      },
-    );
+    return refusal(416, "range_not_satisfiable", "The range is not in the file", {
+      headers: { "content-range": `bytes */${video.length}` },
+    });
   return whenAsked(request, {
     status: 206,
     headers: {

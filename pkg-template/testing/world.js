@@ -116,10 +116,6 @@ export function settle({ unsettled, clock, options, postbox }) {
     const url = task.request.callback_url;
     // [doc] "Sent after billing confirmation".
     if (typeof url === "string")
-      postbox.add(
-        url,
-        viewTask(task, clock, options, task.origin),
-        endOf(task, clock),
-      );
+      postbox.add(url, viewTask(task, clock, options, task.origin), endOf(task, clock));
   }
 }

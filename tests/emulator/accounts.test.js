@@ -63,10 +63,7 @@ test("a failed task gives its credits back", async () => {
   assert.equal((await create()).status, 402);
   advance(165);
   const { data } = await json(await call(paths.credits));
-  assert.deepEqual(
-    [data.user.remaining_credits, data.user.used_credits],
-    [12, 0],
-  );
+  assert.deepEqual([data.user.remaining_credits, data.user.used_credits], [12, 0]);
   assert.equal((await create()).status, 200);
 });
 
@@ -101,11 +98,7 @@ test("what is asked is counted and logged, without the key", async () => {
   });
   const { requests } = emulator;
   assert.deepEqual(
-    requests.map(({ operation, status, taskId }) => [
-      operation,
-      status,
-      taskId,
-    ]),
+    requests.map(({ operation, status, taskId }) => [operation, status, taskId]),
     [
       ["create", 200, id],
       ["create", 400, null],

@@ -56,9 +56,7 @@ for (const [outcome, status] of /** @type {const} */ ([
     assert.equal(posted.status, status);
     const [callback] = emulator.callbacks;
     assert.equal(callback.delivered, true);
-    assert.deepEqual(callback.attempts, [
-      { time: 1761313744000 + 165_000, status: 204 },
-    ]);
+    assert.deepEqual(callback.attempts, [{ time: 1761313744000 + 165_000, status: 204 }]);
   });
 
 test("without callbackFetch a callback is recorded and not sent", async () => {
@@ -77,8 +75,7 @@ test("without callbackFetch a callback is recorded and not sent", async () => {
 });
 
 test("callbacks are recorded in the order of the ends of their tasks", async () => {
-  const taskTime = (/** @type {any} */ _request, /** @type {number} */ n) =>
-    100 - n;
+  const taskTime = (/** @type {any} */ _request, /** @type {number} */ n) => 100 - n;
   const { task, advance, emulator } = setUp({ taskTime });
   const ids = [await task(withCallback), await task(withCallback)];
   advance(100);

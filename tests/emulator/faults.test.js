@@ -12,23 +12,14 @@ describe("a fault strikes", () => {
     ["requests of its operation", { on: "models" }, [200, 500, 200, 500]],
     ["the nth that matches", { on: "models", nth: 2 }, [200, 200, 200, 500]],
     ["so many times", { times: 3 }, [500, 500, 500, 200]],
-    [
-      "where its condition holds",
-      { when: ({ path }) => path.endsWith("credits") },
-      [500, 200, 500, 200],
-    ],
+    ["where its condition holds", { when: ({ path }) => path.endsWith("credits") }, [500, 200, 500, 200]],
   ];
   for (const [what, rule, expected] of cases)
     test(what, async () => {
       const fault = /** @type {Fault} */ ({ fault: { status: 500 }, ...rule });
       const { call } = setUp({ faults: [fault] });
       const statuses = [];
-      for (const path of [
-        paths.credits,
-        paths.models,
-        paths.credits,
-        paths.models,
-      ])
+      for (const path of [paths.credits, paths.models, paths.credits, paths.models])
         statuses.push((await call(path)).status);
       assert.deepEqual(statuses, expected);
     });
@@ -37,8 +28,7 @@ describe("a fault strikes", () => {
 test("a condition sees what is asked", async () => {
   /** @type {import("../../pkg-template/testing.js").EmulatedRequest[]} */
   const seen = [];
-  const when = (/** @type {typeof seen[number]} */ asked) =>
-    seen.push(asked) === 0;
+  const when = (/** @type {typeof seen[number]} */ asked) => seen.push(asked) === 0;
   const { create, call } = setUp({ faults: [{ when, delayMs: 0 }] });
   await create(request, { idempotencyKey: key });
   await call("/v1/tasks/abc");
@@ -246,10 +236,7 @@ describe("an abort rejects with its reason", () => {
     assert.equal(emulator.requests.length, 0);
   });
 
-  for (const action of /** @type {const} */ ([
-    { delayMs: 10_000 },
-    { fault: "no-answer" },
-  ]))
+  for (const action of /** @type {const} */ ([{ delayMs: 10_000 }, { fault: "no-answer" }]))
     test(`while ${JSON.stringify(action)} lasts`, async () => {
       const { call, emulator } = setUp({ faults: [action] });
       const controller = new AbortController();
@@ -298,8 +285,7 @@ describe("faults by chance", () => {
         .catch(() => {});
     return emulator.requests.map((entry) => [entry.fault, entry.status].join());
   }
-  const struck = (/** @type {string[]} */ list) =>
-    list.filter((entry) => !entry.startsWith(",")).length;
+  const struck = (/** @type {string[]} */ list) => list.filter((entry) => !entry.startsWith(",")).length;
 
   test("are the same for the same seed, others for another", async () => {
     const first = await history({ seed: 1, rate: 0.5 });
@@ -318,9 +304,7 @@ describe("faults by chance", () => {
 
   test("can be chosen from, for one operation", async () => {
     const { call } = setUp({
-      faults: [
-        { seed: 1, rate: 1, on: "models", among: [{ fault: { status: 418 } }] },
-      ],
+      faults: [{ seed: 1, rate: 1, on: "models", among: [{ fault: { status: 418 } }] }],
     });
     assert.equal((await call(paths.credits)).status, 200);
     assert.equal((await call(paths.models)).status, 418);

@@ -75,10 +75,7 @@ test("a preflight is answered for any path, without a key, and untouched by faul
   });
   assert.equal(response.status, 204);
   assert.equal(response.headers.get("access-control-allow-headers"), asked);
-  assert.match(
-    response.headers.get("access-control-allow-methods") ?? "",
-    /POST/,
-  );
+  assert.match(response.headers.get("access-control-allow-methods") ?? "", /POST/);
   assert.equal(emulator.requests[0].operation, "preflight");
   assert.equal(emulator.counts.submissions, 0);
 });
@@ -144,10 +141,7 @@ describe("the video of a completed task", () => {
       assert.deepEqual(bytes, whole.slice(start, end));
       if (status === 206) {
         const first = start < 0 ? whole.length + start : start;
-        assert.equal(
-          contentRange,
-          `bytes ${first}-${first + bytes.length - 1}/${whole.length}`,
-        );
+        assert.equal(contentRange, `bytes ${first}-${first + bytes.length - 1}/${whole.length}`);
       }
     });
 });

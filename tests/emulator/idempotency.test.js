@@ -16,11 +16,7 @@ describe("an Idempotency-Key of", () => {
       const response = await create(request, { idempotencyKey });
       assert.equal(response.status, status);
       assert.equal(emulator.counts.charges, status === 200 ? 1 : 0);
-      if (status === 400)
-        assert.equal(
-          (await json(response)).error.code,
-          "invalid_idempotency_key",
-        );
+      if (status === 400) assert.equal((await json(response)).error.code, "invalid_idempotency_key");
     });
 });
 

@@ -27,8 +27,7 @@ before(async () => {
   await mkdir(join(folder, "pkg"));
   await mkdir(join(folder, "www"));
   await writeFile(join(folder, "www/index.html"), "<p>page</p>");
-  for (const name of ["a.js", "a.mjs", "a.wasm"])
-    await writeFile(join(folder, "pkg", name), name);
+  for (const name of ["a.js", "a.mjs", "a.wasm"]) await writeFile(join(folder, "pkg", name), name);
   const statics = { "/": join(folder, "www"), "/pkg": join(folder, "pkg") };
   server = await startServer({ emulator, statics });
 });
@@ -193,8 +192,7 @@ test("close ends at once, with connections open", async () => {
   const emulator = createEmulator({ faults: [{ fault: "no-answer" }] });
   const { url, close } = await startServer({ emulator });
   const answer = assert.rejects(fetch(url), TypeError);
-  while (emulator.requests.length === 0)
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  while (emulator.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const start = performance.now();
   await close();
   assert.ok(performance.now() - start < 200);
@@ -211,18 +209,13 @@ test("an address that is not loopback is refused", async () => {
 });
 
 test("run directly, the server prints its address and serves", async (context) => {
-  const script = fileURLToPath(
-    new URL("../../tools/server.js", import.meta.url),
-  );
+  const script = fileURLToPath(new URL("../../tools/server.js", import.meta.url));
   const args = [script, "--port", "0", "--speed", "20"];
   const child = spawn(process.execPath, args, {
     stdio: ["ignore", "pipe", "inherit"],
   });
   context.after(() => child.kill());
-  const [line] = await Promise.race([
-    once(child.stdout.setEncoding("utf8"), "data"),
-    once(child, "exit"),
-  ]);
+  const [line] = await Promise.race([once(child.stdout.setEncoding("utf8"), "data"), once(child, "exit")]);
   const response = await fetch(line.trim() + paths.models, { headers });
   assert.equal((await json(response)).data.length, 10);
 });

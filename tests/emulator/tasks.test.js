@@ -146,9 +146,7 @@ test("a failed task has its error, no result, and is refunded", async () => {
   assert.equal("results" in failed, false);
   assert.equal(failed.usage.credits_used, 0);
   assert.equal(failed.billing.refund_status, "refunded");
-  assert.deepEqual(emulator.charges, [
-    { time: 1761313744000, taskId: id, credits: 12, refunded: true },
-  ]);
+  assert.deepEqual(emulator.charges, [{ time: 1761313744000, taskId: id, credits: 12, refunded: true }]);
   assert.equal(emulator.counts.creditsRefunded, 12);
 });
 
@@ -165,9 +163,7 @@ test("a cancelled task has no error, no result, and is refunded", async () => {
 test("`outcome` may depend on the number of the task", async () => {
   const { task, read, advance } = setUp({
     outcome: (_request, sequence) =>
-      sequence % 2 === 0
-        ? { code: "service_error", message: "Later" }
-        : "completed",
+      sequence % 2 === 0 ? { code: "service_error", message: "Later" } : "completed",
   });
   const ids = [(await task()).id, (await task()).id];
   advance(165);
@@ -190,11 +186,7 @@ describe("the link of a result", () => {
       { resultUrl: url, resultShape: "result_data" },
       { result_data: [{ video_url: url }] },
     ],
-    [
-      "is in output.video_url",
-      { resultUrl: url, resultShape: "output" },
-      { output: { video_url: url } },
-    ],
+    ["is in output.video_url", { resultUrl: url, resultShape: "output" }, { output: { video_url: url } }],
   ];
   for (const [what, options, expected] of cases)
     test(what, async () => {
@@ -247,8 +239,7 @@ for (const [what, body, status] of /** @type {const} */ ([
     const init = { method: "POST", body: JSON.stringify(body) };
     const response = await call(paths.batch, init);
     assert.equal(response.status, status);
-    if (status === 400)
-      assert.equal((await json(response)).error.param, "task_ids");
+    if (status === 400) assert.equal((await json(response)).error.param, "task_ids");
   });
 
 test("the list is one's own, newest first, without links", async () => {
@@ -261,11 +252,7 @@ test("the list is one's own, newest first, without links", async () => {
   const { data, ...rest } = JSON.parse(text);
   assert.deepEqual(rest, { object: "list", total: 2, page: 1, page_size: 20 });
   assert.deepEqual(
-    data.map((/** @type {any} */ item) => [
-      item.id,
-      item.status,
-      item.created_at,
-    ]),
+    data.map((/** @type {any} */ item) => [item.id, item.status, item.created_at]),
     [
       [second.id, "pending", second.created],
       [first.id, "completed", first.created],
@@ -287,7 +274,5 @@ test("the list can be filtered and paged", async () => {
   assert.deepEqual(await list(`model=${model}`), [ids[1].id]);
   assert.equal((await list("status=completed")).length, 1);
   assert.equal((await list("type=image")).length, 0);
-  assert.deepEqual(await list("status=pending&page=2&page_size=2"), [
-    ids[0].id,
-  ]);
+  assert.deepEqual(await list("status=pending&page=2&page_size=2"), [ids[0].id]);
 });

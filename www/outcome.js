@@ -1,0 +1,67 @@
+// How a generation ended: a task, an error, or the wish to stop waiting.
+
+import {
+  EvolinkError,
+  NotFoundError,
+  TaskCancelledError,
+  TaskFailedError,
+  ValidationError,
+  limits,
+} from "../pkg/index.js";
+import { create, factList, jsonDetails, prose } from "./elements.js";
+import { item } from "./issues.js";
+
+/** @param {import("../pkg/index.js").CompletedTask} task */
+export function completed(task) {
+  const links = task.results.map((url) => create("li", {}, create("a", { href: url, target: "_blank" }, url)));
+  const { usage, task_info: info } = task;
+  return create(
+    "div",
+    { className: "outcome" },
+    factList({
+      Video: create("ul", { className: "links" }, ...links),
+      Length: info?.video_duration && `${info.video_duration} s`,
+      Credits: usage?.credits_reserved,
+    }),
+    create("p", { className: "notice" }, `The link lives ${limits.resultHours} hours.`),
+    jsonDetails("The finished task", task),
+  );
+}
+
+/**
+ * @param {unknown} error
+ * @param {HTMLElement[]} actions what can be done about it
+ */
+export function failed(error, actions) {
+  const known = error instanceof EvolinkError;
+  const facts = known && {
+    Code: create("code", {}, error.code),
+    Charged: error.charged,
+    "Try again": error.retryable ? "may help" : "will not help",
+    Status: error.status,
+    "Server asks to wait": error.retryAfterMs && `${Math.ceil(error.retryAfterMs / 1000)} s`,
+    "Request id": error.requestId,
+    "Idempotency key": error.idempotencyKey,
+  };
+  return create(
+    "div",
+    { className: "outcome failed", role: "alert" },
+    create("h3", {}, error instanceof Error ? error.name : "Error"),
+    create("p", {}, ...prose(error instanceof Error ? error.message : String(error))),
+    ...(error instanceof ValidationError
+      ? [create("ul", { className: "issues" }, ...error.issues.map(item))]
+      : []),
+    ...(facts ? [factList(facts)] : []),
+    buttons(actions),
+  );
+}
+
+/** @param {HTMLElement[]} actions */
+export const stopped = (actions) => create("div", { className: "outcome" }, buttons(actions));
+
+/** Whether the task still goes on, for all that the error tells. @param {unknown} error */
+export const goesOn = (error) =>
+  !(error instanceof TaskFailedError || error instanceof TaskCancelledError || error instanceof NotFoundError);
+
+/** @param {HTMLElement[]} actions */
+const buttons = (actions) => create("div", { className: "actions" }, ...actions);
