@@ -17,6 +17,8 @@ export class Assets {
   #issues;
   /** @type {Row[]} */
   #rows = [];
+  /** How many rows there ever were; their ids are made of it. */
+  #made = 0;
   /** The row in which the next file is added; none when there is no room. @type {Row | undefined} */
   #blank;
 
@@ -66,7 +68,7 @@ export class Assets {
 
   /** @param {string} url */
   #newRow(url) {
-    const row = createRow(`${this.kind}-${crypto.randomUUID()}`, url);
+    const row = createRow(`${this.kind}-${++this.#made}`, url);
     row.input.addEventListener("input", () => {
       if (row !== this.#blank) return;
       this.#rows.push(row);
@@ -134,7 +136,7 @@ export class Assets {
     if (this.#blank) {
       this.#blank.element.classList.add("blank");
       this.#blank.label.textContent = "Add";
-      this.#blank.label.append(create("span", { className: "unseen" }, ` the URL of an ${this.kind}`));
+      this.#blank.label.append(create("span", { className: "unseen" }, ` ${this.kind} URL`));
     }
     this.#count.textContent = `${this.#rows.length} of ${maxCount}`;
   }
@@ -145,13 +147,21 @@ export class Assets {
  * @param {string} url
  */
 function createRow(id, url) {
-  const button = (/** @type {string} */ text) => create("button", { type: "button", className: "small" }, text);
+  const button = (/** @type {string} */ text) =>
+    create("button", { type: "button", className: "small" }, text);
   const label = create("label", { htmlFor: id });
   const input = create("input", { id, type: "url", value: url, placeholder: "https://…", spellcheck: false });
   const [up, down, remove] = ["↑", "↓", "×"].map(button);
   const issues = create("ul", { className: "issues", id: `${id}-issues` });
   input.setAttribute("aria-describedby", issues.id);
-  const element = create("li", {}, label, input, create("span", { className: "actions" }, up, down, remove), issues);
+  const element = create(
+    "li",
+    {},
+    label,
+    input,
+    create("span", { className: "actions" }, up, down, remove),
+    issues,
+  );
   return { element, label, input, up, down, remove, issues };
 }
 

@@ -59,6 +59,10 @@ export const factList = (facts) =>
  * @param {unknown} value
  */
 export function jsonDetails(title, value) {
-  const text = create("pre", { tabIndex: 0, role: "region", ariaLabel: title }, JSON.stringify(value, null, 2));
+  const text = create(
+    "pre",
+    { tabIndex: 0, role: "region", ariaLabel: title },
+    JSON.stringify(value, null, 2),
+  );
   return create("details", {}, create("summary", {}, title), text);
 }

@@ -7,6 +7,8 @@ import { showIssues, summary } from "./issues.js";
 import { Prompt } from "./prompt.js";
 
 /** @typedef {import("../pkg/index.js").VideoRequest} VideoRequest */
+/** @typedef {import("../pkg/index.js").Quality} Quality */
+/** @typedef {import("../pkg/index.js").AspectRatio} AspectRatio */
 
 export class Form {
   element = find("form", HTMLFormElement);
@@ -50,8 +52,8 @@ export class Form {
       prompt: this.#prompt.text,
       ...Object.fromEntries(files),
       duration: this.#duration.valueAsNumber,
-      quality: new FormData(this.element).get("quality"),
-      aspect_ratio: this.#aspectRatio.value,
+      quality: /** @type {Quality} */ (new FormData(this.element).get("quality")),
+      aspect_ratio: /** @type {AspectRatio} */ (this.#aspectRatio.value),
       generate_audio: this.#generateAudio.checked,
     };
   }

@@ -13,7 +13,9 @@ import { item } from "./issues.js";
 
 /** @param {import("../pkg/index.js").CompletedTask} task */
 export function completed(task) {
-  const links = task.results.map((url) => create("li", {}, create("a", { href: url, target: "_blank" }, url)));
+  const links = task.results.map((url) =>
+    create("li", {}, create("a", { href: url, target: "_blank" }, url)),
+  );
   const { usage, task_info: info } = task;
   return create(
     "div",
@@ -61,7 +63,11 @@ export const stopped = (actions) => create("div", { className: "outcome" }, butt
 
 /** Whether the task still goes on, for all that the error tells. @param {unknown} error */
 export const goesOn = (error) =>
-  !(error instanceof TaskFailedError || error instanceof TaskCancelledError || error instanceof NotFoundError);
+  !(
+    error instanceof TaskFailedError ||
+    error instanceof TaskCancelledError ||
+    error instanceof NotFoundError
+  );
 
 /** @param {HTMLElement[]} actions */
 const buttons = (actions) => create("div", { className: "actions" }, ...actions);

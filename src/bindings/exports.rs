@@ -81,9 +81,7 @@ pub fn check_options(options: &JsValue) -> Result<(), JsValue> {
 #[wasm_bindgen]
 pub fn prepare(options: &JsValue, request: &JsValue) -> Result<JsValue, JsValue> {
     let prepared = client(options).and_then(|client| client.prepare(&read(request)));
-    prepared
-        .map(write)
-        .map_err(|error| throwable(&error))
+    prepared.map(write).map_err(|error| throwable(&error))
 }
 
 /// The calls of a client that take time.

@@ -1,5 +1,7 @@
 //! The client layer under simulated time, against a scripted server: no host, no network, no waiting.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod retrieve;
 mod simulation;
 mod submit;

@@ -1,7 +1,8 @@
 //! A clock that jumps to the next timer, and a server that answers from a script.
 
+use crate::common::value;
 use evolink_video::client::{Client, Clock, Event, Failure, Request, Transport};
-use evolink_video::domain::{Answer, Body, Config, Number, Value, VideoRequest};
+use evolink_video::domain::{Answer, Body, Config, Value, VideoRequest};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
@@ -190,25 +191,6 @@ impl Transport for Simulated {
     }
 }
 
-/// JSON as the transport reads it.
-pub fn value(json: serde_json::Value) -> Value {
-    match json {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(truth) => Value::Bool(truth),
-        serde_json::Value::Number(number) => {
-            let float = number.as_f64().unwrap();
-            Value::Number(Number::new(float, || float.to_string()))
-        }
-        serde_json::Value::String(text) => Value::String(text),
-        serde_json::Value::Array(items) => Value::Array(items.into_iter().map(value).collect()),
-        serde_json::Value::Object(map) => Value::Object(
-            map.into_iter()
-                .map(|(key, item)| (key.into(), value(item)))
-                .collect(),
-        ),
-    }
-}
-
 /// An answer with a JSON body, after 50 ms.
 pub fn json(status: u16, body: serde_json::Value) -> Reply {
     with_headers(status, &[], body)
@@ -220,7 +202,7 @@ pub fn with_headers(status: u16, headers: &[(&'static str, &str)], body: serde_j
         .iter()
         .map(|(name, value)| (*name, (*value).to_owned()))
         .collect();
-    let body = Body::Json(value(body));
+    let body = Body::Json(value(&body));
     Reply::Answer(
         50,
         Answer {

@@ -1,3 +1,4 @@
+use crate::common::value;
 use crate::simulation::*;
 use evolink_video::client::{Method, Request};
 use evolink_video::domain::{Charged, Config, Error, ErrorKind, Value};
@@ -48,7 +49,7 @@ fn a_request_goes_out_once_as_the_reference_has_it() {
 #[test]
 fn an_invalid_request_never_reaches_the_network() {
     let world = World::new([json(200, task("pending", 0))]);
-    let bad = value(json!({ "model": "seedance-2.0", "prompt": "", "duration": 99 }));
+    let bad = value(&json!({ "model": "seedance-2.0", "prompt": "", "duration": 99 }));
     let error = world.run(world.client().submit(&bad, None)).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Validation);
     assert_eq!(error.charged, Charged::No);

@@ -1,3 +1,4 @@
+use crate::common::value;
 use crate::simulation::*;
 use evolink_video::client::Target;
 use evolink_video::domain::{ErrorKind, PollState, Status, Task, Value};
@@ -50,7 +51,7 @@ fn a_bare_id_is_looked_at_first_thing_and_a_fresh_task_is_not() {
     assert_eq!(world.requests()[0].0, 0);
 
     let world = World::new([json(200, task("completed", 100))]);
-    let fresh = Box::new(Task::read(value(task("pending", 0))).unwrap());
+    let fresh = Box::new(Task::read(value(&task("pending", 0))).unwrap());
     world
         .run(world.client().wait(Target::Task(fresh), WAIT_MS, &mut |_| {}))
         .unwrap();
@@ -60,7 +61,7 @@ fn a_bare_id_is_looked_at_first_thing_and_a_fresh_task_is_not() {
 #[test]
 fn a_task_that_is_final_already_needs_no_read() {
     let world = World::new([]);
-    let done = Box::new(Task::read(value(task("completed", 100))).unwrap());
+    let done = Box::new(Task::read(value(&task("completed", 100))).unwrap());
     let mut seen = 0;
     world
         .run(
@@ -204,7 +205,7 @@ fn one_look_at_a_time_reaches_the_end_too() {
     assert!(first.delay_ms.is_some());
 
     // The state survives as JSON, in another process.
-    let kept = value(serde_json::to_value(Value::from(first.state.clone())).unwrap());
+    let kept = value(&serde_json::to_value(Value::from(first.state.clone())).unwrap());
     let second = world.run(client.poll(PollState::read(&kept).unwrap())).unwrap();
     assert_eq!((second.delay_ms, second.state.looks), (None, 2));
     assert_eq!(second.task.status, Status::Completed);

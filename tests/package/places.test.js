@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { createEmulator } from "../../pkg-template/testing.js";
 import { startServer } from "../../tools/server.js";
-import { printedByPage, skipWithoutChromium, startChromium } from "../support/browser.js";
+import { loggedByPage, skipWithoutChromium, startChromium } from "../support/browser.js";
 import { installed } from "../support/packed.js";
 import { runProgram } from "../support/program.js";
 import { bundleWorker, newestCompatibilityDate, startWorkerd } from "../support/workerd.js";
@@ -149,7 +149,7 @@ function inNode(app) {
 function inChromium(page) {
   return async (_folder, baseUrl) => {
     browser ??= startChromium();
-    return JSON.parse(await printedByPage(await browser, `${baseUrl}/${page}`));
+    return JSON.parse(await loggedByPage(await browser, `${baseUrl}/${page}`));
   };
 }
 

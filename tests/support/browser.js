@@ -26,21 +26,25 @@ export async function startChromium() {
 }
 
 /**
- * Opens a page and waits for the first line that it prints to the console.
+ * Opens a page and waits for the first line that it logs.
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
  * @returns {Promise<string>}
  */
-export async function printedByPage(browser, url) {
+export async function loggedByPage(browser, url) {
   const page = await browser.newPage();
+  /** What the browser complained of: a script that is not there is no error of the page. @type {string[]} */
+  const complaints = [];
   try {
     return await new Promise((resolve, reject) => {
-      page.on("console", (message) =>
-        message.type() === "error" ? reject(new Error(message.text())) : resolve(message.text()),
-      );
+      page.on("console", (message) => {
+        if (message.type() === "log") resolve(message.text());
+        else complaints.push(`${message.text()} (${message.location().url})`);
+      });
       page.on("pageerror", reject);
       page.goto(url).catch(reject);
-      setTimeout(reject, 30_000, new Error(`${url} printed nothing`)).unref();
+      const late = () => reject(new Error([`${url} logged nothing.`, ...complaints].join("\n")));
+      setTimeout(late, 30_000).unref();
     });
   } finally {
     await page.close();

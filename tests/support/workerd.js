@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import * as esbuild from "esbuild";
 import workerd from "workerd";
@@ -53,14 +53,16 @@ export async function bundleWorker(entry, folder) {
  */
 export async function startWorkerd({ script, modules, compatibilityDate, env }) {
   const text = JSON.stringify;
+  const config = `${script}.${compatibilityDate}.capnp`;
+  // Relative: where a path begins with a slash, capnp looks for it in its own folders.
+  const embed = (/** @type {string} */ file) => `embed ${text(relative(dirname(config), file))}`;
   const parts = [
-    `(name = "worker.js", esModule = embed ${text(script)})`,
-    ...Object.entries(modules).map(([name, file]) => `(name = ${text(name)}, wasm = embed ${text(file)})`),
+    `(name = "worker.js", esModule = ${embed(script)})`,
+    ...Object.entries(modules).map(([name, file]) => `(name = ${text(name)}, wasm = ${embed(file)})`),
   ];
   const bindings = Object.entries(env).map(
     ([name, value]) => `(name = ${text(name)}, text = ${text(value)})`,
   );
-  const config = `${script}.${compatibilityDate}.capnp`;
   await writeFile(
     config,
     `using Workerd = import "/workerd/workerd.capnp";

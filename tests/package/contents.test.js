@@ -1,0 +1,157 @@
+// What is in the package, and what importing it costs.
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import * as esbuild from "esbuild";
+import { root } from "../../tools/setup.js";
+import { installed } from "../support/packed.js";
+import { runProgram } from "../support/program.js";
+
+/** Everything, and for whom. */
+const contents = [
+  // Every host but the next two.
+  ["index.js", "index.cjs", "index.d.ts", "index.d.cts"],
+  // The hosts that bring the module themselves.
+  ["workerd.js", "edge-light.js", "client.wasm"],
+  // Callers who do.
+  ["core.js", "core.cjs", "core.d.ts", "core.d.cts"],
+  ["testing.js", "testing.cjs", "testing.d.ts", "testing.d.cts"],
+  ["package.json", "README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"],
+].flat();
+
+const entries = ["evolink-video", "evolink-video/core", "evolink-video/testing"];
+
+/** @type {string} */
+let folder;
+/** @type {string} */
+let home;
+
+before(async () => {
+  folder = await installed();
+  home = join(folder, "node_modules/evolink-video");
+});
+
+/**
+ * Bundles a script as an app would.
+ * @param {string} contents
+ * @param {esbuild.BuildOptions} [options]
+ */
+async function bundle(contents, options) {
+  const { outputFiles, metafile } = await esbuild.build({
+    stdin: { contents, resolveDir: folder },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    external: ["*.wasm", "*.wasm?module"],
+    logLevel: "error",
+    write: false,
+    metafile: true,
+    ...options,
+  });
+  return {
+    size: outputFiles[0].contents.length,
+    inputs: Object.keys(metafile.inputs).join("\n"),
+    output: Object.values(metafile.outputs)[0],
+  };
+}
+
+test("it holds what a user needs and nothing else, one .wasm among it", async () => {
+  assert.deepEqual((await readdir(home)).sort(), contents.sort());
+  assert.equal(contents.filter((name) => name.endsWith(".wasm")).length, 1);
+});
+
+test("the manifest names only files that are there, no dependency and no script", async () => {
+  const manifest = JSON.parse(await readFile(join(home, "package.json"), "utf8"));
+  /** @param {unknown} value @returns {unknown[]} */
+  const leaves = (value) => (typeof value === "object" ? Object.values(value ?? {}).flatMap(leaves) : [value]);
+  const named = leaves([manifest.exports, manifest.main, manifest.module, manifest.types]);
+  for (const name of named) assert.ok(contents.includes(String(name).replace("./", "")), String(name));
+  assert.match(manifest.version, /^\d+\.\d+\.\d+$/);
+  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts", "imports"]) {
+    assert.equal(manifest[field], undefined, field);
+  }
+});
+
+test("the version is that of the manifest, and of the crate", async () => {
+  const { version } = JSON.parse(await readFile(join(home, "package.json"), "utf8"));
+  const script = 'import("evolink-video").then(({ version }) => console.log(version))';
+  assert.equal((await runProgram(process.execPath, ["-e", script], { cwd: folder })).trim(), version);
+  const crate = await readFile(join(root, "Cargo.toml"), "utf8");
+  assert.equal(/^version = "(.+)"/m.exec(crate)?.[1], version);
+});
+
+test("no file tells where it was built, or points to a source map that is not there", async () => {
+  const places = [root, homedir(), "/home/", "/Users/", ":\\", "registry/src", ".cargo/registry"];
+  for (const name of contents) {
+    const text = await readFile(join(home, name), "latin1");
+    // As text in the module, and escaped in the script that holds it.
+    for (const place of [...places, JSON.stringify(places[0]).slice(1, -1), "sourceMappingURL"]) {
+      assert.ok(!text.includes(place), `${name} holds ${place}`);
+    }
+  }
+});
+
+for (const entry of entries) {
+  test(`${entry} leaves 0 bytes in a bundle that does not use it`, async () => {
+    const [name] = Object.keys(await import(join(home, `${entry.split("/")[1] ?? "index"}.js`)));
+    for (const unused of [`import "${entry}"`, `import { ${name} } from "${entry}"`]) {
+      for (const conditions of [[], ["workerd"], ["edge-light"]]) {
+        assert.equal((await bundle(unused, { conditions })).size, 0, `${unused} (${conditions})`);
+      }
+    }
+  });
+}
+
+test("importing does nothing: no compile, no fetch, no timer, no randomness, no clock", async () => {
+  const script = `
+    const forbid = (holder, name) => {
+      holder[name] = function () { throw new Error(name + " was used"); };
+    };
+    const imports = ${JSON.stringify(entries)}.map((entry) => () => import(entry));
+    for (const name of ["Module", "Instance", "compile", "instantiate"]) forbid(WebAssembly, name);
+    for (const name of ["fetch", "setTimeout", "setInterval", "queueMicrotask"]) forbid(globalThis, name);
+    forbid(Math, "random"); forbid(Date, "now"); forbid(crypto, "getRandomValues");
+    for (const run of imports) await run();
+    console.log("done");`;
+  const args = ["--input-type=module", "--eval", script];
+  assert.equal(await runProgram(process.execPath, args, { cwd: folder }), "done\n");
+});
+
+test("the emulator is not in a bundle without evolink-video/testing", async () => {
+  const { inputs } = await bundle('export * from "evolink-video"');
+  assert.match(inputs, /evolink-video\/index\.js/);
+  assert.doesNotMatch(inputs, /testing/);
+});
+
+describe("the conditions", () => {
+  for (const [condition, file, module] of [
+    ["workerd", "workerd.js", "./client.wasm"],
+    ["edge-light", "edge-light.js", "./client.wasm?module"],
+  ]) {
+    test(`${condition} brings the same exports and imports the module as a file`, async () => {
+      const options = { conditions: [condition], minify: false };
+      const special = await bundle('export * from "evolink-video"', options);
+      assert.ok(special.inputs.endsWith(file), special.inputs);
+      assert.deepEqual(
+        special.output.imports.map(({ path }) => path),
+        [module],
+      );
+      const common = await bundle('export * from "evolink-video"');
+      assert.deepEqual(special.output.exports, common.output.exports);
+      assert.ok(common.output.exports.length > 20);
+    });
+  }
+});
+
+test("`require` gives the same exports as `import`", async () => {
+  const script = `
+    const sorted = (module) => JSON.stringify(Object.keys(module).filter((name) => !/^(default|module\\.exports)$/.test(name)).sort());
+    for (const entry of ${JSON.stringify(entries)})
+      import(entry).then((module) => {
+        const [imported, required] = [sorted(module), sorted(require(entry))];
+        if (imported !== required) throw new Error(entry + ": " + imported + " " + required);
+      });`;
+  await runProgram(process.execPath, ["--input-type=commonjs", "--eval", script], { cwd: folder });
+});

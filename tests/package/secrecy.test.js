@@ -1,0 +1,121 @@
+// The API key is shown nowhere.
+import assert from "node:assert/strict";
+import { Console } from "node:console";
+import { Writable } from "node:stream";
+import { before, test } from "node:test";
+import { inspect } from "node:util";
+import { imported, installed } from "../support/packed.js";
+
+const secret = "sk-very-secret-0123456789";
+const request = { model: "seedance-2.0", prompt: "A paper boat on a river" };
+
+/** @type {Awaited<ReturnType<typeof imported>>} */
+let library;
+before(async () => {
+  library = await imported(await installed());
+});
+
+/**
+ * What a host prints of a value, in every way that it knows.
+ * @param {unknown} value
+ */
+function printed(value) {
+  let text = "";
+  const stream = new Writable({ write: (chunk, _encoding, done) => done(void (text += chunk)) });
+  const console = new Console(stream);
+  for (const way of /** @type {const} */ (["log", "dir", "error", "table"])) console[way](value);
+  text += inspect(value, { depth: Infinity, showHidden: true, getters: true });
+  text += JSON.stringify(value) + String(value);
+  if (value instanceof Error) text += value.stack + JSON.stringify(value, Object.getOwnPropertyNames(value));
+  return text;
+}
+
+/** @param {unknown} value */
+function assertHidden(value) {
+  assert.ok(!printed(value).includes(secret), printed(value));
+}
+
+/**
+ * A client of an emulator, and the events that it tells.
+ * @param {import("../../pkg-template/testing.js").EmulatorOptions} options
+ */
+function setUp(options) {
+  /** @type {object[]} */
+  const events = [];
+  const emulator = library.createEmulator(options);
+  const client = new library.VideoClient({
+    apiKey: secret,
+    fetch: emulator.fetch,
+    maxRetries: 0,
+    onEvent: (event) => events.push(event),
+  });
+  return { client, emulator, events };
+}
+
+test("a client does not show it, not even to a curious console", () => {
+  const { client } = setUp({});
+  assert.equal(JSON.stringify(client), "{}");
+  assertHidden(client);
+  assertHidden({ nested: [client] });
+});
+
+test("a dry run does not show it, but that there is one", () => {
+  const { client } = setUp({});
+  const prepared = client.prepare(request);
+  assertHidden(prepared);
+  assert.equal(prepared.headers.Authorization, "Bearer ***");
+});
+
+for (const [what, options] of /** @type {[string, import("../../pkg-template/testing.js").EmulatorOptions][]} */ ([
+  ["is refused", { apiKeys: ["sk-other"] }],
+  ["meets a broken network", { faults: [{ fault: "network" }] }],
+  ["gets a page instead of JSON", { faults: [{ fault: "html" }] }],
+  ["gets a body that breaks off", { faults: [{ fault: "cut-body" }] }],
+])) {
+  test(`no error and no event shows it when it ${what}`, async () => {
+    const { client, events } = setUp(options);
+    for (const call of [client.submit(request), client.retrieve("task-unified-1761313744-abcd1234")]) {
+      const error = await call.catch((error) => error);
+      assert.ok(error instanceof library.EvolinkError, String(error));
+      assertHidden(error);
+    }
+    assert.ok(events.length >= 4);
+    assertHidden(events);
+  });
+}
+
+test("an answer that repeats it does not bring it into the error", async () => {
+  const { client } = setUp({});
+  const message = `Incorrect API key provided: ${secret}.`;
+  for (const body of [{ error: { code: "invalid_api_key", message } }, { error: message }, message]) {
+    const echo = async () => Response.json(body, { status: 401 });
+    const echoed = new library.VideoClient({ apiKey: secret, fetch: echo, maxRetries: 0 });
+    assertHidden(await echoed.submit(request).catch((error) => error));
+  }
+  assertHidden(client);
+});
+
+test("it is in the header of the request and nowhere else in it", async () => {
+  /** @type {unknown[][]} */
+  const calls = [];
+  const { emulator } = setUp({});
+  const client = new library.VideoClient({
+    apiKey: secret,
+    fetch: (...args) => (calls.push(args), emulator.fetch(.../** @type {[any]} */ (args))),
+  });
+  await client.submit(request);
+  const [url, init] = /** @type {[string, RequestInit]} */ (calls[0]);
+  assert.ok(!url.includes(secret) && !String(init.body).includes(secret));
+  const holders = [...new Headers(init.headers)].filter(([, value]) => value.includes(secret));
+  assert.deepEqual(holders, [["authorization", `Bearer ${secret}`]]);
+});
+
+test("a bad key is refused without being shown", () => {
+  for (const apiKey of [`Bearer ${secret}`, `${secret}\n`, ` ${secret}`, { key: secret }]) {
+    const make = () => new library.VideoClient({ apiKey: /** @type {any} */ (apiKey) });
+    assert.throws(make, (error) => {
+      assertHidden(error);
+      return error instanceof library.ConfigurationError;
+    });
+  }
+});

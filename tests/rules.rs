@@ -1,0 +1,210 @@
+//! The rules of a request, each at its limit, just under and just over it.
+
+mod common;
+
+use common::value;
+use evolink_video::domain::{IssueCode, Mode, Value, validate};
+use serde_json::{Value as Json, json};
+
+/// A valid request with these fields set.
+fn with(fields: Json) -> Value {
+    let mut request = json!({ "model": "seedance-2.0", "prompt": "A cat walks through snow" });
+    request
+        .as_object_mut()
+        .unwrap()
+        .extend(fields.as_object().unwrap().clone());
+    value(&request)
+}
+
+fn codes(fields: Json) -> (Vec<&'static str>, Vec<&'static str>) {
+    let report = validate(&with(fields));
+    let words =
+        |issues: &[evolink_video::domain::Issue]| issues.iter().map(|issue| issue.code.as_str()).collect();
+    (words(&report.errors), words(&report.warnings))
+}
+
+fn images(count: usize) -> Json {
+    (0..count)
+        .map(|n| json!(format!("https://example.com/{n}.jpg")))
+        .collect()
+}
+
+fn files(count: usize, ending: &str) -> Json {
+    (0..count)
+        .map(|n| json!(format!("https://example.com/{n}.{ending}")))
+        .collect()
+}
+
+#[test]
+fn what_the_reference_allows_passes() {
+    for fields in [
+        json!({}),
+        json!({ "duration": 4 }),
+        json!({ "duration": 15 }),
+        json!({ "duration": 5.0 }),
+        json!({ "quality": "480p" }),
+        json!({ "quality": "1080p", "aspect_ratio": "adaptive", "generate_audio": false }),
+        json!({ "image_urls": images(9) }),
+        json!({ "image_urls": images(6), "video_urls": files(3, "mov"), "audio_urls": files(3, "wav") }),
+        json!({ "image_urls": ["https://example.com/a", "https://example.com/b.JPEG?x=.avi#y.svg"] }),
+        json!({ "image_urls": ["https://example.com/a.tif", "https://example.com/a.thing"] }),
+        json!({ "callback_url": "https://example.com/done" }),
+        json!({ "model_params": { "web_search": true }, "content_filter": false }),
+        json!({ "image_urls": [] }),
+    ] {
+        assert_eq!(codes(fields.clone()), (vec![], vec![]), "{fields}");
+    }
+}
+
+#[test]
+fn what_it_forbids_is_an_error_of_its_kind() {
+    let long = format!("https://example.com/{}", "a".repeat(2048 - 20));
+    assert_eq!(codes(json!({ "callback_url": long })).0, [""; 0]);
+    for (fields, code) in [
+        (json!({ "model": null }), "invalid_type"),
+        (json!({ "model": " " }), "blank"),
+        (json!({ "prompt": "" }), "blank"),
+        (json!({ "prompt": " \n" }), "blank"),
+        (json!({ "prompt": ["A cat"] }), "invalid_type"),
+        (json!({ "prompt": "word ".repeat(2001) }), "too_long"),
+        (json!({ "duration": 3 }), "out_of_range"),
+        (json!({ "duration": 16 }), "out_of_range"),
+        (json!({ "duration": 5.5 }), "invalid_type"),
+        (json!({ "duration": "5" }), "invalid_type"),
+        (json!({ "duration": null }), "invalid_type"),
+        (json!({ "quality": "1080P" }), "unknown_value"),
+        (json!({ "quality": "4k" }), "unknown_value"),
+        (json!({ "quality": 720 }), "invalid_type"),
+        (json!({ "aspect_ratio": "16/9" }), "unknown_value"),
+        (json!({ "generate_audio": "true" }), "invalid_type"),
+        (json!({ "image_urls": images(10) }), "too_many"),
+        (json!({ "video_urls": files(4, "mp4") }), "too_many"),
+        (json!({ "audio_urls": files(4, "mp3") }), "too_many"),
+        (
+            json!({ "image_urls": images(7), "video_urls": files(3, "mp4"), "audio_urls": files(3, "mp3") }),
+            "too_many",
+        ),
+        (
+            json!({ "image_urls": "https://example.com/a.jpg" }),
+            "invalid_type",
+        ),
+        (json!({ "image_urls": [5] }), "invalid_type"),
+        (json!({ "image_urls": ["a.jpg"] }), "invalid_url"),
+        (
+            json!({ "image_urls": ["data:image/png;base64,AAAA"] }),
+            "invalid_url",
+        ),
+        (
+            json!({ "image_urls": ["ftp://example.com/a.jpg"] }),
+            "invalid_url",
+        ),
+        (
+            json!({ "image_urls": ["https://localhost/a.jpg"] }),
+            "invalid_url",
+        ),
+        (
+            json!({ "image_urls": ["https://me:pw@example.com/a.jpg"] }),
+            "invalid_url",
+        ),
+        (
+            json!({ "image_urls": ["https://example.com/a.heic"] }),
+            "unsupported_format",
+        ),
+        (
+            json!({ "image_urls": ["https://example.com/a.mp4"] }),
+            "unsupported_format",
+        ),
+        (
+            json!({ "video_urls": ["https://example.com/a.avi"] }),
+            "unsupported_format",
+        ),
+        (json!({ "callback_url": "http://example.com/" }), "insecure_url"),
+        (json!({ "callback_url": 5 }), "invalid_type"),
+        (json!({ "callback_url": long + "a" }), "too_long"),
+        (json!({ "prompt": "@Image1 as first frame" }), "tag_without_asset"),
+        (
+            json!({ "prompt": "@Image2 moves", "image_urls": images(1) }),
+            "tag_without_asset",
+        ),
+        (
+            json!({ "model": "seedance-2.0-text-to-video", "image_urls": images(1) }),
+            "model_input",
+        ),
+        (json!({ "model": "seedance-2.0-image-to-video" }), "model_input"),
+        (
+            json!({ "model": "seedance-2.0-image-to-video", "image_urls": images(3) }),
+            "model_input",
+        ),
+        (
+            json!({ "model": "seedance-2.0-mini-text-to-video", "quality": "1080p" }),
+            "unknown_value",
+        ),
+    ] {
+        assert_eq!(codes(fields.clone()).0, [code], "{fields}");
+    }
+}
+
+#[test]
+fn what_is_merely_suspicious_is_a_warning() {
+    for (fields, code) in [
+        (json!({ "model": "seedance-3.0" }), "unknown_model"),
+        (json!({ "seed": 5 }), "unknown_field"),
+        (
+            json!({ "image_urls": ["http://example.com/a.jpg"] }),
+            "insecure_url",
+        ),
+        (json!({ "prompt": "unfamiliarities ".repeat(1100) }), "too_long"),
+    ] {
+        assert_eq!(codes(fields.clone()), (vec![], vec![code]), "{fields}");
+    }
+}
+
+#[test]
+fn every_problem_is_told_at_once_each_at_its_place() {
+    let request = json!({ "prompt": 5, "duration": 99, "image_urls": ["https://example.com/a.jpg", "b"] });
+    let report = validate(&value(&request));
+    let found: Vec<(IssueCode, Json)> = report
+        .errors
+        .iter()
+        .map(|issue| {
+            (
+                issue.code,
+                serde_json::to_value(Value::Array(issue.path.clone())).unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (IssueCode::Required, json!(["model"])),
+            (IssueCode::InvalidType, json!(["prompt"])),
+            (IssueCode::InvalidUrl, json!(["image_urls", 1.0])),
+            (IssueCode::OutOfRange, json!(["duration"])),
+        ]
+    );
+    assert!(report.errors.iter().all(|issue| issue.hint.is_some()));
+}
+
+#[test]
+fn the_mode_follows_from_the_inputs_as_the_reference_has_it() {
+    for (fields, mode) in [
+        (json!({}), Mode::TextToVideo),
+        (json!({ "image_urls": [] }), Mode::TextToVideo),
+        (json!({ "image_urls": images(1) }), Mode::ImageToVideo),
+        (json!({ "image_urls": images(2) }), Mode::FirstLastFrame),
+        (json!({ "image_urls": images(3) }), Mode::Multimodal),
+        (
+            json!({ "image_urls": images(1), "audio_urls": files(1, "mp3") }),
+            Mode::Multimodal,
+        ),
+        (json!({ "video_urls": files(1, "mp4") }), Mode::Multimodal),
+        (
+            json!({ "model": "seedance-2.0-reference-to-video", "image_urls": images(2) }),
+            Mode::Multimodal,
+        ),
+    ] {
+        assert_eq!(validate(&with(fields.clone())).mode, Some(mode), "{fields}");
+    }
+    assert_eq!(validate(&Value::Null).mode, None);
+    assert_eq!(validate(&with(json!({ "image_urls": 5 }))).mode, None);
+}
