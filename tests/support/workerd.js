@@ -49,9 +49,11 @@ export async function bundleWorker(entry, folder) {
  * @param {Record<string, string>} worker.modules
  * @param {string} worker.compatibilityDate
  * @param {Record<string, string>} worker.env what the worker gets as `env`
+ * @param {string} [worker.internet] host and port that every request of the worker goes to, whatever its
+ *   address; default: the network
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
-export async function startWorkerd({ script, modules, compatibilityDate, env }) {
+export async function startWorkerd({ script, modules, compatibilityDate, env, internet }) {
   const text = JSON.stringify;
   const config = `${script}.${compatibilityDate}.capnp`;
   // Relative: where a path begins with a slash, capnp looks for it in its own folders.
@@ -63,6 +65,9 @@ export async function startWorkerd({ script, modules, compatibilityDate, env }) 
   const bindings = Object.entries(env).map(
     ([name, value]) => `(name = ${text(name)}, text = ${text(value)})`,
   );
+  const outside = internet
+    ? `external = (address = ${text(internet)}, http = ())`
+    : `network = (allow = ["public", "private"])`;
   await writeFile(
     config,
     `using Workerd = import "/workerd/workerd.capnp";
@@ -73,7 +78,7 @@ const config :Workerd.Config = (
       bindings = [${bindings.join(", ")}],
       compatibilityDate = ${text(compatibilityDate)},
     )),
-    (name = "internet", network = (allow = ["public", "private"])),
+    (name = "internet", ${outside}),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );

@@ -1,0 +1,157 @@
+// What the README shows, run as it stands there; and what it claims in tables, held against the facts.
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { createEmulator } from "../../pkg-template/testing.js";
+import { sizes } from "../../tools/build.js";
+import { read } from "../../tools/setup.js";
+import { startServer } from "../../tools/server.js";
+import { skipWithoutChromium, startChromium } from "../support/browser.js";
+import { imported, installed } from "../support/packed.js";
+import { runProgram } from "../support/program.js";
+import { bundleWorker, newestCompatibilityDate, startWorkerd } from "../support/workerd.js";
+
+const readme = read("README.md");
+
+/** The snippets that are marked so. @param {string} how */
+const snippets = (how) =>
+  [...readme.matchAll(/<!-- run: (\w+) -->\s+```\w+\n([\s\S]*?)```/g)]
+    .filter(([, mark]) => mark === how)
+    .map(([, , code]) => code);
+
+/** What stands in for the real API in a Node process: loaded before the snippet. */
+const standIn = `
+import { createEmulator } from "evolink-video/testing";
+const emulator = createEmulator({ estimatedTime: 1, taskTime: 1 });
+globalThis.fetch = emulator.fetch;
+process.on("exit", () => console.log("CHARGES", emulator.counts.charges));
+`;
+
+/** @type {Promise<string> | undefined} */
+let folder;
+const app = () => (folder ??= installed());
+
+/**
+ * Runs a script in a folder with the installed package; the real API is the emulator.
+ * @param {string} name
+ * @param {string} code
+ */
+async function runInNode(name, code) {
+  const cwd = await app();
+  await writeFile(join(cwd, "stand-in.mjs"), standIn);
+  await writeFile(join(cwd, `${name}.mjs`), code);
+  const env = { ...process.env, EVOLINK_API_KEY: "sk-test" };
+  return runProgram(process.execPath, ["--import", "./stand-in.mjs", `${name}.mjs`], { cwd, env });
+}
+
+describe("a snippet of the README runs", { concurrency: true }, () => {
+  test("the first one", async () => {
+    const [, code] = /** @type {RegExpExecArray} */ (/```js\n([\s\S]*?)```/.exec(readme));
+    const printed = await runInNode("first", code);
+    assert.match(printed, /^https:\/\/.*\.mp4$/m);
+    assert.match(printed, /CHARGES 1$/m);
+  });
+
+  const [setup] = snippets("setup");
+  const examples = snippets("generate");
+  test("there is one for each of the five examples of the reference", () =>
+    assert.equal(examples.length, 5));
+  for (const [index, example] of examples.entries()) {
+    test(`example ${index + 1}`, async () => {
+      assert.match(await runInNode(`example-${index}`, setup + example), /CHARGES 1$/m);
+    });
+  }
+
+  for (const [index, snippet] of snippets("alone").entries()) {
+    test(`offline ${index + 1}`, async () => {
+      const printed = await runInNode(`alone-${index}`, snippet);
+      const expected = snippet.includes("emulator.inject")
+        ? /^2 1$/m
+        : /^prompt .*`@Image2`.*Did you mean `@Image1`\?.*\nduration .*"8"/m;
+      assert.match(printed, expected);
+    });
+  }
+
+  test("the one that waits", async () => {
+    const [code] = snippets("waiting");
+    const printed = await runInNode("waiting", code);
+    assert.match(printed, /^completed 100$/m);
+    assert.match(printed, /CHARGES 2$/m);
+  });
+
+  test("the one in a browser", { skip: skipWithoutChromium }, async () => {
+    const emulator = createEmulator({ estimatedTime: 1, taskTime: 1 });
+    const cwd = await app();
+    await writeFile(join(cwd, "page.html"), `<!doctype html><body>${snippets("browser")[0]}`);
+    const server = await startServer({ emulator, statics: { "/": cwd } });
+    const browser = await startChromium();
+    try {
+      const page = await browser.newPage();
+      // The server of the snippet: adds the key.
+      await page.route("**/evolink/**", async (route) => {
+        const url = route.request().url().replace("/evolink", "");
+        const headers = { ...route.request().headers(), authorization: "Bearer sk-test" };
+        await route.fulfill({ response: await route.fetch({ url, headers }) });
+      });
+      await page.goto(`${server.url}/page.html`);
+      const video = page.locator("video");
+      await video.waitFor();
+      assert.match(String(await video.getAttribute("src")), /\.mp4$/);
+      assert.equal(emulator.counts.charges, 1);
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  });
+
+  test("the one in a worker", async () => {
+    const emulator = createEmulator();
+    const server = await startServer({ emulator });
+    const cwd = await app();
+    await writeFile(join(cwd, "snippet.js"), snippets("worker")[0]);
+    const worker = await bundleWorker(join(cwd, "snippet.js"), cwd);
+    const { url, stop } = await startWorkerd({
+      ...worker,
+      compatibilityDate: newestCompatibilityDate,
+      env: { EVOLINK_API_KEY: "sk-test" },
+      internet: new URL(server.url).host,
+    });
+    try {
+      const request = { model: "seedance-2.0", prompt: "A cat walks through snow" };
+      const response = await fetch(url, { method: "POST", body: JSON.stringify(request) });
+      const { id } = /** @type {any} */ (await response.json());
+      assert.match(id, /^task-unified-/);
+      assert.equal(emulator.counts.charges, 1);
+    } finally {
+      await stop();
+      await server.close();
+    }
+  });
+});
+
+/** The first cells of the rows of the table under a heading. @param {string} heading */
+function table(heading) {
+  const section = readme.split(`\n## ${heading}\n`)[1].split("\n## ")[0];
+  const rows = section.split("\n").filter((line) => line.startsWith("|"));
+  return rows.slice(2).map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim()));
+}
+
+test("the README's table of errors has every class", async () => {
+  const library = await imported(await app());
+  const classes = Object.keys(library).filter((name) => /Error$/.test(name) && name !== "EvolinkError");
+  const rows = table("Errors").map(([name]) => name.replaceAll("`", ""));
+  assert.deepEqual(rows.sort(), classes.sort());
+});
+
+test("the README's sizes are those of the build", async () => {
+  const measured = Object.values(await sizes());
+  const claimed = table("Size").map(([, raw, brotli]) => ({ raw: Number(raw), brotli: Number(brotli) }));
+  assert.equal(claimed.length, measured.length);
+  for (const [index, { raw, brotli }] of measured.entries()) {
+    const near = (/** @type {number} */ a, /** @type {number} */ b) => Math.abs(a - b) <= 0.03 * b;
+    const told = `row ${index + 1} of the README's table: measured ${raw} and ${brotli}`;
+    assert.ok(near(claimed[index].raw, raw) && near(claimed[index].brotli, brotli), told);
+  }
+});
+
