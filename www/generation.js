@@ -11,7 +11,11 @@ import { showFrame, showVideo } from "./stage.js";
 /**
  * All that is needed to go on with it: the key before the server has answered, the id afterwards.
  *
- * @typedef {{ request: VideoRequest, idempotencyKey: string, taskId?: string }} Job
+ * @typedef {object} Job
+ * @property {VideoRequest} request
+ * @property {string} idempotencyKey
+ * @property {string} [taskId]
+ * @property {number} [estimate] seconds, of the whole task
  */
 
 export class Generation {
@@ -90,10 +94,12 @@ export class Generation {
    */
   #update(job, task) {
     job.taskId = task.id;
+    // Only the answer to the submission is sure to have it.
+    job.estimate = task.task_info?.estimated_time ?? job.estimate;
     this.#taskId.textContent = task.id;
     this.#task.hidden = false;
     this.#showProgress(task.progress);
-    const text = statusText(task);
+    const text = statusText(task.status, job.estimate);
     if (this.#status.textContent !== text) this.#status.textContent = text;
   }
 
@@ -127,7 +133,7 @@ export class Generation {
       made.addEventListener("click", () => this.#run(job));
       return [made];
     };
-    if (job.taskId) return goesOn(error) ? button("Wait on") : [];
+    if (job.taskId) return goesOn(error) ? button("Keep waiting") : [];
     const unknown = !(error instanceof EvolinkError) || error.charged === "unknown";
     return unknown ? button("Ask again with the same key, charged once") : [];
   }
@@ -139,12 +145,15 @@ const stoppedText = ({ taskId }) =>
     ? "You stopped waiting. The task goes on at the server, and is charged as usual."
     : "You stopped before the server answered. It may have begun the task.";
 
-/** @param {Task} task */
-function statusText({ status, task_info: info }) {
-  const estimate = info?.estimated_time ? `, about ${info.estimated_time} s in all` : "";
+/**
+ * @param {Task["status"]} status
+ * @param {number | undefined} seconds
+ */
+function statusText(status, seconds) {
+  const estimate = seconds ? `, about ${seconds} s in all` : "";
   switch (status) {
     case "pending":
-      return `Accepted, not begun${estimate}.`;
+      return `Accepted, not begun yet${estimate}.`;
     case "processing":
       return `Being made${estimate}.`;
     default:

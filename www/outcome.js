@@ -16,16 +16,16 @@ export function completed(task) {
   const links = task.results.map((url) =>
     create("li", {}, create("a", { href: url, target: "_blank" }, url)),
   );
-  const { usage, task_info: info } = task;
+  const used = task.usage?.credits_used ?? task.usage?.credits_reserved;
   return create(
     "div",
     { className: "outcome" },
     factList({
       Video: create("ul", { className: "links" }, ...links),
-      Length: info?.video_duration && `${info.video_duration} s`,
-      Credits: usage?.credits_reserved,
+      // What a read tells of money is not documented, so it may be anything.
+      Credits: typeof used === "number" ? used : undefined,
     }),
-    create("p", { className: "notice" }, `The link lives ${limits.resultHours} hours.`),
+    create("p", { className: "notice" }, `The link works for ${limits.resultHours} hours.`),
     jsonDetails("The finished task", task),
   );
 }
@@ -39,7 +39,7 @@ export function failed(error, actions) {
   const facts = known && {
     Code: create("code", {}, error.code),
     Charged: error.charged,
-    "Try again": error.retryable ? "may help" : "will not help",
+    Retryable: error.retryable ? "yes" : "no",
     Status: error.status,
     "Server asks to wait": error.retryAfterMs && `${Math.ceil(error.retryAfterMs / 1000)} s`,
     "Request id": error.requestId,

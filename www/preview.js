@@ -7,7 +7,7 @@ const output = find("prepared", HTMLElement);
 /** @param {import("../pkg/index.js").Prepared | null} prepared `null` if nothing would be sent */
 export function showPreview(prepared) {
   if (!prepared) {
-    output.textContent = "Nothing, until the errors are mended.";
+    output.textContent = "Nothing, until the errors are fixed.";
     return;
   }
   const headers = Object.entries(prepared.headers).map(([name, value]) => `${name}: ${value}`);

@@ -6,8 +6,10 @@ const stage = find("stage", HTMLElement);
 const frame = create("div", { className: "frame" });
 
 /** An empty frame of the shape that the video will have. @param {import("../pkg/index.js").VideoRequest} request */
-export function showFrame({ aspect_ratio = "", quality, duration }) {
-  frame.style.aspectRatio = /^\d+:\d+$/.test(aspect_ratio) ? aspect_ratio.replace(":", " / ") : "";
+export function showFrame({ aspect_ratio, quality, duration }) {
+  const ratio = /^(\d+):(\d+)$/.exec(aspect_ratio ?? "");
+  if (ratio) frame.style.setProperty("--ratio", `${ratio[1]} / ${ratio[2]}`);
+  else frame.style.removeProperty("--ratio");
   frame.textContent = [aspect_ratio, quality, `${duration} s`].join(" · ");
   if (frame.parentNode !== stage) stage.replaceChildren(frame);
 }

@@ -83,7 +83,7 @@ test("the version is that of the manifest, and of the crate", async () => {
 });
 
 test("no file tells where it was built, or points to a source map that is not there", async () => {
-  const places = [root, homedir(), "/home/", "/Users/", ":\\", "registry/src", ".cargo/registry"];
+  const places = [root, homedir(), "/home/", "/Users/", "C:\\", ".cargo"];
   for (const name of contents) {
     const text = await readFile(join(home, name), "latin1");
     // As text in the module, and escaped in the script that holds it.
@@ -95,7 +95,8 @@ test("no file tells where it was built, or points to a source map that is not th
 
 for (const entry of entries) {
   test(`${entry} leaves 0 bytes in a bundle that does not use it`, async () => {
-    const [name] = Object.keys(await import(join(home, `${entry.split("/")[1] ?? "index"}.js`)));
+    const { exports } = (await bundle(`export * from "${entry}"`)).output;
+    const name = exports[0];
     for (const unused of [`import "${entry}"`, `import { ${name} } from "${entry}"`]) {
       for (const conditions of [[], ["workerd"], ["edge-light"]]) {
         assert.equal((await bundle(unused, { conditions })).size, 0, `${unused} (${conditions})`);
@@ -133,7 +134,7 @@ describe("the conditions", () => {
     test(`${condition} brings the same exports and imports the module as a file`, async () => {
       const options = { conditions: [condition], minify: false };
       const special = await bundle('export * from "evolink-video"', options);
-      assert.ok(special.inputs.endsWith(file), special.inputs);
+      assert.ok(special.inputs.includes(`evolink-video/${file}`), special.inputs);
       assert.deepEqual(
         special.output.imports.map(({ path }) => path),
         [module],

@@ -32,7 +32,9 @@ function printed(value) {
 
 /** @param {unknown} value */
 function assertHidden(value) {
-  assert.ok(!printed(value).includes(secret), printed(value));
+  const text = printed(value);
+  const at = text.indexOf(secret);
+  assert.equal(at, -1, `shown: ${text.slice(Math.max(0, at - 200), at + 100)}`);
 }
 
 /**
@@ -85,14 +87,12 @@ for (const [what, options] of /** @type {[string, import("../../pkg-template/tes
 }
 
 test("an answer that repeats it does not bring it into the error", async () => {
-  const { client } = setUp({});
   const message = `Incorrect API key provided: ${secret}.`;
   for (const body of [{ error: { code: "invalid_api_key", message } }, { error: message }, message]) {
     const echo = async () => Response.json(body, { status: 401 });
     const echoed = new library.VideoClient({ apiKey: secret, fetch: echo, maxRetries: 0 });
     assertHidden(await echoed.submit(request).catch((error) => error));
   }
-  assertHidden(client);
 });
 
 test("it is in the header of the request and nowhere else in it", async () => {
