@@ -64,6 +64,7 @@ export type IssueCode =
   | "model_input"
   | "unknown_field"
   | "invalid_url"
+  | "unreachable_url"
   | "insecure_url"
   | "unsupported_format"
   | "tag_without_asset";

@@ -100,8 +100,30 @@ fn what_it_forbids_is_an_error_of_its_kind() {
         ),
         (
             json!({ "image_urls": ["https://localhost/a.jpg"] }),
+            "unreachable_url",
+        ),
+        (
+            json!({ "image_urls": ["https://0x7f.1/a.jpg"] }),
+            "unreachable_url",
+        ),
+        (
+            json!({ "video_urls": ["https://192.168.1.1/a.mp4"] }),
+            "unreachable_url",
+        ),
+        (
+            json!({ "audio_urls": ["https://[::ffff:10.0.0.1]/a.mp3"] }),
+            "unreachable_url",
+        ),
+        (
+            json!({ "callback_url": "https://hooks.internal/done" }),
+            "unreachable_url",
+        ),
+        (json!({ "image_urls": ["file:///a.jpg"] }), "invalid_url"),
+        (
+            json!({ "image_urls": ["blob:https://example.com/1"] }),
             "invalid_url",
         ),
+        (json!({ "image_urls": ["C:\\a.jpg"] }), "invalid_url"),
         (
             json!({ "image_urls": ["https://me:pw@example.com/a.jpg"] }),
             "invalid_url",

@@ -1,6 +1,7 @@
 //! The options of a client and of a call, checked.
 
 use super::error::Error;
+use super::host::Place;
 use super::limits::LIMITS;
 use super::text::{alike, one_of};
 use super::url::Url;
@@ -238,7 +239,7 @@ fn read_base_url(options: &Value) -> Result<Option<String>, Error> {
     let Some(url) = Url::parse(text) else {
         return wrong("must be an absolute URL, such as https://api.evolink.ai.");
     };
-    if url.scheme != "https" && !(url.scheme == "http" && url.is_loopback()) {
+    if url.scheme != "https" && !(url.scheme == "http" && url.place == Place::Loopback) {
         return wrong(
             "must be https, since the API key goes along; http is for this machine (localhost) only.",
         );

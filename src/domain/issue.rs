@@ -38,6 +38,8 @@ words! {
         UnknownField = "unknown_field",
         /// Not an absolute URL that the server could fetch.
         InvalidUrl = "invalid_url",
+        /// On a host that the API's server cannot reach.
+        UnreachableUrl = "unreachable_url",
         /// `http:` where `https:` is expected.
         InsecureUrl = "insecure_url",
         /// A file format that the API does not read.

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod config;
 pub mod error;
+pub mod host;
 pub mod issue;
 pub mod limits;
 pub mod mode;

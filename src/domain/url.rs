@@ -1,5 +1,6 @@
 //! Absolute URLs, as far as the rules look at them.
 
+use super::host::{Place, locate};
 use super::text::slice;
 
 /// The parts of an absolute URL that has an authority.
@@ -9,8 +10,10 @@ pub struct Url<'a> {
     pub scheme: String,
     /// Whether a user name or a password is in it.
     pub has_credentials: bool,
-    /// In lower case, without the port; an IPv6 address keeps its brackets.
-    pub host: String,
+    /// As written, without the port; an IPv6 address keeps its brackets.
+    pub host: &'a str,
+    /// Where the host is.
+    pub place: Place,
     /// From the first slash up to the query or fragment; may be empty.
     pub path: &'a str,
     /// Whether a query or a fragment follows the path.
@@ -18,7 +21,8 @@ pub struct Url<'a> {
 }
 
 impl<'a> Url<'a> {
-    /// Takes a URL apart; `None` if it is not absolute, has no host, or holds white space.
+    /// Takes a URL apart; `None` if it is not absolute, its host is none, or it
+    /// holds white space.
     pub fn parse(text: &'a str) -> Option<Self> {
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return None;
@@ -49,21 +53,11 @@ impl<'a> Url<'a> {
         Some(Self {
             scheme: scheme.to_ascii_lowercase(),
             has_credentials: credentials.is_some(),
-            host: host.to_ascii_lowercase(),
+            host,
+            place: locate(host)?,
             path,
             has_suffix: path.len() < tail.len(),
         })
-    }
-
-    /// Whether the host is this very machine.
-    pub fn is_loopback(&self) -> bool {
-        let host = self.host.as_str();
-        host == "localhost"
-            || host.ends_with(".localhost")
-            || host == "[::1]"
-            || host.strip_prefix("127.").is_some_and(|rest| {
-                rest.split('.').count() == 3 && rest.split('.').all(|part| part.parse::<u8>().is_ok())
-            })
     }
 
     /// The ending of the last path segment, in lower case, without the dot.
@@ -83,7 +77,7 @@ mod tests {
         let url = Url::parse("HTTPS://me:pw@Example.com:8443/a/B.JPG?x=.png#y").unwrap();
         assert_eq!(url.scheme, "https");
         assert!(url.has_credentials && url.has_suffix);
-        assert_eq!(url.host, "example.com");
+        assert_eq!((url.host, url.place), ("Example.com", Place::Public));
         assert_eq!(url.path, "/a/B.JPG");
         assert_eq!(url.extension().as_deref(), Some("jpg"));
     }
@@ -102,23 +96,10 @@ mod tests {
             "://a",
             "1s://a",
             "https://a:b/",
+            "https://a.com\\b",
+            "https://1.2.3.4.5/",
         ] {
             assert_eq!(Url::parse(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn knows_this_machine() {
-        for (text, loopback) in [
-            ("http://localhost:1/", true),
-            ("http://a.localhost", true),
-            ("http://127.0.0.1:8787", true),
-            ("http://[::1]:80/", true),
-            ("http://127.0.0.1.example.com", false),
-            ("http://127.example.com", false),
-            ("http://example.com", false),
-        ] {
-            assert_eq!(Url::parse(text).unwrap().is_loopback(), loopback, "{text}");
         }
     }
 }

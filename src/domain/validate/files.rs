@@ -1,6 +1,7 @@
 //! The files: how many, where, of what format; and where to call back.
 
 use super::Report;
+use crate::domain::host;
 use crate::domain::issue::{Issue, IssueCode};
 use crate::domain::limits::LIMITS;
 use crate::domain::tags::Kind;
@@ -135,27 +136,51 @@ impl Place {
 fn check_url<'a>(place: &Place, value: &'a Value, report: &mut Report) -> Option<Url<'a>> {
     const HINT: &str =
         "The API's server opens it, so it must be an absolute https URL that is reachable from the internet.";
+    use IssueCode::{InvalidType, InvalidUrl, UnreachableUrl};
     let (code, why, hint) = match value.as_str().map(Url::parse) {
-        None => (
-            IssueCode::InvalidType,
-            "must be a string with a URL, but it is",
-            HINT,
-        ),
-        Some(None) => (IssueCode::InvalidUrl, "is not an absolute URL:", HINT),
+        None => (InvalidType, "must be a string with a URL, but it is", HINT),
+        Some(None) => (InvalidUrl, not_absolute(value), HINT),
         Some(Some(url)) if !matches!(url.scheme.as_str(), "https" | "http") => {
-            (IssueCode::InvalidUrl, "is not an https URL:", HINT)
+            (InvalidUrl, "is not an https URL:", HINT)
         }
-        Some(Some(url)) if url.is_loopback() => (IssueCode::InvalidUrl, "is on this machine:", HINT),
         Some(Some(url)) if url.has_credentials => (
-            IssueCode::InvalidUrl,
+            InvalidUrl,
             "holds a user name or a password:",
             "Take the credentials out of the URL; a signed link does the same without them.",
         ),
-        Some(url) => return url,
+        Some(Some(url)) => {
+            let why = match url.place {
+                host::Place::Public => return Some(url),
+                host::Place::Loopback => "is on this machine:",
+                host::Place::Private => "is on a private network:",
+                host::Place::LinkLocal => "is a link-local address:",
+                host::Place::LocalName => "has a name that only a local network knows:",
+                host::Place::Reserved => "has an address that no server has:",
+            };
+            (UnreachableUrl, why, HINT)
+        }
     };
     let message = format!("`{}` {why} {}.", place.name(), value.seen());
     place.mark(report.error(code, message), value).hint(hint);
     None
+}
+
+/// What stands in place of an absolute URL, where it is one of the usual mistakes.
+fn not_absolute(value: &Value) -> &'static str {
+    let text = value.as_str().unwrap_or_default();
+    let starts = |scheme: &str| {
+        text.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    if starts("data:") {
+        "holds the file itself, as a data: URL:"
+    } else if starts("blob:") {
+        "is a blob: URL, which only this page can read:"
+    } else if starts("file:") || text.starts_with('/') || text.get(1..3) == Some(":\\") {
+        "is a file of this machine:"
+    } else {
+        "is not an absolute URL:"
+    }
 }
 
 fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, report: &mut Report) {

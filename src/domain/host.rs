@@ -1,0 +1,258 @@
+//! The host of a URL, and whether the API's server could reach it.
+//!
+//! Read as the WHATWG URL standard reads it, so that every spelling of an address is seen for what it is:
+//! `127.1`, `0x7f.1`, `2130706433`, `[::ffff:7f00:1]`, `１２７。0。0。1`, `%6cocalhost` are this machine.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// Where a host is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// On the internet, as far as its name tells.
+    Public,
+    /// This very machine.
+    Loopback,
+    /// A private network.
+    Private,
+    /// The link at hand, without a router.
+    LinkLocal,
+    /// A name that only a local network knows: `.local`, `.internal`, a single word.
+    LocalName,
+    /// An address that no host has: unspecified, multicast, documentation, reserved.
+    Reserved,
+}
+
+/// Where the host is, or `None` if it is none. In a URL, IPv6 addresses stand in brackets.
+pub fn locate(host: &str) -> Option<Place> {
+    if let Some(inner) = host.strip_prefix('[') {
+        let address: Ipv6Addr = inner.strip_suffix(']')?.parse().ok()?;
+        return Some(locate_v6(address));
+    }
+    let name = ascii(host)?;
+    let name = name.strip_suffix('.').unwrap_or(&name);
+    let mut labels = name.rsplit('.');
+    let last = labels.next()?;
+    if is_number(last) {
+        return parse_v4(name).map(locate_v4);
+    }
+    let second = labels.next();
+    Some(match last {
+        "localhost" => Place::Loopback,
+        "local" | "internal" | "localdomain" | "lan" | "intranet" | "home" | "corp" => Place::LocalName,
+        "arpa" if second == Some("home") => Place::LocalName,
+        _ if second.is_none() => Place::LocalName,
+        _ => Place::Public,
+    })
+}
+
+/// The name in lower-case ASCII, with what percent-encoding and IDNA make of the usual look-alikes of
+/// digits, letters and dots. Other characters, as of any international name, stay as they are.
+fn ascii(host: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(host.len());
+    let mut rest = host.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => (hex(rest.next()?)? << 4 | hex(rest.next()?)?) as u8,
+            other => other,
+        });
+    }
+    let mut name = String::new();
+    for character in std::str::from_utf8(&bytes).ok()?.chars() {
+        let code = character as u32;
+        let mapped = match code {
+            0xff01..=0xff5e => code - 0xfee0,
+            0x3002 | 0xff61 => '.' as u32,
+            0xb9 => '1' as u32,
+            0xb2 | 0xb3 => code - 0x80,
+            0x2070 | 0x2074..=0x2079 => code - 0x2040,
+            0x2080..=0x2089 => code - 0x2050,
+            0x2460..=0x2468 => code - 0x2460 + '1' as u32,
+            0x24b6..=0x24cf => code - 0x24b6 + 'a' as u32,
+            0x24d0..=0x24e9 => code - 0x24d0 + 'a' as u32,
+            0x24ea => '0' as u32,
+            0x1d7ce..=0x1d7ff => (code - 0x1d7ce) % 10 + '0' as u32,
+            // Soft hyphen, zero-width characters: dropped.
+            0xad | 0x200b | 0x2060 | 0xfeff => continue,
+            _ => code,
+        };
+        let mapped = char::from_u32(mapped)?.to_ascii_lowercase();
+        if mapped <= ' ' || mapped == '\u{7f}' || "#/:<>?@[\\]^|%".contains(mapped) {
+            return None;
+        }
+        name.push(mapped);
+    }
+    (!name.is_empty()).then_some(name)
+}
+
+fn hex(byte: u8) -> Option<u32> {
+    char::from(byte).to_digit(16)
+}
+
+/// Whether a label makes the whole host an IPv4 address, for good or ill.
+fn is_number(label: &str) -> bool {
+    let digits = !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit());
+    digits || part(label).is_some()
+}
+
+/// One to four parts, each decimal, octal (`0…`) or hexadecimal (`0x…`); the last one fills the rest.
+fn parse_v4(name: &str) -> Option<Ipv4Addr> {
+    let mut address: u64 = 0;
+    let mut count = 0;
+    let mut last = 0;
+    for label in name.split('.') {
+        if count > 0 {
+            if last > 255 {
+                return None;
+            }
+            address |= last << (32 - 8 * count);
+        }
+        count += 1;
+        if count > 4 {
+            return None;
+        }
+        last = part(label)?;
+    }
+    let bits = 8 * (5 - count);
+    (last < 1 << bits).then(|| Ipv4Addr::from_bits((address | last) as u32))
+}
+
+fn part(label: &str) -> Option<u64> {
+    let (digits, radix) = match label.strip_prefix("0x") {
+        Some(digits) => (digits, 16),
+        None if label.len() > 1 && label.starts_with('0') => (label, 8),
+        None => (label, 10),
+    };
+    let mut value: u64 = 0;
+    for digit in digits.chars() {
+        value = (value * u64::from(radix) + u64::from(digit.to_digit(radix)?)).min(u64::from(u32::MAX) + 1);
+    }
+    // "0x" alone is 0; an empty label is no number.
+    (!label.is_empty()).then_some(value)
+}
+
+/// The registry of special-purpose addresses (IANA).
+fn locate_v4(address: Ipv4Addr) -> Place {
+    match address.octets() {
+        [127, ..] => Place::Loopback,
+        [10, ..] | [192, 168, ..] => Place::Private,
+        [172, second, ..] if second & 0xf0 == 16 => Place::Private,
+        // Shared by a carrier's customers.
+        [100, second, ..] if second & 0xc0 == 64 => Place::Private,
+        [169, 254, ..] => Place::LinkLocal,
+        [0, ..]
+        | [224..=255, ..]
+        | [192, 0, 0 | 2, _]
+        | [198, 18 | 19, ..]
+        | [198, 51, 100, _]
+        | [203, 0, 113, _] => Place::Reserved,
+        _ => Place::Public,
+    }
+}
+
+fn locate_v6(address: Ipv6Addr) -> Place {
+    let bits = address.to_bits();
+    let v4 = |shift: u32| locate_v4(Ipv4Addr::from_bits((bits >> shift) as u32));
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0, 0, 1] => Place::Loopback,
+        [0, 0, 0, 0, 0, 0, 0, 0] => Place::Reserved,
+        // IPv4 in IPv6: mapped, compatible, translated (NAT64), 6to4.
+        [0, 0, 0, 0, 0, 0xffff | 0, ..] | [0, 0, 0, 0, 0xffff, 0, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => {
+            v4(0)
+        }
+        [0x2002, ..] => v4(80),
+        [first, ..] if first & 0xfe00 == 0xfc00 => Place::Private,
+        [first, ..] if first & 0xffc0 == 0xfe80 => Place::LinkLocal,
+        [first, ..] if first & 0xff00 == 0xff00 => Place::Reserved,
+        [0x2001, 0xdb8, ..] | [0x100, 0, 0, 0, ..] => Place::Reserved,
+        _ => Place::Public,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_this_machine_is_seen() {
+        for host in [
+            "localhost",
+            "LOCALHOST.",
+            "a.localhost",
+            "127.0.0.1",
+            "127.1",
+            "127.0.1",
+            "0x7f.1",
+            "0177.0.0.1",
+            "2130706433",
+            "0x7f000001",
+            "017700000001",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "[64:ff9b::7f00:1]",
+            "[2002:7f00:1::]",
+            "１２７.0.0.1",
+            "127。0。0。1",
+            "①27.0.0.1",
+            "%6cocalhost",
+            "127.0.0.%31",
+            "ⓛocalhost",
+            "𝟏27.1",
+        ] {
+            assert_eq!(locate(host), Some(Place::Loopback), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_public_is_told_apart() {
+        for (host, place) in [
+            ("10.0.0.1", Place::Private),
+            ("172.15.255.255", Place::Public),
+            ("172.16.0.0", Place::Private),
+            ("172.31.255.255", Place::Private),
+            ("172.32.0.0", Place::Public),
+            ("192.168.1.1", Place::Private),
+            ("100.64.0.1", Place::Private),
+            ("100.128.0.1", Place::Public),
+            ("169.254.169.254", Place::LinkLocal),
+            ("0.0.0.0", Place::Reserved),
+            ("255.255.255.255", Place::Reserved),
+            ("[fe80::1]", Place::LinkLocal),
+            ("[fd00::1]", Place::Private),
+            ("[ff02::1]", Place::Reserved),
+            ("[::]", Place::Reserved),
+            ("[2606:4700::1111]", Place::Public),
+            ("printer.local", Place::LocalName),
+            ("db.internal", Place::LocalName),
+            ("router.home.arpa", Place::LocalName),
+            ("intranet", Place::LocalName),
+            ("example.com", Place::Public),
+            ("例え.jp", Place::Public),
+            ("localhost.example.com", Place::Public),
+            ("127.0.0.1.example.com", Place::Public),
+        ] {
+            assert_eq!(locate(host), Some(place), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_host_is_refused() {
+        for host in [
+            "",
+            "256.0.0.1",
+            "1.2.3.4.5",
+            "1.2.3.256",
+            "a.0x100000000",
+            "[::1",
+            "[::g]",
+            "a b.com",
+            "a%zz.com",
+            "a%2fb.com",
+            "a<b.com",
+            "4294967296",
+            "1..2",
+        ] {
+            assert_eq!(locate(host), None, "{host}");
+        }
+    }
+}
