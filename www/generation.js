@@ -77,7 +77,6 @@ export class Generation {
   /** @param {Job} job */
   #begin(job) {
     showFrame(job.request);
-    this.#section.ariaBusy = "true";
     this.#section.classList.add("busy");
     this.#outcome.replaceChildren();
     this.#task.hidden = !job.taskId;
@@ -113,7 +112,6 @@ export class Generation {
   #end() {
     const hadFocus = this.#running.contains(document.activeElement);
     this.#running.hidden = true;
-    this.#section.ariaBusy = "false";
     this.#section.classList.remove("busy");
     this.#onBusy(false);
     if (!hadFocus) return;

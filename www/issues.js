@@ -23,14 +23,21 @@ export function showIssues(places, issues, rest) {
   for (const { path, list, control } of places) {
     const own = issues.filter((issue) => issue.path.join() === path.join());
     for (const issue of own) left.delete(issue);
-    list.replaceChildren(...own.map(item));
+    list.replaceChildren(...items(own));
     if (control) control.ariaInvalid = String(own.some(({ severity }) => severity === "error"));
   }
-  rest.replaceChildren(...[...left].map(item));
+  rest.replaceChildren(...items([...left]));
 }
 
+/**
+ * A tag that is wrong in ten places is told once; the marks in the prompt show where.
+ *
+ * @param {Issue[]} issues
+ */
+export const items = (issues) => [...new Map(issues.map((issue) => [issue.message, item(issue)])).values()];
+
 /** @param {Issue} issue */
-export const item = ({ severity, message, hint }) =>
+const item = ({ severity, message, hint }) =>
   create(
     "li",
     { className: severity },

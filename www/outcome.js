@@ -9,7 +9,7 @@ import {
   limits,
 } from "../pkg/index.js";
 import { create, factList, jsonDetails, prose } from "./elements.js";
-import { item } from "./issues.js";
+import { items } from "./issues.js";
 
 /** @param {import("../pkg/index.js").CompletedTask} task */
 export function completed(task) {
@@ -51,7 +51,7 @@ export function failed(error, actions) {
     create("h3", {}, error instanceof Error ? error.name : "Error"),
     create("p", {}, ...prose(error instanceof Error ? error.message : String(error))),
     ...(error instanceof ValidationError
-      ? [create("ul", { className: "issues" }, ...error.issues.map(item))]
+      ? [create("ul", { className: "issues" }, ...items(error.issues))]
       : []),
     ...(facts ? [factList(facts)] : []),
     buttons(actions),

@@ -44,7 +44,7 @@ export class Prompt {
     if (prompt === this.text) return;
     this.text = prompt;
     const gone = dropped.map(({ text }) => `\`${text}\``).join(", ");
-    const notice = gone ? `${gone} left the prompt with the file.` : "The tags of the prompt followed.";
+    const notice = gone ? `${gone} left the prompt.` : "The tags of the prompt followed.";
     this.#notice.replaceChildren(...prose(notice));
   }
 

@@ -10,7 +10,8 @@ export function showFrame({ aspect_ratio, quality, duration }) {
   const ratio = /^(\d+):(\d+)$/.exec(aspect_ratio ?? "");
   if (ratio) frame.style.setProperty("--ratio", `${ratio[1]} / ${ratio[2]}`);
   else frame.style.removeProperty("--ratio");
-  frame.textContent = [aspect_ratio, quality, `${duration} s`].join(" · ");
+  const facts = [aspect_ratio ?? "", quality ?? "", `${duration} s`];
+  frame.replaceChildren(...facts.map((fact) => create("span", {}, fact)));
   if (frame.parentNode !== stage) stage.replaceChildren(frame);
 }
 

@@ -76,7 +76,10 @@ fn ascii(host: &str) -> Option<String> {
             _ => code,
         };
         let mapped = char::from_u32(mapped)?.to_ascii_lowercase();
-        if mapped <= ' ' || mapped == '\u{7f}' || "#/:<>?@[\\]^|%".contains(mapped) {
+        if mapped <= ' '
+            || mapped == '\u{7f}'
+            || b"#/:<>?@[\\]^|%".contains(&(mapped as u8)) && mapped.is_ascii()
+        {
             return None;
         }
         name.push(mapped);
