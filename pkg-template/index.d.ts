@@ -223,7 +223,10 @@ export interface Limits {
 
 export const limits: Limits;
 
-/** What every task has. Whatever else the API tells of it is there as it came. */
+/**
+ * What every task has. Whatever else the API tells of it is there as it came. Later reads may lack what the
+ * submission's answer had, such as `task_info.estimated_time`.
+ */
 export interface TaskFields {
   /** All that is needed to go on with it later, in another process too. */
   id: string;
@@ -321,7 +324,10 @@ export interface CallOptions {
 }
 
 export interface SubmitOptions extends CallOptions {
-  /** 16 to 96 characters of `A-Z a-z 0-9 . _ -`. The same key with the same request is charged once. Default: random. */
+  /**
+   * 16 to 96 characters of `A-Z a-z 0-9 . _ -`. The same key with the same request is charged once. Default: random.
+   * Bring your own if you may abort the submission: an abort rejects with `signal.reason`, which cannot carry the key.
+   */
   idempotencyKey?: string;
 }
 

@@ -6,8 +6,14 @@
 //   EVOLINK_API_KEY=… npm start -- --live    one short generation at the real API, which costs money
 import { parseArgs } from "node:util";
 import { build } from "./build.js";
-import { cheapest, examples } from "./examples.js";
+import { examples } from "../www/examples.js";
 import { Problem, main, say, setup } from "./setup.js";
+
+/** For the real API: the least that it takes, and so the least that it costs. */
+const cheapest = {
+  title: "Text to video, 4 seconds, 480p",
+  request: { ...examples[0].request, duration: 4, quality: /** @type {const} */ ("480p") },
+};
 
 /** Seconds that the emulator takes for a video. */
 const TASK_SECONDS = 5;

@@ -68,7 +68,7 @@ export class Prompt {
 
     this.#tags.hidden = tags.length === 0;
     this.#tags.replaceChildren(
-      ...tags.map(({ kind, text, role }) =>
+      ...distinct(tags).map(({ kind, text, role }) =>
         create(
           "li",
           {},
@@ -79,6 +79,9 @@ export class Prompt {
     );
   }
 }
+
+/** Of tags that say the same, one. @param {Tag[]} tags */
+const distinct = (tags) => [...new Map(tags.map((tag) => [`${tag.text} ${tag.role}`, tag])).values()];
 
 /** @param {number} value */
 const number = (value) => value.toLocaleString("en");

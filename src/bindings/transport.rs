@@ -9,7 +9,7 @@ use crate::domain::answer::READ_HEADERS;
 use crate::domain::config::ApiKey;
 use crate::domain::{Answer, Body, Value};
 use gloo_net::http::Headers;
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, JsString, Object, Promise, Reflect};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -80,6 +80,7 @@ impl Transport for FetchTransport {
             }
         }
         let body = match settled(response.text()).await {
+            Ok(text) if status >= 300.0 => body(&without(key.as_deref(), text)),
             Ok(text) => body(&text),
             Err(cause) => Body::Broken(Rc::new(cause)),
         };
@@ -184,6 +185,16 @@ async fn settled(given: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
 
 fn network(cause: JsValue) -> Failure {
     Failure::Network(Rc::new(cause))
+}
+
+/// Some servers repeat the key that they refuse; an error must not. A key shorter than any real one is let
+/// be, since its letters may well be those of a word.
+fn without(key: Option<&str>, text: JsValue) -> JsValue {
+    const SHORTEST: usize = 8;
+    match (key, text.dyn_ref::<JsString>()) {
+        (Some(key), Some(said)) if key.len() >= SHORTEST => said.split(key).join("***").into(),
+        _ => text,
+    }
 }
 
 fn body(text: &JsValue) -> Body {

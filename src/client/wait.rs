@@ -218,7 +218,9 @@ fn completed(task: Task) -> Result<Task, Error> {
             reason.code.clone(),
             format!(
                 "The task {} failed: {} ({}). It is not charged.",
-                task.id, reason.message, reason.code
+                task.id,
+                reason.message.trim_end_matches('.'),
+                reason.code
             ),
         ),
         _ => Error::new(
