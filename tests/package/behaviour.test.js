@@ -193,7 +193,7 @@ describe("watch", { concurrency: true }, () => {
       const { task } = await client.submit(request);
       /** @type {Task[]} */
       const seen = [];
-      for await (const task of client.watch(task_id(task))) seen.push(task);
+      for await (const change of client.watch(task.id)) seen.push(change);
       assert.deepEqual(
         seen.map(({ status }) => status),
         [status],
@@ -203,9 +203,6 @@ describe("watch", { concurrency: true }, () => {
       assert.deepEqual(error.task, seen[0]);
     });
   }
-
-  /** @param {Task} task */
-  const task_id = (task) => task.id;
 
   test("stops reading when the loop is left", async () => {
     const { client, emulator } = setUp({ estimatedTime: 60, taskTime: 60 });
@@ -516,58 +513,4 @@ test("`validate` answers whatever it is given", () => {
     assert.equal(library.validate(value).valid, value === cyclic ? library.validate(cyclic).valid : false);
   }
   assert.equal(library.validate(request).valid, true);
-});
-
-// Last, and not beside others: it breaks a global of the host.
-describe("a trap of the module", () => {
-  /** A host whose clock throws, once: an exception that passes through the module's frames. */
-  function breakClockOnce() {
-    const { now } = Date;
-    Date.now = () => {
-      Date.now = now;
-      throw new Error("the clock broke");
-    };
-  }
-
-  test("rejects every call under way, and the next one works on a fresh instance", async () => {
-    const { promise: answered, resolve: answer } = withResolvers();
-    const { emulator } = setUp();
-    const slow = clientOf(() => answered.then(() => Response.json({ id: taskId, status: "pending" })));
-    const silent = clientOf(() => new Promise(() => {}));
-    const calls = [slow.retrieve(taskId), silent.submit(request), silent.watch(taskId)[Symbol.asyncIterator]().next()];
-    for (const call of calls) call.catch(() => {});
-    await sleep(20);
-    breakClockOnce();
-    answer();
-    for (const call of calls) {
-      const { error, elapsedMs } = await rejection(call);
-      assert.ok(error instanceof library.EvolinkError, String(error));
-      assert.equal(error.code, "internal_error");
-      assert.equal(error.charged, "unknown");
-      assert.equal(/** @type {Error} */ (error.cause).message, "the clock broke");
-      assert.ok(elapsedMs < atOnceMs);
-    }
-    const client = clientOf(emulator.fetch);
-    assert.equal(library.validate(request).valid, true);
-    const { task } = await client.submit(request);
-    assert.equal((await client.retrieve(task.id)).status, "pending");
-    assert.equal(emulator.counts.charges, 1);
-  });
-
-  test("at the start of a call rejects that call, and the next one works", async () => {
-    const { client } = setUp();
-    breakClockOnce();
-    const { error } = await rejection(client.submit(request));
-    assert.equal(error.code, "internal_error");
-    assert.equal((await client.submit(request)).task.status, "pending");
-  });
-
-  test("does not take back what was done before it", async () => {
-    const { client } = setUp({ taskTime: 0 });
-    const done = client.generate(request);
-    assert.equal((await done).status, "completed");
-    breakClockOnce();
-    await rejection(client.retrieve(taskId));
-    assert.equal((await done).status, "completed");
-  });
 });
