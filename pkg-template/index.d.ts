@@ -63,11 +63,21 @@ export type IssueCode =
   | "unknown_model"
   | "model_input"
   | "unknown_field"
+  | "misspelled_field"
   | "invalid_url"
   | "unreachable_url"
   | "insecure_url"
   | "unsupported_format"
-  | "tag_without_asset";
+  | "duplicate_url"
+  | "tag_without_asset"
+  | "tag_out_of_range"
+  | "misspelled_tag"
+  | "role_conflict"
+  | "role_ignored"
+  | "asset_without_tag"
+  | "audio_alone"
+  | "silent_dialogue"
+  | "unclosed_quote";
 
 /** One thing that is wrong with a request, or suspicious about it. */
 export interface Issue {

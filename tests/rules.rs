@@ -181,6 +181,114 @@ fn what_is_merely_suspicious_is_a_warning() {
     }
 }
 
+/// One request for each code, as the README's table has it.
+fn examples() -> Vec<(Json, &'static str)> {
+    let two = json!(["https://example.com/a.jpg", "https://example.com/b.jpg"]);
+    let three = images(3);
+    vec![
+        (
+            json!({ "prompt": "@Image10 flies", "image_urls": images(9) }),
+            "tag_out_of_range",
+        ),
+        (
+            json!({ "prompt": "@Image0 flies", "image_urls": images(1) }),
+            "tag_out_of_range",
+        ),
+        (
+            json!({ "prompt": "@image1 flies", "image_urls": images(1) }),
+            "misspelled_tag",
+        ),
+        (
+            json!({ "prompt": "@图片1作为首帧", "image_urls": images(1) }),
+            "misspelled_tag",
+        ),
+        (
+            json!({ "prompt": "follow @Image", "image_urls": images(1) }),
+            "misspelled_tag",
+        ),
+        (
+            json!({ "prompt": "@Image1 as style reference, @Image2 as last frame", "image_urls": two }),
+            "role_ignored",
+        ),
+        (
+            json!({ "prompt": "@Image1 as last frame, @Image2 moves", "image_urls": two }),
+            "role_ignored",
+        ),
+        (
+            json!({ "prompt": "@Image1 as style reference", "image_urls": images(1) }),
+            "role_ignored",
+        ),
+        (
+            json!({ "prompt": "@Image1 and @Image2 as characters, @Image3 as first frame", "image_urls": three }),
+            "role_ignored",
+        ),
+        (
+            json!({ "prompt": "@Image1 as first frame. @Image2 as first frame. @Image3 as scene", "image_urls": three }),
+            "role_conflict",
+        ),
+        (
+            json!({ "prompt": "@Image1 as first frame. @Image2 as scene.", "image_urls": three }),
+            "asset_without_tag",
+        ),
+        (json!({ "audio_urls": files(1, "mp3") }), "audio_alone"),
+        (
+            json!({ "image_urls": ["https://example.com/a.jpg", "https://example.com/a.jpg"] }),
+            "duplicate_url",
+        ),
+        (
+            json!({ "prompt": "She says: \"Hello.\"", "generate_audio": false }),
+            "silent_dialogue",
+        ),
+        (json!({ "prompt": "She says: \"Hello." }), "unclosed_quote"),
+        (json!({ "prompt": "她说：“你好" }), "unclosed_quote"),
+        (
+            json!({ "image_url": "https://example.com/a.jpg" }),
+            "misspelled_field",
+        ),
+        (json!({ "imageUrls": [] }), "misspelled_field"),
+        (json!({ "aspectRatio": "16:9" }), "misspelled_field"),
+        (json!({ "generateAudio": true }), "misspelled_field"),
+        (json!({ "length": 5 }), "misspelled_field"),
+        (json!({ "resolution": "720p" }), "misspelled_field"),
+        (json!({ "durration": 5 }), "misspelled_field"),
+        (
+            json!({ "model": "seedance-2.0-reference-to-video", "audio_urls": files(1, "mp3") }),
+            "model_input",
+        ),
+    ]
+}
+
+#[test]
+fn slips_contradictions_and_forgotten_files_are_told() {
+    for (fields, code) in examples() {
+        let (errors, warnings) = codes(fields.clone());
+        assert!(
+            errors.contains(&code) || warnings.contains(&code),
+            "{fields}: {errors:?}, {warnings:?}"
+        );
+        let is_error = matches!(code, "tag_out_of_range" | "misspelled_field" | "model_input");
+        assert_eq!(errors.contains(&code), is_error, "{fields}");
+    }
+}
+
+#[test]
+fn prompts_that_are_right_are_not_suspected() {
+    for fields in [
+        json!({ "prompt": "@Image1 as first frame", "image_urls": images(1) }),
+        json!({ "prompt": "@Image1 as first frame, @Image2 as last frame", "image_urls": images(2) }),
+        json!({ "prompt": "A 6\" nail and a 3\" one" }),
+        json!({ "prompt": "She says: \"Hello.\" He: “Hi.”" }),
+        json!({ "prompt": "mail me@image1.com, thanks to @picasso" }),
+        json!({ "prompt": "no tags here", "image_urls": images(3) }),
+        json!({
+            "prompt": "@Image1 as first frame, replicate @Video1 camera movement, @Audio1 for BGM rhythm",
+            "image_urls": images(1), "video_urls": files(1, "mp4"), "audio_urls": files(1, "mp3"),
+        }),
+    ] {
+        assert_eq!(codes(fields.clone()), (vec![], vec![]), "{fields}");
+    }
+}
+
 #[test]
 fn every_problem_is_told_at_once_each_at_its_place() {
     let request = json!({ "prompt": 5, "duration": 99, "image_urls": ["https://example.com/a.jpg", "b"] });

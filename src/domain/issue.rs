@@ -36,6 +36,8 @@ words! {
         ModelInput = "model_input",
         /// A field that the API does not name; it is forwarded.
         UnknownField = "unknown_field",
+        /// A field that is almost one of the API's.
+        MisspelledField = "misspelled_field",
         /// Not an absolute URL that the server could fetch.
         InvalidUrl = "invalid_url",
         /// On a host that the API's server cannot reach.
@@ -44,8 +46,26 @@ words! {
         InsecureUrl = "insecure_url",
         /// A file format that the API does not read.
         UnsupportedFormat = "unsupported_format",
+        /// The same file twice.
+        DuplicateUrl = "duplicate_url",
         /// A tag that names a file which the request does not carry.
         TagWithoutAsset = "tag_without_asset",
+        /// A tag whose number no file can have.
+        TagOutOfRange = "tag_out_of_range",
+        /// Something that was meant as a tag, which the API does not bind.
+        MisspelledTag = "misspelled_tag",
+        /// Two images that claim the same frame.
+        RoleConflict = "role_conflict",
+        /// A role that the API will not give to the file, because of the mode.
+        RoleIgnored = "role_ignored",
+        /// A file that no tag names, while others are named.
+        AssetWithoutTag = "asset_without_tag",
+        /// Audio without an image or a video.
+        AudioAlone = "audio_alone",
+        /// Quoted speech in a video without sound.
+        SilentDialogue = "silent_dialogue",
+        /// A quote that is opened and not closed.
+        UnclosedQuote = "unclosed_quote",
     }
 }
 

@@ -19,6 +19,11 @@ words! {
 }
 
 impl Family {
+    /// Whether audio may come without an image or a video \[doc\].
+    pub const fn allows_audio_alone(self) -> bool {
+        !matches!(self, Family::ReferenceToVideo)
+    }
+
     /// The modes that the inputs can lead to.
     pub const fn allows(self, mode: Mode) -> bool {
         match self {

@@ -56,7 +56,7 @@ fn tag_at(text: &str) -> Option<(Kind, u32, &str)> {
     None
 }
 
-fn continues_a_word(character: char) -> bool {
+pub(super) fn continues_a_word(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_'
 }
 

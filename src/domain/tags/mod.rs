@@ -3,10 +3,12 @@
 mod grammar;
 mod renumber;
 mod role;
+mod slip;
 
 pub use grammar::parse_tags;
 pub use renumber::{Retagged, retag};
 pub use role::Role;
+pub use slip::{Slip, find_slips};
 
 use super::limits::{FileLimits, LIMITS};
 use super::value::Value;
@@ -41,6 +43,12 @@ impl Kind {
             Kind::Video => "video_urls",
             Kind::Audio => "audio_urls",
         }
+    }
+
+    /// How many such files a request carries; none if they cannot be read.
+    pub fn count(self, request: &Value) -> usize {
+        let files = request.get(self.field()).and_then(Value::as_array);
+        files.map_or(0, <[Value]>::len)
     }
 
     /// The bounds of such files.

@@ -1,16 +1,48 @@
-//! Fields that the API does not name: forwarded, if they can be.
+//! Fields that the API does not name: forwarded, unless they are a slip.
 
 use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::request::{FIELDS, NEWER_FIELDS};
+use crate::domain::text::{alike, distance};
 use crate::domain::value::Value;
+
+/// Names that other APIs have for the same, and what they are called here.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("model", "modelid|modelname"),
+    ("prompt", "text|description|textprompt"),
+    (
+        "image_urls",
+        "image|images|imageurl|imagelist|inputimage|inputimages|firstframe|firstframeurl|startimage",
+    ),
+    ("video_urls", "video|videos|videourl|inputvideo|inputvideos"),
+    ("audio_urls", "audios|audiourl|inputaudio|inputaudios"),
+    (
+        "duration",
+        "length|seconds|videolength|videoduration|durationseconds",
+    ),
+    ("quality", "resolution|videoquality"),
+    ("aspect_ratio", "ratio|aspect"),
+    ("generate_audio", "audio|sound|withaudio|enableaudio|audioenabled"),
+    ("callback_url", "callback|callbackuri|webhook|webhookurl"),
+];
 
 pub(super) fn check(request: &Value, report: &mut Report) {
     for (name, value) in request.entries() {
         if FIELDS.contains(&name.as_ref()) {
             continue;
         }
-        if let Some(what) = not_json(value) {
+        if let Some(meant) = meant_by(name) {
+            report
+                .error(
+                    IssueCode::MisspelledField,
+                    format!("The API does not know the field `{name}`."),
+                )
+                .at(name)
+                .hint(format!(
+                    "Did you mean `{meant}`? The API would ignore it, and bill the video all the same."
+                ))
+                .actual(value.clone());
+        } else if let Some(what) = not_json(value) {
             let message = format!("`{name}` cannot be sent as JSON: it holds {what}.");
             report
                 .error(IssueCode::InvalidType, message)
@@ -28,6 +60,24 @@ pub(super) fn check(request: &Value, report: &mut Report) {
                 .actual(value.clone());
         }
     }
+}
+
+/// The field that a name is a slip of: another spelling, another API's word, a letter or two off.
+fn meant_by(name: &str) -> Option<&'static str> {
+    if NEWER_FIELDS.contains(&name) {
+        return None;
+    }
+    let spelled = FIELDS.into_iter().find(|field| alike(field, name));
+    let called = || {
+        let names = OTHER_NAMES.iter();
+        let mut called = names.filter(|(_, others)| others.split('|').any(|other| alike(other, name)));
+        called.next().map(|(field, _)| *field)
+    };
+    let near = || {
+        let slips = |field: &&str| distance(field, name) <= if field.len() > 6 { 2 } else { 1 };
+        FIELDS.into_iter().find(slips)
+    };
+    spelled.or_else(called).or_else(near)
 }
 
 /// What in a value has no form in JSON.

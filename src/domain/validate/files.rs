@@ -32,10 +32,26 @@ pub(super) fn check(request: &Value, report: &mut Report) {
             }
         }
     }
+    if is_audio_alone(request) {
+        // [doc] of the newer models: "audio never without an image or a video".
+        report
+            .warning(
+                IssueCode::AudioAlone,
+                "`audio_urls` comes without an image or a video, which the API may refuse.".into(),
+            )
+            .at("audio_urls")
+            .hint("Add an image or a video that the sound goes with.");
+    }
     check_count("The request", "file", total, LIMITS.files.max_count, report);
     if let Some(value) = request.get("callback_url") {
         check_callback(value, report);
     }
+}
+
+/// Audio without an image or a video.
+pub(super) fn is_audio_alone(request: &Value) -> bool {
+    let [images, videos, audios] = [Kind::Image, Kind::Video, Kind::Audio].map(|kind| kind.count(request));
+    audios > 0 && images + videos == 0
 }
 
 /// An issue, if there are too many.
@@ -67,6 +83,17 @@ fn check_list(kind: Kind, urls: &[Value], report: &mut Report) {
         issue.at(field);
     }
     for (index, value) in urls.iter().enumerate() {
+        if let Some(first) = urls.iter().position(|other| other == value)
+            && first < index
+            && value.as_str().is_some()
+        {
+            let message = format!("`{field}[{index}]` is the same URL as `{field}[{first}]`.");
+            report
+                .warning(IssueCode::DuplicateUrl, message)
+                .at(field)
+                .item(index)
+                .hint("Leave one of them out; a tag can refer to the same file twice.");
+        }
         let place = Place {
             field,
             item: Some(index),

@@ -3,11 +3,13 @@
 //! What the reference forbids is an error; what only other pages forbid, or what is merely
 //! suspicious, is a warning.
 
+mod dialogue;
 mod fields;
 mod files;
 mod model;
 mod prompt;
 mod settings;
+mod tags;
 
 use super::issue::{Issue, IssueCode, Severity};
 use super::mode::{Mode, detect_mode};

@@ -1,6 +1,7 @@
 //! The model, and what it takes.
 
 use super::Report;
+use super::files::is_audio_alone;
 use crate::domain::issue::IssueCode;
 use crate::domain::limits::LIMITS;
 use crate::domain::mode::Mode;
@@ -37,14 +38,15 @@ fn check_known(id: &str, request: &Value, report: &mut Report) {
             .actual(id);
         return;
     };
-    check_inputs(model, report);
+    check_inputs(model, request, report);
     check_quality(model, request, report);
 }
 
-fn check_inputs(model: &Model, report: &mut Report) {
-    let Some(mode) = report.mode.filter(|mode| !model.family.allows(*mode)) else {
+fn check_inputs(model: &Model, request: &Value, report: &mut Report) {
+    let Some(mode) = report.mode else { return };
+    if model.family.allows(mode) && (model.family.allows_audio_alone() || !is_audio_alone(request)) {
         return;
-    };
+    }
     let missing = model.family == Family::ImageToVideo && mode == Mode::TextToVideo;
     let message = format!(
         "`{}` takes {}, and the request has other inputs.",

@@ -1,9 +1,8 @@
-//! The prompt, and the files that its tags name.
+//! The prompt: its length, its tags, its dialogue.
 
-use super::Report;
+use super::{Report, dialogue, tags};
 use crate::domain::issue::IssueCode;
 use crate::domain::limits::LIMITS;
-use crate::domain::text::counted;
 use crate::domain::tokens::estimate_tokens;
 use crate::domain::value::Value;
 
@@ -11,7 +10,8 @@ pub(super) fn check(request: &Value, report: &mut Report) {
     let issue = match request.get("prompt") {
         Some(Value::String(prompt)) if !prompt.trim().is_empty() => {
             check_length(prompt, report);
-            return check_tags(request, report);
+            tags::check(request, prompt, report);
+            return dialogue::check(request, prompt, report);
         }
         Some(Value::String(_)) => report.blank("prompt"),
         Some(other) => report.wrong_type("prompt", "a string", other),
@@ -41,33 +41,4 @@ fn check_length(prompt: &str, report: &mut Report) {
         .hint("Shorten the prompt.")
         .limit(max)
         .actual(i64::from(tokens.estimate).into());
-}
-
-fn check_tags(request: &Value, report: &mut Report) {
-    for tag in report.tags.clone() {
-        let (field, word) = (tag.kind.field(), tag.kind.word());
-        let given = request
-            .get(field)
-            .and_then(Value::as_array)
-            .map_or(0, <[Value]>::len);
-        if tag.index as usize <= given {
-            continue;
-        }
-        let message = format!(
-            "`{}` stands in the prompt, but `{field}` has {}.",
-            tag.text,
-            counted(given, tag.kind.as_str())
-        );
-        report
-            .error(IssueCode::TagWithoutAsset, message)
-            .at("prompt")
-            .hint(match given {
-                0 => format!("Add the file to `{field}`, or take the tag out."),
-                1 => format!("Did you mean `@{word}1`? Or add the file to `{field}`."),
-                _ => format!("Use `@{word}1` to `@{word}{given}`, or add the file to `{field}`."),
-            })
-            .span(tag.start, tag.end)
-            .limit(given as u32)
-            .actual(i64::from(tag.index).into());
-    }
 }

@@ -1,0 +1,222 @@
+//! What was meant as a tag and is none: the platform does not bind it.
+//!
+//! ```text
+//! slip   = ("@" | "＠") [" "] word [" " | "_" | "-" | "#"] number     but for a well-formed tag
+//!        | ("@" | "＠") ("image" | "video" | "audio") in any case, without a number
+//!        | ("[" | "【") ["@"] word [" "] number ("]" | "】")
+//! word   = one of WORDS in any case
+//! number = digits, full-width ones too
+//! ```
+//!
+//! Before and after stands what may stand before and after a tag.
+
+use super::grammar::continues_a_word;
+use super::{Kind, Tag};
+use crate::domain::text::slice;
+
+/// Something that was meant as a tag.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slip {
+    /// As written.
+    pub text: String,
+    /// Offset in the prompt, in UTF-16 code units.
+    pub start: u32,
+    /// Offset of what follows it, in UTF-16 code units.
+    pub end: u32,
+    /// What it was meant to refer to.
+    pub kind: Kind,
+    /// The number that was given, if any.
+    pub index: Option<u32>,
+}
+
+impl Slip {
+    /// Whether nothing is wrong with it but its number.
+    pub fn is_out_of_range(&self) -> bool {
+        let digits = self
+            .text
+            .strip_prefix('@')
+            .and_then(|text| text.strip_prefix(self.kind.word()));
+        digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+            && !self
+                .index
+                .is_some_and(|index| (1..=self.kind.limits().max_count).contains(&index))
+    }
+}
+
+/// Words in lower case; the longer ones first where one begins another.
+const WORDS: &[(Kind, &str)] = &[
+    (
+        Kind::Image,
+        "images|image|img|picture|photo|pic|bild|imagen|foto|图片|图像|照片|图",
+    ),
+    (Kind::Video, "videos|video|vid|clip|视频"),
+    (Kind::Audio, "audios|audio|aud|sound|music|音频|音乐|声音"),
+];
+
+/// What was meant as a tag, in order; `tags` are those that are well-formed.
+pub fn find_slips(prompt: &str, tags: &[Tag]) -> Vec<Slip> {
+    let mut slips: Vec<Slip> = Vec::new();
+    let mut before = ' ';
+    let mut units = 0;
+    let mut done = 0;
+    for (byte, character) in prompt.char_indices() {
+        let opens = matches!(character, '@' | '＠' | '[' | '【');
+        if byte >= done
+            && opens
+            && !continues_a_word(before)
+            && !tags.iter().any(|tag| tag.byte == byte)
+            && let Some((kind, index, length)) = slip_at(slice(prompt, byte..prompt.len()))
+        {
+            let text = slice(prompt, byte..byte + length);
+            done = byte + length;
+            slips.push(Slip {
+                text: text.to_owned(),
+                start: units,
+                end: units
+                    + text
+                        .chars()
+                        .fold(0, |sum, character| sum + character.len_utf16() as u32),
+                kind,
+                index,
+            });
+        }
+        before = character;
+        units += character.len_utf16() as u32;
+    }
+    slips
+}
+
+/// The kind, the number and the length in bytes of the slip that the text begins with.
+fn slip_at(text: &str) -> Option<(Kind, Option<u32>, usize)> {
+    let open = text.chars().next()?;
+    let bracket = match open {
+        '[' => Some(']'),
+        '【' => Some('】'),
+        _ => None,
+    };
+    let mut rest = slice(text, open.len_utf8()..text.len());
+    if bracket.is_some() {
+        rest = rest.strip_prefix(['@', '＠']).unwrap_or(rest);
+    }
+    rest = rest.strip_prefix(' ').unwrap_or(rest);
+    let (kind, word, after) = WORDS.iter().find_map(|(kind, words)| {
+        let word = words.split('|').find(|word| {
+            rest.get(..word.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(word))
+        })?;
+        Some((*kind, word, slice(rest, word.len()..rest.len())))
+    })?;
+    let number = after.strip_prefix([' ', '_', '-', '#']).unwrap_or(after);
+    let (index, end) = digits(number);
+    let end = match (index, bracket) {
+        (Some(_), None) => end,
+        (Some(_), Some(close)) => end.strip_prefix(close)?,
+        // Alone it is a slip only as the very word of a tag: "@music" may be a name.
+        (None, None) if matches!(word, "image" | "video" | "audio") => after,
+        (None, _) => return None,
+    };
+    let ends = bracket.is_some() || !end.chars().next().is_some_and(continues_a_word);
+    ends.then(|| (kind, index, text.len() - end.len()))
+}
+
+/// The number that a text begins with, and what follows it.
+fn digits(text: &str) -> (Option<u32>, &str) {
+    let mut value = None;
+    for (byte, character) in text.char_indices() {
+        let digit = match character {
+            '0'..='9' => character as u32 - '0' as u32,
+            '０'..='９' => character as u32 - '０' as u32,
+            _ => return (value, slice(text, byte..text.len())),
+        };
+        value = Some(value.unwrap_or(0_u32).saturating_mul(10).saturating_add(digit));
+    }
+    (value, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse_tags;
+    use super::*;
+
+    fn slips(prompt: &str) -> Vec<(String, Kind, Option<u32>)> {
+        let found = find_slips(prompt, &parse_tags(prompt));
+        let units: Vec<u16> = prompt.encode_utf16().collect();
+        for slip in &found {
+            let span = &units[slip.start as usize..slip.end as usize];
+            assert_eq!(String::from_utf16(span).unwrap(), slip.text);
+        }
+        found
+            .into_iter()
+            .map(|slip| (slip.text, slip.kind, slip.index))
+            .collect()
+    }
+
+    #[test]
+    fn the_usual_slips_are_found() {
+        for (text, kind, index) in [
+            ("@image1", Kind::Image, Some(1)),
+            ("@IMAGE1", Kind::Image, Some(1)),
+            ("@img1", Kind::Image, Some(1)),
+            ("@Image 1", Kind::Image, Some(1)),
+            ("@ Image1", Kind::Image, Some(1)),
+            ("@Image_1", Kind::Image, Some(1)),
+            ("@Image01", Kind::Image, Some(1)),
+            ("[Image1]", Kind::Image, Some(1)),
+            ("[@Image1]", Kind::Image, Some(1)),
+            ("【图片1】", Kind::Image, Some(1)),
+            ("@图片1", Kind::Image, Some(1)),
+            ("@bild1", Kind::Image, Some(1)),
+            ("＠Image1", Kind::Image, Some(1)),
+            ("@Image１", Kind::Image, Some(1)),
+            ("@视频2", Kind::Video, Some(2)),
+            ("@vid1", Kind::Video, Some(1)),
+            ("@音乐1", Kind::Audio, Some(1)),
+            ("@Image", Kind::Image, None),
+            ("@Image0", Kind::Image, Some(0)),
+            ("@Image12", Kind::Image, Some(12)),
+            ("@Video4", Kind::Video, Some(4)),
+        ] {
+            for prompt in [
+                text.to_owned(),
+                format!("🎬 use {text}, please"),
+                format!("使用{text}作为"),
+            ] {
+                assert_eq!(slips(&prompt), [(text.to_owned(), kind, index)], "{prompt}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_slip_is_left_alone() {
+        for prompt in [
+            "@Image1",
+            "me@image1.com",
+            "@music",
+            "@imagine",
+            "@videographer",
+            "@",
+            "[x]",
+            "[image]",
+            "@Image1st",
+            "image 1",
+            "@clipboard",
+            "@pic",
+        ] {
+            assert_eq!(slips(prompt), [], "{prompt}");
+        }
+    }
+
+    #[test]
+    fn a_number_out_of_range_is_told_from_a_spelling() {
+        for (prompt, out) in [
+            ("@Image0", true),
+            ("@Image10", true),
+            ("@Video4", true),
+            ("@image10", false),
+            ("@Image01", false),
+        ] {
+            let slip = &find_slips(prompt, &[])[0];
+            assert_eq!(slip.is_out_of_range(), out, "{prompt}");
+        }
+    }
+}
