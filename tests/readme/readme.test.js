@@ -55,8 +55,7 @@ describe("a snippet of the README runs", { concurrency: true }, () => {
 
   const [setup] = snippets("setup");
   const examples = snippets("generate");
-  test("there is one for each of the five examples of the reference", () =>
-    assert.equal(examples.length, 5));
+  test("there is one for each of the five examples of the reference", () => assert.equal(examples.length, 5));
   for (const [index, example] of examples.entries()) {
     test(`example ${index + 1}`, async () => {
       assert.match(await runInNode(`example-${index}`, setup + example), /CHARGES 1$/m);
@@ -134,8 +133,36 @@ describe("a snippet of the README runs", { concurrency: true }, () => {
 function table(heading) {
   const section = readme.split(`\n## ${heading}\n`)[1].split("\n## ")[0];
   const rows = section.split("\n").filter((line) => line.startsWith("|"));
-  return rows.slice(2).map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim()));
+  return rows.slice(2).map((row) =>
+    row
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
 }
+
+describe("an example of the README's table of issues shows its issue", () => {
+  const rows = table("Issues").map(([code, severity, , example]) => ({
+    code: code.replaceAll("`", ""),
+    severity,
+    example: example.replace(/^`+ ?| ?`+$/g, ""),
+  }));
+  for (const { code, severity, example } of rows) {
+    test(code, async () => {
+      const { validate } = await imported(await app());
+      const base = { model: "seedance-2.0", prompt: "A cat walks through snow" };
+      const result = validate({ ...base, ...new Function(`return (${example})`)() });
+      const found = [...(result.valid ? [] : result.errors), ...result.warnings];
+      assert.equal(found.find((issue) => issue.code === code)?.severity, severity, JSON.stringify(found));
+    });
+  }
+
+  test("every code of the types has one", () => {
+    const [, union] = /export type IssueCode =([^;]*);/.exec(read("pkg-template/index.d.ts")) ?? [];
+    const declared = [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code);
+    assert.deepEqual(rows.map(({ code }) => code).sort(), declared.sort());
+  });
+});
 
 test("the README's table of errors has every class", async () => {
   const library = await imported(await app());
@@ -154,4 +181,3 @@ test("the README's sizes are those of the build", async () => {
     assert.ok(near(claimed[index].raw, raw) && near(claimed[index].brotli, brotli), told);
   }
 });
-
