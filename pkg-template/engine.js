@@ -52,6 +52,8 @@ class Instance {
   #glue;
   /** @type {Error | undefined} */
   #trap;
+  /** How many calls into the module, and of this class, are on the stack. */
+  #depth = 0;
 
   /** @param {WebAssembly.Module} module */
   constructor(module) {
@@ -66,11 +68,14 @@ class Instance {
    * @param {any[]} args
    */
   call(name, args) {
+    this.#depth++;
     try {
       return /** @type {any} */ (this.#glue)[name](...args);
     } catch (error) {
       // What a trap threw says nothing to a caller; what Rust returned as an error does.
       throw retraced(this.#trap ?? error, call);
+    } finally {
+      this.#depth--;
     }
   }
 
@@ -89,8 +94,8 @@ class Instance {
   }
 
   /**
-   * The exports, each watched for what no export throws in good health. The host calls some of them
-   * on its own, from timers and promises, where nobody else would notice.
+   * The exports, each watched for what no export throws in good health. The host calls some of them on its
+   * own, from timers and promises: there nobody would catch it, and a process would end.
    * @param {WebAssembly.Exports} exports
    */
   #guarded(exports) {
@@ -101,11 +106,17 @@ class Instance {
         typeof value !== "function"
           ? value
           : (/** @type {unknown[]} */ ...args) => {
+              // What timers and promises still want of a broken instance; the glue reads a list.
+              if (this.#trap) return [];
+              this.#depth++;
               try {
                 return value(...args);
               } catch (cause) {
                 this.#fail(cause);
-                throw cause;
+                if (this.#depth > 1) throw cause;
+                return [];
+              } finally {
+                this.#depth--;
               }
             };
     }

@@ -288,10 +288,13 @@ export interface FailedTask extends TaskFields {
 export interface CancelledTask extends TaskFields {
   status: "cancelled";
 }
-declare const unknownStatus: unique symbol;
+/** Any other word. `String(task.status)` compares it with a word of your own. */
+declare enum OtherStatus {
+  any = "any other word",
+}
 /** In a status that this version does not know; it is taken as unfinished. */
 export interface UnknownStatusTask extends TaskFields {
-  status: string & { readonly [unknownStatus]: true };
+  status: "queued" | "running" | OtherStatus;
 }
 
 /** A task, told apart by `status`. */
@@ -499,3 +502,6 @@ export class WaitTimeoutError extends EvolinkError {
   /** As it was last seen; absent if no read succeeded. */
   task?: Task;
 }
+
+// Only what is marked so is exported.
+export {};

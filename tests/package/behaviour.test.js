@@ -30,7 +30,10 @@ before(async () => {
  */
 function setUp(emulated, options) {
   const emulator = library.createEmulator(emulated);
-  return { emulator, client: new library.VideoClient({ apiKey: "sk-test", fetch: emulator.fetch, ...options }) };
+  return {
+    emulator,
+    client: new library.VideoClient({ apiKey: "sk-test", fetch: emulator.fetch, ...options }),
+  };
 }
 
 /**
@@ -199,13 +202,15 @@ describe("watch", { concurrency: true }, () => {
         [status],
       );
       const { error } = await rejection(client.wait(task.id));
-      assert.ok(error instanceof (status === "failed" ? library.TaskFailedError : library.TaskCancelledError));
+      assert.ok(
+        error instanceof (status === "failed" ? library.TaskFailedError : library.TaskCancelledError),
+      );
       assert.deepEqual(error.task, seen[0]);
     });
   }
 
   test("stops reading when the loop is left", async () => {
-    const { client, emulator } = setUp({ estimatedTime: 60, taskTime: 60 });
+    const { client, emulator } = setUp({ estimatedTime: 1, taskTime: 60 });
     const { task } = await client.submit(request);
     for await (const _ of client.watch(task.id)) break;
     const { reads } = emulator.counts;

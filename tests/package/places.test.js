@@ -132,9 +132,8 @@ function travel({ run, page = false }) {
     }));
 
   test(page ? "refuses a key that every visitor could read" : "takes a literal key", () =>
-    each(({ literalKey }) =>
-      assert.deepEqual(literalKey, page ? { isConfigurationError: true } : "taken"),
-    ));
+    each(({ literalKey }) => assert.deepEqual(literalKey, page ? { isConfigurationError: true } : "taken")),
+  );
 }
 
 /** @param {string} app @returns {Place["run"]} */

@@ -68,7 +68,10 @@ test("a dry run does not show it, but that there is one", () => {
   assert.equal(prepared.headers.Authorization, "Bearer ***");
 });
 
-for (const [what, options] of /** @type {[string, import("../../pkg-template/testing.js").EmulatorOptions][]} */ ([
+for (const [
+  what,
+  options,
+] of /** @type {[string, import("../../pkg-template/testing.js").EmulatorOptions][]} */ ([
   ["is refused", { apiKeys: ["sk-other"] }],
   ["meets a broken network", { faults: [{ fault: "network" }] }],
   ["gets a page instead of JSON", { faults: [{ fault: "html" }] }],

@@ -9,7 +9,6 @@ import { root } from "../../tools/setup.js";
 import { runProgram } from "./program.js";
 
 /** @typedef {typeof import("../../pkg-template/index.js")} Library */
-/** @typedef {typeof import("../../pkg-template/core.js")} Core */
 /** @typedef {typeof import("../../pkg-template/testing.js")} Testing */
 
 /** @type {Promise<string> | undefined} */

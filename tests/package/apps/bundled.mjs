@@ -3,7 +3,15 @@ import { AuthenticationError, ConfigurationError, ValidationError } from "evolin
 import { VideoClient, parseTags, retag, validate } from "evolink-video";
 import { journey } from "./journey.mjs";
 
-const library = { AuthenticationError, ConfigurationError, ValidationError, VideoClient, parseTags, retag, validate };
+const library = {
+  AuthenticationError,
+  ConfigurationError,
+  ValidationError,
+  VideoClient,
+  parseTags,
+  retag,
+  validate,
+};
 const baseUrl = globalThis.process?.env.BASE_URL ?? location.origin;
 
 journey(library, baseUrl).then((facts) => console.log(JSON.stringify(facts)));

@@ -11,7 +11,11 @@
 export async function journey(library, baseUrl) {
   const { VideoClient, validate, parseTags, retag } = library;
   const prompt = "@Image1 as first frame 🎬, then @Image2";
-  const good = { model: "seedance-2.0", prompt, image_urls: ["https://a.example/1.jpg", "https://a.example/2.jpg"] };
+  const good = {
+    model: "seedance-2.0",
+    prompt,
+    image_urls: ["https://a.example/1.jpg", "https://a.example/2.jpg"],
+  };
   const bad = { model: "seedance-2.0", prompt: "@Image3", duration: "8", image_urls: good.image_urls };
 
   // Where a literal key is refused, a function gives it.
@@ -21,11 +25,15 @@ export async function journey(library, baseUrl) {
 
   const checked = validate(good);
   const refused = validate(bad);
-  const unsent = await client("sk-good").generate(/** @type {any} */ (bad)).catch((error) => error);
+  const unsent = await client("sk-good")
+    .generate(/** @type {any} */ (bad))
+    .catch((error) => error);
   /** @type {Set<string>} */
   const statuses = new Set();
   const task = await client("sk-good").generate(good, { onUpdate: ({ status }) => statuses.add(status) });
-  const unauthorized = await client("sk-refused").submit(good).catch((error) => error);
+  const unauthorized = await client("sk-refused")
+    .submit(good)
+    .catch((error) => error);
 
   return {
     literalKey: literal ? { isConfigurationError: literal instanceof library.ConfigurationError } : "taken",

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { EvolinkError, VideoClient, validate } from "evolink-video";
+import { createEmulator } from "evolink-video/testing";
+
+/** @typedef {typeof facts} Facts */
+
+const request = { model: "seedance-2.0", prompt: "A paper boat on a river" };
+const emulator = createEmulator({ estimatedTime: 1, taskTime: 60 });
+const client = new VideoClient({ apiKey: "sk-test", fetch: emulator.fetch });
+const silent = new VideoClient({ apiKey: "sk-test", fetch: () => new Promise(() => {}) });
+
+/** What would have ended the process. @type {string[]} */
+const uncaught = [];
+process.on("uncaughtException", ({ message }) => uncaught.push(message));
+
+/**
+ * Lets a function of the host throw once where the module calls it without expecting that. The exception
+ * passes through the module's frames, as that of a trap does.
+ * @param {any} holder
+ * @param {string} name
+ */
+function breakOnce(holder, name) {
+  const original = holder[name];
+  holder[name] = () => {
+    holder[name] = original;
+    throw new Error(`${name} broke`);
+  };
+}
+
+/** @param {() => unknown} work */
+async function rejection(work) {
+  try {
+    await Promise.race([work(), sleep(5_000, undefined, { ref: false })]);
+    return undefined;
+  } catch (/** @type {any} */ error) {
+    const { code, charged, cause } = error;
+    return { isEvolinkError: error instanceof EvolinkError, code, charged, cause: cause?.message };
+  }
+}
+
+// Between polls, in an iteration, and in flight.
+let updates = 0;
+const generating = client.generate(request, { onUpdate: () => updates++ });
+while (updates === 0) await sleep(1);
+const { taskId } = emulator.charges[0];
+const iterator = client.watch(taskId)[Symbol.asyncIterator]();
+await iterator.next();
+const pending = [generating, iterator.next(), silent.submit(request)];
+for (const call of pending) call.catch(() => {});
+await sleep(20);
+
+const asked = emulator.requests.length;
+breakOnce(Date, "now");
+const trapped = await rejection(() => client.retrieve(taskId));
+const underWay = await Promise.all(pending.map((call) => rejection(() => call)));
+
+const { task } = await client.submit(request);
+const next = { status: task.status, charges: emulator.counts.charges };
+
+// Longer than the pause between two looks.
+await sleep(3_000);
+const wentOn = { requests: emulator.requests.length - asked - 1, updates: updates - 1 };
+
+breakOnce(globalThis, "String");
+const synchronous = await rejection(() => validate({ ...request, duration: 5.5 }));
+
+const facts = { trapped, underWay, next, wentOn, synchronous, valid: validate(request).valid, uncaught };
+console.log(JSON.stringify(facts));
+process.exit();

@@ -1,0 +1,139 @@
+// The hand-written declarations, as the compilers of users see them: on the installed package, strictly, its own
+// declarations included.
+import assert from "node:assert/strict";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { root } from "../../tools/setup.js";
+import { installed } from "../support/packed.js";
+import { runProgram } from "../support/program.js";
+
+const uses = fileURLToPath(new URL("uses.ts", import.meta.url));
+const entries = ["evolink-video", "evolink-video/core", "evolink-video/testing"];
+
+/** How users are set up; `ending` says whether their file is a module or CommonJS. */
+const setups = {
+  "a bundler": { ending: "ts", module: "esnext", moduleResolution: "bundler" },
+  "node16, ESM": { ending: "mts", module: "node16", moduleResolution: "node16" },
+  "node16, CommonJS": { ending: "cts", module: "node16", moduleResolution: "node16" },
+  "nodenext, ESM": { ending: "mts", module: "nodenext", moduleResolution: "nodenext" },
+  "nodenext, CommonJS": { ending: "cts", module: "nodenext", moduleResolution: "nodenext" },
+  "wrangler, workerd": {
+    ending: "ts",
+    module: "esnext",
+    moduleResolution: "bundler",
+    customConditions: ["workerd", "worker", "browser"],
+  },
+  "every strict option": {
+    ending: "mts",
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noPropertyAccessFromIndexSignature: true,
+    isolatedModules: true,
+    verbatimModuleSyntax: true,
+  },
+};
+
+/** @type {string} */
+let folder;
+before(async () => {
+  folder = await installed();
+});
+
+/**
+ * Compiles a file of an app; rejects with what the compiler says.
+ * @param {string} file
+ * @param {Record<string, unknown>} compilerOptions
+ */
+async function compile(file, compilerOptions) {
+  const project = join(folder, `${file}.${compilerOptions.module}.json`);
+  const config = {
+    compilerOptions: {
+      strict: true,
+      noEmit: true,
+      // The package's own declarations are checked too.
+      skipLibCheck: false,
+      target: "es2022",
+      lib: ["es2023", "dom", "dom.iterable", "dom.asynciterable"],
+      types: [],
+      ...compilerOptions,
+    },
+    files: [file],
+  };
+  await writeFile(project, JSON.stringify(config));
+  await runProgram(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", project]);
+}
+
+describe("the declarations", { concurrency: 2 }, () => {
+  for (const [setup, { ending, ...options }] of Object.entries(setups)) {
+    test(`serve ${setup}`, async () => {
+      const file = `${setup.replaceAll(/\W+/g, "-")}.${ending}`;
+      await copyFile(uses, join(folder, file));
+      await compile(file, options);
+    });
+  }
+
+  test("are what the compiler looks at: a wrong use does not compile", async () => {
+    const source =
+      'import { validate } from "evolink-video";\nexport const valid: string = validate({}).valid;\n';
+    await writeFile(join(folder, "wrong.mts"), source);
+    const compiling = compile("wrong.mts", { module: "nodenext" });
+    await assert.rejects(compiling, /wrong\.mts\(2,14\): error TS2322/);
+  });
+
+  for (const entry of entries) {
+    for (const [ending, load] of /** @type {const} */ ([
+      ["mts", "import"],
+      ["cts", "require"],
+    ])) {
+      test(`name every export of ${entry} and no other, for \`${load}\``, async () => {
+        const script = `const print = (module) => console.log(JSON.stringify(Object.keys(module)));
+          ${load === "import" ? `import(${JSON.stringify(entry)}).then(print)` : `print(require(${JSON.stringify(entry)}))`}`;
+        const printed = await runProgram(process.execPath, ["-e", script], { cwd: folder });
+        /** @type {string[]} */
+        const names = JSON.parse(printed);
+        assert.ok(names.length > 0);
+        const file = `exports-${entry.replaceAll("/", "-")}.${ending}`;
+        await writeFile(join(folder, file), exactly("keyof Module", names, `typeof import("${entry}")`));
+        await compile(file, { module: "nodenext" });
+      });
+    }
+  }
+
+  test("name every method of a client and no other", async () => {
+    const script = `import("evolink-video").then(({ VideoClient: { prototype } }) =>
+      console.log(JSON.stringify(Object.getOwnPropertyNames(prototype))))`;
+    const printed = await runProgram(process.execPath, ["-e", script], { cwd: folder });
+    const methods = JSON.parse(printed).filter((/** @type {string} */ name) => name !== "constructor");
+    assert.ok(methods.length > 0);
+    const source = exactly("keyof Module", methods, 'import("evolink-video").VideoClient');
+    await writeFile(join(folder, "methods.mts"), source);
+    await compile("methods.mts", { module: "nodenext" });
+  });
+
+  test("are the same for `import` and `require`, but for the endings", async () => {
+    for (const name of ["index", "core", "testing"]) {
+      const [esm, cjs] = await Promise.all(
+        ["ts", "cts"].map((ending) =>
+          readFile(join(folder, `node_modules/evolink-video/${name}.d.${ending}`), "utf8"),
+        ),
+      );
+      assert.equal(cjs.replaceAll('.cjs"', '.js"'), esm);
+    }
+  });
+});
+
+/**
+ * A source that compiles only if a type's keys are exactly these: one too few is a missing property, one too
+ * many an unknown one.
+ * @param {string} keys
+ * @param {string[]} names
+ * @param {string} module
+ */
+function exactly(keys, names, module) {
+  const properties = names.map((name) => `${JSON.stringify(name)}: true`).join(", ");
+  return `type Module = ${module};\nexport const names: Record<${keys}, true> = { ${properties} };\n`;
+}

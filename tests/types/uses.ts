@@ -1,0 +1,396 @@
+// Every export of the package, as a strict TypeScript app would use it. Compiled, never run: what must not
+// compile stands below `@ts-expect-error`.
+import {
+  AuthenticationError,
+  BadRequestError,
+  ConfigurationError,
+  ConnectionError,
+  EvolinkError,
+  InsufficientCreditsError,
+  NotFoundError,
+  OutcomeUnknownError,
+  PermissionDeniedError,
+  RateLimitError,
+  RequestTimeoutError,
+  ServerError,
+  TaskCancelledError,
+  TaskFailedError,
+  ValidationError,
+  VideoClient,
+  WaitTimeoutError,
+  detectMode,
+  estimateTokens,
+  limits,
+  parseTags,
+  ready,
+  retag,
+  validate,
+  version,
+  videoRequestSchema,
+} from "evolink-video";
+import type {
+  AspectRatio,
+  CallOptions,
+  CancelledTask,
+  ClientEvent,
+  ClientOptions,
+  CompletedTask,
+  FailedTask,
+  FileLimits,
+  Issue,
+  IssueCode,
+  Limits,
+  Mode,
+  Model,
+  PendingTask,
+  PollState,
+  Prepared,
+  ProcessingTask,
+  Quality,
+  Role,
+  StandardSchemaV1,
+  Submission,
+  SubmitOptions,
+  Tag,
+  Task,
+  TaskFields,
+  UnknownStatusTask,
+  Validation,
+  VideoRequest,
+  WaitOptions,
+} from "evolink-video";
+import * as core from "evolink-video/core";
+import { createEmulator } from "evolink-video/testing";
+import type {
+  Callback,
+  Charge,
+  Counts,
+  CreateBody,
+  EmulatedNetworkError,
+  EmulatedRequest,
+  Emulator,
+  EmulatorOptions,
+  Fault,
+  FaultAction,
+  FaultKind,
+  FaultMatch,
+  FaultRule,
+  LogEntry,
+  Operation,
+  Outcome,
+  PerTask,
+  RandomFaults,
+} from "evolink-video/testing";
+
+/** Compiles only if the two types are the same, and neither is `any`. */
+function same<A, B>(
+  ..._: (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? [] : [never]
+) {}
+
+// ---- Requests
+
+const request: VideoRequest = {
+  model: "seedance-2.0",
+  prompt: "@Image1 as first frame",
+  image_urls: ["https://a.example/1.jpg"],
+  video_urls: [],
+  audio_urls: [],
+  duration: 5,
+  quality: "720p",
+  aspect_ratio: "adaptive",
+  generate_audio: false,
+  callback_url: "https://a.example/done",
+};
+const ofAnotherModel: VideoRequest = { model: "seedance-3.0", prompt: "", content_filter: true };
+const model: Model = "seedance-2.0-fast-text-to-video";
+// @ts-expect-error a name that the list does not hold
+const noModel: Model = "seedance-3.0";
+// @ts-expect-error the prompt is missing
+const noPrompt: VideoRequest = { model };
+// @ts-expect-error not a quality of the API
+const fourK: VideoRequest = { model, prompt: "", quality: "4k" };
+// @ts-expect-error a number, not a text
+const textDuration: VideoRequest = { model, prompt: "", duration: "5" };
+// @ts-expect-error an array, even for one
+const oneImage: VideoRequest = { model, prompt: "", image_urls: "https://a.example/1.jpg" };
+
+// ---- Offline functions
+
+const validation = validate(JSON.parse("null"));
+same<typeof validation, Validation>();
+if (validation.valid) {
+  same<typeof validation.request, VideoRequest>();
+  same<typeof validation.mode, Mode>();
+  // @ts-expect-error there are none
+  validation.errors;
+} else {
+  same<typeof validation.errors, Issue[]>();
+  same<typeof validation.mode, Mode | null>();
+  // @ts-expect-error it is not valid
+  validation.request;
+  for (const { path, code, severity, message, hint, span, limit, actual } of validation.errors) {
+    same<typeof path, (string | number)[]>();
+    same<typeof code, IssueCode>();
+    same<typeof severity, "error" | "warning">();
+    same<typeof hint, string | undefined>();
+    same<typeof limit, number | string[] | undefined>();
+    same<typeof actual, unknown>();
+    if (span) request.prompt.slice(...span);
+    message.trim();
+  }
+}
+same<typeof validation.tags, Tag[]>();
+same<typeof validation.warnings, Issue[]>();
+
+const [tag] = parseTags(request.prompt);
+if (tag) {
+  same<typeof tag.kind, "image" | "video" | "audio">();
+  same<typeof tag.role, Role | null>();
+  request.prompt.slice(tag.start, tag.end) === tag.text && tag.index > 0;
+}
+// @ts-expect-error a text
+parseTags(5);
+const { prompt, dropped } = retag(request.prompt, "image", [2, 1]);
+same<typeof prompt, string>();
+same<typeof dropped, Tag[]>();
+// @ts-expect-error no such kind
+retag(request.prompt, "images", [1]);
+same<ReturnType<typeof detectMode>, Mode | null>();
+detectMode(undefined);
+const { low, estimate, high } = estimateTokens(request.prompt);
+same<typeof low | typeof estimate | typeof high, number>();
+
+const schema: StandardSchemaV1<unknown, VideoRequest> = videoRequestSchema;
+const parsed = schema["~standard"].validate({});
+if (parsed.issues) parsed.issues[0]?.message.trim();
+else same<typeof parsed.value, VideoRequest>();
+same<typeof videoRequestSchema.jsonSchema, object>();
+
+same<typeof limits, Limits>();
+const images: FileLimits = limits.images;
+same<typeof limits.duration.max | typeof images.maxCount | typeof limits.audios.maxTotalSeconds, number>();
+same<typeof limits.quality.default, Quality>();
+same<typeof limits.aspectRatio.default, AspectRatio>();
+// @ts-expect-error nobody changes the API's numbers
+limits.duration.max = 60;
+// @ts-expect-error nor adds to them
+limits.images.formats.push("svg");
+same<typeof version, string>();
+
+// ---- The client
+
+const options: ClientOptions = {
+  apiKey: async () => "sk-short-lived",
+  baseUrl: "https://api.example",
+  fetch,
+  headers: { "x-tenant": "a" },
+  timeoutMs: 1_000,
+  maxRetries: 0,
+  dangerouslyAllowBrowser: false,
+  onEvent: (event) => told(event),
+};
+new VideoClient({ apiKey: "sk-literal" });
+new VideoClient({ apiKey: () => "sk-now" });
+const client = new VideoClient(options);
+// @ts-expect-error an option by another library's name
+new VideoClient({ apiKey: "sk-literal", baseURL: "https://api.example" });
+// @ts-expect-error options are missing
+new VideoClient();
+// @ts-expect-error a number
+new VideoClient({ apiKey: "sk-literal", timeoutMs: "1s" });
+
+function told(event: ClientEvent): string {
+  switch (event.type) {
+    case "request":
+      return `${event.method} ${event.url} ${event.attempt.toFixed()}`;
+    case "response":
+      return `${event.status.toFixed()} ${event.requestId ?? ""} ${event.elapsedMs.toFixed()}`;
+    case "failure":
+      return `${event.code} ${event.elapsedMs.toFixed()}`;
+    case "retry":
+      return event.delayMs.toFixed();
+    case "poll":
+      return `${event.taskId} ${event.delayMs.toFixed()}`;
+  }
+}
+
+export async function useClient(signal: AbortSignal): Promise<void> {
+  same<Awaited<ReturnType<typeof ready>>, void>();
+
+  const prepared: Prepared = client.prepare(request);
+  same<typeof prepared.method, "POST">();
+  same<typeof prepared.headers, Record<string, string>>();
+  same<typeof prepared.url | typeof prepared.body, string>();
+
+  const submitOptions: SubmitOptions = { signal, idempotencyKey: "order-0123456789" };
+  const submission: Submission = await client.submit(request, submitOptions);
+  same<typeof submission.task, Task>();
+  same<typeof submission.replayed, boolean>();
+  same<typeof submission.requestId, string | null>();
+  same<typeof submission.idempotencyKey, string>();
+  // @ts-expect-error a submission does not wait
+  client.submit(request, { onUpdate() {} });
+
+  const callOptions: CallOptions = { signal };
+  same<Awaited<ReturnType<typeof client.retrieve>>, Task>();
+  await client.retrieve(submission.task.id, callOptions);
+  // @ts-expect-error an id, not a task
+  client.retrieve(submission.task);
+
+  const waitOptions: WaitOptions = { signal, timeoutMs: null, onUpdate: (task) => void statusOf(task) };
+  const completed = await client.wait(submission.task, waitOptions);
+  same<typeof completed, CompletedTask>();
+  same<Awaited<ReturnType<typeof client.wait>>, CompletedTask>();
+  await client.wait(submission.task.id);
+
+  for await (const task of client.watch(submission.task)) same<typeof task, Task>();
+  for await (const task of client.watch(submission.task.id, waitOptions)) statusOf(task);
+
+  const { results } = await client.generate(request, { ...submitOptions, ...waitOptions });
+  same<typeof results, [string, ...string[]]>();
+  // The first is there even under `noUncheckedIndexedAccess`.
+  same<(typeof results)[0], string>();
+  // @ts-expect-error milliseconds, and by that name
+  client.generate(request, { timeout: 5 });
+
+  const look = await client.poll(submission.task.id, callOptions);
+  const state: PollState = JSON.parse(JSON.stringify(look.state));
+  same<typeof look.delayMs, number | null>();
+  same<typeof look.task, Task>();
+  await client.poll(state);
+}
+
+// ---- Tasks
+
+function statusOf(task: Task): string {
+  const { id, progress, usage, task_info }: TaskFields = task;
+  same<typeof id, string>();
+  same<typeof progress, number | null>();
+  usage?.credits_reserved?.toFixed();
+  task_info?.estimated_time?.toFixed();
+  // @ts-expect-error only a completed task certainly has some
+  task.results[0].trim();
+
+  if (task.status === "completed") {
+    same<typeof task, CompletedTask>();
+    same<typeof task.results, [string, ...string[]]>();
+    return task.results[0];
+  }
+  if (task.status === "failed") {
+    same<typeof task, FailedTask>();
+    return `${task.error.code}: ${task.error.message}`;
+  }
+  switch (task.status) {
+    case "pending":
+      same<typeof task, PendingTask>();
+      return task.id;
+    case "processing":
+      same<typeof task, ProcessingTask>();
+      return task.id;
+    case "cancelled":
+      same<typeof task, CancelledTask>();
+      return task.id;
+    default:
+      // A status that comes later: the compiler does not let it be forgotten.
+      same<typeof task, UnknownStatusTask>();
+      return task.status;
+  }
+}
+
+// ---- Errors
+
+export function explain(error: unknown): string | number {
+  if (!(error instanceof EvolinkError)) return "another";
+  const { code, retryable, charged, status, requestId, taskId, idempotencyKey, retryAfterMs, cause } = error;
+  same<typeof code, string>();
+  same<typeof retryable, boolean>();
+  same<typeof charged, "no" | "unknown" | "yes">();
+  same<typeof status | typeof retryAfterMs, number | undefined>();
+  same<typeof requestId | typeof taskId | typeof idempotencyKey, string | undefined>();
+  same<typeof cause, unknown>();
+  if (error instanceof ValidationError) return error.issues.length;
+  if (error instanceof TaskFailedError) return error.task.error.code;
+  if (error instanceof TaskCancelledError) return error.task.status;
+  if (error instanceof WaitTimeoutError) return error.task?.status ?? error.message;
+  const classes = [
+    AuthenticationError,
+    BadRequestError,
+    ConfigurationError,
+    ConnectionError,
+    InsufficientCreditsError,
+    NotFoundError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    RateLimitError,
+    RequestTimeoutError,
+    ServerError,
+  ];
+  return classes.find((kind) => error instanceof kind)?.name ?? error.message;
+}
+// @ts-expect-error not every error has them
+export const issuesOf = (error: EvolinkError) => error.issues;
+
+// ---- evolink-video/core
+
+export async function useCore(bytes: Uint8Array<ArrayBuffer>, module: WebAssembly.Module): Promise<void> {
+  const sources: core.ModuleSource[] = [
+    bytes,
+    bytes.buffer,
+    module,
+    new Response(bytes),
+    new URL("https://a.example/client.wasm"),
+    "/client.wasm",
+  ];
+  for (const source of sources) await core.load(source);
+  await core.load(fetch("/client.wasm"));
+  // @ts-expect-error nothing
+  core.load(undefined);
+  same<typeof core.VideoClient, typeof VideoClient>();
+  same<typeof core.validate, typeof validate>();
+}
+
+// ---- evolink-video/testing
+
+const outcome: Outcome = { code: "content_policy_violation", message: "A real face" };
+const perTask: PerTask<number> = (body: CreateBody, sequence) => body.prompt.length + sequence;
+const faultKind: FaultKind = { status: 429, headers: { "retry-after": "1" } };
+const match: FaultMatch = { on: "create", when: ({ body, path }: EmulatedRequest) => body !== path };
+const action: FaultAction = { fault: "network", carriedOut: true, delayMs: 5 };
+const rule: FaultRule = { ...match, ...action, nth: 1, times: 2 };
+const random: RandomFaults = { seed: 1, rate: 0.5, among: [action] };
+const faults: Fault[] = [rule, random, { fault: faultKind }];
+const emulatorOptions: EmulatorOptions = {
+  apiKeys: ["sk-test"],
+  credits: 10,
+  price: perTask,
+  now: () => Date.now(),
+  speed: 20,
+  taskTime: 2,
+  progress: (fraction) => fraction * 100,
+  outcome: () => outcome,
+  resultUrl: "data",
+  faults,
+};
+// @ts-expect-error no such fault
+const noFault: Fault = { fault: "meteor" };
+
+export async function useEmulator(): Promise<void> {
+  const emulator: Emulator = createEmulator(emulatorOptions);
+  new VideoClient({ apiKey: "sk-test", fetch: emulator.fetch });
+  emulator.inject({ on: "create", fault: "network" });
+  const entry: LogEntry | undefined = emulator.requests[0];
+  const operation: Operation | "preflight" | undefined = entry?.operation;
+  const charge: Charge | undefined = emulator.charges[0];
+  const callback: Callback | undefined = emulator.callbacks[0];
+  const counts: Counts = emulator.counts;
+  same<typeof counts.charges, number>();
+  await emulator.flush();
+  emulator.reset();
+  // @ts-expect-error the log is the emulator's
+  emulator.requests.push(entry!);
+  const isNetworkError = (error: unknown): error is EmulatedNetworkError =>
+    error instanceof TypeError && "emulatedFault" in error;
+  void [operation, charge, callback, isNetworkError];
+}
+
+void [ofAnotherModel, noModel, noPrompt, fourK, textDuration, oneImage, useClient, noFault];
