@@ -117,8 +117,9 @@ export async function main(work) {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    console.error(`\n✗ ${error.message}`);
+    const badOption = String(/** @type {any} */ (error).code).startsWith("ERR_PARSE_ARGS");
+    if (!(error instanceof Problem || badOption)) throw error;
+    console.error(`\n✗ ${/** @type {Error} */ (error).message}`);
     process.exitCode = 1;
   }
 }

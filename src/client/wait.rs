@@ -3,6 +3,7 @@
 use super::exchange::Patience;
 use super::submit::Submission;
 use super::{Client, Clock, Event, Transport};
+use crate::domain::advice::advice;
 use crate::domain::retry::Call;
 use crate::domain::{Charged, Error, ErrorKind, PollState, Status, Task, Value};
 
@@ -213,26 +214,25 @@ fn is_last_word(error: &Error) -> bool {
 fn completed(task: Task) -> Result<Task, Error> {
     let mut error = match (&task.status, &task.error) {
         (Status::Completed, _) => return Ok(task),
-        (Status::Failed, Some(reason)) => Error::new(
-            ErrorKind::TaskFailed,
-            reason.code.clone(),
-            format!(
-                "The task {} failed: {} ({}). It is not charged.",
-                task.id,
-                reason.message.trim_end_matches('.'),
-                reason.code
-            ),
-        ),
-        _ => Error::new(
-            ErrorKind::TaskCancelled,
-            "task_cancelled",
-            format!("The task {} was cancelled.", task.id),
-        ),
+        (Status::Failed, Some(reason)) => {
+            let (retryable, advice) = advice(&reason.code);
+            let said = reason.message.trim_end_matches('.');
+            let message = format!(
+                "The task {} failed: {said} ({}). It is not charged. {advice}",
+                task.id, reason.code
+            );
+            let mut error = Error::new(ErrorKind::TaskFailed, reason.code.clone(), message.trim_end());
+            error.retryable = retryable;
+            error
+        }
+        _ => {
+            let message = format!("The task {} was cancelled.", task.id);
+            let mut error = Error::new(ErrorKind::TaskCancelled, "task_cancelled", message);
+            // Not documented; `task.billing` may tell.
+            error.charged = Charged::Unknown;
+            error
+        }
     };
-    if error.kind == ErrorKind::TaskCancelled {
-        // Not documented; `task.billing` may tell.
-        error.charged = Charged::Unknown;
-    }
     error.task_id = Some(task.id.clone());
     error.task = Some(task);
     Err(error)

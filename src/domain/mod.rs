@@ -1,5 +1,6 @@
 //! What the API is: its requests and their rules, its tags, tasks and errors. No JavaScript, no I/O.
 
+pub mod advice;
 pub mod answer;
 pub mod config;
 pub mod error;

@@ -95,6 +95,24 @@ fn a_failed_or_cancelled_task_is_an_error_with_the_task() {
 }
 
 #[test]
+fn a_failed_task_comes_with_the_advice_of_its_code() {
+    for (code, retryable, advice) in [
+        ("content_policy_violation", false, "Real faces"),
+        ("service_error", true, "Try again later"),
+        ("something_new", false, "It is not charged."),
+    ] {
+        let mut failed = task("failed", 30);
+        failed["error"]["code"] = json!(code);
+        let world = World::new([json(200, failed)]);
+        let error = world
+            .run(world.client().wait(id(), WAIT_MS, &mut |_| {}))
+            .unwrap_err();
+        assert_eq!((error.code.as_str(), error.retryable), (code, retryable));
+        assert!(error.message.contains(advice), "{}", error.message);
+    }
+}
+
+#[test]
 fn a_failed_read_does_not_end_the_wait() {
     let world = World::new([
         json(500, json!({})),
