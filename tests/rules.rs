@@ -290,6 +290,26 @@ fn prompts_that_are_right_are_not_suspected() {
 }
 
 #[test]
+fn a_prompt_of_ten_megabytes_is_answered_in_a_moment() {
+    for part in ["@Image1 ", "@img1 ", "@Image99 ", "\"", "a", "首", "@", "[", "🎬"] {
+        let prompt = part.repeat(10_000_000 / part.len());
+        let started = std::time::Instant::now();
+        let report = validate(&with(json!({ "prompt": prompt, "image_urls": images(1) })));
+        assert_eq!(
+            report.errors.first().map(|issue| issue.code),
+            Some(IssueCode::TooLong),
+            "{part}"
+        );
+        // Unoptimized, on a busy machine; a quadratic rule would take hours.
+        assert!(
+            started.elapsed().as_secs() < 20,
+            "{part}: {:?}",
+            started.elapsed()
+        );
+    }
+}
+
+#[test]
 fn every_problem_is_told_at_once_each_at_its_place() {
     let request = json!({ "prompt": 5, "duration": 99, "image_urls": ["https://example.com/a.jpg", "b"] });
     let report = validate(&value(&request));

@@ -64,7 +64,7 @@ pub fn find_slips(prompt: &str, tags: &[Tag]) -> Vec<Slip> {
         if byte >= done
             && opens
             && !continues_a_word(before)
-            && !tags.iter().any(|tag| tag.byte == byte)
+            && tags.binary_search_by_key(&byte, |tag| tag.byte).is_err()
             && let Some((kind, index, length)) = slip_at(slice(prompt, byte..prompt.len()))
         {
             let text = slice(prompt, byte..byte + length);

@@ -67,6 +67,9 @@ fn push(issues: &mut Vec<Issue>, issue: Issue) -> &mut Issue {
     &mut issues[last]
 }
 
+/// A prompt of more bytes is too long for certain, and its tags are not worth the time.
+const LONGEST_READ: usize = 100_000;
+
 /// Checks a request. It sends nothing and changes nothing.
 pub fn validate(request: &Value) -> Report {
     let mut report = Report::default();
@@ -79,9 +82,9 @@ pub fn validate(request: &Value) -> Report {
         return report;
     }
     report.mode = detect_mode(request);
-    report.tags = request
-        .get("prompt")
-        .and_then(Value::as_str)
+    let prompt = request.get("prompt").and_then(Value::as_str);
+    report.tags = prompt
+        .filter(|prompt| prompt.len() <= LONGEST_READ)
         .map(parse_tags)
         .unwrap_or_default();
     model::check(request, &mut report);

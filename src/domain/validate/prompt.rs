@@ -1,6 +1,6 @@
 //! The prompt: its length, its tags, its dialogue.
 
-use super::{Report, dialogue, tags};
+use super::{LONGEST_READ, Report, dialogue, tags};
 use crate::domain::issue::IssueCode;
 use crate::domain::limits::LIMITS;
 use crate::domain::tokens::estimate_tokens;
@@ -10,8 +10,11 @@ pub(super) fn check(request: &Value, report: &mut Report) {
     let issue = match request.get("prompt") {
         Some(Value::String(prompt)) if !prompt.trim().is_empty() => {
             check_length(prompt, report);
-            tags::check(request, prompt, report);
-            return dialogue::check(request, prompt, report);
+            if prompt.len() <= LONGEST_READ {
+                tags::check(request, prompt, report);
+                dialogue::check(request, prompt, report);
+            }
+            return;
         }
         Some(Value::String(_)) => report.blank("prompt"),
         Some(other) => report.wrong_type("prompt", "a string", other),
