@@ -12,9 +12,18 @@ pub fn slice(text: &str, range: Range<usize>) -> &str {
 
 /// Where a text first holds another, in bytes.
 pub fn find(text: &str, wanted: &str) -> Option<usize> {
-    text.as_bytes()
-        .windows(wanted.len().max(1))
-        .position(|window| window == wanted.as_bytes())
+    let (text, wanted) = (text.as_bytes(), wanted.as_bytes());
+    let first = wanted.first()?;
+    let places = (text.len() + 1).saturating_sub(wanted.len());
+    // The first byte alone rules out nearly every place, and costs no call.
+    let mut starts = text
+        .iter()
+        .take(places)
+        .enumerate()
+        .filter(|(_, byte)| *byte == first);
+    starts
+        .find(|(at, _)| text.get(*at..).is_some_and(|rest| rest.starts_with(wanted)))
+        .map(|(at, _)| at)
 }
 
 /// Words for a list of choices: "480p, 720p or 1080p".
