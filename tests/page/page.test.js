@@ -102,7 +102,7 @@ describe("the page", { skip, timeout: 120_000 }, () => {
 
   test("a tag without a file is an issue of the prompt, and keeps from generating", async () => {
     await click("Text to video");
-    await prompt().fill('@Image2 as a ghost, <b onclick="x">bold</b>');
+    await prompt().fill("@Image2 as a ghost, <b onclick='x'>bold</b>");
     const issue = page.locator("#prompt-issues li");
     assert.match(await issue.innerText(), /^Error @Image2 .*\bimage_urls\b/);
     assert.equal(await page.locator("#mirror mark.error").innerText(), "@Image2");
