@@ -4,6 +4,7 @@ mod grammar;
 mod renumber;
 mod role;
 mod slip;
+mod wordings;
 
 pub use grammar::parse_tags;
 pub use renumber::{Retagged, retag};

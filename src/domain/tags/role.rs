@@ -6,6 +6,7 @@
 //! or after the list. A negation in the clause, and there is no role. Where the wording does not say, there
 //! is none either: never a guess from far away. `tests/roles.rs` measures how well that works.
 
+use super::wordings::{LEADING, LISTING, NEGATIONS, Side, WORDINGS};
 use super::{Kind, Tag};
 use crate::domain::text::{find, slice};
 use crate::domain::words::words;
@@ -45,145 +46,6 @@ words! {
         SoundEffect = "sound-effect",
     }
 }
-
-/// Where a wording may stand.
-#[derive(Clone, Copy, PartialEq)]
-enum Side {
-    Before,
-    After,
-    Either,
-}
-use Side::{After, Before, Either};
-
-/// Wordings in lower case, by kind and role, apart by "|". Where one begins another, the longer one comes
-/// first; "*" stands for any ending of the word.
-const WORDINGS: &[(Kind, Role, Side, &str)] = &[
-    (
-        Kind::Image,
-        Role::FirstFrame,
-        Either,
-        "first frame|first-frame|first image|opening frame|opening shot|opening image|start frame|starting frame|starting image|starting point|initial frame|首帧|第一帧|起始帧|起始画面|开场画面|开头画面|开场|开头",
-    ),
-    (
-        Kind::Image,
-        Role::FirstFrame,
-        Before,
-        "start from|starts from|starting from|start at|starts at|start on|starts on|start with|starts with|starting with|begin with|begins with|begin on|begins on|begin from|begins from|begin at|beginning with|open on|opens on|open with|opens with|opening on|morph from|morphs from|transition from|transitions from|fade from|fades from",
-    ),
-    (
-        Kind::Image,
-        Role::FirstFrame,
-        After,
-        "where we start|is the start|is the opening|opens the|开始",
-    ),
-    (
-        Kind::Image,
-        Role::LastFrame,
-        Either,
-        "last frame|last-frame|last image|final frame|final shot|final image|last shot|end frame|ending frame|closing frame|closing shot|尾帧|最后一帧|末帧|结束帧|结尾画面|结尾|收尾",
-    ),
-    (
-        Kind::Image,
-        Role::LastFrame,
-        Before,
-        "end on|ends on|end with|ends with|end at|ends at|ends exactly at|ending on|ending with|ending at|finish on|finishes on|finishing on|finish with|finish at|close on|closes on|land on|lands on|settle on|settles on|arrive at|arrives at|定格在|结束在|结束于",
-    ),
-    (
-        Kind::Image,
-        Role::LastFrame,
-        After,
-        "is the end|is the ending|closes the|结束",
-    ),
-    (
-        Kind::Image,
-        Role::Character,
-        Either,
-        "character*|protagonist|heroine|hero|main subject|lead actor|actor|actress|identity|face|mascot|idol|woman|man|girl|boy|guy|lady|dancer|singer|runner|detective|astronaut|robot|角色|主角|主人公|人物|女主|男主|女孩|男孩|女人|男人|人脸|长相",
-    ),
-    (
-        Kind::Image,
-        Role::Style,
-        Either,
-        "style*|aesthetic*|colour palette|color palette|palette|colours|colors|colour grade|color grade|color grading|grade it like|art direction|brushwork|look like|looks like|风格|画风|色调|色彩|配色|质感",
-    ),
-    (
-        Kind::Image,
-        Role::Scene,
-        Either,
-        "scene*|background|backdrop|setting|set in|set at|environment|location|takes place in|stage|场景|背景|环境|地点",
-    ),
-    (
-        Kind::Image,
-        Role::Object,
-        Either,
-        "object*|product|prop|item|outfit|jacket|dress|costume|wearing|wears|holding|logo|bottle|sunglasses|sword|道具|物体|物品|产品|商品|服装|衣服|穿着|拿着|手持",
-    ),
-    (
-        Kind::Image,
-        Role::Composition,
-        Either,
-        "composition*|framing|layout|storyboard|camera angle|构图|分镜|取景|布局",
-    ),
-    (
-        Kind::Video,
-        Role::CameraMovement,
-        Either,
-        "camera*|tracking shot|dolly-in|dolly*|zoom*|orbit*|crane shot|drone path|gimbal motion|gimbal|hyperlapse*|push-in|运镜|镜头|跟拍|机位",
-    ),
-    (
-        Kind::Video,
-        Role::Choreography,
-        Either,
-        "choreograph*|danc*|movements|moves|action*|motion*|gesture*|performance|walk cycle|fight*|舞蹈|动作|编舞|舞步|打斗|姿势",
-    ),
-    (
-        Kind::Video,
-        Role::Effects,
-        Either,
-        "effect*|transition*|vfx|particles|sparkles|glitch*|特效|转场|效果",
-    ),
-    (
-        Kind::Video,
-        Role::Extension,
-        Either,
-        "extend*|extension*|continu*|lengthen*|prolong*|keep going|left off|延长|续写|续接|延续|接续|接着",
-    ),
-    (
-        Kind::Video,
-        Role::Editing,
-        Either,
-        "edit*|replace*|remove*|swap*|restyle*|pacing|cutting|编辑|替换|修改|去掉|剪辑|换成",
-    ),
-    (Kind::Video, Role::Editing, Before, "change|add|stitch|删除|剪掉"),
-    (
-        Kind::Audio,
-        Role::BackgroundMusic,
-        Either,
-        "bgm|background music|background track|backing track|music*|soundtrack|score|song|beat*|rhythm*|tempo|jingle|背景音乐|配乐|音乐|节奏|节拍|卡点|旋律|歌曲",
-    ),
-    (
-        Kind::Audio,
-        Role::Voice,
-        Either,
-        "voice*|narrat*|dialogue|dialog|speech|timbre|lip sync*|lip-sync*|accent|monologue|配音|音色|旁白|台词|对白|口型|嗓音|人声",
-    ),
-    (
-        Kind::Audio,
-        Role::SoundEffect,
-        Either,
-        "sound effect*|sound of|sfx|ambience|ambient*|foley|noise*|thunder|footstep*|crunch sound|音效|环境音|声效",
-    ),
-];
-
-/// What takes a role away: "do not use @Image1 as first frame".
-const NEGATIONS: &str =
-    "not|don't|doesn't|isn't|never|without|ignore|instead of|no|不要|别|不是|不用|而不是|忽略|无需";
-
-/// What stands between the tags of a list.
-const LISTING: &str = ",|and|, and|&|+|/|vs|和|与|及|、|，";
-
-/// What leads from the first frame to the last one.
-const LEADING: &str = "to|into|->|→|to the|到|变成|过渡到|变为";
 
 /// How far from its tag a wording may stand, in bytes: "replicate @Video1 camera movement" and "use the
 /// first frame from @Image1" fit well, the other end of a long clause does not.
@@ -313,12 +175,12 @@ fn nearest(kind: Kind, before: &str, after: &str) -> Option<Role> {
             continue;
         }
         for wording in wordings.split('|') {
-            if *side != Before
+            if *side != Side::Before
                 && let Some(at) = find_word(after, wording, false)
             {
                 offer(at, wording.len(), *role);
             }
-            if *side != After
+            if *side != Side::After
                 && let Some(at) = find_word(before, wording, true)
             {
                 // As near as what follows, it counts less.
