@@ -106,7 +106,12 @@ impl Reader {
                 Ok(value) => self.value(&value, levels),
                 Err(_) => throws(),
             };
-            entries.push((key.as_string().unwrap_or_default().into(), value));
+            let Value::String(key) = string(&key, key.as_string().unwrap_or_default()) else {
+                return Err(Unreadable(
+                    "an object with half a surrogate pair in a field's name".into(),
+                ));
+            };
+            entries.push((key.into(), value));
         }
         Ok(Value::Object(entries))
     }

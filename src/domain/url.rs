@@ -46,8 +46,9 @@ impl<'a> Url<'a> {
             Some(end) => slice(server, 0..end + 1),
             None => server.split_once(':').map_or(server, |(host, _)| host),
         };
-        let port = server.strip_prefix(host)?.strip_prefix(':').unwrap_or("");
-        if host.is_empty() || !port.chars().all(|c| c.is_ascii_digit()) {
+        let rest = server.strip_prefix(host)?;
+        let port = rest.strip_prefix(':').unwrap_or_default();
+        if host.is_empty() || !(rest.is_empty() || rest.starts_with(':')) || !is_port(port) {
             return None;
         }
         Some(Self {
@@ -66,6 +67,11 @@ impl<'a> Url<'a> {
         let (stem, ending) = name.rsplit_once('.')?;
         (!stem.is_empty() && !ending.is_empty()).then(|| ending.to_ascii_lowercase())
     }
+}
+
+/// Nothing, or a number up to 65535.
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && (text.is_empty() || text.parse::<u16>().is_ok())
 }
 
 #[cfg(test)]
@@ -96,6 +102,9 @@ mod tests {
             "://a",
             "1s://a",
             "https://a:b/",
+            "https://a.com:65536/",
+            "https://[::1]x/",
+            "https://[::1]x:1/",
             "https://a.com\\b",
             "https://1.2.3.4.5/",
         ] {

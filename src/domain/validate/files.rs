@@ -129,7 +129,12 @@ fn check_callback(value: &Value, report: &mut Report) {
             .actual(i64::from(length).into());
     }
     // [ref] "HTTPS URL for task completion callback": here `http:` is an error.
-    if check_url(&place, value, report).is_some_and(|url| url.scheme == "http") {
+    check_url(&place, value, report);
+    if value
+        .as_str()
+        .and_then(Url::parse)
+        .is_some_and(|url| url.scheme == "http")
+    {
         let message = format!("`callback_url` must be https, but it is {}.", value.seen());
         let issue = report.error(IssueCode::InsecureUrl, message);
         place.mark(issue, value).hint("Use https.");

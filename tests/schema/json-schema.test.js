@@ -1,0 +1,324 @@
+// The JSON Schema against the validator: over the same requests, they refuse the same places.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
+import { limits, validate, videoRequestSchema } from "../../pkg/index.js";
+
+/** @typedef {import("../../pkg/index.js").Issue} Issue */
+/** @typedef {import("../../pkg/index.js").IssueCode} IssueCode */
+
+/**
+ * What only the code can say.
+ * @typedef {object} CodeOnly
+ * @property {string} what
+ * @property {Record<string, unknown>} example fields that make a good request one that only the code refuses
+ * @property {(issue: Issue, seen: any) => boolean} [when] which issues of the code, if not all; `seen` is what
+ *   stands at the issue's path
+ */
+
+const good = { model: "seedance-2.0", prompt: "A paper boat on a river" };
+/** @type {(count: number, ending: string) => string[]} */
+const urls = (count, ending) => Array.from({ length: count }, (_, n) => `https://a.example/${n}.${ending}`);
+
+/** @type {Partial<Record<IssueCode, CodeOnly>>} */
+const codeOnly = {
+  too_long: {
+    what: "a prompt of too many tokens",
+    when: ({ path }) => path[0] === "prompt",
+    example: { prompt: "word ".repeat(2001) },
+  },
+  too_many: {
+    what: "too many files of all kinds together",
+    when: ({ path }) => path.length === 0,
+    example: { image_urls: urls(7, "jpg"), video_urls: urls(3, "mp4"), audio_urls: urls(3, "mp3") },
+  },
+  tag_without_asset: { what: "a tag without its file", example: { prompt: "@Image1 comes alive" } },
+  tag_out_of_range: { what: "a tag whose number no file can have", example: { prompt: "@Image12 dances" } },
+  misspelled_field: { what: "a slip in the name of a field", example: { imageUrls: [] } },
+  invalid_type: {
+    what: "half an emoji",
+    when: (_issue, seen) => /\\ud[89a-f]/.test(JSON.stringify(seen)),
+    example: { prompt: "A film \ud83c" },
+  },
+  invalid_url: {
+    what: "a host that is none",
+    when: (_issue, seen) => !URL.canParse(seen),
+    example: { image_urls: ["https://256.0.0.1/a.jpg"] },
+  },
+  unreachable_url: {
+    what: "a host that is not on the internet",
+    example: { callback_url: "https://0x7f.1/done" },
+  },
+  unsupported_format: {
+    what: "a format that the API does not take",
+    example: { video_urls: ["https://a.example/a.avi"] },
+  },
+};
+
+/** What both refuse: the codes as the validator has them. @type {IssueCode[]} */
+const both = [
+  "blank",
+  "insecure_url",
+  "invalid_type",
+  "invalid_url",
+  "model_input",
+  "out_of_range",
+  "required",
+  "too_long",
+  "too_many",
+  "unknown_value",
+];
+
+/** @type {any} */
+const schema = videoRequestSchema.jsonSchema;
+const accepts = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
+
+/**
+ * @param {Issue} issue
+ * @param {unknown} request
+ */
+function isCodeOnly(issue, request) {
+  const known = codeOnly[issue.code];
+  const seen = issue.path.reduce((holder, key) => holder?.[key], /** @type {any} */ (request));
+  return known !== undefined && (known.when?.(issue, seen) ?? true);
+}
+
+/**
+ * Where the schema finds fault: "duration", "image_urls/1", "" for the request as a whole, or "model_input" for files
+ * that the model does not take.
+ * @param {unknown} request
+ */
+function refusedBySchema(request) {
+  if (accepts(request)) return [];
+  // ajv tells of the condition, too, beside what it led to.
+  const errors = (accepts.errors ?? []).filter(({ keyword }) => keyword !== "if");
+  const places = errors.map(({ instancePath, schemaPath, params }) => {
+    const place = instancePath.slice(1);
+    if (schemaPath.startsWith("#/dependentSchemas") && place !== "quality") return "model_input";
+    return params.missingProperty ?? place;
+  });
+  return [...new Set(places)].sort();
+}
+
+/** The same of the validator. @type {(issue: Issue) => string} */
+const placeOf = ({ code, path }) => (code === "model_input" ? code : path.join("/"));
+
+test("compiles in ajv's strict mode, and is of 2020-12", () => {
+  assert.equal(schema.$schema, "https://json-schema.org/draft/2020-12/schema");
+  assert.equal(accepts(good), true);
+});
+
+test("has nothing at the top that APIs refuse in the schema of an agent's tool", () => {
+  assert.equal(schema.type, "object");
+  for (const keyword of ["allOf", "anyOf", "oneOf", "not", "enum", "if"]) assert.ok(!(keyword in schema));
+});
+
+test("has the bounds of `limits`", () => {
+  const { image_urls, video_urls, audio_urls, duration, quality, aspect_ratio, callback_url } =
+    schema.properties;
+  assert.equal(image_urls.maxItems, limits.images.maxCount);
+  assert.equal(video_urls.maxItems, limits.videos.maxCount);
+  assert.equal(audio_urls.maxItems, limits.audios.maxCount);
+  const { minimum: min, maximum: max } = duration;
+  assert.deepEqual({ min, max, default: duration.default }, limits.duration);
+  assert.deepEqual({ values: quality.enum, default: quality.default }, limits.quality);
+  assert.deepEqual({ values: aspect_ratio.enum, default: aspect_ratio.default }, limits.aspectRatio);
+  assert.equal(callback_url.maxLength, limits.callbackUrl.maxLength);
+});
+
+describe("only the code refuses", () => {
+  for (const [code, { what, example }] of Object.entries(codeOnly)) {
+    test(`${what}: ${code}`, () => {
+      const request = { ...good, ...example };
+      assert.equal(accepts(request), true, JSON.stringify(accepts.errors));
+      const validation = validate(request);
+      const errors = validation.valid ? [] : validation.errors;
+      assert.deepEqual(
+        errors.map((issue) => [issue.code, isCodeOnly(issue, request)]),
+        [[code, true]],
+      );
+    });
+  }
+});
+
+test("but for that, schema and code refuse the same places of the same requests", () => {
+  const runs = 6000;
+  let accepted = 0;
+  /** @type {Set<IssueCode>} */
+  const seenInCodeOnly = new Set();
+  /** @type {Set<IssueCode>} */
+  const seenInBoth = new Set();
+
+  const property = fc.property(requests(), (request) => {
+    const validation = validate(request);
+    const errors = validation.valid ? [] : validation.errors;
+    let bySchema = refusedBySchema(request);
+    // Where a list is none, the code counts no files.
+    if (validation.mode === null) bySchema = bySchema.filter((place) => place !== "model_input");
+    /** @type {(issue: Issue) => boolean} */
+    const own = (issue) => !bySchema.includes(placeOf(issue)) && isCodeOnly(issue, request);
+    const shared = errors.filter((issue) => !own(issue));
+    assert.deepEqual(bySchema, [...new Set(shared.map(placeOf))].sort());
+    for (const issue of errors) {
+      if (own(issue)) seenInCodeOnly.add(issue.code);
+      else if (!isCodeOnly(issue, request)) seenInBoth.add(issue.code);
+    }
+    if (errors.length === 0) accepted++;
+  });
+  // On failure it prints the seed, and the smallest request on which they differ.
+  fc.assert(property, { seed: 20_261_123, numRuns: runs });
+
+  assert.deepEqual([...seenInCodeOnly].sort(), Object.keys(codeOnly).sort());
+  assert.deepEqual([...seenInBoth].sort(), both);
+  assert.ok(accepted > runs / 5 && accepted < (runs * 4) / 5, `${accepted} of ${runs} were accepted`);
+});
+
+/** Requests that are good for the most part, and a few values that are none. */
+function requests() {
+  const pick = /** @type {typeof fc.constantFrom} */ (fc.constantFrom);
+  const { models, quality, aspectRatio, duration, callbackUrl } = limits;
+  /** @type {(usual: fc.Arbitrary<unknown>, odd: fc.Arbitrary<unknown>) => fc.Arbitrary<unknown>} */
+  const mostly = (usual, odd) => {
+    const other = fc.oneof(odd, fc.jsonValue(), pick(undefined, null, "", 0, true, [], {}));
+    return fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: other });
+  };
+  const blank = pick("", " ", "\t\r\n", "\u0085", "\u00a0\u3000", "\u2003\u2028", "\ufeff", "\u200b", "\0");
+
+  const model = mostly(
+    fc.oneof(pick("seedance-2.0"), pick(...models.map(({ id }) => id))),
+    fc.oneof(blank, pick("seedance-3.0-text-to-video", " seedance-2.0", "\udc00")),
+  );
+  const tag = pick("@Image1", "@Image2", "@Image9", "@Video1", "@Audio3", "@Image10", "@Audio0", "@image1");
+  const words = fc.array(fc.oneof({ weight: 9, arbitrary: pick("a", "boat", "河", "🎬") }, tag));
+  const prompt = mostly(
+    words.map((words) => `A ${words.join(" ")}`),
+    fc.oneof(blank, pick("word ".repeat(2001), "word ".repeat(1900), "🎬".slice(0, 1))),
+  );
+
+  const oddUrl = fc
+    .tuple(
+      pick(
+        "https://",
+        "http://",
+        "HTTPS://",
+        "hTTp://",
+        "https:/",
+        "https:",
+        "//",
+        "",
+        "ftp://",
+        "data:",
+        " https://",
+      ),
+      pick(
+        ...[
+          "a.example",
+          "A.Example.",
+          "例え.jp",
+          "🎬.example",
+          "%61.example",
+          "a_b.example",
+          "a.example\ufeff",
+        ],
+        ...[
+          "8.8.8.8",
+          "256.0.0.1",
+          "1.2.3.4.5",
+          "0x7f.1",
+          "[2606:4700::1111]",
+          "[::1]",
+          "[::g]",
+          "[::1",
+          "::1",
+        ],
+        ...[
+          "localhost",
+          "printer.local",
+          "me@a.example",
+          "me:pw@a.example",
+          "@",
+          "",
+          "a\\b",
+          "a%2fb.example",
+        ],
+        ...[
+          "a b.example",
+          "a<b.example",
+          "a\u3000b.example",
+          "a\u00a0b.example",
+          "a\0.example",
+          "a\ud83d.example",
+        ],
+      ),
+      pick("", ":", ":443", ":65536", ":x", ":-1", ":٣"),
+      pick(
+        ...["", "/", "/a", "/a.jpg", "/A.MP4", "/a.mp3", "/a.heic", "/a.jpg?b=.avi", "?a", "#a", "/a@b.png"],
+        ...[
+          "/a b.jpg",
+          "/a\n",
+          "\n",
+          "/a\0",
+          "/a\u0085",
+          "/a\u3000",
+          "/a\ufeff",
+          "/a\u200b",
+          "/a\\b",
+          "/[a]",
+          "/例",
+        ],
+      ),
+    )
+    .map((parts) => parts.join(""));
+  /** @type {(max: number, ...endings: string[]) => fc.Arbitrary<unknown>} */
+  const files = (max, ...endings) => {
+    const url = pick(...endings).map((ending) => `https://a.example/${ending}`);
+    const urls = mostly(url, oddUrl);
+    return mostly(
+      fc.oneof(
+        fc.array(url, { maxLength: max, size: "max" }),
+        fc.array(url, { maxLength: 2 }),
+        fc.array(urls, { maxLength: 2 }),
+      ),
+      fc.oneof(
+        fc.array(url, { minLength: max, maxLength: max + 1 }),
+        fc.array(oddUrl, { minLength: 1, maxLength: 2 }),
+        url,
+      ),
+    );
+  };
+
+  const longUrl = fc
+    .tuple(pick("a", "🎬"), fc.integer({ min: -1, max: 1 }), pick("https://a.example/", "http://a.example/"))
+    .map(([letter, over, start]) => start + letter.repeat(callbackUrl.maxLength - start.length + over));
+  const seconds = fc.oneof(
+    fc.integer({ min: duration.min - 2, max: duration.max + 2 }),
+    pick(4.5, 15.000001, -5, -0, 1e21, NaN, Infinity, "5", "5s"),
+  );
+
+  const fields = {
+    model,
+    prompt,
+    image_urls: files(limits.images.maxCount, "a.jpg", "b.PNG", "c", "d.webp?e"),
+    video_urls: files(limits.videos.maxCount, "a.mp4", "b.mov"),
+    audio_urls: files(limits.audios.maxCount, "a.mp3", "b.wav"),
+    duration: mostly(fc.integer(duration), seconds),
+    quality: mostly(pick(...quality.values), pick("1080P", "4k", " 720p", 720)),
+    aspect_ratio: mostly(pick(...aspectRatio.values), pick("16/9", "Adaptive", 1)),
+    generate_audio: mostly(fc.boolean(), pick("true", 1)),
+    callback_url: mostly(pick("https://a.example/done", "HTTPS://A.example?b"), fc.oneof(oddUrl, longUrl)),
+    seed: fc.jsonValue(),
+    model_params: fc.jsonValue(),
+    metadata: fc.jsonValue(),
+  };
+  const request = fc
+    .tuple(
+      fc.record(fields, { requiredKeys: ["model", "prompt"] }),
+      mostly(fc.constant({}), pick({ imageUrls: [] }, { promt: "a" }, { resolution: "4k" }, { Duration: 5 })),
+    )
+    .map(([request, more]) => ({ ...request, .../** @type {any} */ (more) }));
+  return fc.oneof(
+    { weight: 99, arbitrary: request },
+    { weight: 1, arbitrary: fc.oneof(fc.jsonValue(), pick(undefined, NaN)) },
+  );
+}
