@@ -186,7 +186,9 @@ export interface StandardSchemaV1<Input, Output> {
 }
 
 /** `validate` for libraries that take a Standard Schema, and what a JSON Schema (2020-12) can say of a request. */
-export const videoRequestSchema: StandardSchemaV1<VideoRequest, VideoRequest> & { readonly jsonSchema: object };
+export const videoRequestSchema: StandardSchemaV1<VideoRequest, VideoRequest> & {
+  readonly jsonSchema: object;
+};
 
 /** The bounds of one kind of file. */
 export interface FileLimits {
