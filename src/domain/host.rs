@@ -30,8 +30,14 @@ pub fn locate(host: &str) -> Option<Place> {
     }
     let name = ascii(host)?;
     let name = name.strip_suffix('.').unwrap_or(&name);
+    if name.split('.').any(str::is_empty) {
+        return None;
+    }
     let mut labels = name.rsplit('.');
     let last = labels.next()?;
+    if !is_top_level(last) {
+        return None;
+    }
     if is_number(last) {
         return parse_v4(name).map(locate_v4);
     }
@@ -67,6 +73,7 @@ fn ascii(host: &str) -> Option<String> {
             0x2070 | 0x2074..=0x2079 => code - 0x2040,
             0x2080..=0x2089 => code - 0x2050,
             0x2460..=0x2468 => code - 0x2460 + '1' as u32,
+            0x1fbf0..=0x1fbf9 => code - 0x1fbf0 + '0' as u32,
             0x24b6..=0x24cf => code - 0x24b6 + 'a' as u32,
             0x24d0..=0x24e9 => code - 0x24d0 + 'a' as u32,
             0x24ea => '0' as u32,
@@ -85,6 +92,14 @@ fn ascii(host: &str) -> Option<String> {
         name.push(mapped);
     }
     (!name.is_empty()).then_some(name)
+}
+
+/// Whether the last label can be one: of the many look-alikes of ASCII characters none is in a name that exists,
+/// so those that are left here would only hide a number or a local name.
+fn is_top_level(label: &str) -> bool {
+    let foreign = |c: char| matches!(c as u32, 0x370..=0x10ff | 0x1200..=0x17b3 | 0x17b6..=0x180a | 0x1810..=0x1cff | 0x3041..=0x30ff | 0x3400..=0x9fff | 0xac00..=0xd7a3);
+    let latin = |c: char| c.is_ascii() || matches!(c as u32, 0xc0..=0xff);
+    label.chars().all(latin) || label.chars().all(foreign)
 }
 
 fn hex(byte: u8) -> Option<u32> {
@@ -145,6 +160,7 @@ fn locate_v4(address: Ipv4Addr) -> Place {
         [0, ..]
         | [224..=255, ..]
         | [192, 0, 0 | 2, _]
+        | [192, 88, 99, _]
         | [198, 18 | 19, ..]
         | [198, 51, 100, _]
         | [203, 0, 113, _] => Place::Reserved,
@@ -165,8 +181,9 @@ fn locate_v6(address: Ipv6Addr) -> Place {
         [0x2002, ..] => v4(80),
         [first, ..] if first & 0xfe00 == 0xfc00 => Place::Private,
         [first, ..] if first & 0xffc0 == 0xfe80 => Place::LinkLocal,
-        [first, ..] if first & 0xff00 == 0xff00 => Place::Reserved,
-        [0x2001, 0xdb8, ..] | [0x100, 0, 0, 0, ..] => Place::Reserved,
+        // Only 2000::/3 is given out; of it, protocol assignments and documentation are not hosts.
+        [first, ..] if first & 0xe000 != 0x2000 => Place::Reserved,
+        [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => Place::Reserved,
         _ => Place::Public,
     }
 }

@@ -5,7 +5,7 @@
 //! kind   = "Image" | "Video" | "Audio"
 //! index  = one digit from 1 to the kind's limit: 9 images, 3 videos, 3 audios
 //!
-//! before : not an ASCII letter, digit or "_"    (me@Image1.com is an address)
+//! before : not an ASCII letter, digit or "_"    (me@Image1.com is an address), or the end of a tag
 //! after  : not an ASCII letter, digit or "_"    (@Image12 is not @Image1 and a 2)
 //! ```
 //!
@@ -21,7 +21,7 @@ pub fn parse_tags(prompt: &str) -> Vec<Tag> {
     let mut units: u32 = 0;
     for (byte, character) in prompt.char_indices() {
         if character == '@'
-            && !continues_a_word(before)
+            && (!continues_a_word(before) || tags.last().is_some_and(|tag: &Tag| tag.bytes().end == byte))
             && let Some((kind, index, text)) = tag_at(slice(prompt, byte..prompt.len()))
         {
             tags.push(Tag {

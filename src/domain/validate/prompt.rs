@@ -25,6 +25,19 @@ pub(super) fn check(request: &Value, report: &mut Report) {
 
 /// The vendor's tokenizer is not known, so only a prompt that every tokenizer finds too long is refused.
 fn check_length(prompt: &str, report: &mut Report) {
+    if prompt.len() > LONGEST_READ {
+        let message = format!(
+            "`prompt` has {} bytes, and at most {LONGEST_READ} are read.",
+            prompt.len()
+        );
+        report
+            .error(IssueCode::TooLong, message)
+            .at("prompt")
+            .hint("Shorten the prompt.")
+            .limit(LONGEST_READ as u32)
+            .actual((prompt.len() as i64).into());
+        return;
+    }
     let max = LIMITS.prompt.max_tokens;
     let tokens = estimate_tokens(prompt);
     if tokens.estimate <= max {

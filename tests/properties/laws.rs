@@ -1,0 +1,174 @@
+//! What holds for every input. The property tests and the fuzz targets both check it.
+
+use evolink_video::domain::tags::Kind;
+use evolink_video::domain::url::Url;
+use evolink_video::domain::{Report, Tag, Value, parse_tags, retag, validate};
+use serde_json::Value as Json;
+
+/// A text as JavaScript has it.
+pub struct Utf16(Vec<u16>);
+
+impl Utf16 {
+    pub fn new(text: &str) -> Self {
+        Self(text.encode_utf16().collect())
+    }
+
+    pub fn len(&self) -> u32 {
+        self.0.len() as u32
+    }
+
+    /// What `slice` gives; panics if the offsets are outside the text or cut a pair in half.
+    pub fn slice(&self, start: u32, end: u32) -> String {
+        String::from_utf16(&self.0[start as usize..end as usize]).unwrap()
+    }
+}
+
+/// The prompt with every tag of the kind replaced by a mark that no prompt holds.
+pub fn masked(prompt: &str, kind: Kind) -> String {
+    let units = Utf16::new(prompt);
+    let mut out = String::new();
+    let mut done = 0;
+    for tag in parse_tags(prompt).iter().filter(|tag| tag.kind == kind) {
+        out += &units.slice(done, tag.start);
+        out.push('\u{10ffff}');
+        done = tag.end;
+    }
+    out + &units.slice(done, units.len())
+}
+
+/// What a tag refers to.
+pub fn target(tag: &Tag) -> (Kind, u32) {
+    (tag.kind, tag.index)
+}
+
+/// Tags stand in order, apart from each other, where they say, and are tags on their own.
+pub fn tags(prompt: &str) {
+    let units = Utf16::new(prompt);
+    let mut done = 0;
+    for tag in parse_tags(prompt) {
+        assert!(done <= tag.start && tag.start < tag.end);
+        assert_eq!(units.slice(tag.start, tag.end), tag.text);
+        assert!((1..=tag.kind.limits().max_count).contains(&tag.index));
+        let alone = parse_tags(&tag.text);
+        assert_eq!(alone.iter().map(target).collect::<Vec<_>>(), [target(&tag)]);
+        assert_eq!((alone[0].start, alone[0].end), (0, tag.end - tag.start));
+        done = tag.end;
+    }
+}
+
+/// Renumbering touches nothing but the tags of the kind, and each of them follows its file.
+pub fn renumbering(prompt: &str, kind: Kind, order: &[u32]) {
+    let limit = kind.limits().max_count;
+    let unusable = order
+        .iter()
+        .enumerate()
+        .any(|(at, old)| !(1..=limit).contains(old) || order[..at].contains(old));
+    let Ok(result) = retag(prompt, kind, order) else {
+        return assert!(unusable, "refused {order:?}");
+    };
+    assert!(!unusable, "took {order:?}");
+    let expected: Vec<_> = parse_tags(prompt)
+        .iter()
+        .map(target)
+        .filter_map(|(of, index)| match order.iter().position(|old| *old == index) {
+            _ if of != kind => Some((of, index)),
+            Some(at) => Some((kind, at as u32 + 1)),
+            None => None,
+        })
+        .collect();
+    let found: Vec<_> = parse_tags(&result.prompt).iter().map(target).collect();
+    assert_eq!(found, expected, "{}", result.prompt);
+    let units = Utf16::new(prompt);
+    for tag in &result.dropped {
+        assert!(tag.kind == kind && !order.contains(&tag.index));
+        assert_eq!(units.slice(tag.start, tag.end), tag.text);
+    }
+    let dropped: Vec<Tag> = parse_tags(prompt)
+        .into_iter()
+        .filter(|tag| tag.kind == kind && !order.contains(&tag.index))
+        .collect();
+    assert_eq!(result.dropped, dropped);
+    // What is left once the tags of the kind are gone is the same, before and after.
+    let rest = |text: &str| masked(text, kind).replace('\u{10ffff}', "");
+    if !prompt.contains('\u{10ffff}') {
+        assert_eq!(rest(&result.prompt), rest(prompt));
+    }
+    if dropped.is_empty() {
+        let mut inverse: Vec<u32> = (1..=order.len() as u32).collect();
+        inverse.sort_by_key(|new| order[*new as usize - 1]);
+        // Files that no tag names may be missing from the order; then the inverse is not one of `retag`.
+        if order.iter().all(|old| *old as usize <= order.len()) {
+            assert_eq!(retag(&result.prompt, kind, &inverse).unwrap().prompt, prompt);
+        }
+    }
+    let identity: Vec<u32> = (1..=limit).collect();
+    let same = retag(prompt, kind, &identity).unwrap();
+    assert_eq!((same.prompt.as_str(), same.dropped.len()), (prompt, 0));
+}
+
+/// The parts of a URL are parts of its text, in their order.
+pub fn url(text: &str) {
+    let Some(url) = Url::parse(text) else { return };
+    assert!(!url.host.is_empty());
+    assert!(url.path.is_empty() || url.path.starts_with('/'));
+    let after_scheme = &text[url.scheme.len()..];
+    assert!(text[..url.scheme.len()].eq_ignore_ascii_case(&url.scheme));
+    assert!(after_scheme.starts_with("://"));
+    let host = after_scheme.find(url.host).unwrap();
+    assert!(after_scheme[host + url.host.len()..].contains(url.path));
+    if let Some(ending) = url.extension() {
+        assert!(url.path.to_ascii_lowercase().ends_with(&format!(".{ending}")));
+        assert!(!ending.contains(['/', '.', '?', '#']));
+    }
+}
+
+/// A report points at what is there, says what to do, and what it lets through can be sent.
+pub fn report(request: &Value) -> Report {
+    let report = validate(request);
+    let prompt = request.get("prompt").and_then(Value::as_str).unwrap_or_default();
+    let units = Utf16::new(prompt);
+    for issue in report.errors.iter().chain(&report.warnings) {
+        assert!(!issue.message.is_empty());
+        assert!(issue.hint.as_ref().is_none_or(|hint| !hint.is_empty()));
+        if let Some((start, end)) = issue.span {
+            assert!(start < end, "{issue:?}");
+            assert!(!units.slice(start, end).is_empty());
+            assert_eq!(issue.path[0], Value::from("prompt"));
+        }
+        if let Some(field) = issue.path.first() {
+            assert!(field.as_str().is_some(), "a path begins with a field: {issue:?}");
+        }
+    }
+    if report.errors.is_empty() {
+        // Only of a prompt that is far too long are the tags not read.
+        assert_eq!(report.tags, parse_tags(prompt));
+        json(request);
+    }
+    report
+}
+
+/// The JSON text of a value reads back as that value.
+pub fn json(value: &Value) {
+    let text = value.to_json();
+    let read: Json = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    assert!(same(value, &read), "{text}");
+}
+
+fn same(value: &Value, json: &Json) -> bool {
+    match (value, json) {
+        (Value::Null, Json::Null) => true,
+        (Value::Bool(one), Json::Bool(other)) => one == other,
+        (Value::Number(one), Json::Number(other)) => Some(one.as_f64()) == other.as_f64(),
+        (Value::String(one), Json::String(other)) => one == other,
+        (Value::Array(one), Json::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Json::Object(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .all(|(name, value)| other.get(name.as_ref()).is_some_and(|json| same(value, json)))
+        }
+        _ => false,
+    }
+}
