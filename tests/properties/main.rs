@@ -1,4 +1,5 @@
 //! What holds for every prompt, address and request, tried on drawn ones.
+#![cfg(not(target_arch = "wasm32"))]
 
 #[path = "../common/mod.rs"]
 mod common;
