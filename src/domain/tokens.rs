@@ -6,7 +6,7 @@
 //!
 //! `low` rests on where no token of the nine reaches across: from one word to the next, from a word to
 //! the comma behind it. A piece between such places is at least one token, and one more for each
-//! [`LONGEST`] units of it; the units of a character follow from the longest token of its script (Han:
+//! `LONGEST` units of it; the units of a character follow from the longest token of its script (Han:
 //! 16 characters, and 16 × 8 units is the limit). The bound holds for every prompt when no token alone
 //! weighs more than one: tokens laid end to end join pieces and never add any. `tools/calibrate.js`
 //! weighs every token of the nine vocabularies. It is loose where tokens can be long: Chinese has about
