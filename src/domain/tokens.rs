@@ -9,8 +9,8 @@
 //! `LONGEST` units of it; the units of a character follow from the longest token of its script (Han:
 //! 16 characters, and 16 × 8 units is the limit). The bound holds for every prompt when no token alone
 //! weighs more than one: tokens laid end to end join pieces and never add any. `tools/calibrate.js`
-//! weighs every token of the nine vocabularies. It is loose where tokens can be long: Chinese has about
-//! eight times as many.
+//! weighs every token of the nine vocabularies. It is loose where tokens can be long: Chinese has five
+//! times as many or more.
 //!
 //! `high` is the number of bytes, as byte-level BPE and SentencePiece's fallback have no smaller token,
 //! and one for the space that SentencePiece puts in front. From that a third of the pairs is taken that
@@ -20,7 +20,8 @@
 //! those ranges, such as U+0958, which NFC takes apart, can still exceed it in a prompt of little else.
 //!
 //! `estimate` is near the middle one of the nine counts. Its weights were fitted to half of the texts
-//! in `tests/tokens/corpus.json`, as relative error, and rounded.
+//! in `tests/tokens/corpus.json`, by relative error, and rounded; those of what is rare there were set by
+//! hand.
 
 use super::value::Value;
 
