@@ -202,41 +202,26 @@ pub fn with_headers(status: u16, headers: &[(&'static str, &str)], body: serde_j
         .iter()
         .map(|(name, value)| (*name, (*value).to_owned()))
         .collect();
-    let body = Body::Json(value(&body));
-    Reply::Answer(
-        50,
-        Answer {
-            status,
-            headers,
-            body,
-        },
-    )
+    answer(status, headers, Body::Json(value(&body)))
 }
 
 /// An answer that is no JSON.
 pub fn text(status: u16, text: &str) -> Reply {
-    let body = Body::Text(text.into());
-    Reply::Answer(
-        50,
-        Answer {
-            status,
-            headers: Vec::new(),
-            body,
-        },
-    )
+    answer(status, Vec::new(), Body::Text(text.into()))
 }
 
 /// An answer that breaks off.
 pub fn cut_off(status: u16) -> Reply {
-    let body = Body::Broken(Rc::new("cut off"));
-    Reply::Answer(
-        50,
-        Answer {
-            status,
-            headers: Vec::new(),
-            body,
-        },
-    )
+    answer(status, Vec::new(), Body::Broken(Rc::new("cut off")))
+}
+
+fn answer(status: u16, headers: Vec<(&'static str, String)>, body: Body) -> Reply {
+    let answer = Answer {
+        status,
+        headers,
+        body,
+    };
+    Reply::Answer(50, answer)
 }
 
 /// A task of the reference's shape.

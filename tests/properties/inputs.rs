@@ -1,5 +1,6 @@
 //! Inputs to draw: odd prompts, addresses and values, made so that the rules have something to find.
 
+use evolink_video::domain::request::{FIELDS, NEWER_FIELDS};
 use evolink_video::domain::tags::Kind;
 use evolink_video::domain::{Number, Value};
 use proptest::collection::{btree_map, vec};
@@ -232,26 +233,9 @@ pub fn anything() -> impl Strategy<Value = Value> {
 
 /// A name of a field, or nearly one.
 fn field() -> impl Strategy<Value = String> {
-    select(vec![
-        "model",
-        "prompt",
-        "image_urls",
-        "video_urls",
-        "audio_urls",
-        "duration",
-        "quality",
-        "aspect_ratio",
-        "generate_audio",
-        "callback_url",
-        "model_params",
-        "content_filter",
-        "image_url",
-        "imageUrls",
-        "length",
-        "aspectRatio",
-        "seed",
-    ])
-    .prop_map(str::to_owned)
+    const SLIPS: [&str; 5] = ["image_url", "imageUrls", "length", "aspectRatio", "seed"];
+    let names = FIELDS.into_iter().chain(NEWER_FIELDS).chain(SLIPS);
+    select(names.collect::<Vec<_>>()).prop_map(str::to_owned)
 }
 
 /// Requests of which some are good and most are nearly so.
