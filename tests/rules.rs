@@ -3,7 +3,8 @@
 mod common;
 
 use common::value;
-use evolink_video::domain::{IssueCode, Mode, Value, validate};
+use evolink_video::domain::tags::Kind;
+use evolink_video::domain::{IssueCode, Mode, Number, Value, parse_tags, retag, validate};
 use serde_json::{Value as Json, json};
 
 /// A valid request with these fields set.
@@ -18,6 +19,11 @@ fn with(fields: Json) -> Value {
 
 fn codes(fields: Json) -> (Vec<&'static str>, Vec<&'static str>) {
     let report = validate(&with(fields));
+    // `cargo test --test rules -- --nocapture` reads all messages aloud.
+    for issue in report.errors.iter().chain(&report.warnings) {
+        let hint = issue.hint.as_deref().unwrap_or_default();
+        println!("{}: {} {hint}", issue.code.as_str(), issue.message);
+    }
     let words =
         |issues: &[evolink_video::domain::Issue]| issues.iter().map(|issue| issue.code.as_str()).collect();
     (words(&report.errors), words(&report.warnings))
@@ -306,6 +312,57 @@ fn a_prompt_of_ten_megabytes_is_answered_in_a_moment() {
             "{part}: {:?}",
             started.elapsed()
         );
+    }
+}
+
+#[test]
+fn tags_are_read_and_renumbered_in_time_that_grows_with_the_prompt() {
+    for part in [
+        "@Image1 ",
+        "@Image1",
+        "@Image1, ",
+        "@Image1 as first frame and ",
+        "@Video1 不",
+        "\"@Image1",
+    ] {
+        let count = 1_000_000 / part.len();
+        let prompt = part.repeat(count);
+        let started = std::time::Instant::now();
+        assert_eq!(parse_tags(&prompt).len(), count, "{part}");
+        assert_eq!(
+            retag(&prompt, Kind::Image, &[1]).unwrap().prompt,
+            prompt,
+            "{part}"
+        );
+        // Unoptimized, on a busy machine; a quadratic reading would take minutes.
+        assert!(
+            started.elapsed().as_secs() < 30,
+            "{part}: {:?}",
+            started.elapsed()
+        );
+    }
+}
+
+#[test]
+fn the_hint_names_the_right_value() {
+    let not_a_number = Value::Number(Number::new(f64::NAN, || "NaN".into()));
+    for (field, seen, hint) in [
+        ("duration", value(&json!("5")), "from 4 to 15"),
+        ("duration", value(&json!(5.5)), "from 4 to 15"),
+        ("duration", not_a_number, "from 4 to 15"),
+        ("duration", Value::Null, "from 4 to 15"),
+        ("quality", value(&json!("1080P")), "\"1080p\""),
+        ("aspect_ratio", value(&json!("16/9")), "\"16:9\""),
+        ("generate_audio", value(&json!("true")), "`true`"),
+    ] {
+        let Value::Object(mut entries) = with(json!({})) else {
+            unreachable!()
+        };
+        entries.push((field.into(), seen));
+        let errors = validate(&Value::Object(entries)).errors;
+        assert_eq!(errors.len(), 1, "{field}");
+        let told = errors[0].hint.as_deref().unwrap();
+        assert!(told.contains(hint), "{field}: {told}");
     }
 }
 

@@ -26,6 +26,34 @@ pub fn find(text: &str, wanted: &str) -> Option<usize> {
         .map(|(at, _)| at)
 }
 
+/// Where a text holds a wording as whole words, a plural's "s" allowed: the first place, or the last one.
+/// A "*" stands for any ending of the word; a wording with characters beyond ASCII stands anywhere.
+pub fn find_word(text: &str, wording: &str, last: bool) -> Option<usize> {
+    let (wording, open) = match wording.strip_suffix('*') {
+        Some(stem) => (stem, true),
+        None => (wording, false),
+    };
+    let letter = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphabetic);
+    let bytes = text.as_bytes();
+    let ascii = wording.is_ascii();
+    let mut found = None;
+    let mut from = 0;
+    while let Some(at) = find(slice(text, from..text.len()), wording) {
+        let at = from + at;
+        let end = at + wording.len();
+        let ends =
+            open || !letter(bytes.get(end)) || bytes.get(end) == Some(&b's') && !letter(bytes.get(end + 1));
+        if !ascii || ends && !(at > 0 && letter(bytes.get(at - 1))) {
+            found = Some(at);
+            if !last {
+                break;
+            }
+        }
+        from = end;
+    }
+    found
+}
+
 /// Words for a list of choices: "480p, 720p or 1080p".
 pub fn one_of(words: &[&str]) -> String {
     let mut out = String::new();

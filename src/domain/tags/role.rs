@@ -8,7 +8,7 @@
 
 use super::wordings::{LEADING, LISTING, NEGATIONS, Side, WORDINGS};
 use super::{Kind, Tag};
-use crate::domain::text::{find, slice};
+use crate::domain::text::{find, find_word, slice};
 use crate::domain::words::words;
 
 words! {
@@ -160,6 +160,11 @@ fn unquoted(prompt: &str) -> String {
 
 /// The role of the wording that stands nearest to the tag.
 fn nearest(kind: Kind, before: &str, after: &str) -> Option<Role> {
+    // Most wordings begin as no word here does; only the others are searched for.
+    let (starts_before, starts_after) = (word_starts(before), word_starts(after));
+    if starts_before | starts_after == 0 {
+        return None;
+    }
     let mut best: Option<(usize, usize, Role)> = None;
     let mut offer = |distance: usize, length: usize, role: Role| {
         let better = match best {
@@ -175,12 +180,15 @@ fn nearest(kind: Kind, before: &str, after: &str) -> Option<Role> {
             continue;
         }
         for wording in wordings.split('|') {
+            let start = wording.as_bytes().first().map_or(0, |byte| bit(*byte));
             if *side != Side::Before
+                && starts_after & start != 0
                 && let Some(at) = find_word(after, wording, false)
             {
                 offer(at, wording.len(), *role);
             }
             if *side != Side::After
+                && starts_before & start != 0
                 && let Some(at) = find_word(before, wording, true)
             {
                 // As near as what follows, it counts less.
@@ -188,42 +196,30 @@ fn nearest(kind: Kind, before: &str, after: &str) -> Option<Role> {
             }
         }
     }
+    let (_, _, role) = best?;
     let negated = |text| {
         NEGATIONS
             .split('|')
             .any(|word| find_word(text, word, false).is_some())
     };
-    if negated(before) || negated(after) {
-        return None;
-    }
-    best.map(|(_, _, role)| role)
+    (!negated(before) && !negated(after)).then_some(role)
 }
 
-/// Where a text holds a wording as whole words, a plural's "s" allowed: the first place, or the last one.
-fn find_word(text: &str, wording: &str, last: bool) -> Option<usize> {
-    let (wording, open) = match wording.strip_suffix('*') {
-        Some(stem) => (stem, true),
-        None => (wording, false),
-    };
-    let letter = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphabetic);
-    let bytes = text.as_bytes();
-    let ascii = wording.is_ascii();
-    let mut found = None;
-    let mut from = 0;
-    while let Some(at) = find(slice(text, from..text.len()), wording) {
-        let at = from + at;
-        let end = at + wording.len();
-        let ends =
-            open || !letter(bytes.get(end)) || bytes.get(end) == Some(&b's') && !letter(bytes.get(end + 1));
-        if !ascii || ends && !(at > 0 && letter(bytes.get(at - 1))) {
-            found = Some(at);
-            if !last {
-                break;
-            }
+/// The bytes that wordings can begin with in a text, as a set of [`bit`]s.
+fn word_starts(text: &str) -> u64 {
+    let mut starts = 0;
+    let mut within = false;
+    for byte in text.bytes() {
+        if byte > b' ' && !(within && byte.is_ascii()) {
+            starts |= bit(byte);
         }
-        from = end;
+        within = byte.is_ascii_alphabetic();
     }
-    found
+    starts
+}
+
+fn bit(byte: u8) -> u64 {
+    1 << (byte & 63)
 }
 
 fn ends_clause(character: char) -> bool {
@@ -234,24 +230,23 @@ fn ends_clause(character: char) -> bool {
 }
 
 /// The start of a text, up to the end of its clause or the reach.
-fn clause_start(text: &str) -> &str {
-    let mut end = text.find(ends_clause).unwrap_or(text.len()).min(REACH);
+pub(crate) fn clause_start(text: &str) -> &str {
+    let mut end = text.len().min(REACH);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    slice(text, 0..end)
+    let near = slice(text, 0..end);
+    slice(near, 0..near.find(ends_clause).unwrap_or(end))
 }
 
 /// The end of a text, from the start of its clause or the reach.
-fn clause_end(text: &str) -> &str {
-    let mut start = text
-        .rfind(ends_clause)
-        .unwrap_or(0)
-        .max(text.len().saturating_sub(REACH));
+pub(crate) fn clause_end(text: &str) -> &str {
+    let mut start = text.len().saturating_sub(REACH);
     while !text.is_char_boundary(start) {
         start += 1;
     }
-    slice(text, start..text.len())
+    let near = slice(text, start..text.len());
+    slice(near, near.rfind(ends_clause).unwrap_or(0)..near.len())
 }
 
 #[cfg(test)]
@@ -313,6 +308,15 @@ mod tests {
             roles("@Image1, @Image2 and @Image3 are the characters"),
             [Some(Role::Character); 3]
         );
+    }
+
+    #[test]
+    fn a_wording_that_may_stand_within_a_word_begins_outside_ascii() {
+        // What `word_starts` rests on.
+        for wording in WORDINGS.iter().flat_map(|(.., wordings)| wordings.split('|')) {
+            let stem = wording.strip_suffix('*').unwrap_or(wording);
+            assert!(stem.is_ascii() || !stem.as_bytes()[0].is_ascii(), "{wording}");
+        }
     }
 
     #[test]

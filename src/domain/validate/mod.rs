@@ -67,8 +67,7 @@ fn push(issues: &mut Vec<Issue>, issue: Issue) -> &mut Issue {
     &mut issues[last]
 }
 
-/// A prompt of more bytes is refused and not read further: it is ten times what 2000 tokens of English take,
-/// and a million tags would take half a minute.
+/// A prompt of more bytes is refused and not read further: it is ten times what 2000 tokens of English take.
 const LONGEST_READ: usize = 100_000;
 
 /// Checks a request. It sends nothing and changes nothing.
