@@ -1,6 +1,6 @@
 //! A request, typed, for callers in Rust.
 
-use super::value::Value;
+use super::value::{Key, Value};
 
 /// The body of `POST /v1/videos/generations`.
 ///
@@ -28,7 +28,8 @@ pub struct VideoRequest {
     pub generate_audio: Option<bool>,
     /// Where the API reports the finished task; https.
     pub callback_url: Option<String>,
-    /// Fields that this version does not know.
+    /// Fields that this version does not know. A name that is already set, by a field above or by an
+    /// earlier entry, is left out: the first value counts.
     pub extra: Vec<(String, Value)>,
 }
 
@@ -92,12 +93,30 @@ impl From<VideoRequest> for Value {
             .zip(fields)
             .filter_map(|(name, value)| Some((name.into(), value?)))
             .collect();
-        entries.extend(
-            request
-                .extra
-                .into_iter()
-                .map(|(name, value)| (name.into(), value)),
-        );
+        for (name, value) in request.extra {
+            if entries.iter().all(|(set, _): &(Key, Value)| *set != name) {
+                entries.push((name.into(), value));
+            }
+        }
         Value::Object(entries)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_name_that_is_set_twice_the_first_value_counts() {
+        let extra = [("duration", 9), ("seed", 1), ("seed", 2), ("quality", 3)];
+        let request = Value::from(VideoRequest {
+            duration: Some(5),
+            extra: extra.map(|(name, value)| (name.into(), i64::into(value))).into(),
+            ..VideoRequest::default()
+        });
+        for (name, value) in [("duration", 5), ("seed", 1), ("quality", 3)] {
+            assert_eq!(request.get(name), Some(&i64::into(value)), "{name}");
+        }
+        assert_eq!(request.entries().len(), 5);
     }
 }

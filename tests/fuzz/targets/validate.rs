@@ -8,26 +8,13 @@ mod common;
 mod laws;
 
 use arbitrary::{Result, Unstructured};
+use evolink_video::domain::request::{FIELDS, NEWER_FIELDS};
 use evolink_video::domain::url::Url;
 use evolink_video::domain::{Number, Value};
 use libfuzzer_sys::fuzz_target;
 
-const FIELDS: [&str; 14] = [
-    "model",
-    "prompt",
-    "image_urls",
-    "video_urls",
-    "audio_urls",
-    "duration",
-    "quality",
-    "aspect_ratio",
-    "generate_audio",
-    "callback_url",
-    "model_params",
-    "imageUrls",
-    "length",
-    "seed",
-];
+/// Names of fields beside those of the tables.
+const OTHER_FIELDS: [&str; 3] = ["imageUrls", "length", "seed"];
 
 const TEXTS: [&str; 20] = [
     "seedance-2.0",
@@ -71,8 +58,9 @@ fuzz_target!(|bytes: &[u8]| {
 fn object(source: &mut Unstructured, levels: u32) -> Result<Value> {
     let mut entries: Vec<(String, Value)> = Vec::new();
     while !source.is_empty() && entries.len() < 16 && source.ratio(7u8, 8u8)? {
+        let names = [&FIELDS[..], &NEWER_FIELDS, &OTHER_FIELDS].concat();
         let name = match source.ratio(9u8, 10u8)? {
-            true => (*source.choose(&FIELDS)?).to_owned(),
+            true => (*source.choose(&names)?).to_owned(),
             false => text(source)?,
         };
         // JavaScript has no object with the same name twice.
