@@ -145,7 +145,7 @@ fn string(value: &JsValue, text: String) -> Value {
         .any(|character| character == char::REPLACEMENT_CHARACTER)
         && !value.unchecked_ref::<JsString>().is_valid_utf16()
     {
-        return Value::Foreign("a string with half a surrogate pair, such as a cut-off emoji".into());
+        return Value::Foreign("broken text, with half a surrogate pair such as a cut-off emoji".into());
     }
     Value::String(text)
 }

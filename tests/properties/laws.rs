@@ -122,14 +122,73 @@ pub fn url(text: &str) {
     }
 }
 
+/// A text for people: whole sentences in plain words.
+pub fn sentences(text: &str) {
+    const OF_RUST: [&str; 17] = [
+        "Option", "None", "Some", "Ok", "Err", "Result", "usize", "u32", "i64", "f64", "str", "String",
+        "Vec", "Value", "Foreign", "unwrap", "panicked",
+    ];
+    const NOUNS: [&str; 7] = ["image", "video", "audio", "file", "character", "token", "byte"];
+    let prose = without_what_was_seen(text);
+    assert!(prose.ends_with('.'), "no full stop: {text}");
+    assert!(!prose.contains("  ") && !prose.starts_with(' '), "spaces: {text}");
+    assert!(!prose.contains("::") && !prose.contains("{}"), "{text}");
+    let words: Vec<&str> = prose
+        .split(' ')
+        .map(|word| word.trim_matches(['.', ',', ':', '?', '(', ')']))
+        .collect();
+    assert!(!words.iter().any(|word| OF_RUST.contains(word)), "Rust: {text}");
+    for pair in words.windows(2) {
+        assert!(!pair[0].eq_ignore_ascii_case(pair[1]), "a word twice: {text}");
+        let Ok(count) = pair[0].parse::<u64>() else {
+            continue;
+        };
+        let wrong = |noun: &str| {
+            pair[1]
+                == if count == 1 {
+                    format!("{noun}s")
+                } else {
+                    noun.to_owned()
+                }
+        };
+        assert!(!NOUNS.into_iter().any(wrong), "number: {text}");
+    }
+}
+
+/// The text with an "X" for each thing within marks: `name`, "value".
+fn without_what_was_seen(text: &str) -> String {
+    let mut out = String::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        if !matches!(character, '`' | '"') {
+            out.push(character);
+            continue;
+        }
+        out.push('X');
+        while let Some(inner) = characters.next().filter(|inner| *inner != character) {
+            if inner == '\\' && character == '"' {
+                characters.next();
+            }
+        }
+    }
+    out
+}
+
 /// A report points at what is there, says what to do, and what it lets through can be sent.
 pub fn report(request: &Value) -> Report {
     let report = validate(request);
     let prompt = request.get("prompt").and_then(Value::as_str).unwrap_or_default();
     let units = Utf16::new(prompt);
     for issue in report.errors.iter().chain(&report.warnings) {
-        assert!(!issue.message.is_empty());
-        assert!(issue.hint.as_ref().is_none_or(|hint| !hint.is_empty()));
+        // A name with a mark of its own cannot be told from the message around it.
+        if !request
+            .entries()
+            .iter()
+            .any(|(name, _)| name.contains(['`', '"']))
+        {
+            sentences(&issue.message);
+            issue.hint.as_deref().map(sentences);
+        }
         if let Some((start, end)) = issue.span {
             assert!(start < end, "{issue:?}");
             assert!(!units.slice(start, end).is_empty());

@@ -39,7 +39,7 @@ pub(super) fn check(request: &Value, report: &mut Report) {
                 )
                 .at(name)
                 .hint(format!(
-                    "Did you mean `{meant}`? The API would ignore it, and bill the video all the same."
+                    "Did you mean `{meant}`? As it is, the API would ignore the field, and bill the video all the same."
                 ))
                 .actual(value.clone());
         } else if let Some(what) = not_json(value) {

@@ -65,7 +65,7 @@ fn check_choice(field: &str, choice: &ChoiceLimits, request: &Value, report: &mu
         .error(IssueCode::UnknownValue, message)
         .at(field)
         .hint(match choice.values.iter().find(|value| alike(value, text)) {
-            Some(meant) => format!("Did you mean \"{meant}\"?"),
+            Some(meant) => format!("Did you mean \"{meant}\"? It must be spelled so."),
             None => format!("Use {words}."),
         })
         .one_of(choice.values)
