@@ -9,6 +9,7 @@ mod wordings;
 pub use grammar::parse_tags;
 pub use renumber::{Retagged, retag};
 pub use role::Role;
+pub(super) use role::{clause_end, clause_start};
 pub use slip::{Slip, find_slips};
 
 use super::limits::{FileLimits, LIMITS};

@@ -2,11 +2,14 @@
 
 use super::Report;
 use crate::domain::issue::IssueCode;
+use crate::domain::tags::{clause_end, clause_start};
+use crate::domain::text::{find_word, slice};
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
-    let speech = read(prompt);
-    if let Some(at) = speech.unclosed {
+    let silent = request.get("generate_audio") == Some(&Value::Bool(false));
+    let quotes = read(prompt, silent);
+    if let Some(at) = quotes.unclosed {
         report
             .warning(
                 IssueCode::UnclosedQuote,
@@ -16,7 +19,7 @@ pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
             .hint("Close it, so that the API knows where the speech ends.")
             .span(at, at + 1);
     }
-    if let (Some((start, end)), Some(Value::Bool(false))) = (speech.first, request.get("generate_audio")) {
+    if let Some((start, end)) = quotes.speech {
         report
             .warning(
                 IssueCode::SilentDialogue,
@@ -28,29 +31,66 @@ pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
     }
 }
 
+/// What says that a quote is speech, as wordings of [`find_word`].
+const SPEECH: &str = "say*|said|ask*|shout*|whisper*|yell*|repl*|answer*|speak*|spoke|tell*|told|sing*|narrat*|voice*|dialog*|说|道|喊|问|唱|旁白|对白|台词|配音";
+
+/// What says that it is to be seen.
+const WRITING: &str = "sign*|text|title*|label*|caption*|read|reading|writ*|word*|letter*|logo|named|called|写|字|标|牌|题|海报";
+
+/// Whether the wording beside a quote says that it is spoken: the nearest before it in its clause; a colon,
+/// where none says; or words of speech behind it ("Hi," she says).
+fn is_speech(before: &str, after: &str) -> bool {
+    let lead = before.trim_end_matches([' ', ',', ':', '，', '：']);
+    let colon = before.trim_end_matches(' ').ends_with([':', '：']);
+    let [before, after] = [
+        clause_end(lead),
+        clause_start(after.trim_start_matches([' ', ',', '，'])),
+    ]
+    .map(str::to_ascii_lowercase);
+    let [speech, writing] = [SPEECH, WRITING].map(|words| {
+        words
+            .split('|')
+            .filter_map(|word| find_word(&before, word, true))
+            .max()
+    });
+    match writing {
+        Some(_) => speech > writing,
+        None => {
+            colon
+                || speech.is_some()
+                || SPEECH
+                    .split('|')
+                    .any(|word| find_word(&after, word, false).is_some())
+        }
+    }
+}
+
 /// In UTF-16 code units.
 #[derive(Default)]
-struct Speech {
-    /// The first quoted speech, its quotes included.
-    first: Option<(u32, u32)>,
+struct Quotes {
+    /// The first that is speech, its marks included; looked for in a silent video only.
+    speech: Option<(u32, u32)>,
     /// A quote that is opened and not closed.
     unclosed: Option<u32>,
 }
 
-fn read(prompt: &str) -> Speech {
-    let mut speech = Speech::default();
-    let mut open: Option<(char, u32)> = None;
+fn read(prompt: &str, silent: bool) -> Quotes {
+    let mut quotes = Quotes::default();
+    let mut open: Option<(char, u32, usize)> = None;
     let mut units = 0;
     let mut before = ' ';
-    for character in prompt.chars() {
+    for (byte, character) in prompt.char_indices() {
         match (character, open) {
             // 6" are inches.
             ('"', None) if before.is_ascii_digit() => {}
-            ('"', None) => open = Some(('"', units)),
-            ('“', None) => open = Some(('”', units)),
-            ('「', None) => open = Some(('」', units)),
-            (close, Some((wanted, start))) if close == wanted => {
-                speech.first.get_or_insert((start, units + 1));
+            ('"', None) => open = Some(('"', units, byte)),
+            ('“', None) => open = Some(('”', units, byte)),
+            ('「', None) => open = Some(('」', units, byte)),
+            (close, Some((wanted, start, from))) if close == wanted => {
+                let after = slice(prompt, byte + close.len_utf8()..prompt.len());
+                if silent && quotes.speech.is_none() && is_speech(slice(prompt, 0..from), after) {
+                    quotes.speech = Some((start, units + 1));
+                }
                 open = None;
             }
             _ => {}
@@ -58,6 +98,66 @@ fn read(prompt: &str) -> Speech {
         before = character;
         units += character.len_utf16() as u32;
     }
-    speech.unclosed = open.map(|(_, at)| at);
-    speech
+    quotes.unclosed = open.map(|(_, at, _)| at);
+    quotes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first quote that is spoken.
+    fn speech(prompt: &str) -> Option<String> {
+        let (start, end) = read(prompt, true).speech?;
+        let units: Vec<u16> = prompt.encode_utf16().collect();
+        String::from_utf16(&units[start as usize..end as usize]).ok()
+    }
+
+    #[test]
+    fn speech_is_told_by_the_wording_beside_it() {
+        for prompt in [
+            r#"She says: "Hi""#,
+            r#"The man stopped the woman and said: "Hi""#,
+            r#"The man: "Hi""#,
+            r#"He asks "Hi""#,
+            r#"A whisper, "Hi""#,
+            r#""Hi", she says"#,
+            r#""Hi" is shouted from afar"#,
+            r#"Narrator: "Hi""#,
+            r#"The man reading a book says "Hi""#,
+            r#"A deep voice: "Hi""#,
+            r#"A sign reads "OPEN". Then he says "Hi""#,
+            r#"A sign reads "OPEN" and he says "Hi""#,
+        ] {
+            assert_eq!(speech(prompt).as_deref(), Some("\"Hi\""), "{prompt}");
+        }
+        for prompt in [
+            "她说：“好”",
+            "男人喊“好”",
+            "老人问道：“好”",
+            "旁白：“好”",
+            "“好”，她说",
+        ] {
+            assert_eq!(speech(prompt).as_deref(), Some("“好”"), "{prompt}");
+        }
+    }
+
+    #[test]
+    fn what_is_to_be_seen_is_no_speech() {
+        for prompt in [
+            r#"a sign reads "OPEN""#,
+            r#"The title: "Dawn""#,
+            r#"with the text "Sale""#,
+            r#"a neon sign that says nothing but blinks: the words "OPEN""#,
+            r#"a label: "Fragile""#,
+            r#"a book called "Dawn""#,
+            r#"a so-called "smart" house"#,
+            r#"a "golden hour" look"#,
+            r#"The caption is written as "Day 1""#,
+            "招牌写着“营业中”",
+            "街道旁的标语：“小心”",
+        ] {
+            assert_eq!(speech(prompt), None, "{prompt}");
+        }
+    }
 }
