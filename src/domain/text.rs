@@ -54,6 +54,14 @@ pub fn find_word(text: &str, wording: &str, last: bool) -> Option<usize> {
     found
 }
 
+/// Where the last of some wordings, apart by "|", stands as [`find_word`] has it.
+pub fn last_of(text: &str, wordings: &str) -> Option<usize> {
+    let places = wordings
+        .split('|')
+        .filter_map(|wording| find_word(text, wording, true));
+    places.max()
+}
+
 /// Words for a list of choices: "480p, 720p or 1080p".
 pub fn one_of(words: &[&str]) -> String {
     let mut out = String::new();

@@ -8,7 +8,7 @@
 
 use super::wordings::{LEADING, LISTING, NEGATIONS, Side, WORDINGS};
 use super::{Kind, Tag};
-use crate::domain::text::{find, find_word, slice};
+use crate::domain::text::{find, find_word, last_of, slice};
 use crate::domain::words::words;
 
 words! {
@@ -197,11 +197,7 @@ fn nearest(kind: Kind, before: &str, after: &str) -> Option<Role> {
         }
     }
     let (_, _, role) = best?;
-    let negated = |text| {
-        NEGATIONS
-            .split('|')
-            .any(|word| find_word(text, word, false).is_some())
-    };
+    let negated = |text| last_of(text, NEGATIONS).is_some();
     (!negated(before) && !negated(after)).then_some(role)
 }
 

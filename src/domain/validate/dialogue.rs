@@ -3,7 +3,7 @@
 use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::tags::{clause_end, clause_start};
-use crate::domain::text::{find_word, slice};
+use crate::domain::text::{last_of, slice};
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
@@ -31,7 +31,7 @@ pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
     }
 }
 
-/// What says that a quote is speech, as wordings of [`find_word`].
+/// What says that a quote is speech, as wordings of [`last_of`].
 const SPEECH: &str = "say*|said|ask*|shout*|whisper*|yell*|repl*|answer*|speak*|spoke|tell*|told|sing*|narrat*|voice*|dialog*|说|道|喊|问|唱|旁白|对白|台词|配音";
 
 /// What says that it is to be seen.
@@ -40,29 +40,19 @@ const WRITING: &str = "sign*|text|title*|label*|caption*|read|reading|writ*|word
 /// Whether the wording beside a quote says that it is spoken: the nearest before it in its clause; a colon,
 /// where none says; or words of speech behind it ("Hi," she says).
 fn is_speech(before: &str, after: &str) -> bool {
-    let lead = before.trim_end_matches([' ', ',', ':', '，', '：']);
-    let colon = before.trim_end_matches(' ').ends_with([':', '：']);
-    let [before, after] = [
-        clause_end(lead),
-        clause_start(after.trim_start_matches([' ', ',', '，'])),
-    ]
-    .map(str::to_ascii_lowercase);
-    let [speech, writing] = [SPEECH, WRITING].map(|words| {
-        words
-            .split('|')
-            .filter_map(|word| find_word(&before, word, true))
-            .max()
-    });
-    match writing {
-        Some(_) => speech > writing,
-        None => {
-            colon
-                || speech.is_some()
-                || SPEECH
-                    .split('|')
-                    .any(|word| find_word(&after, word, false).is_some())
-        }
+    let lead = before.trim_end_matches(is_pause);
+    let pause = slice(before, lead.len()..before.len());
+    let before = clause_end(lead).to_ascii_lowercase();
+    let after = clause_start(after.trim_start_matches(is_pause)).to_ascii_lowercase();
+    let speech = last_of(&before, SPEECH);
+    match last_of(&before, WRITING) {
+        None if speech.is_none() => last_of(pause, ":|：").is_some() || last_of(&after, SPEECH).is_some(),
+        writing => speech > writing,
     }
+}
+
+fn is_pause(character: char) -> bool {
+    matches!(character, ' ' | ',' | ':' | '，' | '：')
 }
 
 /// In UTF-16 code units.
