@@ -18,7 +18,7 @@ import {
 
 const template = join(root, "pkg-template");
 const pkg = join(root, "pkg");
-const work = join(root, "target/npm");
+export const work = join(root, "target/npm");
 
 /** The entries of the package, and the condition that picks their way to the module. */
 const entries = [
@@ -38,7 +38,7 @@ export async function build() {
     mkdirSync(folder, { recursive: true });
   }
   compile();
-  await writeGlue(optimize());
+  await writeGlue(shorten());
   writeTables();
   writeBytes();
   for (const entry of entries) await bundle(entry);
@@ -46,7 +46,7 @@ export async function build() {
   await report();
 }
 
-function compile() {
+export function compile() {
   say("compiling the module");
   // Panic messages name source files; without this, by their place on this machine.
   const home = process.env.CARGO_HOME ?? join(process.env.HOME ?? process.env.USERPROFILE ?? "", ".cargo");
@@ -59,20 +59,28 @@ function compile() {
 }
 
 /**
- * Makes the module smaller.
- * @returns {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }}
- *   the names that it shortened; the module that all imports come from is now "a"
+ * Makes the module smaller, all the same with the names of its functions as without them.
+ * @param {string} to
+ * @param {{ names?: boolean }} [options]
  */
-function optimize() {
-  const optimized = join(work, "optimized.wasm");
-  wasmOpt(join(work, "evolink_video_bg.wasm"), optimized, [
+export function optimize(to, { names = false } = {}) {
+  wasmOpt(join(work, "evolink_video_bg.wasm"), to, [
     "-Oz",
     "--converge",
     // Larger functions stay apart even if called from one place only: raw it is 1 % more, brotli 2 % less.
     "--one-caller-inline-max-function-size=40",
-    "--strip-debug",
+    ...(names ? ["--debuginfo"] : ["--strip-debug"]),
     "--strip-producers",
   ]);
+}
+
+/**
+ * @returns {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }}
+ *   the names that it shortened; the module that all imports come from is now "a"
+ */
+function shorten() {
+  const optimized = join(work, "optimized.wasm");
+  optimize(optimized);
   // On its own: each round of --converge would shorten the names anew.
   return JSON.parse(
     wasmOpt(optimized, join(pkg, "client.wasm"), ["--minify-imports-and-exports-and-modules"]),
@@ -104,7 +112,7 @@ function wasmOpt(from, to, passes) {
 /**
  * wasm-bindgen keeps the instance in variables of its module. Within a function each instance has
  * variables of its own, so that after a trap a fresh one can be made beside the broken one.
- * @param {ReturnType<typeof optimize>} names
+ * @param {ReturnType<typeof shorten>} names
  */
 async function writeGlue({ imports, exports }) {
   const short = new Map(exports);
