@@ -1,5 +1,5 @@
 // Builds `pkg/`, the npm package: the compiled module, the scripts of pkg-template/ around it, the types.
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import {
@@ -20,17 +20,18 @@ const template = join(root, "pkg-template");
 const pkg = join(root, "pkg");
 export const work = join(root, "target/npm");
 
-/** The entries of the package, and the condition that picks their way to the module. */
-const entries = [
-  { entry: "index.js", out: "index.js" },
-  { entry: "index.js", out: "index.cjs" },
-  { entry: "index.js", out: "workerd.js", condition: "workerd" },
-  { entry: "index.js", out: "edge-light.js", condition: "edge-light" },
-  { entry: "core.js", out: "core.js", condition: "core" },
-  { entry: "core.js", out: "core.cjs", condition: "core" },
-  { entry: "testing.js", out: "testing.js" },
-  { entry: "testing.js", out: "testing.cjs" },
+/** The scripts of the package, and the condition that picks their way to the module. */
+const scripts = [
+  { script: "shared.js", out: "shared.js" },
+  { script: "index.js", out: "index.js" },
+  { script: "index.js", out: "workerd.js", condition: "workerd" },
+  { script: "index.js", out: "edge-light.js", condition: "edge-light" },
+  { script: "core.js", out: "core.js", condition: "core" },
+  { script: "testing.js", out: "testing.js" },
 ];
+
+/** What can be imported and required by its name. */
+const entries = ["index", "core", "testing"];
 
 export async function build() {
   for (const folder of [pkg, work]) {
@@ -41,7 +42,7 @@ export async function build() {
   await writeGlue(shorten());
   writeTables();
   writeBytes();
-  for (const entry of entries) await bundle(entry);
+  for (const script of scripts) await bundle(script);
   copyRest();
   await report();
 }
@@ -65,6 +66,10 @@ export function compile() {
  */
 export function optimize(to, { names = false } = {}) {
   wasmOpt(join(work, "evolink_video_bg.wasm"), to, [
+    // Locals and control flow made anew: what rustc left of them costs 0.6 % more.
+    "--flatten",
+    "--rereloop",
+    "-Oz",
     "-Oz",
     "--converge",
     // Larger functions stay apart even if called from one place only: raw it is 1 % more, brotli 2 % less.
@@ -144,6 +149,7 @@ export function connect(module, guard) {
     bundle: true,
     format: "iife",
     globalName: "glue",
+    minifyIdentifiers: true,
     target: "es2022",
     write: false,
   });
@@ -168,23 +174,30 @@ export const jsonSchema = ${JSON.stringify(jsonSchema)};
 }
 
 /**
- * The module as a string, a character for each byte: as UTF-8 and after brotli it is about as small as the
- * module itself, where base64 adds a third (the README's table has the sizes).
+ * The module as a string, a character for each byte: the bytes that are frequent as characters of ASCII,
+ * themselves where they can be, the others as characters of two bytes of UTF-8. No character is one that has
+ * to be escaped, or that a tool might alter. After brotli it is about as small as the module itself, where
+ * base64 adds a third (tests/size/REPORT.md has the sizes).
  */
 function writeBytes() {
   const bytes = readFileSync(join(pkg, "client.wasm"));
+  const alphabet = chooseAlphabet(bytes);
+  const text = Array.from(bytes, (byte) => alphabet[byte]).join("");
   writeFileSync(
     join(work, "wasm.js"),
-    `const text = ${JSON.stringify(bytes.toString("latin1"))};
+    `const alphabet = ${JSON.stringify(alphabet.join(""))};
+const text = ${JSON.stringify(text)};
 
 export function bytes() {
+  const values = {};
+  for (let i = 0; i < 256; i++) values[alphabet.charCodeAt(i)] = i;
   const bytes = new Uint8Array(${bytes.length});
   for (let i = 0; i < ${bytes.length}; i++) {
-    const code = text.charCodeAt(i);
-    if (!(code < 256)) {
+    const value = values[text.charCodeAt(i)];
+    if (value === undefined) {
       throw new Error("evolink-video was damaged on its way: serve its script as UTF-8");
     }
-    bytes[i] = code;
+    bytes[i] = value;
   }
   return bytes;
 }
@@ -192,21 +205,51 @@ export function bytes() {
   );
 }
 
-/** @param {typeof entries[number]} entry */
-async function bundle({ entry, out, condition }) {
+/**
+ * A character for each of the 256 values of a byte.
+ * @param {Uint8Array} bytes that are to be written with them
+ */
+function chooseAlphabet(bytes) {
+  const count = new Array(256).fill(0);
+  for (const byte of bytes) count[byte]++;
+  const ascii = range(0x20, 0x7f).filter((code) => !/["'`\\$<]/.test(String.fromCharCode(code)));
+  // Without the control characters of Latin-1, and the soft hyphen.
+  const wide = range(0xa1, 0x200).filter((code) => code !== 0xad);
+  const frequent = range(0, 256)
+    .sort((a, b) => count[b] - count[a] || a - b)
+    .slice(0, ascii.length);
+  const same = frequent.filter((byte) => ascii.includes(byte));
+  const left = ascii.filter((code) => !same.includes(code));
+  return range(0, 256).map((byte) => {
+    const code = same.includes(byte) ? byte : (frequent.includes(byte) ? left : wide).shift();
+    return String.fromCharCode(/** @type {number} */ (code));
+  });
+}
+
+/** @param {number} from @param {number} to excluded */
+const range = (from, to) => Array.from({ length: to - from }, (_, index) => from + index);
+
+/** @param {typeof scripts[number]} script */
+async function bundle({ script, out, condition }) {
   const esbuild = await import("esbuild");
+  const shared =
+    out === "shared.js" || script === "testing.js" ? undefined : { path: "./shared.js", external: true };
   await esbuild.build({
-    entryPoints: [join(template, entry)],
+    entryPoints: [join(template, script)],
     outfile: join(pkg, out),
     bundle: true,
     charset: "utf8",
     conditions: condition ? [condition] : [],
-    format: out.endsWith(".cjs") ? "cjs" : "esm",
+    format: "esm",
     target: "es2022",
+    // Names stay, for stacks; a bundler makes them short.
+    minifySyntax: true,
+    minifyWhitespace: true,
     plugins: [
       {
         name: "generated",
         setup(build) {
+          build.onResolve({ filter: /^(#glue|#tables|\.\/errors\.js|\.\/iterable\.js)$/ }, () => shared);
           build.onResolve({ filter: /^#(glue|tables|wasm)$/ }, ({ path }) => ({
             path: join(work, `${path.slice(1)}.js`),
             sideEffects: false,
@@ -224,10 +267,14 @@ function copyRest() {
   // How the build picks a way to the module; what it built has picked.
   delete manifest.imports;
   writeFileSync(join(pkg, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const types of ["index", "core", "testing"]) {
-    const text = read(`pkg-template/${types}.d.ts`);
-    writeFileSync(join(pkg, `${types}.d.ts`), text);
-    writeFileSync(join(pkg, `${types}.d.cts`), text.replaceAll('.js"', '.cjs"'));
+  for (const entry of entries) {
+    // Node requires modules since 20.19. Not the module itself under the condition `require`, because Node
+    // warns of that everywhere but inside of node_modules, and TypeScript refuses it.
+    writeFileSync(join(pkg, `${entry}.cjs`), `module.exports = require("./${entry}.js");\n`);
+    // The types stand once, where both kinds of modules may import them from: with those of CommonJS.
+    const types = read(`pkg-template/${entry}.d.ts`).replaceAll('.js"', '.cjs"');
+    writeFileSync(join(pkg, `${entry}.d.cts`), types);
+    writeFileSync(join(pkg, `${entry}.d.ts`), `export * from "./${entry}.cjs";\n`);
   }
   copyFileSync(join(template, "README.md"), join(pkg, "README.md"));
   for (const file of ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]) {
@@ -236,8 +283,9 @@ function copyRest() {
 }
 
 /**
- * The sizes that the README's table carries, in bytes: what a browser downloads.
- * @returns {Promise<Record<string, { raw: number, brotli: number }>>}
+ * The sizes that the README's table carries, in bytes: what a browser downloads,
+ * and what an installed package takes.
+ * @returns {Promise<Record<string, { raw: number, brotli?: number }>>}
  */
 export async function sizes() {
   const esbuild = await import("esbuild");
@@ -264,17 +312,28 @@ export async function sizes() {
   });
   const module = readFileSync(join(pkg, "client.wasm"));
   return {
-    "client.wasm": size(module),
-    "scripts and client.wasm, separate": size(module, await use("core")),
+    "`client.wasm`": size(module),
+    "scripts and `client.wasm`, separate": size(module, await use("core")),
     "one script, module inlined": size(await use("index")),
+    "the package, unpacked": {
+      raw: readdirSync(pkg).reduce((sum, file) => sum + statSync(join(pkg, file)).size, 0),
+    },
   };
 }
 
+/**
+ * The sizes in words.
+ * @param {Record<string, { raw: number, brotli?: number }>} sizes
+ */
+export function sizeTable(sizes) {
+  const rows = Object.entries(sizes).map(
+    ([what, { raw, brotli = "" }]) => `| ${what} | ${raw} | ${brotli} |`,
+  );
+  return ["| bytes | raw | brotli |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
 async function report() {
-  console.log(`\n${"bytes".padEnd(36)}${"raw".padStart(9)}${"brotli".padStart(9)}`);
-  for (const [what, { raw, brotli }] of Object.entries(await sizes())) {
-    console.log(`${what.padEnd(36)}${String(raw).padStart(9)}${String(brotli).padStart(9)}`);
-  }
+  console.log(`\n${sizeTable(await sizes())}`);
   console.log("\n✓ pkg/ is the package: `npm pack ./pkg` is what would be published.");
 }
 

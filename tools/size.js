@@ -1,10 +1,11 @@
 // Prints what the module is made of: bytes by crate, by function and of constants, largest first.
-// `npm run size -- --top 100` prints more of the functions.
-import { readFileSync } from "node:fs";
+// `npm run size -- --top 100` prints more of the functions. `npm run size -- --record` builds,
+// and puts the sizes of the build on record.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { compile, optimize, work } from "./build.js";
-import { isMain, main, setup } from "./setup.js";
+import { build, compile, optimize, sizes, sizeTable, work } from "./build.js";
+import { isMain, main, read, root, setup } from "./setup.js";
 
 const section = { import: 2, code: 10, data: 11, custom: 0 };
 
@@ -163,10 +164,23 @@ function size(top) {
   );
 }
 
+/** Takes the sizes of the build for the ones that it is held against, in the README too. */
+async function record() {
+  const measured = await sizes();
+  writeFileSync(join(root, "tests/size/recorded.json"), `${JSON.stringify(measured, null, 2)}\n`);
+  const readme = read("README.md").replace(/^\| bytes \|.*\n(\|.*\n)*/m, `${sizeTable(measured)}\n`);
+  writeFileSync(join(root, "README.md"), readme);
+}
+
 if (isMain(import.meta.url)) {
-  await main(() => {
-    const { values } = parseArgs({ options: { top: { type: "string", default: "40" } } });
+  await main(async () => {
+    const { values } = parseArgs({
+      options: { top: { type: "string", default: "40" }, record: { type: "boolean", default: false } },
+    });
     setup();
-    size(Number(values.top));
+    if (values.record) {
+      await build();
+      await record();
+    } else size(Number(values.top));
   });
 }
