@@ -1,5 +1,5 @@
 // Builds `pkg/`, the npm package: the compiled module, the scripts of pkg-template/ around it, the types.
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import {
@@ -18,19 +18,20 @@ import {
 
 const template = join(root, "pkg-template");
 const pkg = join(root, "pkg");
-const work = join(root, "target/npm");
+export const work = join(root, "target/npm");
 
-/** The entries of the package, and the condition that picks their way to the module. */
-const entries = [
-  { entry: "index.js", out: "index.js" },
-  { entry: "index.js", out: "index.cjs" },
-  { entry: "index.js", out: "workerd.js", condition: "workerd" },
-  { entry: "index.js", out: "edge-light.js", condition: "edge-light" },
-  { entry: "core.js", out: "core.js", condition: "core" },
-  { entry: "core.js", out: "core.cjs", condition: "core" },
-  { entry: "testing.js", out: "testing.js" },
-  { entry: "testing.js", out: "testing.cjs" },
+/** The scripts of the package, and the condition that picks their way to the module. */
+const scripts = [
+  { script: "shared.js", out: "shared.js" },
+  { script: "index.js", out: "index.js" },
+  { script: "index.js", out: "workerd.js", condition: "workerd" },
+  { script: "index.js", out: "edge-light.js", condition: "edge-light" },
+  { script: "core.js", out: "core.js", condition: "core" },
+  { script: "testing.js", out: "testing.js" },
 ];
+
+/** What can be imported and required by its name. */
+const entries = ["index", "core", "testing"];
 
 export async function build() {
   for (const folder of [pkg, work]) {
@@ -38,15 +39,15 @@ export async function build() {
     mkdirSync(folder, { recursive: true });
   }
   compile();
-  await writeGlue(optimize());
+  await writeGlue(shorten());
   writeTables();
   writeBytes();
-  for (const entry of entries) await bundle(entry);
+  for (const script of scripts) await bundle(script);
   copyRest();
   await report();
 }
 
-function compile() {
+export function compile() {
   say("compiling the module");
   // Panic messages name source files; without this, by their place on this machine.
   const home = process.env.CARGO_HOME ?? join(process.env.HOME ?? process.env.USERPROFILE ?? "", ".cargo");
@@ -59,20 +60,32 @@ function compile() {
 }
 
 /**
- * Makes the module smaller.
- * @returns {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }}
- *   the names that it shortened; the module that all imports come from is now "a"
+ * Makes the module smaller, all the same with the names of its functions as without them.
+ * @param {string} to
+ * @param {{ names?: boolean }} [options]
  */
-function optimize() {
-  const optimized = join(work, "optimized.wasm");
-  wasmOpt(join(work, "evolink_video_bg.wasm"), optimized, [
+export function optimize(to, { names = false } = {}) {
+  wasmOpt(join(work, "evolink_video_bg.wasm"), to, [
+    // Locals and control flow made anew: what rustc left of them costs 0.6 % more.
+    "--flatten",
+    "--rereloop",
+    "-Oz",
     "-Oz",
     "--converge",
     // Larger functions stay apart even if called from one place only: raw it is 1 % more, brotli 2 % less.
     "--one-caller-inline-max-function-size=40",
-    "--strip-debug",
+    ...(names ? ["--debuginfo"] : ["--strip-debug"]),
     "--strip-producers",
   ]);
+}
+
+/**
+ * @returns {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }}
+ *   the names that it shortened; the module that all imports come from is now "a"
+ */
+function shorten() {
+  const optimized = join(work, "optimized.wasm");
+  optimize(optimized);
   // On its own: each round of --converge would shorten the names anew.
   return JSON.parse(
     wasmOpt(optimized, join(pkg, "client.wasm"), ["--minify-imports-and-exports-and-modules"]),
@@ -104,7 +117,7 @@ function wasmOpt(from, to, passes) {
 /**
  * wasm-bindgen keeps the instance in variables of its module. Within a function each instance has
  * variables of its own, so that after a trap a fresh one can be made beside the broken one.
- * @param {ReturnType<typeof optimize>} names
+ * @param {ReturnType<typeof shorten>} names
  */
 async function writeGlue({ imports, exports }) {
   const short = new Map(exports);
@@ -136,6 +149,7 @@ export function connect(module, guard) {
     bundle: true,
     format: "iife",
     globalName: "glue",
+    minifyIdentifiers: true,
     target: "es2022",
     write: false,
   });
@@ -160,23 +174,30 @@ export const jsonSchema = ${JSON.stringify(jsonSchema)};
 }
 
 /**
- * The module as a string, a character for each byte: as UTF-8 and after brotli it is about as small as the
- * module itself, where base64 adds a third (the README's table has the sizes).
+ * The module as a string, a character for each byte: the bytes that are frequent as characters of ASCII,
+ * themselves where they can be, the others as characters of two bytes of UTF-8. No character is one that has
+ * to be escaped, or that a tool might alter. After brotli it is about as small as the module itself, where
+ * base64 adds a third (tests/size/REPORT.md has the sizes).
  */
 function writeBytes() {
   const bytes = readFileSync(join(pkg, "client.wasm"));
+  const alphabet = chooseAlphabet(bytes);
+  const text = Array.from(bytes, (byte) => alphabet[byte]).join("");
   writeFileSync(
     join(work, "wasm.js"),
-    `const text = ${JSON.stringify(bytes.toString("latin1"))};
+    `const alphabet = ${JSON.stringify(alphabet.join(""))};
+const text = ${JSON.stringify(text)};
 
 export function bytes() {
+  const values = {};
+  for (let i = 0; i < 256; i++) values[alphabet.charCodeAt(i)] = i;
   const bytes = new Uint8Array(${bytes.length});
   for (let i = 0; i < ${bytes.length}; i++) {
-    const code = text.charCodeAt(i);
-    if (!(code < 256)) {
+    const value = values[text.charCodeAt(i)];
+    if (value === undefined) {
       throw new Error("evolink-video was damaged on its way: serve its script as UTF-8");
     }
-    bytes[i] = code;
+    bytes[i] = value;
   }
   return bytes;
 }
@@ -184,21 +205,51 @@ export function bytes() {
   );
 }
 
-/** @param {typeof entries[number]} entry */
-async function bundle({ entry, out, condition }) {
+/**
+ * A character for each of the 256 values of a byte.
+ * @param {Uint8Array} bytes that are to be written with them
+ */
+function chooseAlphabet(bytes) {
+  const count = new Array(256).fill(0);
+  for (const byte of bytes) count[byte]++;
+  const ascii = range(0x20, 0x7f).filter((code) => !/["'`\\$<]/.test(String.fromCharCode(code)));
+  // Without the control characters of Latin-1, and the soft hyphen.
+  const wide = range(0xa1, 0x200).filter((code) => code !== 0xad);
+  const frequent = range(0, 256)
+    .sort((a, b) => count[b] - count[a] || a - b)
+    .slice(0, ascii.length);
+  const same = frequent.filter((byte) => ascii.includes(byte));
+  const left = ascii.filter((code) => !same.includes(code));
+  return range(0, 256).map((byte) => {
+    const code = same.includes(byte) ? byte : (frequent.includes(byte) ? left : wide).shift();
+    return String.fromCharCode(/** @type {number} */ (code));
+  });
+}
+
+/** @param {number} from @param {number} to excluded */
+const range = (from, to) => Array.from({ length: to - from }, (_, index) => from + index);
+
+/** @param {typeof scripts[number]} script */
+async function bundle({ script, out, condition }) {
   const esbuild = await import("esbuild");
+  const shared =
+    out === "shared.js" || script === "testing.js" ? undefined : { path: "./shared.js", external: true };
   await esbuild.build({
-    entryPoints: [join(template, entry)],
+    entryPoints: [join(template, script)],
     outfile: join(pkg, out),
     bundle: true,
     charset: "utf8",
     conditions: condition ? [condition] : [],
-    format: out.endsWith(".cjs") ? "cjs" : "esm",
+    format: "esm",
     target: "es2022",
+    // Names stay, for stacks; a bundler makes them short.
+    minifySyntax: true,
+    minifyWhitespace: true,
     plugins: [
       {
         name: "generated",
         setup(build) {
+          build.onResolve({ filter: /^(#glue|#tables|\.\/errors\.js|\.\/iterable\.js)$/ }, () => shared);
           build.onResolve({ filter: /^#(glue|tables|wasm)$/ }, ({ path }) => ({
             path: join(work, `${path.slice(1)}.js`),
             sideEffects: false,
@@ -216,10 +267,14 @@ function copyRest() {
   // How the build picks a way to the module; what it built has picked.
   delete manifest.imports;
   writeFileSync(join(pkg, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const types of ["index", "core", "testing"]) {
-    const text = read(`pkg-template/${types}.d.ts`);
-    writeFileSync(join(pkg, `${types}.d.ts`), text);
-    writeFileSync(join(pkg, `${types}.d.cts`), text.replaceAll('.js"', '.cjs"'));
+  for (const entry of entries) {
+    // Node requires modules since 20.19. Not the module itself under the condition `require`, because Node
+    // warns of that everywhere but inside of node_modules, and TypeScript refuses it.
+    writeFileSync(join(pkg, `${entry}.cjs`), `module.exports = require("./${entry}.js");\n`);
+    // The types stand once, where both kinds of modules may import them from: with those of CommonJS.
+    const types = read(`pkg-template/${entry}.d.ts`).replaceAll('.js"', '.cjs"');
+    writeFileSync(join(pkg, `${entry}.d.cts`), types);
+    writeFileSync(join(pkg, `${entry}.d.ts`), `export * from "./${entry}.cjs";\n`);
   }
   copyFileSync(join(template, "README.md"), join(pkg, "README.md"));
   for (const file of ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]) {
@@ -228,8 +283,9 @@ function copyRest() {
 }
 
 /**
- * The sizes that the README's table carries, in bytes: what a browser downloads.
- * @returns {Promise<Record<string, { raw: number, brotli: number }>>}
+ * The sizes that the README's table carries, in bytes: what a browser downloads,
+ * and what an installed package takes.
+ * @returns {Promise<Record<string, { raw: number, brotli?: number }>>}
  */
 export async function sizes() {
   const esbuild = await import("esbuild");
@@ -256,17 +312,28 @@ export async function sizes() {
   });
   const module = readFileSync(join(pkg, "client.wasm"));
   return {
-    "client.wasm": size(module),
-    "scripts and client.wasm, separate": size(module, await use("core")),
+    "`client.wasm`": size(module),
+    "scripts and `client.wasm`, separate": size(module, await use("core")),
     "one script, module inlined": size(await use("index")),
+    "the package, unpacked": {
+      raw: readdirSync(pkg).reduce((sum, file) => sum + statSync(join(pkg, file)).size, 0),
+    },
   };
 }
 
+/**
+ * The sizes in words.
+ * @param {Record<string, { raw: number, brotli?: number }>} sizes
+ */
+export function sizeTable(sizes) {
+  const rows = Object.entries(sizes).map(
+    ([what, { raw, brotli = "" }]) => `| ${what} | ${raw} | ${brotli} |`,
+  );
+  return ["| bytes | raw | brotli |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
 async function report() {
-  console.log(`\n${"bytes".padEnd(36)}${"raw".padStart(9)}${"brotli".padStart(9)}`);
-  for (const [what, { raw, brotli }] of Object.entries(await sizes())) {
-    console.log(`${what.padEnd(36)}${String(raw).padStart(9)}${String(brotli).padStart(9)}`);
-  }
+  console.log(`\n${sizeTable(await sizes())}`);
   console.log("\n✓ pkg/ is the package: `npm pack ./pkg` is what would be published.");
 }
 

@@ -5,8 +5,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import * as esbuild from "esbuild";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { rollup } from "rollup";
 import { root } from "../../tools/setup.js";
-import { installed } from "../support/packed.js";
+import { installed, packed } from "../support/packed.js";
 import { runProgram } from "../support/program.js";
 
 /** Everything, and for whom. */
@@ -15,6 +18,8 @@ const contents = [
   ["index.js", "index.cjs", "index.d.ts", "index.d.cts"],
   // The hosts that bring the module themselves.
   ["workerd.js", "edge-light.js", "client.wasm"],
+  // What those entries have in common.
+  ["shared.js"],
   // Callers who do.
   ["core.js", "core.cjs", "core.d.ts", "core.d.cts"],
   ["testing.js", "testing.cjs", "testing.d.ts", "testing.d.cts"],
@@ -62,6 +67,35 @@ test("it holds what a user needs and nothing else, one .wasm among it", async ()
   assert.equal(contents.filter((name) => name.endsWith(".wasm")).length, 1);
 });
 
+test("`npm pack` lists the same", async () => {
+  const printed = await runProgram("npm", [
+    "pack",
+    "--dry-run",
+    "--json",
+    "--ignore-scripts",
+    join(root, "pkg"),
+  ]);
+  const [{ files }] = /** @type {any[]} */ (Object.values(JSON.parse(printed)));
+  const paths = files.map((/** @type {{ path: string }} */ { path }) => path);
+  assert.deepEqual(paths.sort(), contents.sort());
+});
+
+test("publint has nothing to say", async () => {
+  const { messages, pkg } = await publint({ pkgDir: join(root, "pkg"), pack: "npm", strict: true });
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, pkg, { color: false })),
+    [],
+  );
+});
+
+test("attw finds the right types for each way of resolving them", async () => {
+  const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
+  const options = ["--format", "json", "--exclude-entrypoints", "client.wasm", "package.json"];
+  const printed = await runProgram(process.execPath, [attw, await packed(), ...options]);
+  const { problems = {} } = JSON.parse(printed);
+  assert.deepEqual(problems, {});
+});
+
 test("the manifest names only files that are there, no dependency and no script", async () => {
   const manifest = JSON.parse(await readFile(join(home, "package.json"), "utf8"));
   /** @param {unknown} value @returns {unknown[]} */
@@ -105,6 +139,27 @@ for (const entry of entries) {
     }
   });
 }
+
+test("rollup leaves nothing of it either", async () => {
+  for (const entry of ["index.js", "core.js", "testing.js"]) {
+    const file = JSON.stringify(join(home, entry));
+    const bundled = await rollup({
+      input: "app",
+      plugins: [
+        {
+          name: "app",
+          resolveId: (id) => (id === "app" ? id : null),
+          load: (id) => (id === "app" ? `import ${file}` : null),
+        },
+      ],
+      // What its plugin for packages does with the `sideEffects` of the manifest.
+      treeshake: { moduleSideEffects: (id) => id === "app" },
+      onwarn() {},
+    });
+    const { output } = await bundled.generate({ format: "es" });
+    assert.equal(output[0].code.trim(), "", entry);
+  }
+});
 
 test("importing does nothing: no compile, no fetch, no timer, no randomness, no clock", async () => {
   const script = `
@@ -155,4 +210,26 @@ test("`require` gives the same exports as `import`", async () => {
         if (imported !== required) throw new Error(entry + ": " + imported + " " + required);
       });`;
   await runProgram(process.execPath, ["--input-type=commonjs", "--eval", script], { cwd: folder });
+});
+
+test("an error is `instanceof` the classes of `import` and of `require`, of every entry", async () => {
+  const script = `
+    const { validate, VideoClient, ValidationError } = require("evolink-video");
+    Promise.all([import("evolink-video"), import("evolink-video/core")]).then(async ([imported, core]) => {
+      const error = await new VideoClient({ apiKey: "any" }).submit({}).catch((error) => error);
+      for (const { ValidationError, EvolinkError } of [require("evolink-video"), imported, core, require("evolink-video/core")])
+        if (!(error instanceof ValidationError && error instanceof EvolinkError)) throw error;
+      console.log("done");
+    });`;
+  const args = ["--throw-deprecation", "--trace-warnings", "--input-type=commonjs", "--eval", script];
+  assert.equal(await runProgram(process.execPath, args, { cwd: folder }), "done\n");
+});
+
+test("Node requires it without a warning", async () => {
+  const script = `
+    process.on("warning", (warning) => { throw warning; });
+    for (const entry of ${JSON.stringify(entries)}) require(entry);
+    setImmediate(() => console.log("done"));`;
+  const args = ["--input-type=commonjs", "--eval", script];
+  assert.equal(await runProgram(process.execPath, args, { cwd: folder }), "done\n");
 });

@@ -4,7 +4,6 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { createEmulator } from "../../pkg-template/testing.js";
-import { sizes } from "../../tools/build.js";
 import { read } from "../../tools/setup.js";
 import { startServer } from "../../tools/server.js";
 import { skipWithoutChromium, startChromium } from "../support/browser.js";
@@ -169,15 +168,4 @@ test("the README's table of errors has every class", async () => {
   const classes = Object.keys(library).filter((name) => /Error$/.test(name) && name !== "EvolinkError");
   const rows = table("Errors").map(([name]) => name.replaceAll("`", ""));
   assert.deepEqual(rows.sort(), classes.sort());
-});
-
-test("the README's sizes are those of the build", async () => {
-  const measured = Object.values(await sizes());
-  const claimed = table("Size").map(([, raw, brotli]) => ({ raw: Number(raw), brotli: Number(brotli) }));
-  assert.equal(claimed.length, measured.length);
-  for (const [index, { raw, brotli }] of measured.entries()) {
-    const near = (/** @type {number} */ a, /** @type {number} */ b) => Math.abs(a - b) <= 0.03 * b;
-    const told = `row ${index + 1} of the README's table: measured ${raw} and ${brotli}`;
-    assert.ok(near(claimed[index].raw, raw) && near(claimed[index].brotli, brotli), told);
-  }
 });

@@ -114,14 +114,10 @@ describe("the declarations", { concurrency: 2 }, () => {
     await compile("methods.mts", { module: "nodenext" });
   });
 
-  test("are the same for `import` and `require`, but for the endings", async () => {
+  test("stand once, for `import` and `require`", async () => {
     for (const name of ["index", "core", "testing"]) {
-      const [esm, cjs] = await Promise.all(
-        ["ts", "cts"].map((ending) =>
-          readFile(join(folder, `node_modules/evolink-video/${name}.d.${ending}`), "utf8"),
-        ),
-      );
-      assert.equal(cjs.replaceAll('.cjs"', '.js"'), esm);
+      const text = await readFile(join(folder, `node_modules/evolink-video/${name}.d.ts`), "utf8");
+      assert.equal(text, `export * from "./${name}.cjs";\n`);
     }
   });
 });
