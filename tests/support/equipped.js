@@ -1,7 +1,7 @@
 // The apps of `tests/places`, each installed from its own lock file and then with the packed package.
 import { readFileSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emptyFolder, npm, packed } from "./packed.js";
 import { runProgram } from "./program.js";
@@ -54,7 +54,13 @@ export function pinned(name, tool = name) {
 export function tool(name, ...args) {
   /** @type {Map<string, Promise<string>>} */
   const runs = new Map();
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
+  const env = {
+    ...process.env,
+    NEXT_TELEMETRY_DISABLED: "1",
+    WRANGLER_SEND_METRICS: "false",
+    // As npm does: a Node that the app brings comes before that of the machine.
+    PATH: `node_modules/.bin${delimiter}${process.env.PATH}`,
+  };
   return (/** @type {string} */ folder) => {
     const run =
       runs.get(folder) ??
