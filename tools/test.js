@@ -1,12 +1,23 @@
 // The checks, in the order in which they are quickest to fail. Ends with a line "N passed, N failed".
 // With `--all` also the package in each place of `tests/places`: minutes, and hundreds of megabytes of tools.
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.js";
-import { bindgenTool, chromium, isMain, main, output, root, run, setup, wasmTarget } from "./setup.js";
+import {
+  bindgenTool,
+  chromium,
+  isMain,
+  main,
+  output,
+  root,
+  run,
+  setup,
+  toolsDir,
+  wasmTarget,
+} from "./setup.js";
 
-/** @typedef {"chromium" | "chromedriver"} Need */
+/** @typedef {"chromium" | "chromedriver" | "firefox-esr"} Need */
 /** @typedef {{ name: string, work: () => unknown, needs?: Need }} Check */
 
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name);
@@ -77,6 +88,10 @@ function testFiles() {
 /** Why a check cannot run on this machine, if so. In CI everything must. @param {Check} check */
 function missing({ needs }) {
   if (process.env.CI || !needs) return undefined;
+  if (needs === "firefox-esr") {
+    const there = output("which", [needs]) && existsSync(join(toolsDir, "bin/geckodriver"));
+    return there ? undefined : "there is no firefox-esr, or no geckodriver in target/tools";
+  }
   if (!chromium()) return "there is no Chromium on this machine";
   if (needs === "chromedriver" && !output("which", ["chromedriver"]))
     return "there is no chromedriver on this machine";
