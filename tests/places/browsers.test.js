@@ -1,8 +1,11 @@
-// The package in browsers other than Chromium, as Debian packages them.
+// The package in Firefox, and in the corners of Chromium, both as Debian packages them.
+import assert from "node:assert/strict";
 import { join } from "node:path";
-import { describe } from "node:test";
+import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { toolsDir } from "../../tools/setup.js";
+import { startServer } from "../../tools/server.js";
+import { loggedByPage, startChromium } from "../support/browser.js";
 import { journeysIn } from "../support/journeys.js";
 import { installed } from "../support/packed.js";
 import { journeyByWebDriver } from "../support/webdriver.js";
@@ -15,6 +18,12 @@ const firefox = {
   capabilities: { "moz:firefoxOptions": { binary: "/usr/bin/firefox-esr", args: ["-headless"] } },
 };
 
+/** @type {[name: string, file: string, page: boolean][]} */
+const corners = [
+  ["a page under a strict policy", "csp.html", true],
+  ["a dedicated worker", "spawn.html", false],
+];
+
 describe("the package in", () => {
   describe("Firefox ESR", () =>
     journeysIn(
@@ -24,4 +33,29 @@ describe("the package in", () => {
       },
       () => installed(apps),
     ));
+
+  for (const [name, file, page] of corners)
+    describe(name, () =>
+      journeysIn({ name, page, run: (_folder, baseUrl) => logged(`${baseUrl}/${file}`) }, () =>
+        installed(apps),
+      ),
+    );
+
+  test("a page whose policy refuses WebAssembly: says what to do", async () => {
+    const server = await startServer({ statics: { "/": await installed(apps) } });
+    const [isConfigurationError, code, message] = await logged(`${server.url}/csp-without.html`);
+    await server.close();
+    assert.deepEqual([isConfigurationError, code], [true, "webassembly_unavailable"]);
+    assert.match(message, /'wasm-unsafe-eval'/);
+  });
 });
+
+/** @type {Promise<import("playwright-core").Browser> | undefined} */
+let browser;
+after(async () => (await browser)?.close());
+
+/** @param {string} url */
+async function logged(url) {
+  browser ??= startChromium();
+  return JSON.parse(await loggedByPage(await browser, url));
+}
