@@ -24,12 +24,37 @@ const corners = [
   ["a dedicated worker", "spawn.html", false],
 ];
 
+const webkit = {
+  // It prints nothing when it listens; the driver of Debian's WebKitGTK wants a display.
+  driver: [
+    "sh",
+    "-c",
+    "echo Starting; sleep 3 && echo Listening & exec xvfb-run -a WebKitWebDriver --port=4462",
+  ],
+  ...{ port: 4462, says: /(Listening)/ },
+  capabilities: {
+    "webkitgtk:browserOptions": {
+      binary: "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+      args: ["--automation"],
+    },
+  },
+};
+
 describe("the package in", () => {
   describe("Firefox ESR", () =>
     journeysIn(
       {
         ...{ name: "Firefox ESR", page: true },
         run: (_folder, baseUrl) => journeyByWebDriver(firefox, `${baseUrl}/blank.html`),
+      },
+      () => installed(apps),
+    ));
+
+  describe("WebKitGTK", () =>
+    journeysIn(
+      {
+        ...{ name: "WebKitGTK", page: true },
+        run: (_folder, baseUrl) => journeyByWebDriver(webkit, `${baseUrl}/blank.html`),
       },
       () => installed(apps),
     ));
