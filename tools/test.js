@@ -1,10 +1,24 @@
-// Every check, in the order in which they are quickest to fail. Ends with a line "N passed, N failed".
-import { readdirSync } from "node:fs";
+// The checks, in the order in which they are quickest to fail. Ends with a line "N passed, N failed".
+// With `--all` also the package in each place of `tests/places`: minutes, and hundreds of megabytes of tools.
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { build } from "./build.js";
-import { bindgenTool, chromium, isMain, main, output, root, run, setup, wasmTarget } from "./setup.js";
+import {
+  bindgenTool,
+  chromium,
+  isMain,
+  main,
+  output,
+  root,
+  run,
+  setup,
+  toolsDir,
+  wasmTarget,
+} from "./setup.js";
 
-/** @typedef {{ name: string, work: () => unknown, needs?: "chromium" | "chromedriver" }} Check */
+/** @typedef {"chromium" | "chromedriver" | "drivers"} Need */
+/** @typedef {{ name: string, work: () => unknown, needs?: Need }} Check */
 
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name);
 
@@ -44,10 +58,26 @@ const checks = [
   { name: "JavaScript: types", work: () => run(bin("tsc"), ["-p", "."]) },
   {
     name: "emulator, package, page, README",
-    // One file after the other: they start browsers and measure delays, and two cores are soon busy.
-    work: () => run(process.execPath, ["--test", "--test-concurrency=1", ...testFiles()]),
+    work: () => runTests(testFiles().filter((file) => !file.startsWith(places))),
   },
 ];
+
+const places = join("tests", "places");
+
+/** @type {Check[]} */
+const slowChecks = [
+  { name: "the package in bundlers", work: () => placeTests("bundlers"), needs: "chromium" },
+  { name: "the package in runtimes", work: () => placeTests("runtimes") },
+  { name: "the package in browsers", work: () => placeTests("browsers"), needs: "drivers" },
+];
+
+/** @param {string} name */
+const placeTests = (name) => runTests([join(places, `${name}.test.js`)]);
+
+/** One file after the other: they start browsers and measure delays, and two cores are soon busy. @param {string[]} files */
+function runTests(files) {
+  run(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files]);
+}
 
 function testFiles() {
   const files = readdirSync(join(root, "tests"), { recursive: true, encoding: "utf8" });
@@ -61,31 +91,40 @@ function testFiles() {
 function missing({ needs }) {
   if (process.env.CI || !needs) return undefined;
   if (!chromium()) return "there is no Chromium on this machine";
+  if (needs === "drivers") {
+    const absent = ["firefox-esr", "WebKitWebDriver", "xvfb-run"].find((name) => !output("which", [name]));
+    if (absent) return `there is no ${absent} on this machine`;
+    if (!existsSync(join(toolsDir, "bin/geckodriver"))) return "there is no geckodriver in target/tools";
+  }
   if (needs === "chromedriver" && !output("which", ["chromedriver"]))
     return "there is no chromedriver on this machine";
   return undefined;
 }
 
 async function test() {
+  const { values } = parseArgs({ options: { all: { type: "boolean", default: false } } });
+  const asked = values.all ? [...checks, ...slowChecks] : checks;
   setup();
   const failed = [];
   let skipped = 0;
-  for (const check of checks) {
+  for (const check of asked) {
     const why = missing(check);
     console.log(`\n── ${check.name}${why ? `: skipped, ${why}` : ""}`);
     if (why) {
       skipped++;
       continue;
     }
+    const began = performance.now();
     try {
       await check.work();
     } catch (error) {
       failed.push(check.name);
       console.error(`✗ ${error instanceof Error ? error.message : error}`);
     }
+    console.log(`   ${((performance.now() - began) / 1000).toFixed(1)} s`);
   }
   for (const name of failed) console.error(`\n✗ failed: ${name}`);
-  const passed = checks.length - failed.length - skipped;
+  const passed = asked.length - failed.length - skipped;
   console.log(`\n${passed} passed, ${failed.length} failed${skipped ? `, ${skipped} skipped` : ""}`);
   if (failed.length > 0) process.exitCode = 1;
 }

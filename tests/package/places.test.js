@@ -1,27 +1,18 @@
 // The smallest app that a newcomer would write, in each place where the package must work without
 // configuration: the same journey everywhere, on the installed tarball, against an emulator on loopback.
-import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, describe } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import { createEmulator } from "../../pkg-template/testing.js";
-import { startServer } from "../../tools/server.js";
 import { loggedByPage, skipWithoutChromium, startChromium } from "../support/browser.js";
+import { asked, journeysIn } from "../support/journeys.js";
 import { installed } from "../support/packed.js";
 import { runProgram } from "../support/program.js";
 import { bundleWorker, newestCompatibilityDate, startWorkerd } from "../support/workerd.js";
 
-/** @typedef {import("./apps/journey.mjs").Facts} Facts */
+/** @typedef {import("../support/journeys.js").Place} Place */
 
 const apps = fileURLToPath(new URL("apps", import.meta.url));
-
-/**
- * @typedef {object} Place
- * @property {string} name
- * @property {(folder: string, baseUrl: string) => Promise<Facts | Facts[]>} run
- * @property {boolean} [page] a page with a window
- */
 
 /** @type {Place[]} */
 const places = [
@@ -48,93 +39,11 @@ after(async () => (await browser)?.close());
 
 describe("the installed package", { concurrency: true }, () => {
   for (const place of places) {
-    describe(place.name, { skip: place.page && skipWithoutChromium }, () => travel(place));
+    describe(place.name, { skip: place.page && skipWithoutChromium }, () =>
+      journeysIn(place, () => installed(apps)),
+    );
   }
 });
-
-/** @param {Place} place */
-function travel({ run, page = false }) {
-  const emulator = createEmulator({ apiKeys: ["sk-good"], estimatedTime: 1, taskTime: 1 });
-  /** @type {Facts[]} */
-  let journeys;
-  /** @type {Awaited<ReturnType<typeof startServer>>} */
-  let server;
-
-  before(async () => {
-    const folder = await installed(apps);
-    server = await startServer({ emulator, statics: { "/": folder } });
-    journeys = [await run(folder, server.url)].flat();
-  });
-  after(() => server?.close());
-
-  /** @param {(facts: Facts) => void} check */
-  const each = (check) => {
-    assert.ok(journeys.length > 0);
-    journeys.forEach(check);
-  };
-
-  test("validates", () =>
-    each(({ good, bad }) => {
-      assert.deepEqual(good, {
-        mode: "first-last-frame",
-        request: {
-          model: "seedance-2.0",
-          prompt: "@Image1 as first frame 🎬, then @Image2",
-          image_urls: ["https://a.example/1.jpg", "https://a.example/2.jpg"],
-        },
-      });
-      assert.deepEqual(bad, ["prompt: tag_without_asset", "duration: invalid_type"]);
-    }));
-
-  test("reads tags, and makes them follow their files", () =>
-    each(({ tags, retagged }) => {
-      assert.deepEqual(tags, [
-        ["@Image1", 0, "first-frame"],
-        ["@Image2", 32, null],
-      ]);
-      assert.equal(retagged, "@Image2 as first frame 🎬, then @Image1");
-    }));
-
-  test("generates a video, which plays", async () => {
-    each(({ task }) => {
-      assert.equal(task.status, "completed");
-      assert.deepEqual([task.first, task.last], ["pending", "completed"]);
-    });
-    const video = await fetch(journeys[0].task.link);
-    assert.equal(video.headers.get("content-type"), "video/mp4");
-    assert.ok((await video.arrayBuffer()).byteLength > 0);
-  });
-
-  test("charges each generation once, and sends nothing that is not valid", () => {
-    const creates = emulator.requests.filter(({ operation }) => operation === "create");
-    const answers = creates.map(({ status }) => status).sort();
-    const expected = [...journeys.map(() => 200), ...journeys.map(() => 401)];
-    assert.deepEqual(answers, expected);
-    assert.equal(emulator.counts.charges, journeys.length);
-  });
-
-  test("throws errors that `instanceof` tells apart", () =>
-    each(({ unsent, unauthorized }) => {
-      assert.deepEqual(unsent, {
-        isValidationError: true,
-        isError: true,
-        name: "ValidationError",
-        charged: "no",
-        issues: 2,
-      });
-      assert.deepEqual(unauthorized, {
-        isAuthenticationError: true,
-        isValidationError: false,
-        name: "AuthenticationError",
-        status: 401,
-        charged: "no",
-      });
-    }));
-
-  test(page ? "refuses a key that every visitor could read" : "takes a literal key", () =>
-    each(({ literalKey }) => assert.deepEqual(literalKey, page ? { isConfigurationError: true } : "taken")),
-  );
-}
 
 /** @param {string} app @returns {Place["run"]} */
 function inNode(app) {
@@ -184,11 +93,4 @@ function inWorkerd(compatibilityDate, times) {
       await stop();
     }
   };
-}
-
-/** @param {string} url @returns {Promise<any>} */
-async function asked(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`The worker answered ${response.status}: ${await response.text()}`);
-  return response.json();
 }

@@ -1,5 +1,6 @@
 // What the README shows, run as it stands there; and what it claims in tables, held against the facts.
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -7,6 +8,7 @@ import { createEmulator } from "../../pkg-template/testing.js";
 import { read } from "../../tools/setup.js";
 import { startServer } from "../../tools/server.js";
 import { skipWithoutChromium, startChromium } from "../support/browser.js";
+import { pinned } from "../support/equipped.js";
 import { imported, installed } from "../support/packed.js";
 import { runProgram } from "../support/program.js";
 import { bundleWorker, newestCompatibilityDate, startWorkerd } from "../support/workerd.js";
@@ -168,4 +170,16 @@ test("the README's table of errors has every class", async () => {
   const classes = Object.keys(library).filter((name) => /Error$/.test(name) && name !== "EvolinkError");
   const rows = table("Errors").map(([name]) => name.replaceAll("`", ""));
   assert.deepEqual(rows.sort(), classes.sort());
+});
+
+test("the README's table of hosts names the versions that the apps pin", () => {
+  const folders = readdirSync(new URL("../places", import.meta.url), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "shared")
+    .map(({ name }) => name);
+  const rows = new Map(table("Where it runs").map(([host, version]) => [host.toLowerCase(), version]));
+  for (const folder of folders) {
+    const host = folder === "next" ? "next.js" : folder;
+    assert.equal(rows.get(host), pinned(folder), folder);
+  }
+  assert.equal(rows.get("workerd"), JSON.parse(read("package.json")).devDependencies.workerd);
 });

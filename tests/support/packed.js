@@ -69,7 +69,7 @@ export async function imported(folder) {
  * @param {string} folder
  * @param {...string} args
  */
-function npm(folder, ...args) {
+export function npm(folder, ...args) {
   const windows = process.platform === "win32";
-  return runProgram(windows ? "npm.cmd" : "npm", args, { cwd: folder, shell: windows });
+  return runProgram(windows ? "npm.cmd" : "npm", args, { cwd: folder, shell: windows, timeout: 300_000 });
 }

@@ -1,0 +1,1 @@
+export function journey(library: object, baseUrl: string): Promise<object>;

@@ -1,0 +1,17 @@
+import library = require("evolink-video");
+import testing = require("evolink-video/testing");
+
+const request: library.VideoRequest = { model: "seedance-2.0", prompt: "A cat walks through snow" };
+const checked = library.validate(request);
+
+export async function generate(): Promise<library.CompletedTask> {
+  const client = new library.VideoClient({ apiKey: "any", fetch: testing.createEmulator().fetch });
+  return client.generate(request);
+}
+
+// @ts-expect-error The types are there, and not `any`.
+export const wrong: number = checked;
+
+import("./journey.mjs")
+  .then(({ journey }) => journey(library, String(process.env.BASE_URL)))
+  .then((facts) => console.log(JSON.stringify(facts)));
