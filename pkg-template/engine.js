@@ -10,7 +10,7 @@ let current;
 
 /**
  * Calls an exported function. It runs to its end before it returns.
- * @template {"validate" | "parseTags" | "retag" | "detectMode" | "estimateTokens" | "checkOptions" | "prepare"} Name
+ * @template {"validate" | "parseTags" | "retag" | "detectMode" | "estimateTokens" | "progressEstimate" | "checkOptions" | "prepare"} Name
  * @param {Name} name
  * @param {Parameters<Glue[Name]>} args
  * @returns {ReturnType<Glue[Name]>}

@@ -12,5 +12,8 @@ export const retag = (prompt, kind, order) => call("retag", prompt, kind, order)
 /** @type {typeof import("./index.js").detectMode} */
 export const detectMode = (request) => call("detectMode", request);
 
+/** @type {typeof import("./index.js").progressEstimate} */
+export const progressEstimate = (state, now = Date.now()) => call("progressEstimate", state, now);
+
 /** @type {typeof import("./index.js").estimateTokens} */
 export const estimateTokens = (prompt) => call("estimateTokens", prompt);

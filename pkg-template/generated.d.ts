@@ -10,6 +10,7 @@ declare module "#glue" {
     detectMode(request: unknown): any;
     estimateTokens(prompt: unknown): any;
     installErrors(factory: Function): void;
+    progressEstimate(state: unknown, now: unknown): number;
     parseTags(prompt: unknown): any;
     prepare(options: unknown, request: unknown): any;
     retag(prompt: unknown, kind: unknown, order: unknown): any;

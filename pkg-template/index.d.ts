@@ -349,8 +349,8 @@ export interface SubmitOptions extends CallOptions {
 export interface WaitOptions extends CallOptions {
   /** Limit of the whole wait, in milliseconds; `null` for none. Default 900000, 15 minutes. */
   timeoutMs?: number | null;
-  /** Told each observed change. What it throws ends the call. */
-  onUpdate?: (task: Task) => void;
+  /** Told each observed change, with the state that {@link progressEstimate} goes on from. What it throws ends the call. */
+  onUpdate?: (task: Task, state: PollState) => void;
 }
 
 /** What `prepare` shows: exactly what `submit` would send, but for the key. */
@@ -383,13 +383,33 @@ export interface PollState {
   taskId: string;
   /** Milliseconds since 1970. */
   startedAt: number;
-  /** How long the task is expected to take, in milliseconds. */
+  /** When the task was created, as far as it is known, in milliseconds since 1970. */
+  createdAt: number;
+  /** How long the task is expected to take from its creation, in milliseconds. */
   estimateMs: number;
-  /** 0 to 100. */
+  /** The most that was seen, 0 to 100. */
   progress: number;
+  /** Milliseconds from creation until progress above 0 was seen first; absent before. */
+  firstRiseMs?: number;
+  /** That progress. */
+  firstRise?: number;
+  /** Milliseconds from creation until the latest progress was seen first. */
+  lastRiseMs?: number;
+  /** What `progressEstimate` may not fall below. */
+  shown: number;
+  completed: boolean;
   looks: number;
   failures: number;
 }
+
+/**
+ * A smooth progress for a bar, at any time between looks: 0 to 100, never falling as `now` and the states of one task
+ * go on, 100 only when completed. From the progress that was told where that tells the end, else from the estimate.
+ * @param state what `poll` returned or `onUpdate` was given
+ * @param now milliseconds since 1970; default `Date.now()`
+ * @throws {ValidationError} if the state is none, or `now` no number.
+ */
+export function progressEstimate(state: PollState, now?: number): number;
 
 /** A client of the API. It keeps no state between calls; one may serve many at once. */
 export class VideoClient {

@@ -18,6 +18,6 @@ export {
   ValidationError,
   WaitTimeoutError,
 } from "./errors.js";
-export { detectMode, estimateTokens, parseTags, retag, validate } from "./functions.js";
+export { detectMode, estimateTokens, parseTags, progressEstimate, retag, validate } from "./functions.js";
 export { videoRequestSchema } from "./schema.js";
 export { limits, version } from "#tables";

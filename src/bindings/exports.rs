@@ -71,6 +71,23 @@ pub fn estimate_tokens(prompt: &JsValue) -> Result<JsValue, JsValue> {
     Ok(write(domain::estimate_tokens(&text(prompt, "prompt")?)))
 }
 
+/// `progressEstimate(state, now)`
+#[wasm_bindgen(js_name = progressEstimate)]
+pub fn progress_estimate(state: &JsValue, now: &JsValue) -> Result<f64, JsValue> {
+    let state = read(state);
+    let Some(known) = PollState::read(&state) else {
+        return Err(wrong("state", "the state that `poll` or `onUpdate` gave", &state));
+    };
+    match now.as_f64() {
+        Some(now) if now.is_finite() => Ok(known.progress_estimate(now)),
+        _ => Err(wrong(
+            "now",
+            "milliseconds since 1970, as of Date.now()",
+            &read(now),
+        )),
+    }
+}
+
 /// Checks the options of `new VideoClient(options)`.
 #[wasm_bindgen(js_name = checkOptions)]
 pub fn check_options(options: &JsValue) -> Result<(), JsValue> {
@@ -137,9 +154,10 @@ pub fn start(
         let updates = [function(&own, "onUpdate"), function(&call, "onUpdate")];
         let stopper = abort.stopper();
         // What the caller's function throws ends the call, as a bug of the caller's should.
-        let mut tell = |task: &Task| {
+        let mut tell = |task: &Task, state: &PollState| {
             for on_update in updates.iter().flatten() {
-                if let Err(thrown) = on_update.call1(&JsValue::UNDEFINED, &write(task)) {
+                if let Err(thrown) = on_update.call2(&JsValue::UNDEFINED, &write(task), &write(state.clone()))
+                {
                     stopper.stop(thrown);
                 }
             }
@@ -158,7 +176,7 @@ async fn run(
     client: HostClient,
     subject: JsValue,
     call: CallOptions,
-    tell: &mut dyn FnMut(&Task),
+    tell: &mut dyn FnMut(&Task, &PollState),
 ) -> Result<JsValue, Error> {
     let subject = read(&subject);
     let result: Value = match operation {

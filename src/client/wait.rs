@@ -44,7 +44,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     pub async fn poll(&self, mut state: PollState) -> Result<Look, Error> {
         let task = self.retrieve(&state.task_id).await?;
         state.looks += 1;
-        state.observe(&task);
+        state.observe(&task, self.clock.now());
         let delay_ms = (!task.is_final()).then(|| state.delay_ms(self.clock.now(), self.clock.random()));
         Ok(Look {
             task,
@@ -58,7 +58,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
         PollState::new(task_id, self.clock.now())
     }
 
-    /// Waits until the task is final, whichever way it ends, and tells each change.
+    /// Waits until the task is final, whichever way it ends, and tells each change, with the state that
+    /// [`PollState::progress_estimate`] goes on from.
     ///
     /// `wait_ms` limits the whole wait. A failed read is repeated within that limit, unless the answer
     /// is final: 401, 403 and 404.
@@ -69,16 +70,16 @@ impl<T: Transport, C: Clock> Client<T, C> {
         &self,
         target: Target,
         wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task),
+        on_update: &mut dyn FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
         let (mut state, mut seen) = match target {
             Target::Id(id) => (self.poll_state(&id), None),
             Target::Task(task) => (self.poll_state(&task.id), Some(*task)),
         };
         if let Some(task) = &seen {
-            state.observe(task);
+            state.observe(task, self.clock.now());
             if task.is_final() {
-                on_update(task);
+                on_update(task, &state);
                 return Ok(task.clone());
             }
         }
@@ -103,10 +104,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
             least_ms = 0;
             match outcome {
                 Ok(task) => {
-                    state.observe(&task);
+                    state.observe(&task, self.clock.now());
                     let final_word = task.is_final();
                     if final_word || seen.as_ref().is_none_or(|last| task.differs_from(last)) {
-                        on_update(&task);
+                        on_update(&task, &state);
                     }
                     if final_word {
                         return Ok(task);
@@ -130,7 +131,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         &self,
         target: Target,
         wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task),
+        on_update: &mut dyn FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
         completed(self.watch(target, wait_ms, on_update).await?)
     }
@@ -144,7 +145,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         request: &Value,
         idempotency_key: Option<String>,
         wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task),
+        on_update: &mut dyn FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
         let Submission {
             task,
@@ -153,7 +154,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
         } = self.submit(request, idempotency_key).await?;
         // A replayed call may bring a task that is final already; `watch` tells that one.
         if !task.is_final() {
-            on_update(&task);
+            let mut state = self.poll_state(&task.id);
+            state.observe(&task, self.clock.now());
+            on_update(&task, &state);
         }
         self.wait(Target::Task(Box::new(task)), wait_ms, on_update)
             .await

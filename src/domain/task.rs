@@ -97,6 +97,14 @@ impl Task {
         (seconds > 0.0 && seconds < 86_400.0).then_some(seconds)
     }
 
+    /// When it was created by the server's clock, in milliseconds since 1970.
+    pub fn created_ms(&self) -> Option<i64> {
+        let seconds = self.raw.get("created")?.as_f64()?;
+        (0.0..1e11)
+            .contains(&seconds)
+            .then_some((seconds * 1000.0) as i64)
+    }
+
     /// Whether nothing more will happen. Completed without a link is not the end: the link may be late.
     pub fn is_final(&self) -> bool {
         match self.status {

@@ -20,7 +20,7 @@ fn generate_submits_once_and_waits_for_the_video() {
         json(200, task("completed", 100)),
     ]);
     let mut seen = Vec::new();
-    let mut update = |task: &Task| seen.push((task.status.clone(), task.progress));
+    let mut update = |task: &Task, _: &PollState| seen.push((task.status.clone(), task.progress));
     let done = world
         .run(world.client().generate(&request(), None, WAIT_MS, &mut update))
         .unwrap();
@@ -46,14 +46,14 @@ fn generate_submits_once_and_waits_for_the_video() {
 fn a_bare_id_is_looked_at_first_thing_and_a_fresh_task_is_not() {
     let world = World::new([json(200, task("completed", 100))]);
     world
-        .run(world.client().wait(id(), WAIT_MS, &mut |_| {}))
+        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
         .unwrap();
     assert_eq!(world.requests()[0].0, 0);
 
     let world = World::new([json(200, task("completed", 100))]);
     let fresh = Box::new(Task::read(value(&task("pending", 0))).unwrap());
     world
-        .run(world.client().wait(Target::Task(fresh), WAIT_MS, &mut |_| {}))
+        .run(world.client().wait(Target::Task(fresh), WAIT_MS, &mut |_, _| {}))
         .unwrap();
     assert!(world.requests()[0].0 >= 2_000);
 }
@@ -67,7 +67,7 @@ fn a_task_that_is_final_already_needs_no_read() {
         .run(
             world
                 .client()
-                .wait(Target::Task(done), WAIT_MS, &mut |_| seen += 1),
+                .wait(Target::Task(done), WAIT_MS, &mut |_, _| seen += 1),
         )
         .unwrap();
     assert_eq!((seen, world.requests().len()), (1, 0));
@@ -81,14 +81,14 @@ fn a_failed_or_cancelled_task_is_an_error_with_the_task() {
     ] {
         let world = World::new([json(200, task(status, 30))]);
         let error = world
-            .run(world.client().wait(id(), WAIT_MS, &mut |_| {}))
+            .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
             .unwrap_err();
         assert_eq!((error.kind, error.code.as_str()), (kind, code));
         assert_eq!(error.task.as_ref().unwrap().status.as_str(), status);
 
         let world = World::new([json(200, task(status, 30))]);
         let last = world
-            .run(world.client().watch(id(), WAIT_MS, &mut |_| {}))
+            .run(world.client().watch(id(), WAIT_MS, &mut |_, _| {}))
             .unwrap();
         assert_eq!(last.status.as_str(), status, "watch gives it as a task");
     }
@@ -105,7 +105,7 @@ fn a_failed_task_comes_with_the_advice_of_its_code() {
         failed["error"]["code"] = json!(code);
         let world = World::new([json(200, failed)]);
         let error = world
-            .run(world.client().wait(id(), WAIT_MS, &mut |_| {}))
+            .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
             .unwrap_err();
         assert_eq!((error.code.as_str(), error.retryable), (code, retryable));
         assert!(error.message.contains(advice), "{}", error.message);
@@ -123,7 +123,7 @@ fn a_failed_read_does_not_end_the_wait() {
         json(200, task("completed", 100)),
     ]);
     world
-        .run(world.client().wait(id(), WAIT_MS, &mut |_| {}))
+        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
         .unwrap();
     assert_eq!(world.requests().len(), 6);
 }
@@ -137,7 +137,7 @@ fn an_answer_that_is_final_ends_it() {
     ] {
         let world = World::new([json(status, refusal("no"))]);
         let error = world
-            .run(world.client().wait(id(), WAIT_MS, &mut |_| {}))
+            .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
             .unwrap_err();
         assert_eq!((error.kind, world.requests().len()), (kind, 1));
         assert_eq!(error.task_id.as_deref(), Some(TASK_ID));
@@ -152,7 +152,7 @@ fn a_status_that_is_not_known_is_polled_on() {
         json(200, task("completed", 100)),
     ]);
     let mut seen = Vec::new();
-    let mut update = |task: &Task| seen.push(task.status.as_str().to_owned());
+    let mut update = |task: &Task, _: &PollState| seen.push(task.status.as_str().to_owned());
     world
         .run(world.client().wait(id(), WAIT_MS, &mut update))
         .unwrap();
@@ -168,7 +168,7 @@ fn the_limit_ends_it_and_the_task_is_on_the_error() {
     ] {
         let world = World::new([json(200, task("processing", 50)), last]);
         let error = world
-            .run(world.client().wait(id(), Some(100_000), &mut |_| {}))
+            .run(world.client().wait(id(), Some(100_000), &mut |_, _| {}))
             .unwrap_err();
         assert_eq!(error.kind, ErrorKind::WaitTimeout);
         assert_eq!(error.task.as_ref().unwrap().progress, Some(50));
@@ -186,7 +186,7 @@ fn retry_after_is_obeyed_between_looks() {
     let slow = with_headers(429, &[("retry-after", "45")], refusal("slow_down"));
     let world = World::new([slow, json(200, task("completed", 100))]);
     world
-        .run(world.client().wait(id(), WAIT_MS, &mut |_| {}))
+        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
         .unwrap();
     let requests = world.requests();
     assert!(requests[1].0 >= 45_000, "{}", requests[1].0);
@@ -198,7 +198,7 @@ fn dropped_it_sends_nothing_more() {
     let client = world.client();
     assert!(
         world
-            .run_for(60_000, client.wait(id(), WAIT_MS, &mut |_| {}))
+            .run_for(60_000, client.wait(id(), WAIT_MS, &mut |_, _| {}))
             .is_none()
     );
     assert_eq!(world.in_flight(), 0);
@@ -206,7 +206,7 @@ fn dropped_it_sends_nothing_more() {
     let client = silent.client();
     assert!(
         silent
-            .run_for(5_000, client.wait(id(), WAIT_MS, &mut |_| {}))
+            .run_for(5_000, client.wait(id(), WAIT_MS, &mut |_, _| {}))
             .is_none()
     );
     assert_eq!((silent.in_flight(), silent.requests().len()), (0, 1));

@@ -14,7 +14,7 @@ import { imported, installed } from "../support/packed.js";
 
 const request = { model: "seedance-2.0", prompt: "A paper boat on a river" };
 const taskId = "task-unified-1761313744-abcd1234";
-/** What "at once" allows on a busy machine, in milliseconds; the shortest pause of the client is 1800. */
+/** What "at once" allows on a busy machine, in milliseconds; the shortest pause of the client is 920. */
 const atOnceMs = 700;
 
 /** @type {Awaited<ReturnType<typeof imported>>} */
@@ -488,6 +488,47 @@ test("`poll` leads through a task in single looks, with a state that survives as
   look = await client.poll(JSON.parse(JSON.stringify(look.state)));
   assert.equal(look.task.status, "completed");
   assert.equal(look.delayMs, null);
+});
+
+test("`progressEstimate` fills a bar between looks, never falls, and is 100 only when completed", async () => {
+  const { client } = setUp({ estimatedTime: 4, taskTime: 4, progress: "steps" });
+  /** @type {number[]} */
+  const bar = [];
+  /** @type {import("../../pkg-template/index.js").PollState | undefined} */
+  let last;
+  const paint = () => last && bar.push(library.progressEstimate(last));
+  const painter = setInterval(paint, 20);
+  /** @param {Task} _task @param {import("../../pkg-template/index.js").PollState} state */
+  const onUpdate = (_task, state) => {
+    last = JSON.parse(JSON.stringify(state));
+    paint();
+  };
+  try {
+    await client.generate(request, { onUpdate });
+  } finally {
+    clearInterval(painter);
+  }
+  assert.ok(new Set(bar).size > 20, "it moves between looks");
+  assert.deepEqual(
+    bar,
+    bar.toSorted((a, b) => a - b),
+  );
+  assert.ok(bar.slice(0, -1).every((percent) => percent <= 99));
+  assert.equal(bar.at(-1), 100);
+});
+
+test("`progressEstimate` names what is not usable", () => {
+  for (const [state, now, name] of [
+    [{}, 0, "state"],
+    ["task-1", 0, "state"],
+    [{ taskId: "task-1", startedAt: 0, estimateMs: 1, progress: 0, looks: 0, failures: 0 }, NaN, "now"],
+  ]) {
+    const call = () => library.progressEstimate(/** @type {any} */ (state), /** @type {any} */ (now));
+    assert.throws(
+      call,
+      (error) => error instanceof library.ValidationError && error.message.includes(`\`${name}\``),
+    );
+  }
 });
 
 test("a wait ends at its limit, and says that the task goes on", async () => {
