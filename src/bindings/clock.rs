@@ -1,5 +1,7 @@
 //! The host's clock, timers and random numbers.
 
+use super::listener::Listener;
+use super::read::property;
 use crate::client::Clock;
 use js_sys::{Date, Function, Math, Uint32Array};
 use std::cell::RefCell;
@@ -41,6 +43,19 @@ impl Clock for HostClock {
         })
     }
 
+    fn wake(&self) -> impl Future<Output = ()> {
+        let mut events = None;
+        poll_fn(move |context| {
+            let events = events.get_or_insert_with(PageEvents::listen);
+            let mut state = events.state.borrow_mut();
+            if state.over {
+                return Poll::Ready(());
+            }
+            state.waker = Some(context.waker().clone());
+            Poll::Pending
+        })
+    }
+
     fn random(&self) -> f64 {
         let word = Uint32Array::new_with_length(1);
         match get_random_values(&word) {
@@ -56,6 +71,51 @@ struct State {
     waker: Option<Waker>,
 }
 
+/// Says that what was waited for is over.
+fn finish(state: &Rc<RefCell<State>>) {
+    let mut state = state.borrow_mut();
+    state.over = true;
+    if let Some(waker) = state.waker.take() {
+        waker.wake();
+    }
+}
+
+/// What may happen to a page, where there is one: it becomes visible, it comes online.
+struct PageEvents {
+    state: Rc<RefCell<State>>,
+    _listening: Vec<Listener>,
+}
+
+impl PageEvents {
+    fn listen() -> Self {
+        let state = Rc::new(RefCell::new(State::default()));
+        let global = js_sys::global();
+        let document = property(&global, "document");
+        let mut listening = Vec::new();
+        if document.is_object() {
+            let (state, page) = (Rc::clone(&state), document.clone());
+            let visible = move || {
+                if property(&page, "visibilityState") == "visible" {
+                    finish(&state);
+                }
+            };
+            listening.extend(Listener::new(&document, "visibilitychange", visible));
+        }
+        // Only browsers know it, and their workers.
+        if property(&property(&global, "navigator"), "onLine")
+            .as_bool()
+            .is_some()
+        {
+            let state = Rc::clone(&state);
+            listening.extend(Listener::new(&global, "online", move || finish(&state)));
+        }
+        Self {
+            state,
+            _listening: listening,
+        }
+    }
+}
+
 /// A running timer; dropped, it is cleared.
 struct Timer {
     state: Rc<RefCell<State>>,
@@ -68,13 +128,7 @@ impl Timer {
         let state = Rc::new(RefCell::new(State::default()));
         let callback = {
             let state = Rc::clone(&state);
-            Closure::<dyn FnMut()>::new(move || {
-                let mut state = state.borrow_mut();
-                state.over = true;
-                if let Some(waker) = state.waker.take() {
-                    waker.wake();
-                }
-            })
+            Closure::<dyn FnMut()>::new(move || finish(&state))
         };
         let ms = i32::try_from(ms).unwrap_or(i32::MAX);
         // A host without timers could only hang; going on at once is the lesser evil.

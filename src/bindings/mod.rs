@@ -6,6 +6,7 @@
 mod clock;
 mod error;
 mod exports;
+mod listener;
 mod read;
 mod signal;
 mod transport;

@@ -1,7 +1,7 @@
 //! The caller's `AbortSignal`.
 
+use super::listener::Listener;
 use crate::domain::Error;
-use js_sys::Function;
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::rc::Rc;
@@ -19,19 +19,13 @@ extern "C" {
 
     #[wasm_bindgen(catch, method, getter)]
     fn reason(this: &Signal) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, method, js_name = addEventListener)]
-    fn add_event_listener(this: &Signal, kind: &str, listener: &Function) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(catch, method, js_name = removeEventListener)]
-    fn remove_event_listener(this: &Signal, kind: &str, listener: &Function) -> Result<(), JsValue>;
 }
 
 /// Ends a call from outside: through a signal, or because a callback of the caller threw.
 #[derive(Default)]
 pub struct Abort {
     state: Rc<RefCell<State>>,
-    listening: Vec<(Signal, Closure<dyn FnMut()>)>,
+    listening: Vec<Listener>,
 }
 
 #[derive(Default)]
@@ -52,13 +46,13 @@ impl Abort {
         let signal: Signal = signal.unchecked_into();
         let listener = {
             let (signal, stopper) = (signal.clone(), self.stopper());
-            Closure::<dyn FnMut()>::new(move || {
+            let target: JsValue = signal.clone().into();
+            Listener::new(&target, "abort", move || {
                 stopper.stop(signal.reason().unwrap_or(JsValue::UNDEFINED));
             })
         };
         let aborted = signal.aborted().ok().and_then(|aborted| aborted.as_bool());
-        let listens = signal.add_event_listener("abort", listener.as_ref().unchecked_ref());
-        let (Some(aborted), Ok(())) = (aborted, listens) else {
+        let (Some(aborted), Ok(listener)) = (aborted, listener) else {
             return Err(Error::configuration(
                 "The option `signal` must be an AbortSignal.",
             ));
@@ -66,7 +60,7 @@ impl Abort {
         if aborted {
             self.stopper().stop(signal.reason().unwrap_or(JsValue::UNDEFINED));
         }
-        self.listening.push((signal, listener));
+        self.listening.push(listener);
         Ok(())
     }
 
@@ -87,14 +81,6 @@ impl Abort {
                 }
             }
         })
-    }
-}
-
-impl Drop for Abort {
-    fn drop(&mut self) {
-        for (signal, listener) in &self.listening {
-            let _ = signal.remove_event_listener("abort", listener.as_ref().unchecked_ref());
-        }
     }
 }
 

@@ -8,6 +8,12 @@ pub trait Clock {
     /// Is over when the time has passed; dropped, it leaves no timer behind.
     fn sleep(&self, ms: u32) -> impl Future<Output = ()>;
 
+    /// Is over when the host has a reason to look at once: a page became visible, the network came back.
+    /// By default never.
+    fn wake(&self) -> impl Future<Output = ()> {
+        std::future::pending()
+    }
+
     /// A random number from 0 (included) to 1 (excluded), good enough for unique keys.
     fn random(&self) -> f64;
 }

@@ -3,7 +3,7 @@
 use super::race::{Either, race};
 use super::{Client, Clock, Event, Failure, Request, Transport};
 use crate::domain::retry::{self, Attempt, Call};
-use crate::domain::{Answer, Body, Charged, Error, ErrorKind, Value};
+use crate::domain::{Answer, Body, Error, ErrorKind, Value};
 
 /// How often and how long a call may try.
 pub(super) struct Patience {
@@ -169,18 +169,7 @@ struct Unusable {
 
 impl Unusable {
     fn outcome_unknown(mut self) -> Self {
-        self.error = outcome_unknown(self.error);
+        self.error = self.error.outcome_unknown();
         self
     }
-}
-
-/// A create call whose answer never came, or cannot be read: the money may be spent.
-pub(super) fn outcome_unknown(mut error: Error) -> Error {
-    error.kind = ErrorKind::OutcomeUnknown;
-    error.charged = Charged::Unknown;
-    error.retryable = true;
-    error.message.push_str(
-        " It is not known whether the call was charged. Call again with the same `idempotencyKey` to find out without paying twice.",
-    );
-    error
 }

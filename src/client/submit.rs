@@ -1,6 +1,6 @@
 //! Creating a task: the one call that costs money.
 
-use super::exchange::{invalid_answer, outcome_unknown};
+use super::exchange::invalid_answer;
 use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
 use crate::domain::retry::Call;
@@ -111,11 +111,12 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let outcome = self.exchange(&create, &self.patience(Call::Create)).await;
         let answered = outcome.and_then(|(json, answer)| match Task::read(json) {
             Some(task) => Ok((task, answer)),
-            None => Err(outcome_unknown(invalid_answer(
+            None => Err(invalid_answer(
                 &answer,
                 "invalid_answer",
                 "The server accepted the request, but its answer holds no task.",
-            ))),
+            )
+            .outcome_unknown()),
         });
         match answered {
             Ok((task, answer)) => Ok(Submission {

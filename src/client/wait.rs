@@ -1,10 +1,12 @@
 //! Waiting for a task: looks at it, as the poll schedule says, until it is final.
 
 use super::exchange::Patience;
+use super::race::{Either, race};
 use super::submit::Submission;
 use super::{Client, Clock, Event, Transport};
 use crate::domain::advice::advice;
 use crate::domain::retry::Call;
+use crate::domain::schedule::SHORTEST_MS;
 use crate::domain::{Charged, Error, ErrorKind, PollState, Status, Task, Value};
 
 /// What to wait for.
@@ -85,14 +87,21 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
         let deadline = wait_ms.map(|ms| state.started_at as f64 + f64::from(ms));
         let mut least_ms = 0;
+        let mut last_look = false;
         loop {
             // A bare id is looked at first thing.
             if seen.is_some() || state.looks > 0 {
                 self.pause(&state, least_ms, deadline).await;
             }
-            let left_ms = self.left_ms(deadline);
+            let mut left_ms = self.left_ms(deadline);
             if left_ms == Some(0) {
-                return Err(out_of_time(state.task_id, seen, wait_ms));
+                // A laptop that slept through the limit: the task may well be done, so one look more.
+                let overslept = deadline.is_some_and(|end| self.clock.now() - end > f64::from(LAST_LOOK_MS));
+                if !overslept || last_look {
+                    return Err(out_of_time(state.task_id, seen, wait_ms));
+                }
+                last_look = true;
+                left_ms = Some(LAST_LOOK_MS);
             }
             let patience = Patience {
                 call: Call::Read,
@@ -162,6 +171,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
             .await
             .map_err(|mut error| {
                 error.idempotency_key = Some(idempotency_key);
+                // The submission was accepted; that a read of it failed does not undo that.
+                if error.charged == Charged::No && error.kind != ErrorKind::TaskFailed {
+                    error.charged = Charged::Unknown;
+                }
                 error
             })
     }
@@ -176,13 +189,22 @@ impl<T: Transport, C: Clock> Client<T, C> {
             task_id: state.task_id.clone(),
             delay_ms,
         });
-        self.clock.sleep(delay_ms).await;
+        let asleep = self.clock.now();
+        if let Either::First(()) = race(self.clock.wake(), self.clock.sleep(delay_ms)).await {
+            // At once, but no sooner than the schedule ever looks, nor than the server asked for.
+            let rested_ms = (self.clock.now() - asleep).max(0.0) as u32;
+            let least_ms = least_ms.max(SHORTEST_MS as u32).min(delay_ms);
+            self.clock.sleep(least_ms.saturating_sub(rested_ms)).await;
+        }
     }
 
     fn left_ms(&self, deadline: Option<f64>) -> Option<u32> {
         deadline.map(|deadline| (deadline - self.clock.now()).max(0.0) as u32)
     }
 }
+
+/// How long the look may take that is taken past the limit, and how far past is asleep and not merely late.
+const LAST_LOOK_MS: u32 = 5_000;
 
 /// The wait reached its limit.
 fn out_of_time(task_id: String, task: Option<Task>, wait_ms: Option<u32>) -> Error {

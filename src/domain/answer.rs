@@ -1,6 +1,6 @@
 //! What an HTTP answer means.
 
-use super::error::{Cause, Charged, Error, ErrorKind};
+use super::error::{Cause, Error, ErrorKind};
 use super::retry::Call;
 use super::value::Value;
 
@@ -77,9 +77,11 @@ impl Answer {
     /// How long the server asks to wait, in milliseconds; `now` is the wall clock in milliseconds.
     pub fn retry_after_ms(&self, now: f64) -> Option<u32> {
         let text = self.header("retry-after")?;
-        let ms = match text.parse::<u32>() {
-            Ok(seconds) => f64::from(seconds) * 1000.0,
-            Err(_) => http_date_ms(text)? - now,
+        let ms = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            // More digits than fit are a long time all the same.
+            f64::from(text.parse().unwrap_or(u32::MAX)) * 1000.0
+        } else {
+            http_date_ms(text)? - now
         };
         Some(ms.clamp(0.0, f64::from(u32::MAX)) as u32)
     }
@@ -128,7 +130,6 @@ impl Answer {
             || (call == Call::Create
                 && kind == ErrorKind::Server
                 && !(status == 503 && retry_after_ms.is_some()));
-        let kind = if unknown { ErrorKind::OutcomeUnknown } else { kind };
 
         let mut message = format!("{what} (HTTP {status})");
         match (&said, &self.body) {
@@ -143,19 +144,18 @@ impl Answer {
             (None, Body::Broken(_)) => message.push_str(", and the answer broke off"),
             _ => {}
         }
-        if unknown {
-            message.push_str(". It is not known whether the call was charged. Call again with the same idempotency key to find out without paying twice.");
+        if !message.ends_with(['.', '!', '?', '…']) {
+            message.push('.');
         }
         let mut error = Error::new(kind, code.unwrap_or_else(|| format!("http_{status}")), message);
         error.retryable = retryable;
-        error.charged = if unknown { Charged::Unknown } else { Charged::No };
         error.status = Some(status);
         error.request_id = self.request_id();
         error.retry_after_ms = retry_after_ms;
         if let Body::Broken(cause) = &self.body {
             error.cause = Some(cause.clone());
         }
-        error
+        if unknown { error.outcome_unknown() } else { error }
     }
 
     fn classify(&self, code: Option<&str>) -> (ErrorKind, &'static str) {
@@ -218,6 +218,28 @@ fn http_date_ms(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_how_long_to_wait_and_ignores_nonsense() {
+        for (text, ms) in [
+            ("0", Some(0)),
+            ("7", Some(7_000)),
+            ("99999999999999999999", Some(u32::MAX)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(37_000)),
+            ("Sun, 06 Nov 1994 08:40:00 GMT", Some(0)),
+            ("-5", None),
+            ("1.5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let answer = Answer {
+                status: 429,
+                headers: vec![("retry-after", text.to_owned())],
+                body: Body::Text(String::new()),
+            };
+            assert_eq!(answer.retry_after_ms(784_111_740_000.0), ms, "{text}");
+        }
+    }
 
     #[test]
     fn reads_an_http_date() {

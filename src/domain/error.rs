@@ -147,6 +147,18 @@ impl Error {
         self
     }
 
+    /// It is about a create call whose fate is not known: the money may be spent. Asking again with the
+    /// same key is safe.
+    pub fn outcome_unknown(mut self) -> Self {
+        self.kind = ErrorKind::OutcomeUnknown;
+        self.charged = Charged::Unknown;
+        self.retryable = true;
+        self.message.push_str(
+            " It is not known whether the call was charged. Call again with the same `idempotencyKey` to find out without paying twice.",
+        );
+        self
+    }
+
     /// With what the host threw.
     pub fn caused_by(mut self, cause: Cause) -> Self {
         self.cause = Some(cause);

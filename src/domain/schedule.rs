@@ -41,8 +41,8 @@ pub struct Rise {
 
 /// The estimate where the API gives none \[ref\]: the standard model's, in milliseconds.
 const DEFAULT_ESTIMATE_MS: u32 = 165_000;
-/// Between two looks, before jitter.
-const SHORTEST_MS: f64 = 1_000.0;
+/// The shortest time between two looks, before jitter, in milliseconds.
+pub const SHORTEST_MS: f64 = 1_000.0;
 const LONGEST_MS: f64 = 30_000.0;
 /// A day: what a clock may differ from the server's before its times are taken as nonsense.
 const DAY_MS: i64 = 86_400_000;

@@ -30,6 +30,10 @@ pub struct World {
     script: RefCell<VecDeque<Reply>>,
     requests: RefCell<Vec<(u64, Request)>>,
     in_flight: Cell<u32>,
+    /// When the page becomes visible, in milliseconds since the world began.
+    pub wakes: RefCell<Vec<u64>>,
+    /// When the laptop falls asleep, and when it wakes up, likewise.
+    pub nap: Cell<Option<(u64, u64)>>,
     pub events: RefCell<Vec<Event>>,
 }
 
@@ -113,6 +117,12 @@ impl World {
         let next = *timers.iter().min().expect("everybody waits, and no timer runs");
         timers.retain(|at| *at > next);
         self.now.set(self.now.get().max(next));
+        if let Some((from, to)) = self.nap.get()
+            && self.elapsed() >= from
+        {
+            self.nap.set(None);
+            self.now.set(self.now.get() + to - from);
+        }
     }
 }
 
@@ -135,6 +145,18 @@ impl Clock for Simulated {
             }
             Poll::Pending
         })
+    }
+
+    fn wake(&self) -> impl Future<Output = ()> {
+        let wakes = self.0.wakes.borrow();
+        let next = wakes.iter().copied().filter(|at| *at > self.0.elapsed()).min();
+        let in_ms = next.map(|at| (at - self.0.elapsed()) as u32);
+        async move {
+            match in_ms {
+                Some(ms) => self.sleep(ms).await,
+                None => std::future::pending().await,
+            }
+        }
     }
 
     fn random(&self) -> f64 {

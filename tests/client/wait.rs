@@ -1,7 +1,7 @@
 use crate::common::value;
 use crate::simulation::*;
 use evolink_video::client::Target;
-use evolink_video::domain::{ErrorKind, PollState, Status, Task, Value};
+use evolink_video::domain::{Charged, ErrorKind, PollState, Status, Task, Value};
 use serde_json::json;
 
 const WAIT_MS: Option<u32> = Some(900_000);
@@ -227,4 +227,64 @@ fn one_look_at_a_time_reaches_the_end_too() {
     let second = world.run(client.poll(PollState::read(&kept).unwrap())).unwrap();
     assert_eq!((second.delay_ms, second.state.looks), (None, 2));
     assert_eq!(second.task.status, Status::Completed);
+}
+
+#[test]
+fn a_page_that_becomes_visible_is_a_reason_to_look_at_once() {
+    let replies = || {
+        [
+            json(200, task("processing", 0)),
+            json(200, task("completed", 100)),
+        ]
+    };
+    let world = World::new(replies());
+    world
+        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+        .unwrap();
+    assert!(world.requests()[1].0 > 10_000);
+
+    let world = World::new(replies());
+    world.wakes.borrow_mut().push(5_000);
+    world
+        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+        .unwrap();
+    assert_eq!(world.requests()[1].0, 5_000);
+}
+
+#[test]
+fn a_page_that_flickers_is_no_reason_to_look_more_often_than_the_schedule_ever_does() {
+    let world = World::new([json(200, task("processing", 0))]);
+    world.wakes.borrow_mut().extend((0..6_000).map(|n| n * 10));
+    let _ = world.run(world.client().wait(id(), Some(60_000), &mut |_, _| {}));
+    let times: Vec<u64> = world.requests().iter().map(|(at, _)| *at).collect();
+    assert!(times.len() > 30, "it does look at once: {}", times.len());
+    assert!(
+        times.windows(2).all(|pair| pair[1] - pair[0] >= 1_000),
+        "{times:?}"
+    );
+}
+
+#[test]
+fn a_laptop_that_slept_through_the_limit_looks_once_more() {
+    for (last, done) in [("completed", true), ("processing", false)] {
+        let world = World::new([json(200, task("processing", 50)), json(200, task(last, 100))]);
+        world.nap.set(Some((10_000, 8 * 3_600_000)));
+        let outcome = world.run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}));
+        assert_eq!(world.requests().len(), 2, "{last}");
+        match outcome {
+            Ok(task) => assert!(done && task.status == Status::Completed),
+            Err(error) => assert!(!done && error.kind == ErrorKind::WaitTimeout),
+        }
+    }
+}
+
+#[test]
+fn an_error_after_the_submission_does_not_say_that_nothing_was_charged() {
+    let world = World::new([json(200, task("pending", 0)), json(401, refusal("key_disabled"))]);
+    let error = world
+        .run(world.client().generate(&request(), None, WAIT_MS, &mut |_, _| {}))
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Authentication);
+    assert_eq!(error.charged, Charged::Unknown);
+    assert!(error.idempotency_key.is_some() && error.task_id.is_some());
 }
