@@ -347,13 +347,16 @@ fn tags_are_read_and_renumbered_in_time_that_grows_with_the_prompt() {
 fn the_hint_names_the_right_value() {
     let not_a_number = Value::Number(Number::new(f64::NAN, || "NaN".into()));
     for (field, seen, hint) in [
-        ("duration", value(&json!("5")), "from 4 to 15"),
+        ("duration", value(&json!("5")), "`5`"),
+        ("duration", value(&json!("20")), "from 4 to 15"),
         ("duration", value(&json!(5.5)), "from 4 to 15"),
         ("duration", not_a_number, "from 4 to 15"),
         ("duration", Value::Null, "from 4 to 15"),
         ("quality", value(&json!("1080P")), "\"1080p\""),
         ("aspect_ratio", value(&json!("16/9")), "\"16:9\""),
-        ("generate_audio", value(&json!("true")), "`true`"),
+        ("generate_audio", value(&json!("true")), "Use `true`,"),
+        ("generate_audio", value(&json!("False")), "Use `false`,"),
+        ("generate_audio", value(&json!(1)), "`true` or `false`"),
     ] {
         let Value::Object(mut entries) = with(json!({})) else {
             unreachable!()

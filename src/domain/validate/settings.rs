@@ -13,9 +13,14 @@ pub(super) fn check(request: &Value, report: &mut Report) {
     match request.get("generate_audio") {
         None | Some(Value::Bool(_)) => {}
         Some(other) => {
+            let said = other.as_str().unwrap_or_default();
+            let meant = ["true", "false"].into_iter().find(|word| alike(word, said));
             report
                 .wrong_type("generate_audio", "true or false", other)
-                .hint("Use `true` or `false`, without quotes.");
+                .hint(match meant {
+                    Some(meant) => unquoted(meant),
+                    None => "Use `true` or `false`.".to_owned(),
+                });
         }
     }
 }
@@ -41,9 +46,16 @@ fn check_duration(request: &Value, report: &mut Report) {
         }
         None => report.wrong_type("duration", "a whole number", value),
     };
-    issue.hint(format!(
-        "Use a whole number of seconds from {min} to {max}, without quotes."
-    ));
+    let meant = value.as_str().and_then(|text| text.trim().parse::<u32>().ok());
+    issue.hint(match meant {
+        Some(meant) if (min..=max).contains(&meant) => unquoted(&meant.to_string()),
+        _ => format!("Use a whole number of seconds from {min} to {max}."),
+    });
+}
+
+/// What to write instead of a string that holds the right value.
+fn unquoted(value: &str) -> String {
+    format!("Use `{value}`, without quotes.")
 }
 
 fn check_choice(field: &str, choice: &ChoiceLimits, request: &Value, report: &mut Report) {
