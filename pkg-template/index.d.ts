@@ -389,7 +389,9 @@ export interface PollState {
   estimateMs: number;
   /** The most that was seen, 0 to 100. */
   progress: number;
-  /** Milliseconds from creation until progress above 0 was seen first; absent before. */
+  /** Whether anything was seen of the task yet. */
+  observed: boolean;
+  /** Milliseconds from creation until progress above 0 was seen first (0 if that was at the first look); absent before. */
   firstRiseMs?: number;
   /** That progress. */
   firstRise?: number;

@@ -418,3 +418,21 @@ fn the_mode_follows_from_the_inputs_as_the_reference_has_it() {
     assert_eq!(validate(&Value::Null).mode, None);
     assert_eq!(validate(&with(json!({ "image_urls": 5 }))).mode, None);
 }
+
+#[test]
+fn a_message_shows_the_beginning_of_what_is_endless() {
+    let report = validate(&with(json!({
+        "prompt": format!("use @Image{} here", "1".repeat(5_000)),
+        "x".repeat(5_000): 1,
+        format!("image_url{}", "_".repeat(5_000)): [],
+    })));
+    let issues: Vec<_> = report.errors.iter().chain(&report.warnings).collect();
+    assert_eq!(issues.len(), 3);
+    for issue in issues {
+        assert!(
+            issue.message.len() < 200 && issue.message.contains('…'),
+            "{}",
+            issue.message
+        );
+    }
+}

@@ -16,6 +16,8 @@ pub struct PollState {
     pub estimate_ms: u32,
     /// The most that was seen, 0 to 100.
     pub progress: u8,
+    /// Whether anything was seen of the task yet.
+    pub observed: bool,
     /// How it rose.
     pub rise: Option<Rise>,
     /// What [`progress_estimate`](Self::progress_estimate) may not fall below, 0 to 100.
@@ -72,6 +74,7 @@ impl PollState {
             created_at: now as i64,
             estimate_ms: DEFAULT_ESTIMATE_MS,
             progress: 0,
+            observed: false,
             rise: None,
             shown: 0,
             completed: false,
@@ -106,6 +109,7 @@ impl PollState {
             created_at: number("createdAt").map_or(started_at, |at| at as i64),
             estimate_ms: number("estimateMs")? as u32,
             progress: (number("progress")? as u8).min(100),
+            observed: matches!(value.get("observed"), Some(Value::Bool(true))),
             rise: rise(),
             shown: (number("shown").unwrap_or(0.0) as u8).min(99),
             completed: matches!(value.get("completed"), Some(Value::Bool(true))),
@@ -137,6 +141,12 @@ impl PollState {
                     last_ms: now_ms,
                     ..rise
                 },
+                // Well under way when it is seen first: as if it had risen evenly since its creation.
+                None if !self.observed && self.created_at < self.started_at => Rise {
+                    first_ms: 0,
+                    first: 0,
+                    last_ms: now_ms,
+                },
                 None => Rise {
                     first_ms: now_ms,
                     first: progress,
@@ -144,6 +154,7 @@ impl PollState {
                 },
             });
         }
+        self.observed = true;
     }
 
     /// Takes in that a read failed.
@@ -241,6 +252,7 @@ impl From<PollState> for Value {
             ("createdAt", Some(state.created_at.into())),
             ("estimateMs", Some(state.estimate_ms.into())),
             ("progress", Some(u32::from(state.progress).into())),
+            ("observed", Some(state.observed.into())),
             ("firstRiseMs", state.rise.map(|rise| rise.first_ms.into())),
             ("firstRise", state.rise.map(|rise| u32::from(rise.first).into())),
             ("lastRiseMs", state.rise.map(|rise| rise.last_ms.into())),
@@ -308,6 +320,18 @@ mod tests {
         assert_eq!(state.delay_ms(40_000.0, 0.5), 25_200);
         assert_eq!(state.delay_ms(90_000.0, 0.5), 4_200);
         assert_eq!(state.delay_ms(99_000.0, 0.5), 1_000);
+    }
+
+    #[test]
+    fn a_task_that_is_well_under_way_when_first_seen_is_not_waited_for_as_if_it_began() {
+        let mut task = seen("processing", 50);
+        let created = Value::object([("created", Some(1_700_000_000_i64.into()))]);
+        task.raw = created;
+        let now = 1_700_000_010_000.0;
+        let mut state = PollState::new("task-1", now);
+        state.observe(&task, now);
+        // Half done after 10 s.
+        assert_eq!(state.delay_ms(now, 0.5), 4_200);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A slice that can panic prints the text it was cut from, and with it come Unicode's tables of
 //! printable characters; the standard search is a two-way matcher. Together they weigh 9 KB brotli.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A part of a text; empty if the range is not within it.
@@ -60,6 +61,16 @@ pub fn last_of(text: &str, wordings: &str) -> Option<usize> {
         .split('|')
         .filter_map(|wording| find_word(text, wording, true));
     places.max()
+}
+
+/// A text as a message shows it: whole, or its first 59 characters.
+pub fn shortened(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 60;
+    if text.chars().nth(LONGEST).is_none() {
+        return text.into();
+    }
+    let start: String = text.chars().take(LONGEST - 1).collect();
+    (start + "…").into()
 }
 
 /// Words for a list of choices: "480p, 720p or 1080p".

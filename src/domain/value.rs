@@ -1,5 +1,6 @@
 //! A value that came from outside: a request, an option, an answer of the server.
 
+use super::text::shortened;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 
@@ -124,16 +125,11 @@ impl Value {
 
     /// What a message says was seen: `"1080P"`, `5.5`, `null`, `an object`.
     pub fn seen(&self) -> String {
-        const LONGEST: usize = 60;
         match self {
             Value::Null => "null".into(),
             Value::Bool(value) => if *value { "true" } else { "false" }.into(),
             Value::Number(number) => number.text(),
-            Value::String(text) if text.chars().nth(LONGEST).is_none() => quoted(text),
-            Value::String(text) => {
-                let start: String = text.chars().take(LONGEST - 1).collect();
-                quoted(&(start + "…"))
-            }
+            Value::String(text) => quoted(&shortened(text)),
             Value::Array(_) => "an array".into(),
             Value::Object(_) => "an object".into(),
             Value::Foreign(what) => what.clone(),

@@ -5,7 +5,7 @@ use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::mode::Mode;
 use crate::domain::tags::{Kind, Role, Tag, find_slips};
-use crate::domain::text::counted;
+use crate::domain::text::{counted, shortened};
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
@@ -52,7 +52,7 @@ fn check_slips(prompt: &str, tags: &[Tag], report: &mut Report) {
         let issue = if slip.is_out_of_range() {
             let message = format!(
                 "`{}` cannot refer to a file: {noun}s count from 1 to {max}.",
-                slip.text
+                shortened(&slip.text)
             );
             let issue = report.error(IssueCode::TagOutOfRange, message);
             issue
@@ -65,7 +65,7 @@ fn check_slips(prompt: &str, tags: &[Tag], report: &mut Report) {
         } else {
             let message = format!(
                 "`{}` is not a tag, and the API does not bind it to a file.",
-                slip.text
+                shortened(&slip.text)
             );
             let index = slip.index.filter(|index| (1..=max).contains(index)).unwrap_or(1);
             report
