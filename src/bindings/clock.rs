@@ -7,7 +7,7 @@ use js_sys::{Date, Function, Math, Uint32Array};
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -34,12 +34,7 @@ impl Clock for HostClock {
         let mut timer = None;
         poll_fn(move |context| {
             let timer = timer.get_or_insert_with(|| Timer::start(ms));
-            let mut state = timer.state.borrow_mut();
-            if state.over {
-                return Poll::Ready(());
-            }
-            state.waker = Some(context.waker().clone());
-            Poll::Pending
+            timer.state.borrow_mut().poll(context)
         })
     }
 
@@ -47,12 +42,7 @@ impl Clock for HostClock {
         let mut events = None;
         poll_fn(move |context| {
             let events = events.get_or_insert_with(PageEvents::listen);
-            let mut state = events.state.borrow_mut();
-            if state.over {
-                return Poll::Ready(());
-            }
-            state.waker = Some(context.waker().clone());
-            Poll::Pending
+            events.state.borrow_mut().poll(context)
         })
     }
 
@@ -71,12 +61,21 @@ struct State {
     waker: Option<Waker>,
 }
 
-/// Says that what was waited for is over.
-fn finish(state: &Rc<RefCell<State>>) {
-    let mut state = state.borrow_mut();
-    state.over = true;
-    if let Some(waker) = state.waker.take() {
-        waker.wake();
+impl State {
+    fn poll(&mut self, context: &Context<'_>) -> Poll<()> {
+        if self.over {
+            return Poll::Ready(());
+        }
+        self.waker = Some(context.waker().clone());
+        Poll::Pending
+    }
+
+    /// What was waited for is over.
+    fn finish(&mut self) {
+        self.over = true;
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
     }
 }
 
@@ -96,7 +95,7 @@ impl PageEvents {
             let (state, page) = (Rc::clone(&state), document.clone());
             let visible = move || {
                 if property(&page, "visibilityState") == "visible" {
-                    finish(&state);
+                    state.borrow_mut().finish();
                 }
             };
             listening.extend(Listener::new(&document, "visibilitychange", visible));
@@ -107,7 +106,9 @@ impl PageEvents {
             .is_some()
         {
             let state = Rc::clone(&state);
-            listening.extend(Listener::new(&global, "online", move || finish(&state)));
+            listening.extend(Listener::new(&global, "online", move || {
+                state.borrow_mut().finish()
+            }));
         }
         Self {
             state,
@@ -128,7 +129,7 @@ impl Timer {
         let state = Rc::new(RefCell::new(State::default()));
         let callback = {
             let state = Rc::clone(&state);
-            Closure::<dyn FnMut()>::new(move || finish(&state))
+            Closure::<dyn FnMut()>::new(move || state.borrow_mut().finish())
         };
         let ms = i32::try_from(ms).unwrap_or(i32::MAX);
         // A host without timers could only hang; going on at once is the lesser evil.

@@ -6,7 +6,6 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 extern "C" {
     /// Anything that tells events.
-    #[derive(Clone)]
     type Target;
 
     #[wasm_bindgen(catch, method, js_name = addEventListener)]

@@ -7,7 +7,7 @@ import { emptyFolder, npm, packed } from "./packed.js";
 import { runProgram } from "./program.js";
 
 const places = fileURLToPath(new URL("../places", import.meta.url));
-const journey = fileURLToPath(new URL("../package/apps/journey.mjs", import.meta.url));
+const apps = fileURLToPath(new URL("../package/apps", import.meta.url));
 
 /** @type {Map<string, Promise<string>>} */
 const folders = new Map();
@@ -33,8 +33,7 @@ async function equip(name, sources) {
   await mkdir(join(folder, "node_modules"), { recursive: true });
   await npm(folder, "ci", "--prefer-offline", "--no-audit", "--no-fund");
   await npm(folder, "install", "--no-save", "--prefer-offline", "--no-audit", "--no-fund", await packed());
-  await cp(join(places, "shared"), join(folder, sources), { recursive: true });
-  await cp(journey, join(folder, sources, "journey.mjs"));
+  for (const file of ["app.mjs", "journey.mjs"]) await cp(join(apps, file), join(folder, sources, file));
   return folder;
 }
 
