@@ -48,6 +48,16 @@ export class VideoClient {
     return new TaskIterable((own) => start("Watch", this.#options, task, options, own));
   }
 
+  /** @type {Client["waitAll"]} */
+  waitAll(ids, options) {
+    return start("WaitAll", this.#options, ids, options);
+  }
+
+  /** @type {Client["watchAll"]} */
+  watchAll(ids, options) {
+    return new TaskIterable((own) => start("WaitAll", this.#options, ids, options, own));
+  }
+
   /** @type {Client["generate"]} */
   generate(request, options) {
     return start("Generate", this.#options, request, options);

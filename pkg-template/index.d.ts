@@ -277,8 +277,13 @@ export interface ProcessingTask extends TaskFields {
 /** Done. */
 export interface CompletedTask extends TaskFields {
   status: "completed";
-  /** Links to the video, at least one. They live 24 hours. */
+  /** Links to the video, at least one. They live 24 hours from completion. */
   results: [string, ...string[]];
+  /**
+   * Until when the links live at the least, in milliseconds since 1970: 24 hours from the last look that saw the task
+   * unfinished, or from its creation if there was none. A few minutes early at most; absent if neither is known.
+   */
+  expiresAt?: number;
 }
 /** Ended without a video. It is not charged. */
 export interface FailedTask extends TaskFields {
@@ -391,6 +396,8 @@ export interface PollState {
   progress: number;
   /** Whether anything was seen of the task yet. */
   observed: boolean;
+  /** When the task was last known to be unfinished, in milliseconds since 1970; absent before. */
+  unfinishedAt?: number;
   /** Milliseconds from creation until progress above 0 was seen first (0 if that was at the first look); absent before. */
   firstRiseMs?: number;
   /** That progress. */
@@ -447,7 +454,19 @@ export class VideoClient {
   /** Each observed change of a task; the last one is final, whichever way it ended. Leaving the loop stops the reads. */
   watch(task: string | Task, options?: WaitOptions): AsyncIterable<Task>;
 
-  /** Submits, then waits for the video. Rejects as `submit` and `wait` do. */
+  /**
+   * Waits for many tasks, each until it is final, whichever way it ended; they come in the order of the ids.
+   *
+   * Up to 50 are read with one call, `POST /v1/tasks/batch`; where the server does not know that call, one by one, at
+   * most 6 at a time. A task that fails does not disturb the others. If some cannot be read, or time is up, it rejects
+   * when all others are final, with the error of the first of those and with `tasks`, where all stand as they were seen.
+   */
+  waitAll(ids: readonly string[], options?: WaitOptions): Promise<(CompletedTask | FailedTask | CancelledTask)[]>;
+
+  /** Each observed change of many tasks, as `waitAll` sees them. Leaving the loop stops the reads. */
+  watchAll(ids: readonly string[], options?: WaitOptions): AsyncIterable<Task>;
+
+  /** Submits, then waits for the video, both within `timeoutMs`. Rejects as `submit` and `wait` do. */
   generate(request: VideoRequest, options?: SubmitOptions & WaitOptions): Promise<CompletedTask>;
 
   /**
@@ -484,6 +503,8 @@ export class EvolinkError extends Error {
   idempotencyKey?: string;
   /** How long the server asks to wait, in milliseconds. */
   retryAfterMs?: number;
+  /** Of `waitAll` and `watchAll`: each task as it was last seen, in the order of the ids; `null` if it never was. */
+  tasks?: (Task | null)[];
   /** What the host threw. */
   cause?: unknown;
 }

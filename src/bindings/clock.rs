@@ -100,11 +100,7 @@ impl PageEvents {
             };
             listening.extend(Listener::new(&document, "visibilitychange", visible));
         }
-        // Only browsers know it, and their workers.
-        if property(&property(&global, "navigator"), "onLine")
-            .as_bool()
-            .is_some()
-        {
+        if in_browser() {
             let state = Rc::clone(&state);
             listening.extend(Listener::new(&global, "online", move || {
                 state.borrow_mut().finish()
@@ -115,6 +111,13 @@ impl PageEvents {
             _listening: listening,
         }
     }
+}
+
+/// Whether the host is a browser, be it a worker of one: only they know whether they are online.
+pub fn in_browser() -> bool {
+    property(&property(&js_sys::global(), "navigator"), "onLine")
+        .as_bool()
+        .is_some()
 }
 
 /// A running timer; dropped, it is cleared.

@@ -1,13 +1,13 @@
 //! What JavaScript calls. `pkg-template/` gives these the shape of the public contract.
 
-use super::clock::HostClock;
+use super::clock::{HostClock, in_browser};
 use super::error::throwable;
 use super::read::{function, property, read};
 use super::signal::Abort;
 use super::transport::FetchTransport;
 use super::write::write;
 use crate::client::{Client, Either, Target, race};
-use crate::domain::config::CallOptions;
+use crate::domain::config::{CallOptions, Runtime};
 use crate::domain::tags::Kind;
 use crate::domain::{self, Config, Error, Issue, IssueCode, PollState, Severity, Task, Value};
 use js_sys::Promise;
@@ -117,6 +117,8 @@ pub enum Operation {
     Watch,
     /// `client.generate(request, options)`
     Generate,
+    /// `client.waitAll(ids, options)`, and what `client.watchAll(ids, options)` is made of.
+    WaitAll,
 }
 
 impl Operation {
@@ -125,7 +127,7 @@ impl Operation {
         match self {
             Operation::Submit => &["signal", "idempotencyKey"],
             Operation::Retrieve | Operation::Poll => &["signal"],
-            Operation::Wait | Operation::Watch => &["signal", "timeoutMs", "onUpdate"],
+            Operation::Wait | Operation::Watch | Operation::WaitAll => &["signal", "timeoutMs", "onUpdate"],
             Operation::Generate => &["signal", "idempotencyKey", "timeoutMs", "onUpdate"],
         }
     }
@@ -189,6 +191,10 @@ async fn run(
             let key = call.idempotency_key;
             (&client.generate(&subject, key, call.wait_ms, tell).await?).into()
         }
+        Operation::WaitAll => {
+            let tasks = client.watch_all(&ids(&subject)?, call.wait_ms, tell).await?;
+            tasks.iter().map(Value::from).collect()
+        }
     };
     Ok(write(result))
 }
@@ -196,7 +202,7 @@ async fn run(
 type HostClient = Client<FetchTransport, HostClock>;
 
 fn client(options: &JsValue) -> Result<HostClient, Error> {
-    let config = Config::read(&read(options), is_page())?;
+    let config = Config::read(&read(options), runtime())?;
     let transport = FetchTransport {
         options: options.clone(),
         api_key: config.api_key.clone(),
@@ -212,11 +218,16 @@ fn client(options: &JsValue) -> Result<HostClient, Error> {
     })
 }
 
-/// A page with a window, where every visitor can read a literal key.
-fn is_page() -> bool {
-    ["window", "document"]
-        .iter()
-        .all(|name| property(&js_sys::global(), name).is_object())
+fn runtime() -> Runtime {
+    let global = js_sys::global();
+    let has = |name: &&str| property(&global, name).is_object();
+    if ["window", "document"].iter().all(has) {
+        Runtime::Page
+    } else if in_browser() {
+        Runtime::BrowserWorker
+    } else {
+        Runtime::Server
+    }
 }
 
 fn call_options(call: &JsValue, names: &[&str]) -> Result<CallOptions, Error> {
@@ -224,6 +235,16 @@ fn call_options(call: &JsValue, names: &[&str]) -> Result<CallOptions, Error> {
         return CallOptions::read(&Value::Object(Vec::new()), names);
     }
     CallOptions::read(&read(call), names)
+}
+
+fn ids(subject: &Value) -> Result<Vec<String>, Error> {
+    let Some(items) = subject.as_array() else {
+        return Err(Error::configuration(format!(
+            "The task ids must be an array, but they are {}.",
+            subject.seen()
+        )));
+    };
+    items.iter().map(|item| id(item).map(str::to_owned)).collect()
 }
 
 fn id(subject: &Value) -> Result<&str, Error> {

@@ -1,6 +1,7 @@
 //! One call: attempts, each with its time limit, until an answer can be used or the policy gives up.
 
 use super::race::{Either, race};
+use super::stopwatch::Stopwatch;
 use super::{Client, Clock, Event, Failure, Request, Transport};
 use crate::domain::retry::{self, Attempt, Call};
 use crate::domain::{Answer, Body, Error, ErrorKind, Value};
@@ -8,17 +9,18 @@ use crate::domain::{Answer, Body, Error, ErrorKind, Value};
 /// How often and how long a call may try.
 pub(super) struct Patience {
     pub call: Call,
-    pub timeout_ms: u32,
     pub max_retries: u32,
+    /// The limit of all attempts together, in milliseconds; `None` for none.
+    pub limit_ms: Option<u32>,
 }
 
 impl<T: Transport, C: Clock> Client<T, C> {
-    /// The patience that the options ask for.
-    pub(super) fn patience(&self, call: Call) -> Patience {
+    /// The patience that the options ask for, within a limit of all attempts together.
+    pub(super) fn patience(&self, call: Call, limit_ms: Option<u32>) -> Patience {
         Patience {
             call,
-            timeout_ms: self.config.timeout_ms,
             max_retries: self.config.max_retries.unwrap_or(call.default_retries()),
+            limit_ms,
         }
     }
 
@@ -28,24 +30,41 @@ impl<T: Transport, C: Clock> Client<T, C> {
         request: &Request,
         patience: &Patience,
     ) -> Result<(Value, Answer), Error> {
+        let mut stopwatch = Stopwatch::start(&self.clock);
         let mut retries = 0;
+        // Once no answer came to a create call, a later refusal does not tell what became of it.
+        let mut doubt = false;
         loop {
-            let Unusable { error, attempt } = match self.attempt(request, patience, retries + 1).await {
+            let left_ms = stopwatch.left_ms(patience.limit_ms, &self.clock);
+            let timeout_ms = left_ms.map_or(self.config.timeout_ms, |left| left.min(self.config.timeout_ms));
+            let attempted = self
+                .attempt(request, patience.call, timeout_ms, retries + 1)
+                .await;
+            let Unusable { mut error, attempt } = match attempted {
                 Ok(done) => return Ok(done),
                 Err(unusable) => unusable,
             };
+            if doubt && error.kind != ErrorKind::OutcomeUnknown {
+                error = error.outcome_unknown();
+            }
+            doubt = error.kind == ErrorKind::OutcomeUnknown;
             let delay = attempt.and_then(|attempt| {
                 retry::delay_ms(
                     patience.call,
                     attempt,
                     retries,
                     patience.max_retries,
+                    stopwatch.left_ms(patience.limit_ms, &self.clock),
                     self.clock.random(),
                 )
             });
             let Some(delay_ms) = delay else { return Err(error) };
             (self.observer)(&Event::Retry { delay_ms });
             self.clock.sleep(delay_ms).await;
+            // A laptop may have slept through the limit.
+            if stopwatch.left_ms(patience.limit_ms, &self.clock) == Some(0) {
+                return Err(error);
+            }
             retries += 1;
         }
     }
@@ -53,7 +72,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
     async fn attempt(
         &self,
         request: &Request,
-        patience: &Patience,
+        call: Call,
+        timeout_ms: u32,
         number: u32,
     ) -> Result<(Value, Answer), Unusable> {
         let started = self.clock.now();
@@ -62,11 +82,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             url: request.url.clone(),
             attempt: number,
         });
-        let outcome = race(
-            self.transport.send(request),
-            self.clock.sleep(patience.timeout_ms),
-        )
-        .await;
+        let outcome = race(self.transport.send(request), self.clock.sleep(timeout_ms)).await;
         let elapsed_ms = (self.clock.now() - started).max(0.0) as u32;
         let unanswered = match outcome {
             Either::First(Ok(mut answer)) => {
@@ -79,7 +95,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                     let json = std::mem::replace(json, Value::Null);
                     return Ok((json, answer));
                 }
-                return Err(self.unusable(&answer, patience.call));
+                return Err(self.unusable(&answer, call));
             }
             Either::First(Err(Failure::Credential(cause))) => Unusable {
                 error: Error::new(
@@ -94,7 +110,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 error: Error::new(
                     ErrorKind::Connection,
                     "connection_failed",
-                    "No answer came from the server: the network, DNS or TLS failed, or, in a browser, its CORS check. See `cause`.",
+                    if self.config.runtime.checks_cors() {
+                        "No answer came from the server: the network, DNS or TLS failed, or the browser's CORS check, which looks the same from here: the server may not allow this page's origin. If so, let a server of your own pass the calls on, and give its address as `baseUrl`. See `cause`."
+                    } else {
+                        "No answer came from the server: the network, DNS or TLS failed. See `cause`."
+                    },
                 )
                 .retryable()
                 .caused_by(cause),
@@ -104,7 +124,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 error: Error::new(
                     ErrorKind::RequestTimeout,
                     "request_timeout",
-                    format!("No answer came within {} ms (`timeoutMs`).", patience.timeout_ms),
+                    format!("No answer came within {timeout_ms} ms (`timeoutMs`)."),
                 )
                 .retryable(),
                 attempt: Some(Attempt::Unanswered),
@@ -115,7 +135,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             elapsed_ms,
         });
         Err(match unanswered.attempt {
-            Some(_) if patience.call == Call::Create => unanswered.outcome_unknown(),
+            Some(_) if call == Call::Create => unanswered.outcome_unknown(),
             _ => unanswered,
         })
     }

@@ -8,9 +8,11 @@ mod event;
 mod exchange;
 mod race;
 mod retrieve;
+mod stopwatch;
 mod submit;
 mod transport;
 mod wait;
+mod watch;
 
 pub use clock::Clock;
 pub use event::Event;

@@ -4,7 +4,7 @@ use super::exchange::{Patience, invalid_answer};
 use super::{Client, Clock, Method, Transport};
 use crate::domain::retry::Call;
 use crate::domain::task::{Status, is_task_id};
-use crate::domain::{Charged, Error, Task};
+use crate::domain::{Charged, Error, Task, Value};
 
 impl<T: Transport, C: Clock> Client<T, C> {
     /// Reads a task as it stands now.
@@ -12,16 +12,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// # Errors
     /// What the server refused, that no answer came, or that the answer cannot be read.
     pub async fn retrieve(&self, task_id: &str) -> Result<Task, Error> {
-        self.read_task(task_id, &self.patience(Call::Read)).await
+        self.read_task(task_id, &self.patience(Call::Read, None)).await
     }
 
     pub(super) async fn read_task(&self, task_id: &str, patience: &Patience) -> Result<Task, Error> {
-        if !is_task_id(task_id) {
-            return Err(Error::configuration(format!(
-                "The task id must be letters, digits, - _ and . only, as the API gives it, but it is {}.",
-                crate::domain::Value::from(task_id).seen()
-            )));
-        }
+        check_task_id(task_id)?;
         let request = self.request(Method::Get, &format!("/v1/tasks/{task_id}"));
         let outcome = self.exchange(&request, patience).await;
         let task = outcome.and_then(|(json, answer)| match Task::read(json) {
@@ -47,4 +42,34 @@ impl<T: Transport, C: Clock> Client<T, C> {
             error
         })
     }
+
+    /// Reads many tasks at once, at most [`MOST_AT_ONCE`]; those that the server leaves out are not there.
+    pub(super) async fn read_tasks(&self, ids: &[String], patience: &Patience) -> Result<Vec<Task>, Error> {
+        let mut request = self.request(Method::Post, "/v1/tasks/batch");
+        let ids = ids.iter().map(|id| Value::from(id.as_str())).collect();
+        request.json(&Value::object([("task_ids", Some(ids))]));
+        let (json, answer) = self.exchange(&request, patience).await?;
+        match json.get("data").and_then(Value::as_array) {
+            Some(items) => Ok(items.iter().cloned().filter_map(Task::read).collect()),
+            None => Err(invalid_answer(
+                &answer,
+                "invalid_answer",
+                "The server's answer holds no list of tasks.",
+            )),
+        }
+    }
+}
+
+/// How many tasks one call can read \[client\].
+pub(super) const MOST_AT_ONCE: usize = 50;
+
+/// Whether a text can be a task's id.
+pub(super) fn check_task_id(task_id: &str) -> Result<(), Error> {
+    if is_task_id(task_id) {
+        return Ok(());
+    }
+    Err(Error::configuration(format!(
+        "The task id must be letters, digits, - _ and . only, as the API gives it, but it is {}.",
+        Value::from(task_id).seen()
+    )))
 }

@@ -103,12 +103,24 @@ impl<T: Transport, C: Clock> Client<T, C> {
         request: &Value,
         idempotency_key: Option<String>,
     ) -> Result<Submission, Error> {
+        self.submit_within(request, idempotency_key, None).await
+    }
+
+    /// The same, all attempts together within a limit.
+    pub(super) async fn submit_within(
+        &self,
+        request: &Value,
+        idempotency_key: Option<String>,
+        limit_ms: Option<u32>,
+    ) -> Result<Submission, Error> {
         let key = match idempotency_key {
             Some(key) => check_idempotency_key(&key)?.to_owned(),
             None => self.random_key(),
         };
         let (report, create) = self.create_request(request, &key)?;
-        let outcome = self.exchange(&create, &self.patience(Call::Create)).await;
+        let outcome = self
+            .exchange(&create, &self.patience(Call::Create, limit_ms))
+            .await;
         let answered = outcome.and_then(|(json, answer)| match Task::read(json) {
             Some(task) => Ok((task, answer)),
             None => Err(invalid_answer(
@@ -139,11 +151,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
             return Err(Error::validation(std::mem::take(&mut report.errors)));
         }
         let mut create = self.request(Method::Post, "/v1/videos/generations");
-        create
-            .headers
-            .push(("Content-Type".into(), "application/json".into()));
         create.headers.push(("Idempotency-Key".into(), key.into()));
-        create.body = Some(request.to_json());
+        create.json(request);
         Ok((report, create))
     }
 

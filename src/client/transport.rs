@@ -1,6 +1,6 @@
-use crate::domain::Answer;
 use crate::domain::error::Cause;
 use crate::domain::words::words;
+use crate::domain::{Answer, Value};
 use std::future::Future;
 
 words! {
@@ -24,6 +24,15 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The body, the same bytes on every attempt.
     pub body: Option<String>,
+}
+
+impl Request {
+    /// Sends a value along.
+    pub(super) fn json(&mut self, body: &Value) {
+        self.headers
+            .push(("Content-Type".into(), "application/json".into()));
+        self.body = Some(body.to_json());
+    }
 }
 
 /// Why there is no answer.

@@ -1,12 +1,12 @@
-//! Waiting for a task: looks at it, as the poll schedule says, until it is final.
+//! Waiting for a task, or for many, and what comes of it.
 
-use super::exchange::Patience;
-use super::race::{Either, race};
+use super::retrieve::check_task_id;
+use super::stopwatch::Stopwatch;
 use super::submit::Submission;
-use super::{Client, Clock, Event, Transport};
+use super::watch::{Watch, Watched};
+use super::{Client, Clock, Transport};
 use crate::domain::advice::advice;
-use crate::domain::retry::Call;
-use crate::domain::schedule::SHORTEST_MS;
+use crate::domain::text::counted;
 use crate::domain::{Charged, Error, ErrorKind, PollState, Status, Task, Value};
 
 /// What to wait for.
@@ -44,9 +44,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// # Errors
     /// As [`Client::retrieve`].
     pub async fn poll(&self, mut state: PollState) -> Result<Look, Error> {
-        let task = self.retrieve(&state.task_id).await?;
+        let asked = self.clock.now();
+        let mut task = self.retrieve(&state.task_id).await?;
         state.looks += 1;
-        state.observe(&task, self.clock.now());
+        state.observe(&mut task, asked, self.clock.now());
         let delay_ms = (!task.is_final()).then(|| state.delay_ms(self.clock.now(), self.clock.random()));
         Ok(Look {
             task,
@@ -74,62 +75,93 @@ impl<T: Transport, C: Clock> Client<T, C> {
         wait_ms: Option<u32>,
         on_update: &mut dyn FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
-        let (mut state, mut seen) = match target {
-            Target::Id(id) => (self.poll_state(&id), None),
-            Target::Task(task) => (self.poll_state(&task.id), Some(*task)),
+        let stopwatch = Stopwatch::start(&self.clock);
+        match target {
+            Target::Id(id) => {
+                check_task_id(&id)?;
+                self.watch_one(id, None, wait_ms, stopwatch, on_update).await
+            }
+            Target::Task(task) => {
+                let id = task.id.clone();
+                self.watch_one(id, Some((*task, false)), wait_ms, stopwatch, on_update)
+                    .await
+            }
+        }
+    }
+
+    /// Watches a task of which something may be known, which may be news to the caller.
+    async fn watch_one(
+        &self,
+        id: String,
+        known: Option<(Task, bool)>,
+        wait_ms: Option<u32>,
+        stopwatch: Stopwatch,
+        on_update: &mut dyn FnMut(&Task, &PollState),
+    ) -> Result<Task, Error> {
+        let mut watch = Watch {
+            client: self,
+            watched: vec![Watched::new(self.poll_state(&id))],
+            batched: false,
+            limit_ms: wait_ms,
+            stopwatch,
+            last_look: false,
+            on_update,
         };
-        if let Some(task) = &seen {
-            state.observe(task, self.clock.now());
-            if task.is_final() {
-                on_update(task, &state);
-                return Ok(task.clone());
-            }
+        if let Some((task, news)) = known {
+            watch.know(0, task, news);
         }
-        let deadline = wait_ms.map(|ms| state.started_at as f64 + f64::from(ms));
-        let mut least_ms = 0;
-        let mut last_look = false;
-        loop {
-            // A bare id is looked at first thing.
-            if seen.is_some() || state.looks > 0 {
-                self.pause(&state, least_ms, deadline).await;
-            }
-            let mut left_ms = self.left_ms(deadline);
-            if left_ms == Some(0) {
-                // A laptop that slept through the limit: the task may well be done, so one look more.
-                let overslept = deadline.is_some_and(|end| self.clock.now() - end > f64::from(LAST_LOOK_MS));
-                if !overslept || last_look {
-                    return Err(out_of_time(state.task_id, seen, wait_ms));
-                }
-                last_look = true;
-                left_ms = Some(LAST_LOOK_MS);
-            }
-            let patience = Patience {
-                call: Call::Read,
-                timeout_ms: left_ms.map_or(self.config.timeout_ms, |left| left.min(self.config.timeout_ms)),
-                max_retries: 0,
-            };
-            let outcome = self.read_task(&state.task_id, &patience).await;
-            state.looks += 1;
-            least_ms = 0;
-            match outcome {
-                Ok(task) => {
-                    state.observe(&task, self.clock.now());
-                    let final_word = task.is_final();
-                    if final_word || seen.as_ref().is_none_or(|last| task.differs_from(last)) {
-                        on_update(&task, &state);
-                    }
-                    if final_word {
-                        return Ok(task);
-                    }
-                    seen = Some(task);
-                }
-                Err(error) if is_last_word(&error) => return Err(error),
-                Err(error) => {
-                    least_ms = error.retry_after_ms.unwrap_or(0);
-                    state.fail();
-                }
-            }
+        watch.run().await;
+        outcome(watch.watched.swap_remove(0), wait_ms)
+    }
+
+    /// Watches many tasks until each is final, whichever way it ends, and tells each change. Many are read
+    /// with one call where the server knows that call, else one by one, at most 6 at a time. The tasks come
+    /// in the order asked.
+    ///
+    /// # Errors
+    /// When all that can have come to their end: why the first of those that cannot did not, with every task
+    /// as it was last seen.
+    pub async fn watch_all(
+        &self,
+        ids: &[String],
+        wait_ms: Option<u32>,
+        on_update: &mut dyn FnMut(&Task, &PollState),
+    ) -> Result<Vec<Task>, Error> {
+        for id in ids {
+            check_task_id(id)?;
         }
+        let mut watch = Watch {
+            client: self,
+            watched: ids.iter().map(|id| Watched::new(self.poll_state(id))).collect(),
+            batched: true,
+            limit_ms: wait_ms,
+            stopwatch: Stopwatch::start(&self.clock),
+            last_look: false,
+            on_update,
+        };
+        watch.run().await;
+        let mut ended = Vec::new();
+        let mut errors = Vec::new();
+        let mut seen = Vec::new();
+        for one in watch.watched {
+            let last = one.seen.clone();
+            match outcome(one, wait_ms) {
+                Ok(task) => ended.push(task),
+                Err(error) => errors.push(error),
+            }
+            seen.push(last);
+        }
+        let failed = errors.len();
+        let Some(mut error) = errors.into_iter().next() else {
+            return Ok(ended);
+        };
+        error.message = format!(
+            "{failed} of {} did not come to an end. The first: {}",
+            counted(seen.len(), "task"),
+            error.message
+        );
+        error.tasks = Some(seen);
+        Err(error)
     }
 
     /// Waits for the video.
@@ -148,7 +180,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// Submits, then waits for the video.
     ///
     /// # Errors
-    /// As [`Client::submit`] and [`Client::wait`]; every error carries the idempotency key.
+    /// As [`Client::submit`] and [`Client::wait`]; every error carries the idempotency key. `wait_ms` limits
+    /// both together.
     pub async fn generate(
         &self,
         request: &Value,
@@ -156,19 +189,16 @@ impl<T: Transport, C: Clock> Client<T, C> {
         wait_ms: Option<u32>,
         on_update: &mut dyn FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
+        let mut stopwatch = Stopwatch::start(&self.clock);
         let Submission {
             task,
             idempotency_key,
             ..
-        } = self.submit(request, idempotency_key).await?;
-        // A replayed call may bring a task that is final already; `watch` tells that one.
-        if !task.is_final() {
-            let mut state = self.poll_state(&task.id);
-            state.observe(&task, self.clock.now());
-            on_update(&task, &state);
-        }
-        self.wait(Target::Task(Box::new(task)), wait_ms, on_update)
+        } = self.submit_within(request, idempotency_key, wait_ms).await?;
+        stopwatch.read(&self.clock);
+        self.watch_one(task.id.clone(), Some((task, true)), wait_ms, stopwatch, on_update)
             .await
+            .and_then(completed)
             .map_err(|mut error| {
                 error.idempotency_key = Some(idempotency_key);
                 // The submission was accepted; that a read of it failed does not undo that.
@@ -178,33 +208,19 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 error
             })
     }
-
-    /// Sleeps until the next look, or until the limit if that comes first.
-    async fn pause(&self, state: &PollState, least_ms: u32, deadline: Option<f64>) {
-        let delay_ms = state
-            .delay_ms(self.clock.now(), self.clock.random())
-            .max(least_ms);
-        let delay_ms = self.left_ms(deadline).map_or(delay_ms, |left| left.min(delay_ms));
-        (self.observer)(&Event::Poll {
-            task_id: state.task_id.clone(),
-            delay_ms,
-        });
-        let asleep = self.clock.now();
-        if let Either::First(()) = race(self.clock.wake(), self.clock.sleep(delay_ms)).await {
-            // At once, but no sooner than the schedule ever looks, nor than the server asked for.
-            let rested_ms = (self.clock.now() - asleep).max(0.0) as u32;
-            let least_ms = least_ms.max(SHORTEST_MS as u32).min(delay_ms);
-            self.clock.sleep(least_ms.saturating_sub(rested_ms)).await;
-        }
-    }
-
-    fn left_ms(&self, deadline: Option<f64>) -> Option<u32> {
-        deadline.map(|deadline| (deadline - self.clock.now()).max(0.0) as u32)
-    }
 }
 
-/// How long the look may take that is taken past the limit, and how far past is asleep and not merely late.
-const LAST_LOOK_MS: u32 = 5_000;
+/// How a watch of a task ended.
+fn outcome(one: Watched, wait_ms: Option<u32>) -> Result<Task, Error> {
+    let Watched {
+        state, seen, error, ..
+    } = one;
+    match (error, seen) {
+        (Some(error), _) => Err(error),
+        (None, Some(task)) if task.is_final() => Ok(task),
+        (None, seen) => Err(out_of_time(state.task_id, seen, wait_ms)),
+    }
+}
 
 /// The wait reached its limit.
 fn out_of_time(task_id: String, task: Option<Task>, wait_ms: Option<u32>) -> Error {
@@ -222,17 +238,6 @@ fn out_of_time(task_id: String, task: Option<Task>, wait_ms: Option<u32>) -> Err
     error.task_id = Some(task_id);
     error.task = task;
     error
-}
-
-/// Answers that reading again will not change.
-fn is_last_word(error: &Error) -> bool {
-    matches!(
-        error.kind,
-        ErrorKind::Authentication
-            | ErrorKind::PermissionDenied
-            | ErrorKind::NotFound
-            | ErrorKind::Configuration
-    )
 }
 
 /// The task, if it has a video; otherwise the error that it stands for.

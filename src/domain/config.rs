@@ -39,9 +39,29 @@ impl fmt::Debug for ApiKey {
     }
 }
 
+/// Where the client runs, as far as that matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runtime {
+    /// A page with a window, where every visitor can read a literal key.
+    Page,
+    /// A worker of a browser.
+    BrowserWorker,
+    /// Anything else: a server, an edge worker, a program.
+    Server,
+}
+
+impl Runtime {
+    /// Whether a server must allow the calls, and a refusal looks like a broken network.
+    pub fn checks_cors(self) -> bool {
+        self != Runtime::Server
+    }
+}
+
 /// The options of a client.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
+    /// Where the client runs.
+    pub runtime: Runtime,
     /// Where the API is, without a slash at the end.
     pub base_url: String,
     /// The key, or where it comes from.
@@ -57,6 +77,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            runtime: Runtime::Server,
             base_url: DEFAULT_BASE_URL.into(),
             api_key: ApiKey::None,
             headers: Vec::new(),
@@ -67,12 +88,12 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads the options that a client is made with. `in_page`: the host is a page with a window.
+    /// Reads the options that a client is made with.
     ///
     /// # Errors
     /// A configuration error that names the option.
-    pub fn read(options: &Value, in_page: bool) -> Result<Self, Error> {
-        const NAMES: [&str; 8] = [
+    pub fn read(options: &Value, runtime: Runtime) -> Result<Self, Error> {
+        const NAMES: [&str; 9] = [
             "apiKey",
             "baseUrl",
             "fetch",
@@ -80,6 +101,7 @@ impl Config {
             "timeoutMs",
             "maxRetries",
             "dangerouslyAllowBrowser",
+            "store",
             "onEvent",
         ];
         check_names(options, &NAMES, "client")?;
@@ -101,7 +123,7 @@ impl Config {
             Some(Value::Foreign(what)) if what == FUNCTION => ApiKey::Function,
             Some(Value::String(key)) => {
                 check_key(key)?;
-                if in_page && !may_show_key {
+                if runtime == Runtime::Page && !may_show_key {
                     return Err(Error::configuration(
                         "The option `apiKey` is a literal key in a web page, where every visitor can read it. Pass a function that gets a short-lived key from your server, or the `baseUrl` of a server of your own that adds the key. `dangerouslyAllowBrowser: true` allows it all the same.",
                     ));
@@ -116,6 +138,7 @@ impl Config {
             }
         };
         Ok(Self {
+            runtime,
             base_url: base_url.unwrap_or_else(|| DEFAULT_BASE_URL.into()),
             api_key,
             headers: read_headers(options)?,
@@ -375,7 +398,7 @@ mod tests {
                 "dangerouslyAllowBrowser",
             ),
         ] {
-            let error = Config::read(&options(&entries), false).unwrap_err();
+            let error = Config::read(&options(&entries), Runtime::Server).unwrap_err();
             assert_eq!(error.kind, crate::domain::ErrorKind::Configuration);
             assert!(error.message.contains(name), "{entries:?}: {}", error.message);
         }
@@ -384,18 +407,18 @@ mod tests {
     #[test]
     fn a_literal_key_is_refused_in_a_page_unless_allowed() {
         let literal = [("apiKey", Value::from("sk-1"))];
-        assert!(Config::read(&options(&literal), true).is_err());
-        assert!(Config::read(&options(&literal), false).is_ok());
+        assert!(Config::read(&options(&literal), Runtime::Page).is_err());
+        assert!(Config::read(&options(&literal), Runtime::Server).is_ok());
         let allowed = [literal[0].clone(), ("dangerouslyAllowBrowser", Value::Bool(true))];
-        assert!(Config::read(&options(&allowed), true).is_ok());
+        assert!(Config::read(&options(&allowed), Runtime::Page).is_ok());
         let function = [("apiKey", Value::Foreign(FUNCTION.into()))];
-        assert!(Config::read(&options(&function), true).is_ok());
+        assert!(Config::read(&options(&function), Runtime::Page).is_ok());
     }
 
     #[test]
     fn a_key_is_never_in_the_message() {
         for key in ["sk-secret value", "Bearer sk-secret", "sk-secret\n"] {
-            let error = Config::read(&options(&[("apiKey", Value::from(key))]), false).unwrap_err();
+            let error = Config::read(&options(&[("apiKey", Value::from(key))]), Runtime::Server).unwrap_err();
             assert!(!error.message.contains("secret"), "{}", error.message);
         }
     }
@@ -407,7 +430,7 @@ mod tests {
             "http://localhost:8787",
             "http://127.0.0.1:1",
         ] {
-            let config = Config::read(&options(&[("baseUrl", Value::from(base))]), true).unwrap();
+            let config = Config::read(&options(&[("baseUrl", Value::from(base))]), Runtime::Page).unwrap();
             assert_eq!(config.base_url, base.trim_end_matches('/'));
         }
     }

@@ -91,6 +91,8 @@ pub struct Details {
     pub issues: Option<Vec<Issue>>,
     /// The task as it was last seen.
     pub task: Option<Task>,
+    /// Where many were waited for: each as it was last seen, in the order asked.
+    pub tasks: Option<Vec<Option<Task>>>,
     /// What the host threw.
     pub cause: Option<Cause>,
 }
@@ -111,6 +113,7 @@ impl Error {
             retry_after_ms: None,
             issues: None,
             task: None,
+            tasks: None,
             cause: None,
         }))
     }
@@ -192,6 +195,7 @@ impl From<&Error> for Value {
     /// The fields as JavaScript has them, but for `cause`, which is the host's own.
     fn from(error: &Error) -> Self {
         let text = |text: &Option<String>| text.clone().map(Value::from);
+        let tasks = |tasks: &Vec<Option<Task>>| tasks.iter().map(|task| task.as_ref().into()).collect();
         Value::object([
             ("name", Some(error.kind.into())),
             ("code", Some(error.code.as_str().into())),
@@ -205,6 +209,7 @@ impl From<&Error> for Value {
             ("retryAfterMs", error.retry_after_ms.map(Value::from)),
             ("issues", error.issues.clone().map(Value::from)),
             ("task", error.task.as_ref().map(Value::from)),
+            ("tasks", error.tasks.as_ref().map(tasks)),
         ])
     }
 }

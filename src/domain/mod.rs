@@ -15,7 +15,7 @@ pub mod schedule;
 pub mod schema;
 pub mod tags;
 pub mod task;
-mod text;
+pub(crate) mod text;
 pub mod tokens;
 pub mod url;
 pub mod validate;

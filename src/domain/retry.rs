@@ -41,11 +41,19 @@ const LONGEST_DELAY_MS: u32 = 8_000;
 
 /// The delay before the next attempt in milliseconds, or `None` to give up.
 ///
-/// `retries` counts those already made; `random` is from 0 (included) to 1 (excluded).
+/// `retries` counts those already made; `left_ms` is the time left to the whole call, `None` if that has no
+/// limit: an attempt that could only begin after it is none. `random` is from 0 (included) to 1 (excluded).
 ///
 /// A create call is sent again after 408 and 429 (refused), after 503 with `Retry-After` (refused),
 /// and when no answer came (the same idempotency key goes along). After any other answer it is not.
-pub fn delay_ms(call: Call, attempt: Attempt, retries: u32, max_retries: u32, random: f64) -> Option<u32> {
+pub fn delay_ms(
+    call: Call,
+    attempt: Attempt,
+    retries: u32,
+    max_retries: u32,
+    left_ms: Option<u32>,
+    random: f64,
+) -> Option<u32> {
     if retries >= max_retries {
         return None;
     }
@@ -77,12 +85,13 @@ pub fn delay_ms(call: Call, attempt: Attempt, retries: u32, max_retries: u32, ra
     // Full jitter: anywhere up to a bound that doubles.
     let bound = (FIRST_DELAY_MS << retries.min(10)).min(LONGEST_DELAY_MS);
     let jitter = (f64::from(bound) * random) as u32;
-    match asked {
-        Some(ms) if ms > MAX_RETRY_AFTER_MS => None,
+    let delay = match asked {
+        Some(ms) if ms > MAX_RETRY_AFTER_MS => return None,
         // What the server asks for is the least; those who were turned away together come back apart.
-        Some(ms) => Some(ms + jitter.min(ms / 4)),
-        None => Some(jitter),
-    }
+        Some(ms) => ms + jitter.min(ms / 4),
+        None => jitter,
+    };
+    left_ms.is_none_or(|left| delay < left).then_some(delay)
 }
 
 #[cfg(test)]
@@ -112,7 +121,7 @@ mod tests {
             (answered(409, None), false),
         ] {
             assert_eq!(
-                delay_ms(Call::Create, attempt, 0, 2, 0.5).is_some(),
+                delay_ms(Call::Create, attempt, 0, 2, None, 0.5).is_some(),
                 again,
                 "{attempt:?}"
             );
@@ -123,13 +132,13 @@ mod tests {
     fn a_read_is_sent_again_after_every_passing_failure() {
         for status in [408, 429, 500, 502, 503, 504] {
             assert!(
-                delay_ms(Call::Read, answered(status, None), 0, 4, 0.5).is_some(),
+                delay_ms(Call::Read, answered(status, None), 0, 4, None, 0.5).is_some(),
                 "{status}"
             );
         }
         for status in [0, 301, 400, 401, 402, 403, 404, 409, 501] {
             assert!(
-                delay_ms(Call::Read, answered(status, None), 0, 4, 0.5).is_none(),
+                delay_ms(Call::Read, answered(status, None), 0, 4, None, 0.5).is_none(),
                 "{status}"
             );
         }
@@ -137,20 +146,36 @@ mod tests {
 
     #[test]
     fn retry_after_is_the_least_and_past_a_minute_given_up() {
-        let delay = |ms| delay_ms(Call::Read, answered(429, Some(ms)), 0, 4, 0.99);
+        let delay = |ms| delay_ms(Call::Read, answered(429, Some(ms)), 0, 4, None, 0.99);
         assert!((5000..=6250).contains(&delay(5000).unwrap()));
         assert!(delay(MAX_RETRY_AFTER_MS).is_some());
         assert_eq!(delay(MAX_RETRY_AFTER_MS + 1), None);
     }
 
     #[test]
+    fn an_attempt_that_would_begin_after_the_limit_is_not_made() {
+        let delay = |left_ms| {
+            let refused = answered(429, Some(5000));
+            delay_ms(Call::Create, refused, 0, 2, left_ms, 0.0)
+        };
+        assert_eq!(
+            [delay(None), delay(Some(5001)), delay(Some(5000)), delay(Some(0))],
+            [Some(5000), Some(5000), None, None]
+        );
+    }
+
+    #[test]
     fn delays_double_are_jittered_and_bounded_and_end() {
-        let longest = |retries| delay_ms(Call::Read, Attempt::Unanswered, retries, 99, 0.999_999).unwrap();
+        let longest =
+            |retries| delay_ms(Call::Read, Attempt::Unanswered, retries, 99, None, 0.999_999).unwrap();
         assert_eq!(
             [longest(0), longest(1), longest(2), longest(50)],
             [499, 999, 1999, 7999]
         );
-        assert_eq!(delay_ms(Call::Read, Attempt::Unanswered, 0, 99, 0.0), Some(0));
-        assert_eq!(delay_ms(Call::Read, Attempt::Unanswered, 4, 4, 0.5), None);
+        assert_eq!(
+            delay_ms(Call::Read, Attempt::Unanswered, 0, 99, None, 0.0),
+            Some(0)
+        );
+        assert_eq!(delay_ms(Call::Read, Attempt::Unanswered, 4, 4, None, 0.5), None);
     }
 }

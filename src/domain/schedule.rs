@@ -18,6 +18,8 @@ pub struct PollState {
     pub progress: u8,
     /// Whether anything was seen of the task yet.
     pub observed: bool,
+    /// When it was last known to be unfinished, in milliseconds since 1970.
+    pub unfinished_at: Option<i64>,
     /// How it rose.
     pub rise: Option<Rise>,
     /// What [`progress_estimate`](Self::progress_estimate) may not fall below, 0 to 100.
@@ -75,6 +77,7 @@ impl PollState {
             estimate_ms: DEFAULT_ESTIMATE_MS,
             progress: 0,
             observed: false,
+            unfinished_at: None,
             rise: None,
             shown: 0,
             completed: false,
@@ -110,6 +113,7 @@ impl PollState {
             estimate_ms: number("estimateMs")? as u32,
             progress: (number("progress")? as u8).min(100),
             observed: matches!(value.get("observed"), Some(Value::Bool(true))),
+            unfinished_at: number("unfinishedAt").map(|at| at as i64),
             rise: rise(),
             shown: (number("shown").unwrap_or(0.0) as u8).min(99),
             completed: matches!(value.get("completed"), Some(Value::Bool(true))),
@@ -118,8 +122,9 @@ impl PollState {
         })
     }
 
-    /// Takes in what a submission or a read brought.
-    pub fn observe(&mut self, task: &Task, now: f64) {
+    /// Takes in what a submission or a read brought that was `asked` for then and is there `now`; tells the
+    /// task in turn until when its links live, as far as that is known.
+    pub fn observe(&mut self, task: &mut Task, asked: f64, now: f64) {
         // Rounded up, so that the bar does not step back when what it is reckoned from changes.
         self.shown = (self.progress_estimate(now) + 0.999).min(99.0) as u8;
         self.failures = 0;
@@ -132,6 +137,11 @@ impl PollState {
             self.estimate_ms = (seconds * 1000.0) as u32;
         }
         self.completed = task.status == Status::Completed;
+        if task.is_final() {
+            task.completed_after(self.unfinished_at);
+        } else if !self.completed {
+            self.unfinished_at = Some(asked as i64);
+        }
         let progress = task.progress.unwrap_or(0);
         if progress > self.progress {
             self.progress = progress;
@@ -253,6 +263,7 @@ impl From<PollState> for Value {
             ("estimateMs", Some(state.estimate_ms.into())),
             ("progress", Some(u32::from(state.progress).into())),
             ("observed", Some(state.observed.into())),
+            ("unfinishedAt", state.unfinished_at.map(Value::from)),
             ("firstRiseMs", state.rise.map(|rise| rise.first_ms.into())),
             ("firstRise", state.rise.map(|rise| u32::from(rise.first).into())),
             ("lastRiseMs", state.rise.map(|rise| rise.last_ms.into())),
@@ -314,8 +325,8 @@ mod tests {
     #[test]
     fn progress_that_rises_evenly_tells_the_end() {
         let mut state = PollState::new("task-1", 0.0);
-        state.observe(&seen("processing", 20), 20_000.0);
-        state.observe(&seen("processing", 40), 40_000.0);
+        state.observe(&mut seen("processing", 20), 20_000.0, 20_000.0);
+        state.observe(&mut seen("processing", 40), 40_000.0, 40_000.0);
         // The end is at 100 s.
         assert_eq!(state.delay_ms(40_000.0, 0.5), 25_200);
         assert_eq!(state.delay_ms(90_000.0, 0.5), 4_200);
@@ -329,7 +340,7 @@ mod tests {
         task.raw = created;
         let now = 1_700_000_010_000.0;
         let mut state = PollState::new("task-1", now);
-        state.observe(&task, now);
+        state.observe(&mut task, now, now);
         // Half done after 10 s.
         assert_eq!(state.delay_ms(now, 0.5), 4_200);
     }
@@ -345,7 +356,7 @@ mod tests {
             state.fail();
             state.delay_ms(90_000.0, 1.0) <= 32_400
         }));
-        state.observe(&seen("processing", 0), 90_000.0);
+        state.observe(&mut seen("processing", 0), 90_000.0, 90_000.0);
         assert_eq!(state.delay_ms(90_000.0, 0.5), calm);
     }
 
@@ -355,7 +366,7 @@ mod tests {
             let mut task = seen("pending", 0);
             task.raw = Value::object([("created", Some(seconds.into()))]);
             let mut state = PollState::new("task-1", 1_700_000_100_000.0);
-            state.observe(&task, 1_700_000_100_000.0);
+            state.observe(&mut task, 1_700_000_100_000.0, 1_700_000_100_000.0);
             state.created_at
         };
         assert_eq!(created(1_700_000_000), 1_700_000_000_000);
@@ -389,9 +400,9 @@ mod tests {
                 let mut task = seen("processing", *progress);
                 let info = Value::object([("estimated_time", Some((60 * (look as i64 + 1)).into()))]);
                 task.raw = Value::object([("task_info", Some(info))]);
-                state.observe(&task, now);
+                state.observe(&mut task, now, now);
             }
-            state.observe(&seen("completed", 100), now);
+            state.observe(&mut seen("completed", 100), now, now);
             assert_eq!(state.progress_estimate(now), 100.0);
         }
     }
@@ -399,8 +410,8 @@ mod tests {
     #[test]
     fn it_survives_as_json() {
         let mut state = PollState::new("task-1", 5.0);
-        state.observe(&seen("processing", 20), 20_000.0);
-        state.observe(&seen("processing", 40), 40_000.0);
+        state.observe(&mut seen("processing", 20), 20_000.0, 20_000.0);
+        state.observe(&mut seen("processing", 40), 40_000.0, 40_000.0);
         assert_eq!(PollState::read(&state.clone().into()), Some(state));
         let fresh = PollState::new("task-1", 5.0);
         assert_eq!(PollState::read(&fresh.clone().into()), Some(fresh));

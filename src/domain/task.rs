@@ -2,6 +2,9 @@
 
 use super::value::Value;
 
+/// How long the links of a completed task live \[doc\], in milliseconds: 24 hours.
+const LINK_LIFE_MS: i64 = 86_400_000;
+
 /// Where a task stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -64,6 +67,9 @@ pub struct Task {
     pub progress: Option<u8>,
     /// Links to the video; they live 24 hours. Never empty once completed.
     pub results: Vec<String>,
+    /// Until when the links live at the least, in milliseconds since 1970: 24 hours from the last moment at
+    /// which it was known to be unfinished, be it only that of its creation.
+    pub expires_at: Option<i64>,
     /// Why it failed.
     pub error: Option<TaskError>,
     /// The whole answer.
@@ -81,14 +87,24 @@ impl Task {
             .filter(|progress| (0.0..=100.0).contains(progress))
             .map(|progress| progress as u8);
         let error = (status == Status::Failed).then(|| read_error(raw.get("error")));
-        Some(Self {
+        let mut task = Self {
             id,
             status,
             progress,
             results: read_results(&raw),
+            expires_at: None,
             error,
             raw,
-        })
+        };
+        task.completed_after(task.created_ms());
+        Some(task)
+    }
+
+    /// Takes in that it was unfinished then; of interest once it is completed.
+    pub fn completed_after(&mut self, unfinished_at: Option<i64>) {
+        if self.status == Status::Completed {
+            self.expires_at = self.expires_at.max(unfinished_at.map(|at| at + LINK_LIFE_MS));
+        }
     }
 
     /// How long the vendor expected it to take, in seconds from its creation.
@@ -180,6 +196,7 @@ impl From<&Task> for Value {
             ("status", Some(task.status.as_str().into())),
             ("progress", Some(task.progress.map(u32::from).into())),
             ("results", completed.then(links)),
+            ("expiresAt", task.expires_at.map(Value::from)),
             ("error", task.error.as_ref().map(Value::from)),
         ];
         let is_read = |name: &str| read.iter().any(|(key, value)| *key == name && value.is_some());

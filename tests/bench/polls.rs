@@ -73,7 +73,7 @@ fn seen(progress: u32) -> Task {
 /// Reads, and milliseconds from completion to notice.
 fn follow(ends: f64, curve: &Curve, schedule: &Schedule, lots: &mut Lots) -> (u32, f64) {
     let mut state = PollState::new("task-1", 0.0);
-    state.observe(&seen(0), 0.0);
+    state.observe(&mut seen(0), 0.0, 0.0);
     let mut now = 0.0;
     loop {
         now += schedule.1(&state, now, lots.draw());
@@ -81,7 +81,7 @@ fn follow(ends: f64, curve: &Curve, schedule: &Schedule, lots: &mut Lots) -> (u3
         if now >= ends {
             return (state.looks, now - ends);
         }
-        state.observe(&seen(curve.1(now / ends)), now);
+        state.observe(&mut seen(curve.1(now / ends)), now, now);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod many;
 mod retrieve;
 mod simulation;
 mod submit;

@@ -21,6 +21,9 @@ pub enum Reply {
     Silent,
 }
 
+/// What a server makes of a request.
+pub type Answerer = Box<dyn FnMut(&Request) -> Reply>;
+
 /// The simulated world. Time moves only when everybody waits.
 #[derive(Default)]
 pub struct World {
@@ -28,12 +31,16 @@ pub struct World {
     timers: RefCell<Vec<u64>>,
     lots: Cell<u64>,
     script: RefCell<VecDeque<Reply>>,
+    /// Answers instead of the script, where there is one.
+    pub answerer: RefCell<Option<Answerer>>,
     requests: RefCell<Vec<(u64, Request)>>,
     in_flight: Cell<u32>,
     /// When the page becomes visible, in milliseconds since the world began.
     pub wakes: RefCell<Vec<u64>>,
     /// When the laptop falls asleep, and when it wakes up, likewise.
     pub nap: Cell<Option<(u64, u64)>>,
+    /// When the wall clock is set back, and by how much, likewise.
+    pub set_back: Cell<Option<(u64, u64)>>,
     pub events: RefCell<Vec<Event>>,
 }
 
@@ -128,7 +135,8 @@ impl World {
 
 impl Clock for Simulated {
     fn now(&self) -> f64 {
-        self.0.now.get() as f64
+        let set_back = self.0.set_back.get().filter(|(at, _)| self.0.elapsed() >= *at);
+        (self.0.now.get() - set_back.map_or(0, |(_, by)| by)) as f64
     }
 
     fn sleep(&self, ms: u32) -> impl Future<Output = ()> {
@@ -188,7 +196,9 @@ impl Transport for Simulated {
             .push((world.now.get(), request.clone()));
         world.in_flight.set(world.in_flight.get() + 1);
         let _in_flight = InFlight(world);
-        let reply = {
+        let reply = if let Some(answer) = world.answerer.borrow_mut().as_mut() {
+            answer(request)
+        } else {
             let mut script = world.script.borrow_mut();
             match script.len() {
                 0 => panic!("the script is empty"),
