@@ -58,6 +58,11 @@ export class VideoClient {
     return new TaskIterable((own) => start("WaitAll", this.#options, ids, options, own));
   }
 
+  /** @type {Client["resume"]} */
+  resume(options) {
+    return new TaskIterable((own) => start("Resume", this.#options, undefined, options, own));
+  }
+
   /** @type {Client["generate"]} */
   generate(request, options) {
     return start("Generate", this.#options, request, options);

@@ -316,6 +316,18 @@ export type ClientEvent =
   | { type: "retry"; delayMs: number }
   | { type: "poll"; taskId: string; delayMs: number };
 
+/**
+ * Keeps short texts under names beyond the life of the process. Each function may answer at once or with a promise, so
+ * that a `Map`, a KV namespace or `localStorage` fits in a line. Holds idempotency keys, task ids, digests of requests
+ * and times; never an API key, a prompt or a URL. What is kept goes when a task is final, or after 24 hours.
+ */
+export interface Store {
+  /** The text under a name; `null` or `undefined` if there is none. */
+  get(name: string): string | null | undefined | Promise<string | null | undefined>;
+  set(name: string, text: string): unknown;
+  delete(name: string): unknown;
+}
+
 export interface ClientOptions {
   /**
    * The API key, or a function that gives one for each request (a short-lived token of your server's). May be left out
@@ -334,6 +346,8 @@ export interface ClientOptions {
   maxRetries?: number;
   /** Allows a literal `apiKey` in a web page, where every visitor can read it. Default `false`. */
   dangerouslyAllowBrowser?: boolean;
+  /** Keeps what is needed to go on after a reload or a crash; see {@link VideoClient.resume}. */
+  store?: Store;
   /** Told what the client does. What it throws is ignored. */
   onEvent?: (event: ClientEvent) => void;
 }
@@ -461,10 +475,21 @@ export class VideoClient {
    * most 6 at a time. A task that fails does not disturb the others. If some cannot be read, or time is up, it rejects
    * when all others are final, with the error of the first of those and with `tasks`, where all stand as they were seen.
    */
-  waitAll(ids: readonly string[], options?: WaitOptions): Promise<(CompletedTask | FailedTask | CancelledTask)[]>;
+  waitAll(
+    ids: readonly string[],
+    options?: WaitOptions,
+  ): Promise<(CompletedTask | FailedTask | CancelledTask)[]>;
 
   /** Each observed change of many tasks, as `waitAll` sees them. Leaving the loop stops the reads. */
   watchAll(ids: readonly string[], options?: WaitOptions): AsyncIterable<Task>;
+
+  /**
+   * Goes on with every task that the `store` knows of and that is not known to be final, as `watchAll` does: after a
+   * reload, a crash, or in a second tab. A submission that died before its answer came has no id yet: submit the same
+   * request again, and it takes up its idempotency key, so that it is not charged twice.
+   * Throws {@link ConfigurationError} from its first `next()` if there is no `store`, or if that fails.
+   */
+  resume(options?: WaitOptions): AsyncIterable<Task>;
 
   /** Submits, then waits for the video, both within `timeoutMs`. Rejects as `submit` and `wait` do. */
   generate(request: VideoRequest, options?: SubmitOptions & WaitOptions): Promise<CompletedTask>;

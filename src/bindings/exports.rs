@@ -4,6 +4,7 @@ use super::clock::{HostClock, in_browser};
 use super::error::throwable;
 use super::read::{function, property, read};
 use super::signal::Abort;
+use super::store::HostStore;
 use super::transport::FetchTransport;
 use super::write::write;
 use crate::client::{Client, Either, Target, race};
@@ -119,6 +120,8 @@ pub enum Operation {
     Generate,
     /// `client.waitAll(ids, options)`, and what `client.watchAll(ids, options)` is made of.
     WaitAll,
+    /// What `client.resume(options)` is made of.
+    Resume,
 }
 
 impl Operation {
@@ -127,7 +130,9 @@ impl Operation {
         match self {
             Operation::Submit => &["signal", "idempotencyKey"],
             Operation::Retrieve | Operation::Poll => &["signal"],
-            Operation::Wait | Operation::Watch | Operation::WaitAll => &["signal", "timeoutMs", "onUpdate"],
+            Operation::Wait | Operation::Watch | Operation::WaitAll | Operation::Resume => {
+                &["signal", "timeoutMs", "onUpdate"]
+            }
             Operation::Generate => &["signal", "idempotencyKey", "timeoutMs", "onUpdate"],
         }
     }
@@ -195,6 +200,10 @@ async fn run(
             let tasks = client.watch_all(&ids(&subject)?, call.wait_ms, tell).await?;
             tasks.iter().map(Value::from).collect()
         }
+        Operation::Resume => {
+            let tasks = client.resume(call.wait_ms, tell).await?;
+            tasks.iter().map(Value::from).collect()
+        }
     };
     Ok(write(result))
 }
@@ -207,7 +216,10 @@ fn client(options: &JsValue) -> Result<HostClient, Error> {
         options: options.clone(),
         api_key: config.api_key.clone(),
     };
-    let client = Client::new(config, transport, HostClock);
+    let mut client = Client::new(config, transport, HostClock);
+    if let Some(store) = HostStore::of(options)? {
+        client = client.with_store(store);
+    }
     let on_event = function(options, "onEvent");
     Ok(match on_event {
         // What an observer throws is not the call's affair.

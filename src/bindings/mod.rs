@@ -7,8 +7,10 @@ mod clock;
 mod error;
 mod exports;
 mod listener;
+mod promise;
 mod read;
 mod signal;
+mod store;
 mod transport;
 mod write;
 

@@ -3,16 +3,16 @@
 //! `gloo-net` builds the headers. The exchange itself takes every answer as it comes: `fetch` may be a
 //! mock, its `Response` of another realm, its rejection no `Error`.
 
+use super::promise::settled;
 use super::read::{function, property, read};
 use crate::client::{Failure, Request, Transport};
 use crate::domain::answer::READ_HEADERS;
 use crate::domain::config::ApiKey;
 use crate::domain::{Answer, Body, Value};
 use gloo_net::http::Headers;
-use js_sys::{Function, JsString, Object, Promise, Reflect};
+use js_sys::{Function, JsString, Object, Reflect};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 #[wasm_bindgen]
@@ -36,9 +36,6 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
     fn parse_json(text: &JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = Promise, js_name = resolve)]
-    fn promise_of(value: &JsValue) -> Result<Promise, JsValue>;
 }
 
 /// How much of an answer that is not JSON is kept for the message, in characters.
@@ -176,11 +173,6 @@ impl Drop for Exchange {
 fn knows_cache() -> bool {
     let prototype = property(&property(&js_sys::global(), "Request"), "prototype");
     Reflect::has(&prototype, &"cache".into()).unwrap_or(false)
-}
-
-/// Awaits whatever a host gave: a promise of any realm, a thenable, a plain value.
-async fn settled(given: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(promise_of(&given?)?).await
 }
 
 fn network(cause: JsValue) -> Failure {

@@ -6,9 +6,11 @@
 mod clock;
 mod event;
 mod exchange;
+mod journal;
 mod race;
 mod retrieve;
 mod stopwatch;
+mod store;
 mod submit;
 mod transport;
 mod wait;
@@ -17,6 +19,7 @@ mod watch;
 pub use clock::Clock;
 pub use event::Event;
 pub use race::{Either, race};
+pub use store::{Access, Accessed, Store};
 pub use submit::{Prepared, Submission};
 pub use transport::{Failure, Method, Request, Transport};
 pub use wait::{Look, Target};
@@ -30,6 +33,7 @@ pub struct Client<T, C> {
     config: Config,
     transport: T,
     clock: C,
+    store: Option<Box<dyn Store>>,
     observer: Box<dyn Fn(&Event)>,
 }
 
@@ -40,8 +44,15 @@ impl<T: Transport, C: Clock> Client<T, C> {
             config,
             transport,
             clock,
+            store: None,
             observer: Box::new(|_| {}),
         }
+    }
+
+    /// Keeps what is needed to go on after a crash; see [`Client::resume`].
+    pub fn with_store(mut self, store: impl Store + 'static) -> Self {
+        self.store = Some(Box::new(store));
+        self
     }
 
     /// Tells every [`Event`] to a function.

@@ -4,7 +4,7 @@ use super::exchange::invalid_answer;
 use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
 use crate::domain::retry::Call;
-use crate::domain::{Error, Issue, Mode, Tag, Task, Value, validate};
+use crate::domain::{Charged, Error, Issue, Mode, Tag, Task, Value, validate};
 
 /// What [`Client::submit`] would send.
 #[derive(Clone, Debug)]
@@ -72,7 +72,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// # Errors
     /// A validation error with every issue.
     pub fn prepare(&self, request: &Value) -> Result<Prepared, Error> {
-        let (report, create) = self.create_request(request, "(a new random one for each call)")?;
+        let (report, mut create) = self.create_request(request)?;
+        create
+            .headers
+            .push(idempotency_header("(a new random one for each call)"));
         let mut headers: Vec<_> = create
             .headers
             .into_iter()
@@ -113,11 +116,14 @@ impl<T: Transport, C: Clock> Client<T, C> {
         idempotency_key: Option<String>,
         limit_ms: Option<u32>,
     ) -> Result<Submission, Error> {
-        let key = match idempotency_key {
-            Some(key) => check_idempotency_key(&key)?.to_owned(),
-            None => self.random_key(),
-        };
-        let (report, create) = self.create_request(request, &key)?;
+        if let Some(key) = &idempotency_key {
+            check_idempotency_key(key)?;
+        }
+        let (report, mut create) = self.create_request(request)?;
+        let call = self
+            .begin_call(idempotency_key, create.body.as_deref().unwrap_or_default())
+            .await?;
+        create.headers.push(idempotency_header(&call.key));
         let outcome = self
             .exchange(&create, &self.patience(Call::Create, limit_ms))
             .await;
@@ -131,27 +137,34 @@ impl<T: Transport, C: Clock> Client<T, C> {
             .outcome_unknown()),
         });
         match answered {
-            Ok((task, answer)) => Ok(Submission {
-                task,
-                idempotency_key: key,
-                replayed: answer.is_replay(),
-                request_id: answer.request_id(),
-                warnings: report.warnings,
-            }),
+            Ok((task, answer)) => {
+                let unfinished = (!task.is_final()).then_some(task.id.as_str());
+                self.end_call(&call, unfinished).await;
+                Ok(Submission {
+                    task,
+                    idempotency_key: call.key,
+                    replayed: answer.is_replay(),
+                    request_id: answer.request_id(),
+                    warnings: report.warnings,
+                })
+            }
             Err(mut error) => {
-                error.idempotency_key = Some(key);
+                // Asking again is to take up the key only where it may have been charged.
+                if error.charged == Charged::No {
+                    self.end_call(&call, None).await;
+                }
+                error.idempotency_key = Some(call.key);
                 Err(error)
             }
         }
     }
 
-    fn create_request(&self, request: &Value, key: &str) -> Result<(crate::domain::Report, Request), Error> {
+    fn create_request(&self, request: &Value) -> Result<(crate::domain::Report, Request), Error> {
         let mut report = validate(request);
         if !report.errors.is_empty() {
             return Err(Error::validation(std::mem::take(&mut report.errors)));
         }
         let mut create = self.request(Method::Post, "/v1/videos/generations");
-        create.headers.push(("Idempotency-Key".into(), key.into()));
         create.json(request);
         Ok((report, create))
     }
@@ -168,7 +181,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     }
 
     /// 120 random bits in 24 characters, within what the server takes (16 to 96 of A-Z a-z 0-9 . _ -).
-    fn random_key(&self) -> String {
+    pub(super) fn random_key(&self) -> String {
         const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
         let mut key = String::from("evolink-video-");
         for _ in 0..24 {
@@ -176,4 +189,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
         key
     }
+}
+
+fn idempotency_header(key: &str) -> (String, String) {
+    ("Idempotency-Key".into(), key.into())
 }

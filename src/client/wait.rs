@@ -48,6 +48,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut task = self.retrieve(&state.task_id).await?;
         state.looks += 1;
         state.observe(&mut task, asked, self.clock.now());
+        if task.is_final() {
+            self.forget_tasks([task.id.as_str()].into_iter()).await;
+        }
         let delay_ms = (!task.is_final()).then(|| state.delay_ms(self.clock.now(), self.clock.random()));
         Ok(Look {
             task,
@@ -111,7 +114,40 @@ impl<T: Transport, C: Clock> Client<T, C> {
             watch.know(0, task, news);
         }
         watch.run().await;
+        self.forget_ended(&watch.watched).await;
         outcome(watch.watched.swap_remove(0), wait_ms)
+    }
+
+    /// What came to its end, or is not to be found, is not resumed any more.
+    async fn forget_ended(&self, watched: &[Watched]) {
+        let gone = |one: &Watched| {
+            one.error
+                .as_ref()
+                .is_some_and(|error| error.kind == ErrorKind::NotFound)
+        };
+        let ended = watched.iter().filter(|one| one.is_final() || gone(one));
+        self.forget_tasks(ended.map(|one| one.state.task_id.as_str()))
+            .await;
+    }
+
+    /// Goes on with every task that the store knows of and that is not known to be final, as
+    /// [`Client::watch_all`] does. A call whose answer never came is not among them: the same request again
+    /// takes up its idempotency key.
+    ///
+    /// # Errors
+    /// There is no store, or it failed; otherwise as [`Client::watch_all`].
+    pub async fn resume(
+        &self,
+        wait_ms: Option<u32>,
+        on_update: &mut dyn FnMut(&Task, &PollState),
+    ) -> Result<Vec<Task>, Error> {
+        if self.store.is_none() {
+            return Err(Error::configuration(
+                "`resume` needs the option `store`, which keeps the ids of the tasks.",
+            ));
+        }
+        let ids = self.kept_tasks().await?;
+        self.watch_all(&ids, wait_ms, on_update).await
     }
 
     /// Watches many tasks until each is final, whichever way it ends, and tells each change. Many are read
@@ -140,6 +176,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             on_update,
         };
         watch.run().await;
+        self.forget_ended(&watch.watched).await;
         let mut ended = Vec::new();
         let mut errors = Vec::new();
         let mut seen = Vec::new();

@@ -5,5 +5,6 @@ mod common;
 mod many;
 mod retrieve;
 mod simulation;
+mod store;
 mod submit;
 mod wait;

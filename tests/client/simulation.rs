@@ -104,6 +104,11 @@ impl World {
         self.now.get() - 1_700_000_000_000
     }
 
+    /// Lets time pass in which nothing happens.
+    pub fn advance(&self, ms: u64) {
+        self.now.set(self.now.get() + ms);
+    }
+
     /// What was sent, and when.
     pub fn requests(&self) -> Vec<(u64, Request)> {
         let begin = 1_700_000_000_000;

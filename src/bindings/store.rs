@@ -1,0 +1,61 @@
+//! The caller's store: anything with `get`, `set` and `delete`, which may answer at once or later.
+
+use super::promise::settled;
+use super::read::{function, property};
+use crate::client::{Access, Accessed, Store};
+use crate::domain::Error;
+use crate::domain::error::Cause;
+use js_sys::Array;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// The option `store`.
+pub struct HostStore(JsValue);
+
+impl HostStore {
+    /// The store of these options, if there is one.
+    ///
+    /// # Errors
+    /// It lacks a function.
+    pub fn of(options: &JsValue) -> Result<Option<Self>, Error> {
+        let store = property(options, "store");
+        if store.is_undefined() {
+            return Ok(None);
+        }
+        match ["get", "set", "delete"]
+            .iter()
+            .find(|name| function(&store, name).is_none())
+        {
+            None => Ok(Some(Self(store))),
+            Some(name) => Err(Error::configuration(format!(
+                "The option `store` must have the functions `get`, `set` and `delete`, but it has no `{name}`."
+            ))),
+        }
+    }
+
+    async fn call(&self, access: Access<'_>) -> Result<Option<String>, JsValue> {
+        let (name, arguments) = match access {
+            Access::Get(key) => ("get", Array::of1(&key.into())),
+            Access::Set(key, text) => ("set", Array::of2(&key.into(), &text.into())),
+            Access::Delete(key) => ("delete", Array::of1(&key.into())),
+        };
+        let method = function(&self.0, name).ok_or(JsValue::UNDEFINED)?;
+        let answer = settled(method.apply(&self.0, &arguments)).await?;
+        match access {
+            Access::Get(_) if !answer.is_undefined() && !answer.is_null() => match answer.as_string() {
+                Some(text) => Ok(Some(text)),
+                None => Err("The function `get` of the store gave something else than a string.".into()),
+            },
+            _ => Ok(None),
+        }
+    }
+}
+
+impl Store for HostStore {
+    fn access<'a>(&'a self, access: Access<'a>) -> Accessed<'a> {
+        Box::pin(async move {
+            let answer = self.call(access).await;
+            answer.map_err(|thrown| Rc::new(thrown) as Cause)
+        })
+    }
+}
