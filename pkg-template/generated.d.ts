@@ -5,7 +5,10 @@ declare module "#glue" {
   export interface Glue {
     /** Makes the instance, and calls it through what the guard makes of its exports. */
     connect(module: WebAssembly.Module, guard: (exports: WebAssembly.Exports) => object): void;
-    Operation: Record<"Submit" | "Retrieve" | "Poll" | "Wait" | "Watch" | "WaitAll" | "Resume" | "Generate", number>;
+    Operation: Record<
+      "Submit" | "Retrieve" | "Poll" | "Wait" | "Watch" | "WaitAll" | "Resume" | "Generate",
+      number
+    >;
     checkOptions(options: unknown): void;
     detectMode(request: unknown): any;
     estimateTokens(prompt: unknown): any;

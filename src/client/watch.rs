@@ -55,7 +55,7 @@ impl Watched {
     }
 
     /// Whether it may be read now if others are: a look a second or a fifth of its delay too early is less
-    /// than a call more, and keeps together those that jitter would drive apart.
+    /// than a call more.
     fn comes_along(&self, now_ms: f64) -> bool {
         let early = |due: f64| SHORTEST_MS + (due - self.least_ms) / 5.0;
         self.least_ms <= now_ms && self.due_ms.is_some_and(|due| due - now_ms <= early(due))
@@ -101,8 +101,9 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
         if !news {
             self.watched[place].seen = Some(task.clone());
         }
+        let random = self.client.clock.random();
         self.see(place, task, now);
-        self.schedule(place, 0.0);
+        self.schedule(place, 0.0, random);
     }
 
     /// Watches until each task is final, or has an error, or time is up: those left are unfinished then.
@@ -199,6 +200,8 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
     }
 
     fn take_in(&mut self, read: Read) {
+        // One for all that were read together, so that jitter does not drive them apart.
+        let random = self.client.clock.random();
         for place in &read.places {
             self.watched[*place].state.looks += 1;
         }
@@ -213,7 +216,7 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
                     match tasks.iter().find(usable) {
                         Some(task) => {
                             self.see(place, task.clone(), read.asked);
-                            self.schedule(place, 0.0);
+                            self.schedule(place, 0.0, random);
                         }
                         None => {
                             // Left out; a single read brings its task, or an error.
@@ -250,7 +253,7 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
                     // What cannot be read of many may be readable of one.
                     one.single |= error.code == "invalid_answer";
                     one.state.fail();
-                    self.schedule(place, asked_ms);
+                    self.schedule(place, asked_ms, random);
                 }
                 // It asks the caller to wait, not one of his tasks.
                 let least_ms = self.stopwatch.read(&self.client.clock) + asked_ms;
@@ -273,7 +276,7 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
     }
 
     /// When to look next, and not before `least_ms` have passed.
-    fn schedule(&mut self, place: usize, least_ms: f64) {
+    fn schedule(&mut self, place: usize, least_ms: f64, random: f64) {
         let client = self.client;
         let now_ms = self.stopwatch.read(&client.clock);
         let one = &mut self.watched[place];
@@ -281,7 +284,7 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
             one.due_ms = None;
             return;
         }
-        let delay_ms = one.state.delay_ms(client.clock.now(), client.clock.random());
+        let delay_ms = one.state.delay_ms(client.clock.now(), random);
         let delay_ms = f64::from(delay_ms).max(least_ms);
         one.least_ms = now_ms + least_ms.max(SHORTEST_MS).min(delay_ms);
         one.due_ms = Some(now_ms + delay_ms);

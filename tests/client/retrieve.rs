@@ -1,6 +1,7 @@
 use crate::simulation::*;
 use evolink_video::client::{Event, Method};
-use evolink_video::domain::{Charged, ErrorKind, Status};
+use evolink_video::domain::config::Runtime;
+use evolink_video::domain::{Charged, Config, ErrorKind, Status, Value};
 use serde_json::json;
 
 #[test]
@@ -38,6 +39,41 @@ fn the_link_is_found_in_each_place_where_it_may_be() {
         let world = World::new([json(200, body)]);
         let task = world.run(world.client().retrieve(TASK_ID)).unwrap();
         assert_eq!(task.results, ["https://a/1.mp4"], "{place}");
+    }
+}
+
+#[test]
+fn links_are_told_to_live_24_hours_from_creation_if_no_more_is_known() {
+    let world = World::new([json(200, task("completed", 100))]);
+    let task = world.run(world.client().retrieve(TASK_ID)).unwrap();
+    assert_eq!(task.expires_at, Some(1_761_313_744_000 + 86_400_000));
+    assert!(Value::from(&task).get("expiresAt").is_some());
+
+    let world = World::new([json(
+        200,
+        json!({ "id": TASK_ID, "status": "completed", "results": ["https://a/1.mp4"] }),
+    )]);
+    let task = world.run(world.client().retrieve(TASK_ID)).unwrap();
+    assert_eq!(task.expires_at, None);
+}
+
+#[test]
+fn a_browser_is_told_of_cors_and_a_server_is_not() {
+    for (runtime, told) in [
+        (Runtime::Page, true),
+        (Runtime::BrowserWorker, true),
+        (Runtime::Server, false),
+    ] {
+        let world = World::new([Reply::Broken(10)]);
+        let config = Config {
+            runtime,
+            ..Config::default()
+        };
+        let error = world
+            .run(world.client_with(config).retrieve(TASK_ID))
+            .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Connection);
+        assert_eq!(error.message.contains("CORS"), told, "{}", error.message);
     }
 }
 

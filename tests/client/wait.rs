@@ -288,3 +288,70 @@ fn an_error_after_the_submission_does_not_say_that_nothing_was_charged() {
     assert_eq!(error.charged, Charged::Unknown);
     assert!(error.idempotency_key.is_some() && error.task_id.is_some());
 }
+
+#[test]
+fn links_live_24_hours_from_the_last_look_that_saw_the_task_unfinished() {
+    let mut unfinished = task("processing", 10);
+    unfinished["created"] = json!(1_700_000_000);
+    let mut finished = task("completed", 100);
+    finished["created"] = json!(1_700_000_000);
+    let world = World::new([
+        json(200, unfinished.clone()),
+        json(200, unfinished),
+        json(200, finished),
+    ]);
+    let done = world
+        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+        .unwrap();
+    let asked = i64::try_from(world.requests()[1].0).unwrap();
+    assert!(asked > 5_000);
+    assert_eq!(done.expires_at, Some(1_700_000_000_000 + asked + 86_400_000));
+}
+
+#[test]
+fn the_limit_of_generate_covers_the_submission() {
+    let slow = with_headers(429, &[("retry-after", "20")], refusal("slow_down"));
+    let world = World::new([
+        slow,
+        json(200, task("pending", 0)),
+        json(200, task("processing", 1)),
+    ]);
+    let error = world
+        .run(
+            world
+                .client()
+                .generate(&request(), None, Some(60_000), &mut |_, _| {}),
+        )
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::WaitTimeout);
+    assert!(
+        (60_000..=60_100).contains(&world.elapsed()),
+        "{}",
+        world.elapsed()
+    );
+
+    // No attempt is begun that the limit would cut off at once.
+    let slow = with_headers(429, &[("retry-after", "20")], refusal("slow_down"));
+    let world = World::new([slow]);
+    let error = world
+        .run(
+            world
+                .client()
+                .generate(&request(), None, Some(15_000), &mut |_, _| {}),
+        )
+        .unwrap_err();
+    assert_eq!((error.kind, error.charged), (ErrorKind::RateLimit, Charged::No));
+    assert_eq!(world.requests().len(), 1);
+
+    // An attempt that it does cut off may have been charged.
+    let world = World::new([Reply::Silent]);
+    let error = world
+        .run(
+            world
+                .client()
+                .generate(&request(), None, Some(15_000), &mut |_, _| {}),
+        )
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+    assert_eq!((world.elapsed(), world.in_flight()), (15_000, 0));
+}

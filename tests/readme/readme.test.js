@@ -63,13 +63,20 @@ describe("a snippet of the README runs", { concurrency: true }, () => {
     });
   }
 
-  for (const [index, snippet] of snippets("alone").entries()) {
-    test(`offline ${index + 1}`, async () => {
-      const printed = await runInNode(`alone-${index}`, snippet);
-      const expected = snippet.includes("emulator.inject")
-        ? /^2 1$/m
-        : /^prompt .*`@Image2`.*Did you mean `@Image1`\?.*\nduration .*"8"/m;
-      assert.match(printed, expected);
+  /** What a snippet prints that needs nothing but the package, by words in it. @type {Record<string, RegExp>} */
+  const printedBy = {
+    "validate(": /^prompt .*`@Image2`.*Did you mean `@Image1`\?.*\nduration .*"8"/m,
+    "client.waitAll": /^\[ 'completed', 'completed' \] 0$/m,
+    "client.resume": /^task-unified-\S+ completed\n0$/m,
+    "emulator.inject": /^2 1$/m,
+  };
+  test("each that needs nothing but the package is known", () =>
+    assert.equal(snippets("alone").length, Object.keys(printedBy).length));
+  for (const [words, expected] of Object.entries(printedBy)) {
+    test(`the one with ${words}`, async () => {
+      const snippet = snippets("alone").find((code) => code.includes(words));
+      const name = words.replaceAll(/\W/g, "");
+      assert.match(await runInNode(name, String(snippet)), expected);
     });
   }
 

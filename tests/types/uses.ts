@@ -49,6 +49,7 @@ import type {
   Quality,
   Role,
   StandardSchemaV1,
+  Store,
   Submission,
   SubmitOptions,
   Tag,
@@ -245,6 +246,17 @@ export async function useClient(signal: AbortSignal): Promise<void> {
 
   for await (const task of client.watch(submission.task)) same<typeof task, Task>();
   for await (const task of client.watch(submission.task.id, waitOptions)) statusOf(task);
+
+  const ended = await client.waitAll([submission.task.id], waitOptions);
+  same<(typeof ended)[number], CompletedTask | FailedTask | CancelledTask>();
+  for await (const task of client.watchAll(["a", "b"] as const, waitOptions)) same<typeof task, Task>();
+  for await (const task of client.resume(waitOptions)) same<typeof task, Task>();
+  const stores: Store[] = [
+    new Map<string, string>(),
+    { get: async () => null, set: async () => {}, delete: () => true },
+  ];
+  // @ts-expect-error a store can forget
+  stores.push({ get: () => null, set() {} });
 
   const { results } = await client.generate(request, { ...submitOptions, ...waitOptions });
   same<typeof results, [string, ...string[]]>();

@@ -1,0 +1,130 @@
+// What is left of a call when its process dies, on the installed package: a process that is killed, a page
+// that is reloaded.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { createEmulator } from "../../pkg-template/testing.js";
+import { startServer } from "../../tools/server.js";
+import { skipWithoutChromium, startChromium } from "../support/browser.js";
+import { installed } from "../support/packed.js";
+import { runProgram } from "../support/program.js";
+
+/** A store of one file for each name. */
+const program = `
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { VideoClient } from "evolink-video";
+
+const file = (name) => "kept-" + encodeURIComponent(name);
+const store = {
+  get: async (name) => (existsSync(file(name)) ? readFileSync(file(name), "utf8") : null),
+  set: async (name, text) => writeFileSync(file(name), text),
+  delete: async (name) => rmSync(file(name), { force: true }),
+};
+const client = new VideoClient({ apiKey: "sk-test", baseUrl: process.env.BASE_URL, store });
+const request = { model: "seedance-2.0", prompt: "A cat walks through snow" };
+const work = {
+  submit: async () => (await client.submit(request)).task.id,
+  resume: async () => {
+    const seen = [];
+    for await (const task of client.resume()) seen.push(task.id + " " + task.status);
+    return seen.at(-1) ?? "nothing";
+  },
+};
+console.log(await work[process.argv[2]]());
+`;
+
+describe("a store", () => {
+  /** @type {string} */
+  let folder;
+  before(async () => {
+    folder = await installed();
+    await writeFile(join(folder, "program.mjs"), program);
+  });
+
+  describe("of a process that is killed", () => {
+    const emulator = createEmulator({ estimatedTime: 1, taskTime: 1 });
+    /** @type {Awaited<ReturnType<typeof startServer>>} */
+    let server;
+    before(async () => {
+      server = await startServer({ emulator, statics: {} });
+    });
+    after(() => server?.close());
+
+    const started = (/** @type {string} */ work) =>
+      /** @type {const} */ ([
+        process.execPath,
+        ["program.mjs", work],
+        { cwd: folder, env: { ...process.env, BASE_URL: server.url } },
+      ]);
+    const run = async (/** @type {string} */ work) => (await runProgram(...started(work))).trim();
+
+    test("the next one takes up the key, is charged once in all, and a third goes on with the task", async () => {
+      // The task is made, and its answer never comes.
+      emulator.inject({ on: "create", nth: 1, fault: "stall-body" });
+      const child = spawn(...started("submit"));
+      const ended = once(child, "exit");
+      while (emulator.counts.created === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      child.kill("SIGKILL");
+      await ended;
+
+      const id = await run("submit");
+      assert.deepEqual(
+        [emulator.counts.submissions, emulator.counts.created, emulator.counts.charges <= 1],
+        [2, 1, true],
+      );
+      assert.equal(await run("resume"), `${id} completed`);
+      assert.equal(emulator.counts.charges, 1);
+      assert.equal(await run("resume"), "nothing");
+    });
+  });
+
+  describe("of a page in Chromium", { skip: skipWithoutChromium }, () => {
+    const emulator = createEmulator({ estimatedTime: 2, taskTime: 2 });
+    /** @type {Awaited<ReturnType<typeof startServer>>} */
+    let server;
+    /** @type {import("playwright-core").Browser} */
+    let browser;
+    before(async () => {
+      server = await startServer({ emulator, statics: { "/": folder } });
+      browser = await startChromium();
+    });
+    after(async () => {
+      await browser?.close();
+      server?.close();
+    });
+
+    test("`localStorage` fits in a line, and a reloaded page goes on with its task", async () => {
+      const page = await browser.newPage();
+      const address = `${server.url}/node_modules/evolink-video/package.json`;
+      const using = (/** @type {"submit" | "resume"} */ work) =>
+        page.evaluate(async (work) => {
+          const entry = "/node_modules/evolink-video/index.js";
+          const { VideoClient } = await import(entry);
+          const kept = localStorage;
+          const client = new VideoClient({
+            apiKey: async () => "short-lived",
+            baseUrl: location.origin,
+            store: {
+              get: (/** @type {string} */ name) => kept.getItem(name),
+              set: (/** @type {string} */ name, /** @type {string} */ text) => kept.setItem(name, text),
+              delete: (/** @type {string} */ name) => kept.removeItem(name),
+            },
+          });
+          if (work === "submit") {
+            return (await client.submit({ model: "seedance-2.0", prompt: "A cat" })).task.id;
+          }
+          let last;
+          for await (const task of client.resume()) last = `${task.id} ${task.status}`;
+          return `${last}, ${kept.length} kept`;
+        }, work);
+      await page.goto(address);
+      const id = await using("submit");
+      await page.reload();
+      assert.equal(await using("resume"), `${id} completed, 0 kept`);
+      await page.close();
+    });
+  });
+});
