@@ -54,7 +54,7 @@ describe("a store", () => {
     after(() => server?.close());
 
     const started = (/** @type {string} */ work) =>
-      /** @type {const} */ ([
+      /** @type {[string, string[], import("node:child_process").SpawnOptions]} */ ([
         process.execPath,
         ["program.mjs", work],
         { cwd: folder, env: { ...process.env, BASE_URL: server.url } },
