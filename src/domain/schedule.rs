@@ -188,11 +188,11 @@ impl PollState {
             (_, Some(end)) => by_age.min((age - end) / 2.0),
             (Some(rise), None) if rise.first >= 50 => {
                 let jumped = f64::from(rise.first_ms);
-                if age < 1.65 * jumped {
-                    by_age.max(1.65 * jumped - age)
-                } else if age < 2.25 * jumped {
-                    // A 42nd of the time to the jump: 1.4 s at a minute.
-                    jumped / 42.0
+                if age < 1.7 * jumped {
+                    by_age.max(1.7 * jumped - age)
+                } else if age < 2.2 * jumped {
+                    // A 54th of the time to the jump: 1.1 s at a minute.
+                    jumped / 54.0
                 } else {
                     by_age
                 }
