@@ -14,6 +14,7 @@ pub mod retry;
 pub mod schedule;
 pub mod schema;
 pub mod tags;
+pub mod tape;
 pub mod task;
 mod text;
 pub mod tokens;
