@@ -52,7 +52,7 @@ export function compile() {
   // Panic messages name source files; without this, by their place on this machine.
   const home = process.env.CARGO_HOME ?? join(process.env.HOME ?? process.env.USERPROFILE ?? "", ".cargo");
   const flags = [`--remap-path-prefix=${home}=cargo`, `--remap-path-prefix=${root}=.`];
-  run("cargo", ["build", "--release", "--lib", "--quiet", "--target", wasmTarget], {
+  run("cargo", ["build", "--release", "--lib", "--features=npm", "--quiet", "--target", wasmTarget], {
     env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") },
   });
   const compiled = join(root, "target", wasmTarget, "release/evolink_video.wasm");
