@@ -26,3 +26,7 @@
 pub mod bindings;
 pub mod client;
 pub mod domain;
+
+#[cfg(all(target_arch = "wasm32", feature = "npm"))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

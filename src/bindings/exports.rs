@@ -12,6 +12,8 @@ use crate::domain::config::{CallOptions, Runtime};
 use crate::domain::tags::Kind;
 use crate::domain::{self, Config, Error, Issue, IssueCode, PollState, Severity, Task, Value};
 use js_sys::Promise;
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -63,7 +65,9 @@ pub fn retag(prompt: &JsValue, kind: &JsValue, order: &JsValue) -> Result<JsValu
 /// `detectMode(request)`
 #[wasm_bindgen(js_name = detectMode)]
 pub fn detect_mode(request: &JsValue) -> JsValue {
-    write(domain::detect_mode(&read(request)))
+    let mode = domain::detect_mode(&read(request));
+    // A word or nothing: what serde's way out is cheap for.
+    mode.serialize(&Serializer::json_compatible()).unwrap_or_default()
 }
 
 /// `estimateTokens(prompt)`

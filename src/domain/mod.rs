@@ -15,6 +15,7 @@ pub mod retry;
 pub mod schedule;
 pub mod schema;
 pub mod tags;
+pub mod tape;
 pub mod task;
 pub(crate) mod text;
 pub mod tokens;

@@ -1,6 +1,6 @@
 //! A value that came from outside: a request, an option, an answer of the server.
 
-use super::text::shortened;
+use super::text::{shortened, slice};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 
@@ -136,41 +136,59 @@ impl Value {
         }
     }
 
+    /// Whether JSON has a form for all of it.
+    pub fn is_json(&self) -> bool {
+        match self {
+            Value::Number(number) => number.value.is_finite(),
+            Value::Array(items) => items.iter().all(Value::is_json),
+            Value::Object(entries) => entries.iter().all(|(_, value)| value.is_json()),
+            Value::Foreign(_) => false,
+            _ => true,
+        }
+    }
+
     /// The JSON text. What JSON has no form for becomes `null`, as `JSON.stringify` has it.
     pub fn to_json(&self) -> String {
         let mut out = String::new();
-        self.write_json(&mut out);
+        self.write_json(None, &mut out);
         out
     }
 
-    fn write_json(&self, out: &mut String) {
+    /// The JSON text of a value whatever it holds: each string in it begins with the mark; one that does not
+    /// is `NaN` or an infinity. What is described for people is a string.
+    pub fn to_marked_json(&self, mark: char) -> String {
+        let mut out = String::new();
+        self.write_json(Some(mark), &mut out);
+        out
+    }
+
+    fn write_json(&self, mark: Option<char>, out: &mut String) {
         match self {
-            Value::Null | Value::Foreign(_) => out.push_str("null"),
-            Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Value::Number(number) if number.value.is_finite() => out.push_str(&number.text()),
-            Value::Number(_) => out.push_str("null"),
-            Value::String(text) => write_string(text, out),
+            Value::Number(number) if mark.is_some() => write_string(None, &number.text(), out),
+            Value::Foreign(what) if mark.is_some() => write_string(mark, what, out),
+            Value::Null | Value::Number(_) | Value::Foreign(_) => out.push_str("null"),
+            Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Value::String(text) => write_string(mark, text, out),
             Value::Array(items) => {
-                out.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    if index > 0 {
-                        out.push(',');
-                    }
-                    item.write_json(out);
+                let mut before = '[';
+                for item in items {
+                    out.push(before);
+                    item.write_json(mark, out);
+                    before = ',';
                 }
-                out.push(']');
+                out.push_str(if items.is_empty() { "[]" } else { "]" });
             }
             Value::Object(entries) => {
-                out.push('{');
-                for (index, (key, value)) in entries.iter().enumerate() {
-                    if index > 0 {
-                        out.push(',');
-                    }
-                    write_string(key, out);
+                let mut before = '{';
+                for (key, value) in entries {
+                    out.push(before);
+                    write_string(None, key, out);
                     out.push(':');
-                    value.write_json(out);
+                    value.write_json(mark, out);
+                    before = ',';
                 }
-                out.push('}');
+                out.push_str(if entries.is_empty() { "{}" } else { "}" });
             }
         }
     }
@@ -246,27 +264,35 @@ impl Serialize for Value {
 
 fn quoted(text: &str) -> String {
     let mut out = String::new();
-    write_string(text, &mut out);
+    write_string(None, text, &mut out);
     out
 }
 
-fn write_string(text: &str, out: &mut String) {
+fn write_string(mark: Option<char>, text: &str, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            control if control < ' ' => {
-                const HEX: &[u8; 16] = b"0123456789abcdef";
-                out.push_str("\\u00");
-                out.push(HEX[control as usize >> 4] as char);
-                out.push(HEX[control as usize & 15] as char);
+    out.extend(mark);
+    let mut rest = text;
+    // What needs no escape is copied in one piece.
+    while let Some(at) = rest
+        .bytes()
+        .position(|byte| byte < b' ' || byte == b'"' || byte == b'\\')
+    {
+        out.push_str(slice(rest, 0..at));
+        out.push('\\');
+        match rest.as_bytes()[at] {
+            b'\n' => out.push('n'),
+            b'\r' => out.push('r'),
+            b'\t' => out.push('t'),
+            control if control < b' ' => {
+                out.push_str("u00");
+                out.push(HEX[usize::from(control >> 4)] as char);
+                out.push(HEX[usize::from(control & 15)] as char);
             }
-            other => out.push(other),
+            mark => out.push(mark.into()),
         }
+        rest = slice(rest, at + 1..rest.len());
     }
+    out.push_str(rest);
     out.push('"');
 }

@@ -30,7 +30,7 @@ test("what was rejected does not go on: no more requests, no more updates", () =
 });
 
 test("a synchronous function that trapped throws, and works the next time", () => {
-  assert.deepEqual(facts.synchronous, failed("String broke"));
+  assert.deepEqual(facts.synchronous, failed("parse broke"));
   assert.equal(facts.valid, true);
 });
 

@@ -9,7 +9,7 @@ mod laws;
 use evolink_video::domain::host::locate;
 use evolink_video::domain::tags::Kind;
 use evolink_video::domain::url::Url;
-use evolink_video::domain::{Value, parse_tags, retag};
+use evolink_video::domain::{Value, parse_tags, retag, tape};
 use inputs::{
     address, anything, disguised, ipv4, kind, name, order, permutation, prompt, request, spelling_of,
 };
@@ -173,6 +173,18 @@ proptest! {
     }
 
     #[test]
+    fn a_value_is_what_its_tape_says(value in anything()) {
+        // As text, since NaN is not equal to itself; and -0 is 0, as in JSON.
+        let seen = |value| format!("{value:?}").replace("-0.0", "0.0");
+        prop_assert_eq!(seen(tape::read(&written(&value))), seen(Some(value)));
+    }
+
+    #[test]
+    fn no_tape_is_too_odd(tape in "[ntfidsx\\[\\]{}0-9:;é🎬-]{0,30}") {
+        tape::read(&tape);
+    }
+
+    #[test]
     fn any_value_gets_a_report(value in anything()) {
         laws::report(&value);
     }
@@ -180,6 +192,26 @@ proptest! {
     #[test]
     fn a_request_without_errors_can_be_sent(request in request()) {
         laws::report(&request);
+    }
+}
+
+/// The tape that JavaScript writes.
+fn written(value: &Value) -> String {
+    let text = |text: &str| format!("{}:{text}", text.encode_utf16().count());
+    match value {
+        Value::Null => "n".into(),
+        Value::Bool(truth) => if *truth { "t" } else { "f" }.into(),
+        Value::Number(number) => match number.as_integer() {
+            Some(integer) => format!("i{integer};"),
+            None => format!("d{:016x}{}", number.as_f64().to_bits(), text(&number.text())),
+        },
+        Value::String(string) => format!("s{}", text(string)),
+        Value::Foreign(what) => format!("x{}", text(what)),
+        Value::Array(items) => format!("[{}]", items.iter().map(written).collect::<String>()),
+        Value::Object(entries) => {
+            let entries = entries.iter().map(|(key, value)| text(key) + &written(value));
+            format!("{{{}}}", entries.collect::<String>())
+        }
     }
 }
 

@@ -61,8 +61,8 @@ const next = { status: task.status, charges: emulator.counts.charges };
 await sleep(3_000);
 const wentOn = { requests: emulator.requests.length - asked - 1, updates: updates - 1 };
 
-breakOnce(globalThis, "String");
-const synchronous = await rejection(() => validate({ ...request, duration: 5.5 }));
+breakOnce(JSON, "parse");
+const synchronous = await rejection(() => validate(request));
 
 const facts = { trapped, underWay, next, wentOn, synchronous, valid: validate(request).valid, uncaught };
 console.log(JSON.stringify(facts));

@@ -1,0 +1,116 @@
+// Any value as one text, the tape that `src/domain/tape.rs` reads: one crossing into the module,
+// where a look at each field would be one for each.
+
+/** Values in one tree. A request has a few dozen; an endless or cyclic one ends here. */
+const mostValues = 20_000;
+/** Levels of one tree. */
+const deepest = 64;
+/** Half an emoji: JavaScript lets a string hold one, UTF-8 does not, and it would be sent as "�". */
+const unpaired = /[\ud800-\udfff]/u;
+
+const descriptions = /** @type {Record<string, string>} */ ({
+  function: "a function",
+  bigint: "a BigInt",
+  symbol: "a symbol",
+});
+
+/**
+ * Reads a value, whatever it is, each property once: proxies, getters that throw, cycles, endless lists.
+ * Never throws, always ends.
+ * @param {unknown} value
+ */
+export const encode = (value) => new Encoder().value(value, deepest);
+
+/**
+ * What a text of `Value::to_marked_json` stands for.
+ * @param {string} json
+ */
+export const decodeMarked = (json) =>
+  JSON.parse(json, (_, value) =>
+    typeof value !== "string" ? value : value.startsWith("=") ? value.slice(1) : Number(value),
+  );
+
+/** @param {string} text */
+const counted = (text) => `${text.length}:${text}`;
+
+/** What JSON has no form for, as it stands in a message: "but it is …". @param {string} what */
+const foreign = (what) => `x${counted(what)}`;
+
+const thrown = foreign("a property that throws when it is read");
+const endless = foreign("an object too large, or without an end");
+
+/** @param {number} value */
+function number(value) {
+  if (Number.isSafeInteger(value)) return `i${value};`;
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  return `d${bits.getBigUint64(0).toString(16).padStart(16, "0")}${counted(String(value))}`;
+}
+
+class Encoder {
+  #left = mostValues;
+
+  /**
+   * @param {unknown} value
+   * @param {number} levels how many there may be below
+   * @returns {string}
+   */
+  value(value, levels) {
+    switch (typeof value) {
+      case "string":
+        return unpaired.test(value)
+          ? foreign("broken text, with half a surrogate pair such as a cut-off emoji")
+          : `s${counted(value)}`;
+      case "number":
+        return number(value);
+      case "boolean":
+        return value ? "t" : "f";
+      case "object":
+        if (value === null) return "n";
+        if (levels === 0) return foreign("an object nested too deep, or within itself");
+        try {
+          return Array.isArray(value) ? this.#array(value, levels - 1) : this.#object(value, levels - 1);
+        } catch {
+          return foreign("an object that throws when it is read");
+        }
+      default:
+        return foreign(descriptions[typeof value] ?? "undefined");
+    }
+  }
+
+  /** @param {unknown[]} array @param {number} levels */
+  #array(array, levels) {
+    const { length } = array;
+    let items = "";
+    for (let index = 0; index < length; index++) {
+      if (this.#left === 0) return endless;
+      this.#left--;
+      try {
+        items += this.value(array[index], levels);
+      } catch {
+        items += thrown;
+      }
+    }
+    return `[${items}]`;
+  }
+
+  /** @param {object} object @param {number} levels */
+  #object(object, levels) {
+    const brand = Object.prototype.toString.call(object).slice("[object ".length, -1);
+    if (brand !== "Object") return foreign(`an instance of ${brand}`);
+    let entries = "";
+    for (const key of Object.keys(object)) {
+      if (this.#left === 0) return endless;
+      this.#left--;
+      let value = thrown;
+      try {
+        const property = /** @type {Record<string, unknown>} */ (object)[key];
+        if (property === undefined) continue;
+        value = this.value(property, levels);
+      } catch {}
+      if (unpaired.test(key)) return foreign("an object with half a surrogate pair in a field's name");
+      entries += counted(key) + value;
+    }
+    return `{${entries}}`;
+  }
+}
