@@ -3,6 +3,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod retrieve;
-mod simulation;
+mod script;
 mod submit;
+#[allow(dead_code, reason = "the simulation shares it, and asks more of it")]
+mod time;
 mod wait;

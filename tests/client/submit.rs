@@ -1,5 +1,5 @@
 use crate::common::value;
-use crate::simulation::*;
+use crate::script::*;
 use evolink_video::client::{Method, Request};
 use evolink_video::domain::{Charged, Config, Error, ErrorKind, Value};
 use serde_json::json;
