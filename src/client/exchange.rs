@@ -3,7 +3,7 @@
 use super::race::{Either, race};
 use super::{Client, Clock, Event, Failure, Request, Transport};
 use crate::domain::retry::{self, Attempt, Call};
-use crate::domain::{Answer, Body, Error, ErrorKind, Value};
+use crate::domain::{Answer, Body, Charged, Error, ErrorKind, Value};
 
 /// How often and how long a call may try.
 pub(super) struct Patience {
@@ -29,8 +29,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
         patience: &Patience,
     ) -> Result<(Value, Answer), Error> {
         let mut retries = 0;
+        let mut in_doubt = false;
         loop {
-            let Unusable { error, attempt } = match self.attempt(request, patience, retries + 1).await {
+            let Unusable { mut error, attempt } = match self.attempt(request, patience, retries + 1).await {
                 Ok(done) => return Ok(done),
                 Err(unusable) => unusable,
             };
@@ -43,6 +44,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
                     self.clock.random(),
                 )
             });
+            // An earlier attempt that nobody answered may have been charged, whatever is said of this one.
+            if in_doubt && error.charged == Charged::No {
+                error = error.outcome_unknown();
+            }
+            in_doubt |= patience.call == Call::Create && attempt == Some(Attempt::Unanswered);
             let Some(delay_ms) = delay else { return Err(error) };
             (self.observer)(&Event::Retry { delay_ms });
             self.clock.sleep(delay_ms).await;
