@@ -83,12 +83,6 @@ impl Time {
         timer.into_iter().chain(jump).min()
     }
 
-    /// Goes on to that moment.
-    pub fn skip(&self) {
-        let next = self.next().expect("everybody waits, and no timer runs");
-        self.advance(next);
-    }
-
     /// Goes on to a moment that is not past what happens next.
     pub fn advance(&self, to: u64) {
         self.passed.set(self.passed.get().max(to));
