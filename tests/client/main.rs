@@ -4,7 +4,9 @@
 mod common;
 mod many;
 mod retrieve;
-mod simulation;
+mod script;
 mod store;
 mod submit;
+#[allow(dead_code, reason = "the simulation shares it, and asks more of it")]
+mod time;
 mod wait;

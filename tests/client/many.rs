@@ -1,6 +1,6 @@
 //! Many tasks, one schedule.
 
-use crate::simulation::*;
+use crate::script::*;
 use evolink_video::client::{Method, Request};
 use evolink_video::domain::{Error, ErrorKind, PollState, Status, Task};
 use serde_json::{Value as Json, json};
@@ -239,7 +239,7 @@ fn the_same_id_twice_is_two_places_and_none_is_no_call() {
 #[test]
 fn a_clock_that_is_set_back_makes_no_wait_longer_than_a_sleep_or_two() {
     let world = World::new([json(200, task("processing", 10))]);
-    world.set_back.set(Some((50_000, 3_600_000)));
+    world.set_back(50_000, 3_600_000);
     let target = evolink_video::client::Target::Id(TASK_ID.into());
     let error = world
         .run(world.client().wait(target, Some(200_000), &mut |_, _| {}))

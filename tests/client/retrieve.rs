@@ -1,4 +1,4 @@
-use crate::simulation::*;
+use crate::script::*;
 use evolink_video::client::{Event, Method};
 use evolink_video::domain::config::Runtime;
 use evolink_video::domain::{Charged, Config, ErrorKind, Status, Value};

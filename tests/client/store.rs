@@ -1,6 +1,6 @@
 //! Nothing is paid twice and no task is lost when the process dies.
 
-use crate::simulation::*;
+use crate::script::*;
 use evolink_video::client::{Access, Accessed, Event, Store};
 use evolink_video::domain::error::Cause;
 use evolink_video::domain::{Charged, Config, ErrorKind, Task, Value, VideoRequest};

@@ -1,5 +1,5 @@
 use crate::common::value;
-use crate::simulation::*;
+use crate::script::*;
 use evolink_video::client::{Method, Request};
 use evolink_video::domain::{Charged, Config, Error, ErrorKind, Value};
 use serde_json::json;
@@ -201,4 +201,18 @@ fn a_dry_run_shows_what_would_be_sent() {
     );
     assert!(world.client().prepare(&Value::Null).is_err());
     assert_eq!(world.requests().len(), 0);
+}
+
+#[test]
+fn a_refusal_after_an_attempt_that_nobody_answered_does_not_say_that_nothing_was_charged() {
+    for refused in [
+        json(402, refusal("insufficient_quota")),
+        json(401, refusal("key_disabled")),
+        with_headers(429, &[("retry-after", "300")], refusal("slow_down")),
+    ] {
+        let (error, sent) = fails([Reply::Broken(10), refused]);
+        assert_eq!((error.charged, sent), (Charged::Unknown, 2), "{error}");
+        assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+        assert!(error.idempotency_key.is_some());
+    }
 }

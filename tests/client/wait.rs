@@ -1,5 +1,5 @@
 use crate::common::value;
-use crate::simulation::*;
+use crate::script::*;
 use evolink_video::client::Target;
 use evolink_video::domain::{Charged, ErrorKind, PollState, Status, Task, Value};
 use serde_json::json;
@@ -244,7 +244,7 @@ fn a_page_that_becomes_visible_is_a_reason_to_look_at_once() {
     assert!(world.requests()[1].0 > 10_000);
 
     let world = World::new(replies());
-    world.wakes.borrow_mut().push(5_000);
+    world.wake_at([5_000]);
     world
         .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
         .unwrap();
@@ -254,7 +254,7 @@ fn a_page_that_becomes_visible_is_a_reason_to_look_at_once() {
 #[test]
 fn a_page_that_flickers_is_no_reason_to_look_more_often_than_the_schedule_ever_does() {
     let world = World::new([json(200, task("processing", 0))]);
-    world.wakes.borrow_mut().extend((0..6_000).map(|n| n * 10));
+    world.wake_at((0..6_000).map(|n| n * 10));
     let _ = world.run(world.client().wait(id(), Some(60_000), &mut |_, _| {}));
     let times: Vec<u64> = world.requests().iter().map(|(at, _)| *at).collect();
     assert!(times.len() > 30, "it does look at once: {}", times.len());
@@ -268,7 +268,7 @@ fn a_page_that_flickers_is_no_reason_to_look_more_often_than_the_schedule_ever_d
 fn a_laptop_that_slept_through_the_limit_looks_once_more() {
     for (last, done) in [("completed", true), ("processing", false)] {
         let world = World::new([json(200, task("processing", 50)), json(200, task(last, 100))]);
-        world.nap.set(Some((10_000, 8 * 3_600_000)));
+        world.nap(10_000, 8 * 3_600_000 - 10_000);
         let outcome = world.run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}));
         assert_eq!(world.requests().len(), 2, "{last}");
         match outcome {

@@ -1,11 +1,12 @@
-//! A clock that jumps to the next timer, and a server that answers from a script.
+//! A server that answers from a script, and a client of it under simulated time.
 
 use crate::common::value;
-use evolink_video::client::{Client, Clock, Event, Failure, Request, Transport};
+use crate::time::{Host, Jump, Time};
+use evolink_video::client::{Client, Event, Failure, Request, Transport};
 use evolink_video::domain::{Answer, Body, Config, Value, VideoRequest};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending};
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -24,39 +25,33 @@ pub enum Reply {
 /// What a server makes of a request.
 pub type Answerer = Box<dyn FnMut(&Request) -> Reply>;
 
-/// The simulated world. Time moves only when everybody waits.
-#[derive(Default)]
+/// The simulated world.
 pub struct World {
-    now: Cell<u64>,
-    timers: RefCell<Vec<u64>>,
-    lots: Cell<u64>,
+    time: Rc<Time>,
     script: RefCell<VecDeque<Reply>>,
     /// Answers instead of the script, where there is one.
     pub answerer: RefCell<Option<Answerer>>,
     requests: RefCell<Vec<(u64, Request)>>,
     in_flight: Cell<u32>,
-    /// When the page becomes visible, in milliseconds since the world began.
-    pub wakes: RefCell<Vec<u64>>,
-    /// When the laptop falls asleep, and when it wakes up, likewise.
-    pub nap: Cell<Option<(u64, u64)>>,
-    /// When the wall clock is set back, and by how much, likewise.
-    pub set_back: Cell<Option<(u64, u64)>>,
     pub events: RefCell<Vec<Event>>,
 }
 
-pub type SimulatedClient = Client<Simulated, Simulated>;
+pub type SimulatedClient = Client<Scripted, Host>;
 
-/// The world as a host: transport and clock.
-#[derive(Clone)]
-pub struct Simulated(pub Rc<World>);
+/// The server as a transport.
+pub struct Scripted(Rc<World>);
 
 impl World {
     /// A world whose server answers so, in order, and the last reply for ever.
     pub fn new(script: impl IntoIterator<Item = Reply>) -> Rc<Self> {
-        let world = Self::default();
-        world.script.borrow_mut().extend(script);
-        world.now.set(1_700_000_000_000);
-        Rc::new(world)
+        Rc::new(Self {
+            time: Time::new(0),
+            script: RefCell::new(script.into_iter().collect()),
+            answerer: RefCell::default(),
+            requests: RefCell::default(),
+            in_flight: Cell::default(),
+            events: RefCell::default(),
+        })
     }
 
     pub fn client(self: &Rc<Self>) -> SimulatedClient {
@@ -65,8 +60,28 @@ impl World {
 
     pub fn client_with(self: &Rc<Self>, config: Config) -> SimulatedClient {
         let world = Rc::clone(self);
-        Client::new(config, Simulated(Rc::clone(self)), Simulated(Rc::clone(self)))
+        Client::new(config, Scripted(Rc::clone(self)), Host(Rc::clone(&self.time)))
             .on_event(move |event| world.events.borrow_mut().push(event.clone()))
+    }
+
+    /// The page becomes visible at these times, in milliseconds since the world began.
+    pub fn wake_at(&self, times: impl IntoIterator<Item = u64>) {
+        self.time.wakes.borrow_mut().extend(times);
+    }
+
+    /// The laptop sleeps from then on, likewise, for so long.
+    pub fn nap(&self, at: u64, ms: u64) {
+        self.time.jumps.borrow_mut().push((at, Jump::Nap(ms)));
+    }
+
+    /// Somebody sets the wall clock back then, by so much.
+    pub fn set_back(&self, at: u64, ms: i64) {
+        self.time.jumps.borrow_mut().push((at, Jump::Set(-ms)));
+    }
+
+    /// Lets time pass in which nothing happens.
+    pub fn advance(&self, ms: u64) {
+        self.time.advance(self.elapsed() + ms);
     }
 
     /// Runs a future to its end.
@@ -77,109 +92,39 @@ impl World {
             if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
                 return value;
             }
-            self.skip();
+            let next = self.time.next().expect("everybody waits, and no timer runs");
+            self.time.advance(next);
         }
         panic!("it does not end");
     }
 
     /// Runs a future until this much time has passed, then drops it.
     pub fn run_for<T>(&self, ms: u64, future: impl Future<Output = T>) -> Option<T> {
-        let end = self.now.get() + ms;
+        let end = self.elapsed() + ms;
         let mut future = pin!(future);
         let mut context = Context::from_waker(Waker::noop());
         loop {
             if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
                 return Some(value);
             }
-            let next = self.timers.borrow().iter().copied().min().unwrap_or(u64::MAX);
-            if next > end {
-                return None;
-            }
-            self.skip();
+            let next = self.time.next().filter(|next| *next <= end)?;
+            self.time.advance(next);
         }
     }
 
     /// Milliseconds since the world began.
     pub fn elapsed(&self) -> u64 {
-        self.now.get() - 1_700_000_000_000
-    }
-
-    /// Lets time pass in which nothing happens.
-    pub fn advance(&self, ms: u64) {
-        self.now.set(self.now.get() + ms);
+        self.time.elapsed()
     }
 
     /// What was sent, and when.
     pub fn requests(&self) -> Vec<(u64, Request)> {
-        let begin = 1_700_000_000_000;
-        let requests = self.requests.borrow();
-        requests
-            .iter()
-            .map(|(at, request)| (at - begin, request.clone()))
-            .collect()
+        self.requests.borrow().clone()
     }
 
     /// Exchanges that were neither answered nor aborted.
     pub fn in_flight(&self) -> u32 {
         self.in_flight.get()
-    }
-
-    fn skip(&self) {
-        let mut timers = self.timers.borrow_mut();
-        let next = *timers.iter().min().expect("everybody waits, and no timer runs");
-        timers.retain(|at| *at > next);
-        self.now.set(self.now.get().max(next));
-        if let Some((from, to)) = self.nap.get()
-            && self.elapsed() >= from
-        {
-            self.nap.set(None);
-            self.now.set(self.now.get() + to - from);
-        }
-    }
-}
-
-impl Clock for Simulated {
-    fn now(&self) -> f64 {
-        let set_back = self.0.set_back.get().filter(|(at, _)| self.0.elapsed() >= *at);
-        (self.0.now.get() - set_back.map_or(0, |(_, by)| by)) as f64
-    }
-
-    fn sleep(&self, ms: u32) -> impl Future<Output = ()> {
-        let mut due = None;
-        poll_fn(move |_| {
-            let now = self.0.now.get();
-            let due = *due.get_or_insert(now + u64::from(ms));
-            if due <= now {
-                return Poll::Ready(());
-            }
-            let mut timers = self.0.timers.borrow_mut();
-            if !timers.contains(&due) {
-                timers.push(due);
-            }
-            Poll::Pending
-        })
-    }
-
-    fn wake(&self) -> impl Future<Output = ()> {
-        let wakes = self.0.wakes.borrow();
-        let next = wakes.iter().copied().filter(|at| *at > self.0.elapsed()).min();
-        let in_ms = next.map(|at| (at - self.0.elapsed()) as u32);
-        async move {
-            match in_ms {
-                Some(ms) => self.sleep(ms).await,
-                None => std::future::pending().await,
-            }
-        }
-    }
-
-    fn random(&self) -> f64 {
-        // SplitMix64: reproducible, and different at each draw.
-        let state = self.0.lots.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
-        self.0.lots.set(state);
-        let mut bits = state;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((bits ^ (bits >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
 
@@ -192,13 +137,13 @@ impl Drop for InFlight<'_> {
     }
 }
 
-impl Transport for Simulated {
+impl Transport for Scripted {
     async fn send(&self, request: &Request) -> Result<Answer, Failure> {
         let world = &*self.0;
         world
             .requests
             .borrow_mut()
-            .push((world.now.get(), request.clone()));
+            .push((world.elapsed(), request.clone()));
         world.in_flight.set(world.in_flight.get() + 1);
         let _in_flight = InFlight(world);
         let reply = if let Some(answer) = world.answerer.borrow_mut().as_mut() {
@@ -213,17 +158,14 @@ impl Transport for Simulated {
         };
         match reply {
             Reply::Answer(ms, answer) => {
-                self.sleep(ms).await;
+                world.time.sleep(u64::from(ms)).await;
                 Ok(answer)
             }
             Reply::Broken(ms) => {
-                self.sleep(ms).await;
+                world.time.sleep(u64::from(ms)).await;
                 Err(Failure::Network(Rc::new("the connection broke")))
             }
-            Reply::Silent => {
-                self.sleep(u32::MAX).await;
-                unreachable!("nobody waits for seven weeks")
-            }
+            Reply::Silent => pending().await,
         }
     }
 }

@@ -1,0 +1,93 @@
+//! The client layer under simulated time against a model of the server, with faults on every edge.
+//!
+//! A seed stands for a whole story: the calls, the faults, the tasks and the clocks. By default 2,000 of them;
+//! `SEEDS=100000` (or `npm run simulate -- --seeds 100000`) takes more, `SEED=4711` replays one and prints it.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod faults;
+mod invariants;
+mod network;
+mod plan;
+mod run;
+mod server;
+#[path = "../client/time.rs"]
+mod time;
+mod trace;
+
+use plan::Plan;
+use std::panic::catch_unwind;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+const DEFAULT_SEEDS: u64 = 2_000;
+/// After so many failing seeds there is enough to look into.
+const ENOUGH: usize = 5;
+
+#[test]
+fn the_client_keeps_its_promises_whatever_goes_wrong() {
+    if let Some(seed) = number("SEED") {
+        let run = run::run(Plan::draw(seed));
+        println!("{}", trace::trace(&run));
+        let wrong = invariants::broken(&run);
+        assert!(wrong.is_empty(), "seed {seed}\n  {}", wrong.join("\n  "));
+        return;
+    }
+    let seeds = number("SEEDS").unwrap_or(DEFAULT_SEEDS);
+    let failed = failures(seeds);
+    for (seed, wrong) in failed.iter().take(ENOUGH) {
+        eprintln!("seed {seed}\n  {}", wrong.join("\n  "));
+        eprintln!("  replay it: npm run simulate -- --seed {seed}");
+    }
+    assert!(
+        failed.is_empty(),
+        "{} of {seeds} seeds failed, at least",
+        failed.len()
+    );
+}
+
+/// The seeds that fail, on all cores.
+fn failures(seeds: u64) -> Vec<(u64, Vec<String>)> {
+    let next = AtomicU64::new(0);
+    let work = || {
+        let mut failed = Vec::new();
+        while failed.len() < ENOUGH {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds {
+                break;
+            }
+            let wrong = catch_unwind(|| invariants::broken(&run::run(Plan::draw(seed))))
+                .unwrap_or_else(|_| vec!["it panics".into()]);
+            if !wrong.is_empty() {
+                failed.push((seed, wrong));
+            }
+        }
+        failed
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut failed: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap())
+            .collect()
+    });
+    failed.sort_by_key(|(seed, _)| *seed);
+    failed
+}
+
+#[test]
+fn a_seed_replays_exactly() {
+    for seed in 0..50 {
+        let story = || trace::trace(&run::run(Plan::draw(seed)));
+        assert_eq!(story(), story(), "{seed}");
+    }
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable).ok()?;
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{variable} must be a number, not {text:?}")),
+    )
+}

@@ -1,0 +1,201 @@
+//! One seed, from the first call to the last one settled.
+
+use crate::network::{Carrier, Exchange, Moment, Wire};
+use crate::plan::{Call, Operation, Plan};
+use crate::server::Server;
+use crate::time::{Host, Time};
+use evolink_video::client::{Client, Event, Submission, Target};
+use evolink_video::domain::{Config, Error, ErrorKind, PollState, Task, Value, VideoRequest};
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+/// What became of a call.
+#[derive(Debug)]
+pub enum Outcome {
+    Task(Box<Task>),
+    Submission(Box<Submission>),
+    Error(Error),
+    /// The caller of single looks had enough of them.
+    Enough,
+    Aborted,
+    /// Nothing happens any more, and it waits.
+    Hangs,
+}
+
+/// What a run leaves behind.
+pub struct Run {
+    pub plan: Plan,
+    pub journal: Vec<Exchange>,
+    pub server: Server,
+    pub outcomes: Vec<(Outcome, Moment)>,
+    /// What each call was told on its way: when, status and progress.
+    pub updates: Vec<Vec<Task>>,
+    pub events: Vec<(u64, Event)>,
+    /// Timers that run though every call is over.
+    pub timers_left: usize,
+}
+
+type Caller = Rc<Client<Carrier, Host>>;
+type Updates = Rc<RefCell<Vec<Vec<Task>>>>;
+
+/// More steps than any run of these plans takes.
+const STEPS: u32 = 200_000;
+
+pub fn run(plan: Plan) -> Run {
+    let time = Time::new(plan.seed);
+    time.jumps.borrow_mut().extend(plan.jumps.iter().copied());
+    time.wakes.borrow_mut().extend(plan.wakes.iter().copied());
+    let mut server = Server::new(plan.lives.clone());
+    let old_task = server.add(plan.lives[0].clone(), -(plan.old_task_ms as i64));
+    let (network, bursts) = (plan.network.clone(), plan.bursts.clone());
+    let wire = Wire::new(Rc::clone(&time), server, network, bursts, plan.seed);
+    let events = Rc::new(RefCell::new(Vec::new()));
+    let config = Config {
+        timeout_ms: plan.timeout_ms,
+        max_retries: plan.max_retries,
+        ..Config::default()
+    };
+    let client = Client::new(config, Carrier(Rc::clone(&wire)), Host(Rc::clone(&time))).on_event({
+        let (events, time) = (Rc::clone(&events), Rc::clone(&time));
+        move |event| events.borrow_mut().push((time.elapsed(), event.clone()))
+    });
+    let client = Rc::new(client);
+    let updates: Updates = Rc::new(RefCell::new(vec![Vec::new(); plan.calls.len()]));
+    let mut calls: Vec<Option<Pin<Box<dyn Future<Output = Outcome>>>>> = Vec::new();
+    for (number, call) in plan.calls.iter().enumerate() {
+        let (client, updates, time) = (Rc::clone(&client), Rc::clone(&updates), Rc::clone(&time));
+        let (call, old_task) = (call.clone(), old_task.clone());
+        calls.push(Some(Box::pin(async move {
+            time.sleep(call.starts_at).await;
+            make(number, call, old_task, client, updates, time).await
+        })));
+    }
+
+    let mut outcomes: Vec<Option<(Outcome, Moment)>> = plan.calls.iter().map(|_| None).collect();
+    let mut context = Context::from_waker(Waker::noop());
+    for step in 0.. {
+        for (number, slot) in calls.iter_mut().enumerate() {
+            let Some(call) = slot else { continue };
+            wire.caller.set(number);
+            let aborted = plan.calls[number]
+                .aborts_at
+                .is_some_and(|at| at <= time.elapsed());
+            let outcome = match (aborted, step < STEPS) {
+                (true, _) => Poll::Ready(Outcome::Aborted),
+                (false, true) => call.as_mut().poll(&mut context),
+                (false, false) => Poll::Ready(Outcome::Hangs),
+            };
+            if let Poll::Ready(outcome) = outcome {
+                *slot = None;
+                outcomes[number] = Some((outcome, wire.now()));
+            }
+        }
+        let live = calls.iter().zip(&plan.calls).filter(|(slot, _)| slot.is_some());
+        let aborts = live.clone().filter_map(|(_, call)| call.aborts_at);
+        match time.next().into_iter().chain(aborts).min() {
+            _ if live.count() == 0 => break,
+            Some(next) => time.advance(next),
+            None => {
+                for (slot, outcome) in calls.iter_mut().zip(&mut outcomes) {
+                    if slot.take().is_some() {
+                        *outcome = Some((Outcome::Hangs, wire.now()));
+                    }
+                }
+            }
+        }
+    }
+    // What was given up may arrive all the same.
+    wire.deliver(u64::MAX);
+    drop(client);
+    let timers_left = time.timers();
+    Run {
+        journal: wire.journal.take(),
+        server: wire.server.take(),
+        outcomes: outcomes.into_iter().flatten().collect(),
+        updates: updates.take(),
+        events: events.take(),
+        timers_left,
+        plan,
+    }
+}
+
+/// Makes a call as its plan says.
+async fn make(
+    number: usize,
+    call: Call,
+    old_task: String,
+    client: Caller,
+    updates: Updates,
+    time: Rc<Time>,
+) -> Outcome {
+    let request: Value = VideoRequest {
+        prompt: call.prompt.into(),
+        ..VideoRequest::default()
+    }
+    .into();
+    let key = call.key.map(str::to_owned);
+    let mut on_update = |task: &Task, _: &PollState| updates.borrow_mut()[number].push(task.clone());
+    let told = match call.operation {
+        Operation::Submit => {
+            return match client.submit(&request, key).await {
+                Ok(submission) => Outcome::Submission(Box::new(submission)),
+                Err(error) => Outcome::Error(error),
+            };
+        }
+        Operation::Generate => client.generate(&request, key, call.wait_ms, &mut on_update).await,
+        Operation::Retrieve => client.retrieve(&old_task).await,
+        Operation::Wait => {
+            client
+                .wait(Target::Id(old_task), call.wait_ms, &mut on_update)
+                .await
+        }
+        Operation::Watch => {
+            client
+                .watch(Target::Id(old_task), call.wait_ms, &mut on_update)
+                .await
+        }
+        Operation::WaitForNothing => {
+            let target = Target::Id("task-unified-0-nothing".into());
+            client.wait(target, call.wait_ms, &mut on_update).await
+        }
+        Operation::PollLoop => return look_by_look(number, old_task, client, updates, time).await,
+    };
+    match told {
+        Ok(task) => Outcome::Task(Box::new(task)),
+        Err(error) => Outcome::Error(error),
+    }
+}
+
+/// A caller that looks, stores the state as JSON, and comes back when it was told to.
+async fn look_by_look(
+    number: usize,
+    task_id: String,
+    client: Caller,
+    updates: Updates,
+    time: Rc<Time>,
+) -> Outcome {
+    let mut state = client.poll_state(&task_id);
+    for _ in 0..200 {
+        let pause_ms = match client.poll(state.clone()).await {
+            Ok(look) => {
+                updates.borrow_mut()[number].push(look.task.clone());
+                let Some(delay_ms) = look.delay_ms else {
+                    return Outcome::Task(Box::new(look.task));
+                };
+                state = PollState::read(&Value::from(look.state)).expect("the state survives as JSON");
+                delay_ms
+            }
+            Err(error) => match error.kind {
+                ErrorKind::NotFound | ErrorKind::Authentication | ErrorKind::PermissionDenied => {
+                    return Outcome::Error(error);
+                }
+                _ => error.retry_after_ms.unwrap_or(5_000).max(5_000),
+            },
+        };
+        time.sleep(u64::from(pause_ms)).await;
+    }
+    Outcome::Enough
+}
