@@ -5,7 +5,7 @@ use crate::plan::{Call, Operation};
 use crate::run::{Outcome, Run};
 use crate::server::Ending;
 use crate::time::Jump;
-use evolink_video::domain::{Charged, ErrorKind};
+use evolink_video::domain::{Charged, ErrorKind, Status};
 
 /// The schedule's shortest and longest pause between two looks, with its jitter.
 const SHORTEST_MS: u64 = 920;
@@ -45,6 +45,7 @@ pub fn broken(run: &Run) -> Vec<String> {
         check("no more requests than the bound", case.is_modest());
         check("a wait ends for a good reason", case.ends_rightly());
         check("updates tell changes", case.updates_tell());
+        check("a completed task has links", case.completed_has_links());
     }
     wrong
 }
@@ -387,6 +388,18 @@ impl<'a> Case<'a> {
             (Some((moment, _)), _) => moment.wall,
             _ => first,
         }
+    }
+
+    /// But for the answer to a create with a key that was used before: its links may be a moment late.
+    fn completed_has_links(&self) -> Verdict {
+        let last = match self.outcome() {
+            Outcome::Task(task) => Some(&**task),
+            _ => None,
+        };
+        let created = usize::from(self.call.operation.pays());
+        let mut told = self.run.updates[self.number].iter().skip(created).chain(last);
+        let bare = told.any(|task| task.status == Status::Completed && task.results.is_empty());
+        ensure(!bare, || "one was told without".into())
     }
 
     fn updates_tell(&self) -> Verdict {

@@ -16,6 +16,8 @@ mod time;
 mod trace;
 
 use plan::Plan;
+use run::{Outcome, Run};
+use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -82,6 +84,54 @@ fn a_seed_replays_exactly() {
         let story = || trace::trace(&run::run(Plan::draw(seed)));
         assert_eq!(story(), story(), "{seed}");
     }
+}
+
+/// A simulation in which little happens proves little.
+#[test]
+fn the_seeds_meet_every_way_that_a_call_can_end() {
+    let seen: BTreeSet<String> = (0..DEFAULT_SEEDS)
+        .flat_map(|seed| sights(&run::run(Plan::draw(seed))))
+        .collect();
+    for sight in [
+        "RateLimitError",
+        "InsufficientCreditsError",
+        "AuthenticationError",
+        "PermissionDeniedError",
+        "NotFoundError",
+        "BadRequestError",
+        "ServerError",
+        "ConnectionError",
+        "RequestTimeoutError",
+        "OutcomeUnknownError",
+        "TaskFailedError",
+        "TaskCancelledError",
+        "WaitTimeoutError",
+        "completed",
+        "a submission",
+        "a replay",
+        "aborted",
+        "Answer",
+        "CutOff",
+        "Broken",
+        "GivenUp",
+    ] {
+        assert!(seen.contains(sight), "{sight} is not among {seen:?}");
+    }
+}
+
+fn sights(run: &Run) -> Vec<String> {
+    let outcomes = run.outcomes.iter().map(|(outcome, _)| match outcome {
+        Outcome::Task(task) => task.status.as_str().into(),
+        Outcome::Submission(submission) if submission.replayed => "a replay".into(),
+        Outcome::Submission(_) => "a submission".into(),
+        Outcome::Error(error) => error.kind.as_str().into(),
+        Outcome::Aborted => "aborted".into(),
+        other => format!("{other:?}"),
+    });
+    let heard = run.journal.iter().filter_map(|exchange| exchange.end);
+    outcomes
+        .chain(heard.map(|(_, heard)| format!("{heard:?}")))
+        .collect()
 }
 
 fn number(variable: &str) -> Option<u64> {
