@@ -139,10 +139,13 @@ export async function undergo(library, urls, foreign) {
   /** @type {Record<string, Outcome>} */
   const outcomes = {};
   const one = async (/** @type {[string, Ordeal]} */ [name, { call, options }]) => {
-    let attempts = 0;
-    const onEvent = (/** @type {ClientEvent} */ { type }) => void (attempts += Number(type === "request"));
+    const effort = { attempts: 0, pausesMs: 0 };
+    const onEvent = (/** @type {ClientEvent} */ event) => {
+      if (event.type === "request") effort.attempts++;
+      if (event.type === "retry") effort.pausesMs += event.delayMs;
+    };
     const client = clientOf(name, { ...options, onEvent });
-    outcomes[name] = await outcome(library, call(client), () => attempts);
+    outcomes[name] = await outcome(library, call(client), effort);
   };
   await Promise.all(Object.entries(ordeals).map(one));
 
@@ -171,9 +174,9 @@ export async function undergo(library, urls, foreign) {
  * What became of a call, as JSON can carry it.
  * @param {Library} library
  * @param {Promise<any>} call
- * @param {() => number} [attempts]
+ * @param {{ attempts: number, pausesMs: number }} [effort] counted as it goes
  */
-async function outcome(library, call, attempts = () => 1) {
+async function outcome(library, call, effort = { attempts: 1, pausesMs: 0 }) {
   const start = Date.now();
   const settled = await Promise.race([
     call.then(
@@ -185,7 +188,7 @@ async function outcome(library, call, attempts = () => 1) {
   const { result, error } = /** @type {{ result?: any, error?: any }} */ (settled);
   return {
     elapsedMs: Date.now() - start,
-    attempts: attempts(),
+    ...effort,
     result: result?.task
       ? { replayed: result.replayed, status: result.task.status }
       : (result?.status ?? result),
