@@ -211,28 +211,32 @@ async function outcome(library, call, effort = { attempts: 1, pausesMs: 0 }) {
  */
 async function abort(clientOf, phase, reason) {
   const controller = new AbortController();
-  const inPhase = new Promise((resolve) => {
-    const onEvent = (/** @type {ClientEvent} */ { type }) => type === reached[phase] && resolve(0);
-    if (phase === "before the start") (controller.abort(reason), resolve(0));
-    const call = clientOf(phase, { onEvent }).generate(request, { signal: controller.signal });
-    rejected = call.then(
-      () => "it was not rejected",
-      (/** @type {unknown} */ error) => error,
-    );
-  });
-  await inPhase;
-  if (phase !== "before the start") await pause(100);
-  const start = Date.now();
-  controller.abort(reason);
+  const { signal } = controller;
+  const early = phase === "before the start";
+  let arrive = () => {};
+  const inPhase = new Promise((resolve) => (arrive = () => resolve(undefined)));
+  const onEvent = (/** @type {ClientEvent} */ { type }) => type === reached[phase] && arrive();
+
+  let start = Date.now();
+  if (early) controller.abort(reason);
+  const call = clientOf(phase, { onEvent }).generate(request, { signal });
+  const rejected = call.then(
+    () => "it was not rejected",
+    (/** @type {unknown} */ error) => error,
+  );
+  if (!early) {
+    await inPhase;
+    // Until it is on the wire, and the first half of the body here.
+    await pause(100);
+    start = Date.now();
+    controller.abort(reason);
+  }
   const error = await rejected;
   // The clocks of a worker stand still between events.
   await pause(0);
   const elapsedMs = Date.now() - start;
-  const same = error === controller.signal.reason && (reason === undefined || error === reason);
-  return { same, elapsedMs };
+  return { same: error === signal.reason && (reason === undefined || error === reason), elapsedMs };
 }
-/** @type {Promise<unknown>} */
-let rejected;
 
 /** The quickest of a few tries; a wrong reason is wrong at once. @param {() => ReturnType<typeof abort>} attempt */
 async function best(attempt) {
