@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createEmulator } from "../../pkg-template/testing.js";
+import { read } from "../../tools/setup.js";
 import { startServer } from "../../tools/server.js";
 import { loggedByPage, skipWithoutChromium, startChromium } from "../support/browser.js";
 import { installed } from "../support/packed.js";
@@ -147,7 +148,33 @@ for (const { name, run, skip } of hosts) {
       assert.equal(aborts.length, 20);
       const late = aborts.filter(([, { same, elapsedMs }]) => !same || elapsedMs > 50);
       assert.deepEqual(late, []);
-      assert.equal(emulators["before the start"].requests.length, 0);
+      // The phases were what they are called.
+      const statuses = Object.keys(phases).map((phase) => {
+        const creates = emulators[phase].requests.filter(({ operation }) => operation === "create");
+        return [phase, ...new Set(creates.map(({ status }) => status))];
+      });
+      assert.deepEqual(statuses, [
+        ["before the start"],
+        ["in flight", null],
+        ["while a body is read", 200],
+        ["between attempts", 429],
+        ["between polls", 200],
+      ]);
+    });
+
+    test("the README's table tells what was counted", () => {
+      const { attempts, pausesMs, keys, charges, error } = seen("the paid call is dropped always");
+      assert.ok(pausesMs <= 1_500, `${pausesMs}`);
+      const askedMs = seen("the server asks to come back after a second").pausesMs;
+      assert.ok(askedMs >= 1_000 && askedMs <= 1_250, `${askedMs}`);
+      // What the other rows say is what the tests here hold.
+      assert.deepEqual(columnOfOurs(), [
+        `${attempts} creates, pauses of at most 1.5 s, ${keys} idempotency key, ${charges} charge; then \`${error?.name}\``,
+        "obeyed: a pause of 1 to 1.25 s",
+        "retried as anywhere",
+        "noticed within 50 ms",
+        "waits on, to the end",
+      ]);
     });
 
     test("a global `fetch` that is a mock may answer with a foreign `Response`", () => {
@@ -166,6 +193,13 @@ for (const { name, run, skip } of hosts) {
       assert.deepEqual(next.result, { replayed: false, status: "pending" });
     });
   });
+}
+
+/** Our column of the README's table. */
+function columnOfOurs() {
+  const section = read("README.md").split("\n## When things go wrong\n")[1].split("\n## ")[0];
+  const rows = section.split("\n").filter((line) => line.startsWith("|"));
+  return rows.slice(2).map((row) => row.split("|")[2].trim());
 }
 
 /** @param {number} elapsedMs @param {number} least @param {number} most */

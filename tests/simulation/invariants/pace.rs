@@ -1,0 +1,110 @@
+//! Requests come no earlier than allowed, no later than promised, and not too many.
+
+use super::{Case, LAST_LOOK_MS, Verdict, ensure};
+use crate::network::{Exchange, Heard};
+use crate::plan::Operation;
+use crate::time::Jump;
+
+/// The schedule's shortest and longest pause between two looks, with its jitter.
+const SHORTEST_MS: u64 = 920;
+const LONGEST_MS: u64 = 32_400;
+/// The longest pause before a retry that the server asks nothing of.
+const LONGEST_RETRY_MS: u64 = 8_000;
+
+impl Case<'_> {
+    pub(super) fn keeps_the_pace(&self) -> Verdict {
+        for pair in self.exchanges.windows(2) {
+            let (before, after) = (pair[0], pair[1]);
+            let Some((end, heard)) = before.end else { continue };
+            let (clock_set, asleep) = self.jumps_between(end.at, after.sent.at);
+            // Who sets the clock makes an hour of a moment, or the reverse; the client cannot tell.
+            if clock_set {
+                continue;
+            }
+            let asked = match heard {
+                Heard::Answer | Heard::CutOff => before.asked_ms().unwrap_or(0),
+                _ => 0,
+            };
+            let (least, most) = self.pause_before(after, asked);
+            let pause = after.sent.at - end.at;
+            ensure(pause >= least, || {
+                format!("{pause} ms after {}, not {least}", end.at)
+            })?;
+            ensure(asleep || pause <= most + 1, || {
+                format!("{pause} ms after {}, past {most}", end.at)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The shortest and the longest pause before an exchange, after one in which the server asked for a pause.
+    fn pause_before(&self, exchange: &Exchange, asked: u64) -> (u64, u64) {
+        use Operation::*;
+        let retry = (asked, LONGEST_RETRY_MS.max(asked * 5 / 4));
+        match self.call.operation {
+            _ if exchange.is_create() => retry,
+            Retrieve => retry,
+            // Between retries, or between two looks, as the caller was told.
+            PollLoop => (asked, LONGEST_MS.max(asked * 5 / 4)),
+            // A laptop that slept through the limit looks once more, at once: what was asked is hours old.
+            _ if self.is_last(exchange) && self.overslept(exchange.sent.wall) => (0, LONGEST_MS.max(asked)),
+            _ => (SHORTEST_MS.max(asked), LONGEST_MS.max(asked)),
+        }
+    }
+
+    /// Whether the clock was set in a time, and whether the host slept.
+    fn jumps_between(&self, from: u64, to: u64) -> (bool, bool) {
+        let jumps = self.run.plan.jumps.iter();
+        let jumps = jumps.filter(|(at, _)| (from.saturating_sub(1)..=to).contains(at));
+        let set: Vec<bool> = jumps.map(|(_, jump)| matches!(jump, Jump::Set(_))).collect();
+        (set.contains(&true), set.contains(&false))
+    }
+
+    fn is_last(&self, exchange: &Exchange) -> bool {
+        self.exchanges
+            .last()
+            .is_some_and(|last| std::ptr::eq(*last, exchange))
+    }
+
+    /// Whether the limit of the wait was long past by then.
+    fn overslept(&self, wall: i64) -> bool {
+        let limit = self.call.wait_ms.map(i64::from);
+        limit.is_some_and(|limit| wall - self.wait_began() > limit + LAST_LOOK_MS as i64)
+    }
+
+    pub(super) fn is_modest(&self) -> Verdict {
+        let retries = |default: u32| self.run.plan.max_retries.unwrap_or(default) as usize + 1;
+        let creates = self.creates().count();
+        ensure(creates <= retries(2), || format!("{creates} creates"))?;
+        let reads = self.exchanges.len() - creates;
+        let span = match (self.exchanges.first(), self.exchanges.last()) {
+            (Some(first), Some(last)) => last.sent.at - first.sent.at,
+            _ => 0,
+        };
+        let most = match self.call.operation {
+            Operation::Submit => 0,
+            Operation::Retrieve => retries(4),
+            Operation::PollLoop => 200 * retries(4),
+            _ => most_looks(span, self.expected_ms(), !self.run.plan.wakes.is_empty()),
+        };
+        ensure(reads <= most, || {
+            format!("{reads} reads in {span} ms, more than {most}")
+        })
+    }
+
+    /// How long the task is expected to take, by the server, or by the API's documentation.
+    fn expected_ms(&self) -> u64 {
+        let server = &self.run.server;
+        let task = server.task_of.get(&self.number).copied().unwrap_or(0);
+        let told = server.tasks[task].life.estimated_s.filter(|seconds| *seconds > 0);
+        u64::from(told.unwrap_or(165)) * 1000
+    }
+}
+
+/// How many looks the schedule may take in a time: never more than one in 0.92 s, and unless the page wakes it
+/// up, about 54 in the time that the task is expected to take.
+fn most_looks(span_ms: u64, expected_ms: u64, wakes: bool) -> usize {
+    let fastest = span_ms / SHORTEST_MS + 2;
+    let calm = 30 + span_ms * 60 / expected_ms;
+    (if wakes { fastest } else { fastest.min(calm) }) as usize
+}
