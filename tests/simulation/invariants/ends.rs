@@ -1,6 +1,6 @@
 //! Every call ends, in time and for a good reason, and tells what it saw.
 
-use super::{Case, LAST_LOOK_MS, LONGEST_ASKED_MS, Verdict, ensure};
+use super::{Case, LAST_LOOK_MS, LONGEST_ASKED_MS, LONGEST_PAUSE_MS, Verdict, ensure};
 use crate::network::Heard;
 use crate::plan::Operation;
 use crate::run::Outcome;
@@ -21,16 +21,15 @@ impl Case<'_> {
             .iter()
             .map(|(_, jump)| match jump {
                 Jump::Nap(ms) | Jump::FrozenNap(ms) => *ms,
-                // A wait goes by the wall clock: set back, it lasts longer.
-                Jump::Set(ms) => (-ms).max(0) as u64,
+                // Set back while the client waits for something else than a timer, it cannot know how long.
+                Jump::Set(ms) => {
+                    let longest = u64::from(self.run.plan.timeout_ms) + LONGEST_PAUSE_MS;
+                    longest.min((-ms).max(0) as u64)
+                }
             })
             .sum();
         let limit = match self.call.operation {
             Operation::Submit | Operation::Retrieve => Some(one_call),
-            Operation::Generate => self
-                .call
-                .wait_ms
-                .map(|ms| one_call + u64::from(ms) + LAST_LOOK_MS),
             Operation::PollLoop => None,
             _ => self.call.wait_ms.map(|ms| u64::from(ms) + LAST_LOOK_MS),
         };
@@ -97,8 +96,8 @@ impl Case<'_> {
                 ErrorKind::PermissionDenied => ensure(status == 403, || "no 403".into()),
                 ErrorKind::NotFound => ensure(status == 404, || "no 404".into()),
                 ErrorKind::WaitTimeout => {
-                    let limit = i64::from(self.call.wait_ms.ok_or("out of time without a limit")?);
-                    let took = end.wall - self.wait_began();
+                    let limit = u64::from(self.call.wait_ms.ok_or("out of time without a limit")?);
+                    let took = self.passed(end.at);
                     ensure(took >= limit, || {
                         format!("out of time after {took} of {limit} ms")
                     })

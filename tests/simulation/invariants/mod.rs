@@ -7,9 +7,12 @@ mod pace;
 use crate::network::Exchange;
 use crate::plan::Call;
 use crate::run::{Outcome, Run};
+use crate::time::Jump;
 
 /// What a wait may take past its limit: a last look after an oversleep.
 const LAST_LOOK_MS: u64 = 5_000;
+/// The longest pause between two looks, jitter included, unless the server asks for a longer one.
+const LONGEST_PAUSE_MS: u64 = 32_400;
 /// The longest `Retry-After` that a retry obeys.
 const LONGEST_ASKED_MS: u64 = 60_000;
 
@@ -101,14 +104,14 @@ impl<'a> Case<'a> {
         charges.filter(|charge| shares(charge.call)).count()
     }
 
-    /// The earliest that the limit can count from, by the wall clock.
-    fn wait_began(&self) -> i64 {
-        let created = self.creates().last().and_then(|create| create.end);
-        let first = self.exchanges.first().map_or(i64::MIN, |first| first.sent.wall);
-        match (created, self.call.operation) {
-            (Some((moment, _)), _) => moment.wall,
-            _ => first,
-        }
+    /// What has passed of the call by then, as the client can know it: a clock that is set forward is taken
+    /// for a laptop that slept, and one that is set back for nothing.
+    fn passed(&self, at: u64) -> u64 {
+        let set_forward = self.run.plan.jumps.iter().filter_map(|(when, jump)| match jump {
+            Jump::Set(ms) if (self.call.starts_at..=at).contains(when) => u64::try_from(*ms).ok(),
+            _ => None,
+        });
+        at - self.call.starts_at + set_forward.sum::<u64>()
     }
 }
 

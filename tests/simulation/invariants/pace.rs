@@ -1,13 +1,12 @@
 //! Requests come no earlier than allowed, no later than promised, and not too many.
 
-use super::{Case, LAST_LOOK_MS, Verdict, ensure};
+use super::{Case, LAST_LOOK_MS, LONGEST_PAUSE_MS, Verdict, ensure};
 use crate::network::{Exchange, Heard};
 use crate::plan::Operation;
 use crate::time::Jump;
 
 /// The schedule's shortest and longest pause between two looks, with its jitter.
 const SHORTEST_MS: u64 = 920;
-const LONGEST_MS: u64 = 32_400;
 /// The longest pause before a retry that the server asks nothing of.
 const LONGEST_RETRY_MS: u64 = 8_000;
 
@@ -45,10 +44,12 @@ impl Case<'_> {
             _ if exchange.is_create() => retry,
             Retrieve => retry,
             // Between retries, or between two looks, as the caller was told.
-            PollLoop => (asked, LONGEST_MS.max(asked * 5 / 4)),
+            PollLoop => (asked, LONGEST_PAUSE_MS.max(asked * 5 / 4)),
             // A laptop that slept through the limit looks once more, at once: what was asked is hours old.
-            _ if self.is_last(exchange) && self.overslept(exchange.sent.wall) => (0, LONGEST_MS.max(asked)),
-            _ => (SHORTEST_MS.max(asked), LONGEST_MS.max(asked)),
+            _ if self.is_last(exchange) && self.overslept(exchange.sent.at) => {
+                (0, LONGEST_PAUSE_MS.max(asked))
+            }
+            _ => (SHORTEST_MS.max(asked), LONGEST_PAUSE_MS.max(asked)),
         }
     }
 
@@ -67,9 +68,9 @@ impl Case<'_> {
     }
 
     /// Whether the limit of the wait was long past by then.
-    fn overslept(&self, wall: i64) -> bool {
-        let limit = self.call.wait_ms.map(i64::from);
-        limit.is_some_and(|limit| wall - self.wait_began() > limit + LAST_LOOK_MS as i64)
+    fn overslept(&self, at: u64) -> bool {
+        let limit = self.call.wait_ms.map(u64::from);
+        limit.is_some_and(|limit| self.passed(at) > limit + LAST_LOOK_MS)
     }
 
     pub(super) fn is_modest(&self) -> Verdict {
