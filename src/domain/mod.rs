@@ -16,7 +16,7 @@ pub mod schema;
 pub mod tags;
 pub mod tape;
 pub mod task;
-mod text;
+pub(crate) mod text;
 pub mod tokens;
 pub mod url;
 pub mod validate;

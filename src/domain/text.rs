@@ -1,10 +1,101 @@
-//! Slicing and searching without what the standard library's forms bring along.
+//! Slicing, searching and filling in without what the standard library's forms bring along.
 //!
 //! A slice that can panic prints the text it was cut from, and with it come Unicode's tables of
 //! printable characters; the standard search is a two-way matcher. Together they weigh 9 KB brotli.
+//! `format!` pads, aligns and counts characters.
 
 use std::borrow::Cow;
 use std::ops::Range;
+
+/// What [`text!`] fills in.
+pub trait Piece {
+    /// Adds it to a text.
+    fn add_to(&self, out: &mut String);
+}
+
+impl<P: Piece + ?Sized> Piece for &P {
+    fn add_to(&self, out: &mut String) {
+        (**self).add_to(out);
+    }
+}
+
+impl Piece for str {
+    fn add_to(&self, out: &mut String) {
+        out.push_str(self);
+    }
+}
+
+impl Piece for String {
+    fn add_to(&self, out: &mut String) {
+        out.push_str(self);
+    }
+}
+
+impl Piece for Cow<'_, str> {
+    fn add_to(&self, out: &mut String) {
+        out.push_str(self);
+    }
+}
+
+impl Piece for i64 {
+    fn add_to(&self, out: &mut String) {
+        if *self < 0 {
+            out.push('-');
+        }
+        add_digits(self.unsigned_abs(), out);
+    }
+}
+
+impl Piece for u32 {
+    fn add_to(&self, out: &mut String) {
+        add_digits(u64::from(*self), out);
+    }
+}
+
+impl Piece for u16 {
+    fn add_to(&self, out: &mut String) {
+        add_digits(u64::from(*self), out);
+    }
+}
+
+impl Piece for usize {
+    fn add_to(&self, out: &mut String) {
+        add_digits(*self as u64, out);
+    }
+}
+
+fn add_digits(number: u64, out: &mut String) {
+    if number > 9 {
+        add_digits(number / 10, out);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// A template with a piece in the place of each "{}".
+pub fn fill(template: &str, pieces: &[&dyn Piece]) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    for piece in pieces {
+        let at = find(rest, "{}").unwrap_or(rest.len());
+        out.push_str(slice(rest, 0..at));
+        piece.add_to(&mut out);
+        rest = slice(rest, at + 2..rest.len());
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `format!` of nothing but "{}", for texts and integers.
+macro_rules! text {
+    ($template:literal, $($piece:expr),+ $(,)?) => {{
+        if false {
+            // So that the compiler counts the pieces.
+            let _ = format_args!($template, $($piece),+);
+        }
+        $crate::domain::text::fill($template, &[$(&$piece as &dyn $crate::domain::text::Piece),+])
+    }};
+}
+pub(crate) use text;
 
 /// A part of a text; empty if the range is not within it.
 pub fn slice(text: &str, range: Range<usize>) -> &str {
@@ -87,7 +178,7 @@ pub fn one_of(words: &[&str]) -> String {
 
 /// "1 image", "3 videos".
 pub fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    text!("{} {}{}", count, noun, if count == 1 { "" } else { "s" })
 }
 
 /// The same but for case and punctuation: "1080P", "16/9", "api_key".
