@@ -9,6 +9,7 @@ use super::write::write;
 use crate::client::{Client, Either, Target, race};
 use crate::domain::config::CallOptions;
 use crate::domain::tags::Kind;
+use crate::domain::text::text;
 use crate::domain::{self, Config, Error, Issue, IssueCode, PollState, Severity, Task, Value};
 use js_sys::Promise;
 use serde::Serialize;
@@ -232,7 +233,7 @@ fn call_options(call: &JsValue, names: &[&str]) -> Result<CallOptions, Error> {
 
 fn id(subject: &Value) -> Result<&str, Error> {
     subject.as_str().ok_or_else(|| {
-        Error::configuration(format!(
+        Error::configuration(text!(
             "The task id must be a string, but it is {}.",
             subject.seen()
         ))
@@ -270,7 +271,7 @@ fn text(value: &JsValue, name: &str) -> Result<String, JsValue> {
 
 /// An argument of the wrong type.
 fn wrong(name: &str, wanted: &str, seen: &Value) -> JsValue {
-    let message = format!("`{name}` must be {wanted}, but it is {}.", seen.seen());
+    let message = text!("`{}` must be {}, but it is {}.", name, wanted, seen.seen());
     let mut issue = Issue::new(Severity::Error, IssueCode::InvalidType, message);
     issue.at(name).actual(seen.clone());
     throwable(&Error::validation(vec![issue]))

@@ -4,6 +4,7 @@ use super::exchange::{Patience, invalid_answer};
 use super::{Client, Clock, Method, Transport};
 use crate::domain::retry::Call;
 use crate::domain::task::{Status, is_task_id};
+use crate::domain::text::text;
 use crate::domain::{Charged, Error, Task};
 
 impl<T: Transport, C: Clock> Client<T, C> {
@@ -17,12 +18,12 @@ impl<T: Transport, C: Clock> Client<T, C> {
 
     pub(super) async fn read_task(&self, task_id: &str, patience: &Patience) -> Result<Task, Error> {
         if !is_task_id(task_id) {
-            return Err(Error::configuration(format!(
+            return Err(Error::configuration(text!(
                 "The task id must be letters, digits, - _ and . only, as the API gives it, but it is {}.",
                 crate::domain::Value::from(task_id).seen()
             )));
         }
-        let request = self.request(Method::Get, &format!("/v1/tasks/{task_id}"));
+        let request = self.request(Method::Get, &text!("/v1/tasks/{}", task_id));
         let outcome = self.exchange(&request, patience).await;
         let task = outcome.and_then(|(json, answer)| match Task::read(json) {
             None => Err(invalid_answer(

@@ -4,6 +4,7 @@ use super::exchange::invalid_answer;
 use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
 use crate::domain::retry::Call;
+use crate::domain::text::text;
 use crate::domain::{Error, Issue, Mode, Tag, Task, Value, validate};
 
 /// What [`Client::submit`] would send.
@@ -152,7 +153,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         headers.push(("Accept".into(), "application/json".into()));
         Request {
             method,
-            url: format!("{}{path}", self.config.base_url),
+            url: text!("{}{}", self.config.base_url, path),
             headers,
             body: None,
         }
