@@ -102,6 +102,43 @@ pub fn slice(text: &str, range: Range<usize>) -> &str {
     text.get(range).unwrap_or_default()
 }
 
+/// The UTF-16 code units of the character that begins with a byte; none for one within a character.
+pub fn units_from(byte: u8) -> u32 {
+    match byte {
+        0x80..0xc0 => 0,
+        0..0xf0 => 1,
+        _ => 2,
+    }
+}
+
+/// What stands before and after the first place of a mark of ASCII.
+pub fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == mark)?;
+    Some((slice(text, 0..at), slice(text, at + 1..text.len())))
+}
+
+/// What stands before and after the last place of a mark of ASCII.
+pub fn cut_last(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().rposition(|byte| byte == mark)?;
+    Some((slice(text, 0..at), slice(text, at + 1..text.len())))
+}
+
+/// The parts of a text between the places of a mark of ASCII; one at least.
+pub fn split(text: &str, mark: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (part, after) = cut(text, mark).map_or((text, None), |(part, after)| (part, Some(after)));
+        rest = after;
+        Some(part)
+    })
+}
+
+/// The wordings of a list, which stand apart by "|".
+pub fn wordings(list: &str) -> impl Iterator<Item = &str> {
+    split(list, b'|')
+}
+
 /// Where a text first holds another, in bytes.
 pub fn find(text: &str, wanted: &str) -> Option<usize> {
     let (text, wanted) = (text.as_bytes(), wanted.as_bytes());
@@ -147,11 +184,10 @@ pub fn find_word(text: &str, wording: &str, last: bool) -> Option<usize> {
 }
 
 /// Where the last of some wordings, apart by "|", stands as [`find_word`] has it.
-pub fn last_of(text: &str, wordings: &str) -> Option<usize> {
-    let places = wordings
-        .split('|')
-        .filter_map(|wording| find_word(text, wording, true));
-    places.max()
+pub fn last_of(text: &str, list: &str) -> Option<usize> {
+    wordings(list)
+        .filter_map(|wording| find_word(text, wording, true))
+        .max()
 }
 
 /// A text as a message shows it: whole, or its first 59 characters.

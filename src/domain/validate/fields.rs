@@ -3,7 +3,7 @@
 use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::request::{FIELDS, NEWER_FIELDS};
-use crate::domain::text::{alike, distance, shortened, text};
+use crate::domain::text::{alike, distance, shortened, text, wordings};
 use crate::domain::value::Value;
 
 /// Names that other APIs have for the same, and what they are called here.
@@ -68,7 +68,7 @@ fn meant_by(name: &str) -> Option<&'static str> {
     let spelled = FIELDS.into_iter().find(|field| alike(field, name));
     let called = || {
         let names = OTHER_NAMES.iter();
-        let mut called = names.filter(|(_, others)| others.split('|').any(|other| alike(other, name)));
+        let mut called = names.filter(|(_, others)| wordings(others).any(|other| alike(other, name)));
         called.next().map(|(field, _)| *field)
     };
     let near = || {
