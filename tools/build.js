@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
+import { cutPanics } from "./panics.js";
 import {
   Problem,
   bindgenTool,
@@ -19,6 +20,8 @@ import {
 const template = join(root, "pkg-template");
 const pkg = join(root, "pkg");
 export const work = join(root, "target/npm");
+/** The module as wasm-bindgen leaves it. */
+const bound = join(work, "evolink_video_bg.wasm");
 
 /** The scripts of the package, and the condition that picks their way to the module. */
 const scripts = [
@@ -38,7 +41,7 @@ export async function build() {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   }
-  compile();
+  await compile();
   await writeGlue(shorten());
   writeTables();
   writeBytes();
@@ -47,7 +50,7 @@ export async function build() {
   await report();
 }
 
-export function compile() {
+export async function compile() {
   say("compiling the module");
   // Panic messages name source files; without this, by their place on this machine.
   const home = process.env.CARGO_HOME ?? join(process.env.HOME ?? process.env.USERPROFILE ?? "", ".cargo");
@@ -63,6 +66,9 @@ export function compile() {
   });
   const compiled = join(root, "target", wasmTarget, "release/evolink_video.wasm");
   run(bindgenTool("wasm-bindgen"), ["--target", "bundler", "--no-typescript", "--out-dir", work, compiled]);
+  await cutPanics(bound, () =>
+    wasmOpt(bound, join(work, "reachable.wasm"), ["--remove-unused-module-elements", "--print-call-graph"]),
+  );
 }
 
 /**
@@ -71,7 +77,7 @@ export function compile() {
  * @param {{ names?: boolean }} [options]
  */
 export function optimize(to, { names = false } = {}) {
-  wasmOpt(join(work, "evolink_video_bg.wasm"), to, [
+  wasmOpt(bound, to, [
     // Locals and control flow made anew: what rustc left of them costs 0.6 % more.
     "--flatten",
     "--rereloop",

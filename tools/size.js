@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build, compile, optimize, sizes, sizeTable, work } from "./build.js";
+import { plainName } from "./panics.js";
 import { isMain, main, read, root, setup } from "./setup.js";
 
 const section = { import: 2, code: 10, data: 11, custom: 0 };
@@ -43,8 +44,7 @@ export function dissect(bytes) {
     reader.at = end;
   }
   const functions = bodies.map((size, index) => ({
-    // Without the hashes of crates and functions.
-    name: (names.get(imported + index) ?? "?").replace(/\[[0-9a-f]{16}\]|::h[0-9a-f]{16}$/g, ""),
+    name: plainName(names.get(imported + index) ?? "?"),
     size,
   }));
   return { sections, functions };
@@ -146,8 +146,8 @@ function print(title, rows) {
 }
 
 /** @param {number} top how many functions are listed */
-function size(top) {
-  compile();
+async function size(top) {
+  await compile();
   const named = join(work, "named.wasm");
   optimize(named, { names: true });
   const bytes = readFileSync(named);
@@ -181,6 +181,6 @@ if (isMain(import.meta.url)) {
     if (values.record) {
       await build();
       await record();
-    } else size(Number(values.top));
+    } else await size(Number(values.top));
   });
 }

@@ -10,6 +10,7 @@ use super::write::write;
 use crate::client::{Client, Either, Target, race};
 use crate::domain::config::{CallOptions, Runtime};
 use crate::domain::tags::Kind;
+use crate::domain::text::text;
 use crate::domain::{self, Config, Error, Issue, IssueCode, PollState, Severity, Task, Value};
 use js_sys::Promise;
 use serde::Serialize;
@@ -255,7 +256,7 @@ fn call_options(call: &JsValue, names: &[&str]) -> Result<CallOptions, Error> {
 
 fn ids(subject: &Value) -> Result<Vec<String>, Error> {
     let Some(items) = subject.as_array() else {
-        return Err(Error::configuration(format!(
+        return Err(Error::configuration(text!(
             "The task ids must be an array, but they are {}.",
             subject.seen()
         )));
@@ -265,7 +266,7 @@ fn ids(subject: &Value) -> Result<Vec<String>, Error> {
 
 fn id(subject: &Value) -> Result<&str, Error> {
     subject.as_str().ok_or_else(|| {
-        Error::configuration(format!(
+        Error::configuration(text!(
             "The task id must be a string, but it is {}.",
             subject.seen()
         ))
@@ -303,7 +304,7 @@ fn text(value: &JsValue, name: &str) -> Result<String, JsValue> {
 
 /// An argument of the wrong type.
 fn wrong(name: &str, wanted: &str, seen: &Value) -> JsValue {
-    let message = format!("`{name}` must be {wanted}, but it is {}.", seen.seen());
+    let message = text!("`{}` must be {}, but it is {}.", name, wanted, seen.seen());
     let mut issue = Issue::new(Severity::Error, IssueCode::InvalidType, message);
     issue.at(name).actual(seen.clone());
     throwable(&Error::validation(vec![issue]))

@@ -5,6 +5,7 @@ use super::read::{function, property};
 use crate::client::{Access, Accessed, Store};
 use crate::domain::Error;
 use crate::domain::error::Cause;
+use crate::domain::text::text;
 use js_sys::Array;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -27,8 +28,9 @@ impl HostStore {
             .find(|name| function(&store, name).is_none())
         {
             None => Ok(Some(Self(store))),
-            Some(name) => Err(Error::configuration(format!(
-                "The option `store` must have the functions `get`, `set` and `delete`, but it has no `{name}`."
+            Some(name) => Err(Error::configuration(text!(
+                "The option `store` must have the functions `get`, `set` and `delete`, but it has no `{}`.",
+                name
             ))),
         }
     }

@@ -8,6 +8,7 @@ use super::read::{function, property, read};
 use crate::client::{Failure, Request, Transport};
 use crate::domain::answer::READ_HEADERS;
 use crate::domain::config::ApiKey;
+use crate::domain::text::text;
 use crate::domain::{Answer, Body, Value};
 use gloo_net::http::Headers;
 use js_sys::{Function, JsString, Object, Reflect};
@@ -135,7 +136,7 @@ impl Exchange {
             headers.set(name, value);
         }
         if let Some(key) = key {
-            headers.set("Authorization", &format!("Bearer {key}"));
+            headers.set("Authorization", &text!("Bearer {}", key));
         }
         let init = Object::new();
         let set = |name: &str, value: &JsValue| Reflect::set(&init, &name.into(), value);

@@ -4,6 +4,7 @@ use super::race::{Either, race};
 use super::stopwatch::Stopwatch;
 use super::{Client, Clock, Event, Failure, Request, Transport};
 use crate::domain::retry::{self, Attempt, Call};
+use crate::domain::text::text;
 use crate::domain::{Answer, Body, Error, ErrorKind, Value};
 
 /// How often and how long a call may try.
@@ -124,7 +125,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 error: Error::new(
                     ErrorKind::RequestTimeout,
                     "request_timeout",
-                    format!("No answer came within {timeout_ms} ms (`timeoutMs`)."),
+                    text!("No answer came within {} ms (`timeoutMs`).", timeout_ms),
                 )
                 .retryable(),
                 attempt: Some(Attempt::Unanswered),
@@ -160,7 +161,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut error = invalid_answer(
             answer,
             code,
-            &format!("The server's answer {what} (HTTP {}).", answer.status),
+            &text!("The server's answer {} (HTTP {}).", what, answer.status),
         );
         if let Body::Broken(cause) = &answer.body {
             error.cause = Some(cause.clone());

@@ -9,6 +9,7 @@ use super::race::{Either, race};
 use super::{Access, Client, Clock, Event, Transport};
 use crate::domain::error::Cause;
 use crate::domain::ledger::Ledger;
+use crate::domain::text::text;
 use crate::domain::{Error, ErrorKind};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
@@ -53,11 +54,11 @@ pub(super) struct Call {
 
 impl Call {
     fn document(&self) -> String {
-        format!("{INDEX}:call:{}", self.digest)
+        text!("{}:call:{}", INDEX, self.digest)
     }
 
     fn entry(&self) -> String {
-        format!("call:{}", self.digest)
+        text!("call:{}", self.digest)
     }
 }
 
@@ -155,7 +156,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             let mut ledger = Ledger::read(&before, self.clock.now());
             for word in &ledger.expired {
                 if word.starts_with("call:") {
-                    self.access(Access::Delete(&format!("{INDEX}:{word}"))).await?;
+                    self.access(Access::Delete(&text!("{}:{}", INDEX, word))).await?;
                 }
             }
             remove.iter().for_each(|word| ledger.remove(word));
@@ -193,7 +194,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
 }
 
 fn task(id: &str) -> String {
-    format!("task:{id}")
+    text!("task:{}", id)
 }
 
 /// The store cannot be relied on.
@@ -201,7 +202,7 @@ fn store_error(what: &str, cause: Option<Cause>) -> Error {
     let mut error = Error::new(
         ErrorKind::Configuration,
         "store_failed",
-        format!("The option `store` {what}. Nothing was sent."),
+        text!("The option `store` {}. Nothing was sent.", what),
     );
     error.cause = cause;
     error

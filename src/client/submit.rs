@@ -4,7 +4,8 @@ use super::exchange::invalid_answer;
 use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
 use crate::domain::retry::Call;
-use crate::domain::{Charged, Error, Issue, Mode, Tag, Task, Value, validate};
+use crate::domain::text::text;
+use crate::domain::{Charged, Error, Issue, Mode, Status, Tag, Task, Value, validate};
 
 /// What [`Client::submit`] would send.
 #[derive(Clone, Debug)]
@@ -137,7 +138,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
             .outcome_unknown()),
         });
         match answered {
-            Ok((task, answer)) => {
+            Ok((mut task, answer)) => {
+                // A repeated call may bring a task that is done but for its links: not done, to a caller.
+                if task.status == Status::Completed && !task.is_final() {
+                    task.status = Status::Processing;
+                }
                 let unfinished = (!task.is_final()).then_some(task.id.as_str());
                 self.end_call(&call, unfinished).await;
                 Ok(Submission {
@@ -174,7 +179,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         headers.push(("Accept".into(), "application/json".into()));
         Request {
             method,
-            url: format!("{}{path}", self.config.base_url),
+            url: text!("{}{}", self.config.base_url, path),
             headers,
             body: None,
         }

@@ -6,7 +6,7 @@ use super::submit::Submission;
 use super::watch::{Watch, Watched};
 use super::{Client, Clock, Transport};
 use crate::domain::advice::advice;
-use crate::domain::text::counted;
+use crate::domain::text::{counted, text};
 use crate::domain::{Charged, Error, ErrorKind, PollState, Status, Task, Value};
 
 /// What to wait for.
@@ -192,8 +192,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let Some(mut error) = errors.into_iter().next() else {
             return Ok(ended);
         };
-        error.message = format!(
-            "{failed} of {} did not come to an end. The first: {}",
+        error.message = text!(
+            "{} of {} did not come to an end. The first: {}",
+            failed as u32,
             counted(seen.len(), "task"),
             error.message
         );
@@ -265,10 +266,7 @@ fn out_of_time(task_id: String, task: Option<Task>, wait_ms: Option<u32>) -> Err
     let mut error = Error::new(
         ErrorKind::WaitTimeout,
         "wait_timeout",
-        format!(
-            "The task {task_id} was not finished within {} ms (`timeoutMs`); it was last seen as {status}. It goes on at the server: wait again with its id.",
-            wait_ms.unwrap_or(0)
-        ),
+        text!("The task {} was not finished within {} ms (`timeoutMs`); it was last seen as {}. It goes on at the server: wait again with its id.", task_id, wait_ms.unwrap_or(0), status),
     )
     .retryable();
     error.charged = Charged::Unknown;
@@ -284,16 +282,19 @@ fn completed(task: Task) -> Result<Task, Error> {
         (Status::Failed, Some(reason)) => {
             let (retryable, advice) = advice(&reason.code);
             let said = reason.message.trim_end_matches('.');
-            let message = format!(
-                "The task {} failed: {said} ({}). It is not charged. {advice}",
-                task.id, reason.code
+            let message = text!(
+                "The task {} failed: {} ({}). It is not charged. {}",
+                task.id,
+                said,
+                reason.code,
+                advice
             );
             let mut error = Error::new(ErrorKind::TaskFailed, reason.code.clone(), message.trim_end());
             error.retryable = retryable;
             error
         }
         _ => {
-            let message = format!("The task {} was cancelled.", task.id);
+            let message = text!("The task {} was cancelled.", task.id);
             let mut error = Error::new(ErrorKind::TaskCancelled, "task_cancelled", message);
             // Not documented; `task.billing` may tell.
             error.charged = Charged::Unknown;

@@ -3,6 +3,7 @@
 use super::error::{Cause, Error, ErrorKind};
 use super::retry::Call;
 use super::value::Value;
+use crate::domain::text::text;
 
 /// The headers of an answer that are read.
 pub const READ_HEADERS: [&str; 4] = [
@@ -131,7 +132,7 @@ impl Answer {
                 && kind == ErrorKind::Server
                 && !(status == 503 && retry_after_ms.is_some()));
 
-        let mut message = format!("{what} (HTTP {status})");
+        let mut message = text!("{} (HTTP {})", what, status);
         match (&said, &self.body) {
             (Some(said), _) => {
                 message.push_str(": ");
@@ -147,7 +148,7 @@ impl Answer {
         if !message.ends_with(['.', '!', '?', '…']) {
             message.push('.');
         }
-        let mut error = Error::new(kind, code.unwrap_or_else(|| format!("http_{status}")), message);
+        let mut error = Error::new(kind, code.unwrap_or_else(|| text!("http_{}", status)), message);
         error.retryable = retryable;
         error.status = Some(status);
         error.request_id = self.request_id();

@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::host::Place;
 use super::limits::LIMITS;
-use super::text::{alike, one_of};
+use super::text::{alike, one_of, text};
 use super::url::Url;
 use super::value::Value;
 use std::fmt;
@@ -194,23 +194,28 @@ pub fn check_idempotency_key(key: &str) -> Result<&str, Error> {
     if (min as usize..=max as usize).contains(&key.len()) && key.bytes().all(allowed) {
         return Ok(key);
     }
-    Err(Error::configuration(format!(
-        "The option `idempotencyKey` must be {min} to {max} characters of A-Z a-z 0-9 . _ -, but it is {}.",
+    Err(Error::configuration(text!(
+        "The option `idempotencyKey` must be {} to {} characters of A-Z a-z 0-9 . _ -, but it is {}.",
+        min,
+        max,
         Value::from(key).seen()
     )))
 }
 
 fn not(option: &str, wanted: &str, seen: &Value) -> Error {
-    Error::configuration(format!(
-        "The option `{option}` must be {wanted}, but it is {}.",
+    Error::configuration(text!(
+        "The option `{}` must be {}, but it is {}.",
+        option,
+        wanted,
         seen.seen()
     ))
 }
 
 fn check_names(options: &Value, names: &[&str], of: &str) -> Result<(), Error> {
     if !matches!(options, Value::Object(_)) {
-        return Err(Error::configuration(format!(
-            "The options of a {of} must be an object, but they are {}.",
+        return Err(Error::configuration(text!(
+            "The options of a {} must be an object, but they are {}.",
+            of,
             options.seen()
         )));
     }
@@ -220,8 +225,8 @@ fn check_names(options: &Value, names: &[&str], of: &str) -> Result<(), Error> {
         }
         let meant = names.iter().find(|known| alike(known, name));
         return Err(Error::configuration(match meant {
-            Some(known) => format!("There is no option `{name}`. Did you mean `{known}`?"),
-            None => format!("There is no option `{name}`. A {of} takes {}.", one_of(names)),
+            Some(known) => text!("There is no option `{}`. Did you mean `{}`?", name, known),
+            None => text!("There is no option `{}`. A {} takes {}.", name, of, one_of(names)),
         }));
     }
     Ok(())
@@ -247,7 +252,7 @@ fn whole(options: &Value, name: &str, min: u32) -> Result<Option<u32>, Error> {
     };
     match number.and_then(|number| u32::try_from(number).ok()) {
         Some(number) if (min..=max).contains(&number) => Ok(Some(number)),
-        _ => Err(not(name, &format!("a whole number from {min} to {max}"), value)),
+        _ => Err(not(name, &text!("a whole number from {} to {}", min, max), value)),
     }
 }
 
@@ -258,7 +263,7 @@ fn read_base_url(options: &Value) -> Result<Option<String>, Error> {
         Some(other) => return Err(not("baseUrl", "a string", other)),
     };
     // Does not show what was seen: a URL may hold credentials.
-    let wrong = |why: &str| Err(Error::configuration(format!("The option `baseUrl` {why}")));
+    let wrong = |why: &str| Err(Error::configuration(text!("The option `baseUrl` {}", why)));
     let Some(url) = Url::parse(text) else {
         return wrong("must be an absolute URL, such as https://api.evolink.ai.");
     };
@@ -287,7 +292,7 @@ fn check_key(key: &str) -> Result<(), Error> {
     } else {
         return Ok(());
     };
-    Err(Error::configuration(format!("The option `apiKey` {why}")))
+    Err(Error::configuration(text!("The option `apiKey` {}", why)))
 }
 
 fn read_headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
@@ -302,14 +307,15 @@ fn read_headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
     for (name, value) in entries {
         let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if name.is_empty() || !name.bytes().all(token) {
-            return Err(Error::configuration(format!(
+            return Err(Error::configuration(text!(
                 "The option `headers` has a name that is none of HTTP: {}.",
                 Value::from(name.as_ref()).seen()
             )));
         }
         if OWN.iter().any(|own| own.eq_ignore_ascii_case(name)) {
-            return Err(Error::configuration(format!(
-                "The option `headers` must not set `{name}`: the library does."
+            return Err(Error::configuration(text!(
+                "The option `headers` must not set `{}`: the library does.",
+                name
             )));
         }
         match value {
@@ -321,13 +327,15 @@ fn read_headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
                 headers.push((name.to_string(), text.clone()));
             }
             Value::String(_) => {
-                return Err(Error::configuration(format!(
-                    "The option `headers.{name}` holds characters that cannot stand in a header."
+                return Err(Error::configuration(text!(
+                    "The option `headers.{}` holds characters that cannot stand in a header.",
+                    name
                 )));
             }
             _ => {
-                return Err(Error::configuration(format!(
-                    "The option `headers.{name}` must be a string."
+                return Err(Error::configuration(text!(
+                    "The option `headers.{}` must be a string.",
+                    name
                 )));
             }
         }

@@ -4,6 +4,7 @@ use super::issue::Issue;
 use super::task::Task;
 use super::value::Value;
 use super::words::words;
+use crate::domain::text::text;
 use std::any::Any;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -122,7 +123,7 @@ impl Error {
     pub fn validation(issues: Vec<Issue>) -> Self {
         let mut message = match issues.len() {
             1 => "The request is not valid: ".to_owned(),
-            count => format!("The request is not valid, for {count} reasons: "),
+            count => text!("The request is not valid, for {} reasons: ", count),
         };
         for (index, issue) in issues.iter().enumerate() {
             if index > 0 {

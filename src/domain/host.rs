@@ -3,6 +3,7 @@
 //! Read as the WHATWG URL standard reads it, so that every spelling of an address is seen for what it is:
 //! `127.1`, `0x7f.1`, `2130706433`, `[::ffff:7f00:1]`, `１２７。0。0。1`, `%6cocalhost` are this machine.
 
+use super::text::{cut_last, find, slice, split, text};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Where a host is.
@@ -25,23 +26,25 @@ pub enum Place {
 /// Where the host is, or `None` if it is none. In a URL, IPv6 addresses stand in brackets.
 pub fn locate(host: &str) -> Option<Place> {
     if let Some(inner) = host.strip_prefix('[') {
-        let address: Ipv6Addr = inner.strip_suffix(']')?.parse().ok()?;
-        return Some(locate_v6(address));
+        return Some(locate_v6(parse_v6(inner.strip_suffix(']')?)?));
     }
     let name = ascii(host)?;
     let name = name.strip_suffix('.').unwrap_or(&name);
-    if name.split('.').any(str::is_empty) {
+    if split(name, b'.').any(str::is_empty) {
         return None;
     }
-    let mut labels = name.rsplit('.');
-    let last = labels.next()?;
+    let (before, last) = match cut_last(name, b'.') {
+        Some((before, last)) => (Some(before), last),
+        None => (None, name),
+    };
     if !is_top_level(last) {
         return None;
     }
     if is_number(last) {
         return parse_v4(name).map(locate_v4);
     }
-    let second = labels.next();
+    // The label before the last one.
+    let second = before.map(|before| cut_last(before, b'.').map_or(before, |(_, second)| second));
     Some(match last {
         "localhost" => Place::Loopback,
         "local" | "internal" | "localdomain" | "lan" | "intranet" | "home" | "corp" => Place::LocalName,
@@ -117,7 +120,7 @@ fn parse_v4(name: &str) -> Option<Ipv4Addr> {
     let mut address: u64 = 0;
     let mut count = 0;
     let mut last = 0;
-    for label in name.split('.') {
+    for label in split(name, b'.') {
         if count > 0 {
             if last > 255 {
                 return None;
@@ -132,6 +135,53 @@ fn parse_v4(name: &str) -> Option<Ipv4Addr> {
     }
     let bits = 8 * (5 - count);
     (last < 1 << bits).then(|| Ipv4Addr::from_bits((address | last) as u32))
+}
+
+/// Eight groups of hexadecimal digits; a run of zeros may be left out once, and the last two be an IPv4 address.
+fn parse_v6(text: &str) -> Option<Ipv6Addr> {
+    if let Some((head, last)) = cut_last(text, b':')
+        && last.contains('.')
+    {
+        // Here only the plain form is one.
+        let plain =
+            |part: &str| part == "0" || part.bytes().all(|b| b.is_ascii_digit()) && !part.starts_with('0');
+        if split(last, b'.').count() != 4 || !split(last, b'.').all(plain) {
+            return None;
+        }
+        let bits = parse_v6(&text!("{}:0:0", head))?.to_bits() | u128::from(parse_v4(last)?.to_bits());
+        return Some(Ipv6Addr::from_bits(bits));
+    }
+    let groups = match find(text, "::") {
+        None => read_groups(text)?,
+        Some(gap) => {
+            let mut groups = read_groups(slice(text, 0..gap))?;
+            let after = read_groups(slice(text, gap + 2..text.len()))?;
+            let missing = 8_usize.checked_sub(groups.len() + after.len())?;
+            if missing == 0 {
+                return None;
+            }
+            groups.extend(std::iter::repeat_n(0, missing));
+            groups.extend(after);
+            groups
+        }
+    };
+    <[u16; 8]>::try_from(groups).ok().map(Ipv6Addr::from)
+}
+
+/// Groups of up to four hexadecimal digits; none in an empty text.
+fn read_groups(text: &str) -> Option<Vec<u16>> {
+    let mut groups = Vec::new();
+    if text.is_empty() {
+        return Some(groups);
+    }
+    for group in split(text, b':') {
+        if !(1..=4).contains(&group.len()) {
+            return None;
+        }
+        let mut digits = group.bytes().map(hex);
+        groups.push(digits.try_fold(0, |value, digit| Some(value << 4 | digit? as u16))?);
+    }
+    Some(groups)
 }
 
 fn part(label: &str) -> Option<u64> {

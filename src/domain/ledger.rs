@@ -1,6 +1,8 @@
 //! What is written down of calls and tasks, so that another process can go on with them: short words, each
 //! with the time when it was written, one to a line. No key, no prompt and no URL is among them.
 
+use super::text::text;
+
 /// How long an entry is kept \[doc\]: the links of a task live as long. Milliseconds.
 pub const KEPT_MS: f64 = 86_400_000.0;
 
@@ -51,14 +53,11 @@ impl Ledger {
 
     /// The document.
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        for (word, at) in &self.entries {
-            text.push_str(word);
-            text.push(' ');
-            text.push_str(&(*at as i64).to_string());
-            text.push('\n');
-        }
-        text
+        let lines = self
+            .entries
+            .iter()
+            .map(|(word, at)| text!("{} {}\n", word, *at as i64));
+        lines.collect()
     }
 }
 

@@ -245,9 +245,11 @@ impl PollState {
         let estimate = f64::from(self.estimate_ms);
         let part = 100.0 * age / estimate.max(1.0);
         let mut steps = RHYTHM.iter().zip(RHYTHM.iter().skip(1));
+        let (last_part, last) = RHYTHM[RHYTHM.len() - 1];
+        // Past all that is likely the estimate says nothing any more, and the delay grows with the age.
         let thousandths = steps
             .find(|(_, (to, _))| part <= *to)
-            .map_or(RHYTHM[9].1, |((from, first), (to, second))| {
+            .map_or(last * part / last_part, |((from, first), (to, second))| {
                 first + (second - first) * (part - from) / (to - from)
             });
         thousandths * estimate / 1000.0
@@ -314,6 +316,13 @@ mod tests {
         }
         let delays = delays(165_000, 165_000.0);
         assert!(delays.len() <= 50, "{}", delays.len());
+    }
+
+    #[test]
+    fn a_task_that_takes_many_times_its_estimate_is_looked_at_less_and_less() {
+        let delays = delays(25_000, 900_000.0);
+        assert!(delays.len() < 420, "{}", delays.len());
+        assert!(*delays.last().unwrap() > 8_000, "{delays:?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Absolute URLs, as far as the rules look at them.
 
 use super::host::{Place, locate};
-use super::text::slice;
+use super::text::{cut, cut_last, slice};
 
 /// The parts of an absolute URL that has an authority.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl<'a> Url<'a> {
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return None;
         }
-        let (scheme, rest) = text.split_once(':')?;
+        let (scheme, rest) = cut(text, b':')?;
         let rest = rest.strip_prefix("//")?;
         let mut letters = scheme.chars();
         if !letters.next()?.is_ascii_alphabetic()
@@ -35,16 +35,20 @@ impl<'a> Url<'a> {
         {
             return None;
         }
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let end = rest
+            .bytes()
+            .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
+            .unwrap_or(rest.len());
         let (authority, tail) = (slice(rest, 0..end), slice(rest, end..rest.len()));
-        let path = slice(tail, 0..tail.find(['?', '#']).unwrap_or(tail.len()));
-        let (credentials, server) = match authority.rsplit_once('@') {
+        let path = tail.bytes().position(|byte| matches!(byte, b'?' | b'#'));
+        let path = slice(tail, 0..path.unwrap_or(tail.len()));
+        let (credentials, server) = match cut_last(authority, b'@') {
             Some((credentials, server)) => (Some(credentials), server),
             None => (None, authority),
         };
-        let host = match server.rfind(']') {
-            Some(end) => slice(server, 0..end + 1),
-            None => server.split_once(':').map_or(server, |(host, _)| host),
+        let host = match cut_last(server, b']') {
+            Some((inner, _)) => slice(server, 0..inner.len() + 1),
+            None => cut(server, b':').map_or(server, |(host, _)| host),
         };
         let rest = server.strip_prefix(host)?;
         let port = rest.strip_prefix(':').unwrap_or_default();
@@ -63,8 +67,8 @@ impl<'a> Url<'a> {
 
     /// The ending of the last path segment, in lower case, without the dot.
     pub fn extension(&self) -> Option<String> {
-        let (_, name) = self.path.rsplit_once('/')?;
-        let (stem, ending) = name.rsplit_once('.')?;
+        let (_, name) = cut_last(self.path, b'/')?;
+        let (stem, ending) = cut_last(name, b'.')?;
         (!stem.is_empty() && !ending.is_empty()).then(|| ending.to_ascii_lowercase())
     }
 }

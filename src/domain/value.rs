@@ -1,6 +1,6 @@
 //! A value that came from outside: a request, an option, an answer of the server.
 
-use super::text::{shortened, slice};
+use super::text::{shortened, slice, text};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 
@@ -60,15 +60,15 @@ impl Number {
     /// The way it is written in JavaScript and, if finite, in JSON.
     pub fn text(&self) -> String {
         match &self.text {
-            Some(text) => text.to_string(),
-            None => (self.value as i64).to_string(),
+            Some(text) => text.clone().into(),
+            None => text!("{}", self.value as i64),
         }
     }
 }
 
 impl From<i64> for Number {
     fn from(value: i64) -> Self {
-        Self::new(value as f64, || value.to_string())
+        Self::new(value as f64, || text!("{}", value))
     }
 }
 

@@ -12,17 +12,18 @@
 //! So `@Image1's`, `@Image1，` and `@Image1作为首帧` hold a tag, and `使用@Image1` too.
 
 use super::{Kind, Tag, role};
-use crate::domain::text::slice;
+use crate::domain::text::{slice, units_from};
 
 /// The well-formed tags of a prompt, in order, with their roles.
 pub fn parse_tags(prompt: &str) -> Vec<Tag> {
     let mut tags = Vec::new();
-    let mut before = ' ';
+    let mut before = b' ';
     let mut units: u32 = 0;
-    for (byte, character) in prompt.char_indices() {
-        if character == '@'
-            && (!continues_a_word(before) || tags.last().is_some_and(|tag: &Tag| tag.bytes().end == byte))
-            && let Some((kind, index, text)) = tag_at(slice(prompt, byte..prompt.len()))
+    for (at, byte) in prompt.bytes().enumerate() {
+        if byte == b'@'
+            && (!continues_a_word(before.into())
+                || tags.last().is_some_and(|tag: &Tag| tag.bytes().end == at))
+            && let Some((kind, index, text)) = tag_at(slice(prompt, at..prompt.len()))
         {
             tags.push(Tag {
                 kind,
@@ -31,11 +32,11 @@ pub fn parse_tags(prompt: &str) -> Vec<Tag> {
                 start: units,
                 end: units + text.len() as u32,
                 role: None,
-                byte,
+                byte: at,
             });
         }
-        before = character;
-        units += character.len_utf16() as u32;
+        before = byte;
+        units += units_from(byte);
     }
     role::assign(prompt, &mut tags);
     tags

@@ -3,7 +3,7 @@
 use super::{Kind, Tag, parse_tags};
 use crate::domain::error::Error;
 use crate::domain::issue::{Issue, IssueCode, Severity};
-use crate::domain::text::slice;
+use crate::domain::text::{slice, text};
 use crate::domain::value::Value;
 
 /// A prompt whose tags follow their files, and the tags that had to go.
@@ -36,9 +36,15 @@ pub fn retag(prompt: &str, kind: Kind, order: &[u32]) -> Result<Retagged, Error>
     let noun = kind.as_str();
     for (at, old) in order.iter().enumerate() {
         let message = if !(1..=limit).contains(old) {
-            format!("`order` names {noun} {old}, but {noun}s count from 1 to {limit}.")
+            text!(
+                "`order` names {} {}, but {}s count from 1 to {}.",
+                noun,
+                old,
+                noun,
+                limit
+            )
         } else if order.iter().position(|other| other == old) < Some(at) {
-            format!("`order` names {noun} {old} twice.")
+            text!("`order` names {} {} twice.", noun, old)
         } else {
             continue;
         };
@@ -60,7 +66,7 @@ pub fn retag(prompt: &str, kind: Kind, order: &[u32]) -> Result<Retagged, Error>
             Some(new) => {
                 out.push('@');
                 out.push_str(kind.word());
-                out.push_str(&(new + 1).to_string());
+                out.push_str(&text!("{}", new + 1));
             }
             None => dropped.push(tag),
         }

@@ -8,7 +8,7 @@
 
 use super::wordings::{LEADING, LISTING, NEGATIONS, Side, WORDINGS};
 use super::{Kind, Tag};
-use crate::domain::text::{find, find_word, last_of, slice};
+use crate::domain::text::{find, find_word, last_of, slice, wordings};
 use crate::domain::words::words;
 
 words! {
@@ -115,7 +115,7 @@ fn after_last<'a>(text: &'a str, words: &str) -> &'a str {
 }
 
 fn is_one_of(text: &str, words: &str) -> bool {
-    words.split('|').any(|word| word == text)
+    wordings(words).any(|word| word == text)
 }
 
 /// "first and last frame", for a list of two.
@@ -175,11 +175,11 @@ fn nearest(kind: Kind, before: &str, after: &str) -> Option<Role> {
             best = Some((distance, length, role));
         }
     };
-    for (of, role, side, wordings) in WORDINGS {
+    for (of, role, side, list) in WORDINGS {
         if *of != kind {
             continue;
         }
-        for wording in wordings.split('|') {
+        for wording in wordings(list) {
             let start = wording.as_bytes().first().map_or(0, |byte| bit(*byte));
             if *side != Side::Before
                 && starts_after & start != 0

@@ -12,7 +12,7 @@
 
 use super::grammar::continues_a_word;
 use super::{Kind, Tag};
-use crate::domain::text::slice;
+use crate::domain::text::{slice, units_from, wordings};
 
 /// Something that was meant as a tag.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,32 +56,29 @@ const WORDS: &[(Kind, &str)] = &[
 /// What was meant as a tag, in order; `tags` are those that are well-formed.
 pub fn find_slips(prompt: &str, tags: &[Tag]) -> Vec<Slip> {
     let mut slips: Vec<Slip> = Vec::new();
-    let mut before = ' ';
+    let mut before = b' ';
     let mut units = 0;
     let mut done = 0;
-    for (byte, character) in prompt.char_indices() {
-        let opens = matches!(character, '@' | '＠' | '[' | '【');
-        if byte >= done
-            && opens
-            && !continues_a_word(before)
-            && tags.binary_search_by_key(&byte, |tag| tag.byte).is_err()
-            && let Some((kind, index, length)) = slip_at(slice(prompt, byte..prompt.len()))
+    for (at, byte) in prompt.bytes().enumerate() {
+        // The first bytes of "@", "＠", "[" and "【".
+        if matches!(byte, b'@' | 0xef | b'[' | 0xe3)
+            && at >= done
+            && !continues_a_word(before.into())
+            && tags.binary_search_by_key(&at, |tag| tag.byte).is_err()
+            && let Some((kind, index, length)) = slip_at(slice(prompt, at..prompt.len()))
         {
-            let text = slice(prompt, byte..byte + length);
-            done = byte + length;
+            let text = slice(prompt, at..at + length);
+            done = at + length;
             slips.push(Slip {
                 text: text.to_owned(),
                 start: units,
-                end: units
-                    + text
-                        .chars()
-                        .fold(0, |sum, character| sum + character.len_utf16() as u32),
+                end: units + text.bytes().map(units_from).sum::<u32>(),
                 kind,
                 index,
             });
         }
-        before = character;
-        units += character.len_utf16() as u32;
+        before = byte;
+        units += units_from(byte);
     }
     slips
 }
@@ -92,7 +89,8 @@ fn slip_at(text: &str) -> Option<(Kind, Option<u32>, usize)> {
     let bracket = match open {
         '[' => Some(']'),
         '【' => Some('】'),
-        _ => None,
+        '@' | '＠' => None,
+        _ => return None,
     };
     let mut rest = slice(text, open.len_utf8()..text.len());
     if bracket.is_some() {
@@ -100,7 +98,7 @@ fn slip_at(text: &str) -> Option<(Kind, Option<u32>, usize)> {
     }
     rest = rest.strip_prefix(' ').unwrap_or(rest);
     let (kind, word, after) = WORDS.iter().find_map(|(kind, words)| {
-        let word = words.split('|').find(|word| {
+        let word = wordings(words).find(|word| {
             rest.get(..word.len())
                 .is_some_and(|start| start.eq_ignore_ascii_case(word))
         })?;

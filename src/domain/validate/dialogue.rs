@@ -66,6 +66,10 @@ struct Quotes {
 
 fn read(prompt: &str, silent: bool) -> Quotes {
     let mut quotes = Quotes::default();
+    // The first bytes of the marks.
+    if !prompt.bytes().any(|byte| matches!(byte, b'"' | 0xe2 | 0xe3)) {
+        return quotes;
+    }
     let mut open: Option<(char, u32, usize)> = None;
     let mut units = 0;
     let mut before = ' ';

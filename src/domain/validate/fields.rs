@@ -3,7 +3,7 @@
 use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::request::{FIELDS, NEWER_FIELDS};
-use crate::domain::text::{alike, distance, shortened};
+use crate::domain::text::{alike, distance, shortened, text, wordings};
 use crate::domain::value::Value;
 
 /// Names that other APIs have for the same, and what they are called here.
@@ -35,15 +35,13 @@ pub(super) fn check(request: &Value, report: &mut Report) {
             report
                 .error(
                     IssueCode::MisspelledField,
-                    format!("The API does not know the field `{}`.", shortened(name)),
+                    text!("The API does not know the field `{}`.", shortened(name)),
                 )
                 .at(name)
-                .hint(format!(
-                    "Did you mean `{meant}`? As it is, the API would ignore the field, and bill the video all the same."
-                ))
+                .hint(text!("Did you mean `{}`? As it is, the API would ignore the field, and bill the video all the same.", meant))
                 .actual(value.clone());
         } else if let Some(what) = not_json(value) {
-            let message = format!("`{}` cannot be sent as JSON: it holds {what}.", shortened(name));
+            let message = text!("`{}` cannot be sent as JSON: it holds {}.", shortened(name), what);
             report
                 .error(IssueCode::InvalidType, message)
                 .at(name)
@@ -53,7 +51,7 @@ pub(super) fn check(request: &Value, report: &mut Report) {
             report
                 .warning(
                     IssueCode::UnknownField,
-                    format!("The API does not name a field `{}`.", shortened(name)),
+                    text!("The API does not name a field `{}`.", shortened(name)),
                 )
                 .at(name)
                 .hint("It is sent as it is. If it is a slip, it may cost money: check its spelling.")
@@ -70,7 +68,7 @@ fn meant_by(name: &str) -> Option<&'static str> {
     let spelled = FIELDS.into_iter().find(|field| alike(field, name));
     let called = || {
         let names = OTHER_NAMES.iter();
-        let mut called = names.filter(|(_, others)| others.split('|').any(|other| alike(other, name)));
+        let mut called = names.filter(|(_, others)| wordings(others).any(|other| alike(other, name)));
         called.next().map(|(field, _)| *field)
     };
     let near = || {

@@ -5,7 +5,7 @@ use crate::domain::host;
 use crate::domain::issue::{Issue, IssueCode};
 use crate::domain::limits::LIMITS;
 use crate::domain::tags::Kind;
-use crate::domain::text::{counted, one_of};
+use crate::domain::text::{counted, one_of, text};
 use crate::domain::url::Url;
 use crate::domain::value::Value;
 
@@ -28,7 +28,7 @@ pub(super) fn check(request: &Value, report: &mut Report) {
             Some(other) => {
                 report
                     .wrong_type(field, "an array of URLs", other)
-                    .hint(format!("Put it into a list: `{field}: [\"https://…\"]`."));
+                    .hint(text!("Put it into a list: `{}: [\"https://…\"]`.", field));
             }
         }
     }
@@ -63,14 +63,16 @@ fn check_count<'a>(
     report: &'a mut Report,
 ) -> Option<&'a mut Issue> {
     let over = count.checked_sub(max as usize).filter(|over| *over > 0)?;
-    let message = format!(
-        "{who} has {}, and at most {max} are allowed.",
-        counted(count, noun)
+    let message = text!(
+        "{} has {}, and at most {} are allowed.",
+        who,
+        counted(count, noun),
+        max
     );
     let issue = report.error(IssueCode::TooMany, message);
     Some(
         issue
-            .hint(format!("Leave out {}.", counted(over, noun)))
+            .hint(text!("Leave out {}.", counted(over, noun)))
             .limit(max)
             .actual((count as i64).into()),
     )
@@ -78,7 +80,7 @@ fn check_count<'a>(
 
 fn check_list(kind: Kind, urls: &[Value], report: &mut Report) {
     let field = kind.field();
-    let who = format!("`{field}`");
+    let who = text!("`{}`", field);
     if let Some(issue) = check_count(&who, kind.as_str(), urls.len(), kind.limits().max_count, report) {
         issue.at(field);
     }
@@ -87,7 +89,13 @@ fn check_list(kind: Kind, urls: &[Value], report: &mut Report) {
             && first < index
             && value.as_str().is_some()
         {
-            let message = format!("`{field}[{index}]` is the same URL as `{field}[{first}]`.");
+            let message = text!(
+                "`{}[{}]` is the same URL as `{}[{}]`.",
+                field,
+                index,
+                field,
+                first
+            );
             report
                 .warning(IssueCode::DuplicateUrl, message)
                 .at(field)
@@ -102,7 +110,7 @@ fn check_list(kind: Kind, urls: &[Value], report: &mut Report) {
             continue;
         };
         if url.scheme == "http" {
-            let message = format!("`{}` is not encrypted: {}.", place.name(), value.seen());
+            let message = text!("`{}` is not encrypted: {}.", place.name(), value.seen());
             let issue = report.warning(IssueCode::InsecureUrl, message);
             place.mark(issue, value).hint("Use https, if the host has it.");
         }
@@ -120,7 +128,11 @@ fn check_callback(value: &Value, report: &mut Report) {
         .as_str()
         .map_or(0, |text| text.chars().fold(0, |count, _| count + 1));
     if length > max {
-        let message = format!("`callback_url` has {length} characters, and at most {max} are allowed.");
+        let message = text!(
+            "`callback_url` has {} characters, and at most {} are allowed.",
+            length,
+            max
+        );
         report
             .error(IssueCode::TooLong, message)
             .at(place.field)
@@ -135,7 +147,7 @@ fn check_callback(value: &Value, report: &mut Report) {
         .and_then(Url::parse)
         .is_some_and(|url| url.scheme == "http")
     {
-        let message = format!("`callback_url` must be https, but it is {}.", value.seen());
+        let message = text!("`callback_url` must be https, but it is {}.", value.seen());
         let issue = report.error(IssueCode::InsecureUrl, message);
         place.mark(issue, value).hint("Use https.");
     }
@@ -150,7 +162,7 @@ struct Place {
 impl Place {
     fn name(&self) -> String {
         match self.item {
-            Some(index) => format!("{}[{index}]", self.field),
+            Some(index) => text!("{}[{}]", self.field, index),
             None => self.field.to_owned(),
         }
     }
@@ -192,7 +204,7 @@ fn check_url<'a>(place: &Place, value: &'a Value, report: &mut Report) -> Option
             (UnreachableUrl, why, HINT)
         }
     };
-    let message = format!("`{}` {why} {}.", place.name(), value.seen());
+    let message = text!("`{}` {} {}.", place.name(), why, value.seen());
     place.mark(report.error(code, message), value).hint(hint);
     None
 }
@@ -226,15 +238,16 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, report: &mu
     if formats.contains(&ending.as_str()) || !media {
         return;
     }
-    let message = format!(
-        "`{}` ends in .{ending}, which the API does not take among its {}s.",
+    let message = text!(
+        "`{}` ends in .{}, which the API does not take among its {}s.",
         place.name(),
+        ending,
         kind.as_str()
     );
     let issue = report.error(IssueCode::UnsupportedFormat, message);
     place
         .mark(issue, value)
-        .hint(format!(
+        .hint(text!(
             "Convert the file to {}, or move it to the list of its kind.",
             one_of(formats)
         ))

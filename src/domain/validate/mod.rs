@@ -15,6 +15,7 @@ use super::issue::{Issue, IssueCode, Severity};
 use super::mode::{Mode, detect_mode};
 use super::tags::{Tag, parse_tags};
 use super::value::Value;
+use crate::domain::text::text;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,7 +43,7 @@ impl Report {
 
     /// A field that has another type than it should.
     fn wrong_type(&mut self, field: &str, wanted: &str, seen: &Value) -> &mut Issue {
-        let message = format!("`{field}` must be {wanted}, but it is {}.", seen.seen());
+        let message = text!("`{}` must be {}, but it is {}.", field, wanted, seen.seen());
         self.error(IssueCode::InvalidType, message)
             .at(field)
             .actual(seen.clone())
@@ -50,13 +51,13 @@ impl Report {
 
     /// A field that must be there and is not.
     fn required(&mut self, field: &str) -> &mut Issue {
-        self.error(IssueCode::Required, format!("`{field}` is missing."))
+        self.error(IssueCode::Required, text!("`{}` is missing.", field))
             .at(field)
     }
 
     /// A text of nothing but white space.
     fn blank(&mut self, field: &str) -> &mut Issue {
-        self.error(IssueCode::Blank, format!("`{field}` is blank."))
+        self.error(IssueCode::Blank, text!("`{}` is blank.", field))
             .at(field)
     }
 }
@@ -74,7 +75,7 @@ const LONGEST_READ: usize = 100_000;
 pub fn validate(request: &Value) -> Report {
     let mut report = Report::default();
     if !matches!(request, Value::Object(_)) {
-        let message = format!("The request must be an object, but it is {}.", request.seen());
+        let message = text!("The request must be an object, but it is {}.", request.seen());
         report
             .error(IssueCode::InvalidType, message)
             .hint("Pass an object with at least `model` and `prompt`.")

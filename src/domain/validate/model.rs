@@ -7,7 +7,7 @@ use crate::domain::limits::LIMITS;
 use crate::domain::mode::Mode;
 use crate::domain::model::{self, Family, Model};
 use crate::domain::request::DEFAULT_MODEL;
-use crate::domain::text::one_of;
+use crate::domain::text::{one_of, text};
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, report: &mut Report) {
@@ -17,13 +17,13 @@ pub(super) fn check(request: &Value, report: &mut Report) {
         Some(other) => report.wrong_type("model", "a string", other),
         None => report.required("model"),
     };
-    issue.hint(format!("Use \"{DEFAULT_MODEL}\"."));
+    issue.hint(text!("Use \"{}\".", DEFAULT_MODEL));
 }
 
 fn check_known(id: &str, request: &Value, report: &mut Report) {
     let Some(model) = model::find(id) else {
         let id = Value::from(id);
-        let message = format!(
+        let message = text!(
             "The model {} is not known to this version of the library.",
             id.seen()
         );
@@ -31,7 +31,7 @@ fn check_known(id: &str, request: &Value, report: &mut Report) {
         report
             .warning(IssueCode::UnknownModel, message)
             .at("model")
-            .hint(format!(
+            .hint(text!(
                 "It is sent as it is, and only the general rules are checked. Known: {}.",
                 one_of(&known)
             ))
@@ -48,7 +48,7 @@ fn check_inputs(model: &Model, request: &Value, report: &mut Report) {
         return;
     }
     let missing = model.family == Family::ImageToVideo && mode == Mode::TextToVideo;
-    let message = format!(
+    let message = text!(
         "`{}` takes {}, and the request has other inputs.",
         model.id,
         model.family.takes()
@@ -56,8 +56,9 @@ fn check_inputs(model: &Model, request: &Value, report: &mut Report) {
     report
         .error(IssueCode::ModelInput, message)
         .at(if missing { "image_urls" } else { "model" })
-        .hint(format!(
-            "Change the files, or use \"{DEFAULT_MODEL}\", which takes every combination."
+        .hint(text!(
+            "Change the files, or use \"{}\", which takes every combination.",
+            DEFAULT_MODEL
         ));
 }
 
@@ -68,11 +69,16 @@ fn check_quality(model: &Model, request: &Value, report: &mut Report) {
     let known = |words: &[&str]| words.contains(&quality.as_str());
     if known(LIMITS.quality.values) && !known(model.qualities) {
         let words = one_of(model.qualities);
-        let message = format!("`{}` renders {words}, but `quality` is \"{quality}\".", model.id);
+        let message = text!(
+            "`{}` renders {}, but `quality` is \"{}\".",
+            model.id,
+            words,
+            quality
+        );
         report
             .error(IssueCode::UnknownValue, message)
             .at("quality")
-            .hint(format!("Use {words}, or a standard model."))
+            .hint(text!("Use {}, or a standard model.", words))
             .one_of(model.qualities)
             .actual(Value::from(quality.as_str()));
     }

@@ -3,6 +3,7 @@
 use super::{LONGEST_READ, Report, dialogue, tags};
 use crate::domain::issue::IssueCode;
 use crate::domain::limits::LIMITS;
+use crate::domain::text::text;
 use crate::domain::tokens::estimate_tokens;
 use crate::domain::value::Value;
 
@@ -26,9 +27,10 @@ pub(super) fn check(request: &Value, report: &mut Report) {
 /// The vendor's tokenizer is not known, so only a prompt that every tokenizer finds too long is refused.
 fn check_length(prompt: &str, report: &mut Report) {
     if prompt.len() > LONGEST_READ {
-        let message = format!(
-            "`prompt` has {} bytes, and at most {LONGEST_READ} are read.",
-            prompt.len()
+        let message = text!(
+            "`prompt` has {} bytes, and at most {} are read.",
+            prompt.len(),
+            LONGEST_READ
         );
         report
             .error(IssueCode::TooLong, message)
@@ -43,9 +45,12 @@ fn check_length(prompt: &str, report: &mut Report) {
     if tokens.estimate <= max {
         return;
     }
-    let message = format!(
-        "`prompt` has about {} tokens (between {} and {}), and at most {max} are allowed.",
-        tokens.estimate, tokens.low, tokens.high
+    let message = text!(
+        "`prompt` has about {} tokens (between {} and {}), and at most {} are allowed.",
+        tokens.estimate,
+        tokens.low,
+        tokens.high,
+        max
     );
     let issue = if tokens.low > max {
         report.error(IssueCode::TooLong, message)

@@ -3,7 +3,7 @@
 use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::limits::{ChoiceLimits, LIMITS};
-use crate::domain::text::{alike, one_of};
+use crate::domain::text::{alike, one_of, text};
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, report: &mut Report) {
@@ -37,7 +37,12 @@ fn check_duration(request: &Value, report: &mut Report) {
     let issue = match seconds {
         Some(seconds) if (i64::from(min)..=i64::from(max)).contains(&seconds) => return,
         Some(seconds) => {
-            let message = format!("`duration` must be from {min} to {max} seconds, but it is {seconds}.");
+            let message = text!(
+                "`duration` must be from {} to {} seconds, but it is {}.",
+                min,
+                max,
+                seconds
+            );
             report
                 .error(IssueCode::OutOfRange, message)
                 .at("duration")
@@ -48,14 +53,14 @@ fn check_duration(request: &Value, report: &mut Report) {
     };
     let meant = value.as_str().and_then(|text| text.trim().parse::<u32>().ok());
     issue.hint(match meant {
-        Some(meant) if (min..=max).contains(&meant) => unquoted(&meant.to_string()),
-        _ => format!("Use a whole number of seconds from {min} to {max}."),
+        Some(meant) if (min..=max).contains(&meant) => unquoted(&text!("{}", meant)),
+        _ => text!("Use a whole number of seconds from {} to {}.", min, max),
     });
 }
 
 /// What to write instead of a string that holds the right value.
 fn unquoted(value: &str) -> String {
-    format!("Use `{value}`, without quotes.")
+    text!("Use `{}`, without quotes.", value)
 }
 
 fn check_choice(field: &str, choice: &ChoiceLimits, request: &Value, report: &mut Report) {
@@ -66,19 +71,19 @@ fn check_choice(field: &str, choice: &ChoiceLimits, request: &Value, report: &mu
     let Some(text) = value.as_str() else {
         report
             .wrong_type(field, "a string", value)
-            .hint(format!("Use {words}."));
+            .hint(text!("Use {}.", words));
         return;
     };
     if choice.values.contains(&text) {
         return;
     }
-    let message = format!("`{field}` must be {words}, but it is {}.", value.seen());
+    let message = text!("`{}` must be {}, but it is {}.", field, words, value.seen());
     report
         .error(IssueCode::UnknownValue, message)
         .at(field)
         .hint(match choice.values.iter().find(|value| alike(value, text)) {
-            Some(meant) => format!("Did you mean \"{meant}\"? It must be spelled so."),
-            None => format!("Use {words}."),
+            Some(meant) => text!("Did you mean \"{}\"? It must be spelled so.", meant),
+            None => text!("Use {}.", words),
         })
         .one_of(choice.values)
         .actual(value.clone());

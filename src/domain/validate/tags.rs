@@ -5,7 +5,7 @@ use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::mode::Mode;
 use crate::domain::tags::{Kind, Role, Tag, find_slips};
-use crate::domain::text::{counted, shortened};
+use crate::domain::text::{counted, shortened, text};
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
@@ -25,18 +25,25 @@ fn check_files(request: &Value, tags: &[Tag], report: &mut Report) {
         if tag.index as usize <= given {
             continue;
         }
-        let message = format!(
-            "`{}` stands in the prompt, but `{field}` has {}.",
+        let message = text!(
+            "`{}` stands in the prompt, but `{}` has {}.",
             tag.text,
+            field,
             counted(given, tag.kind.as_str())
         );
         report
             .error(IssueCode::TagWithoutAsset, message)
             .at("prompt")
             .hint(match given {
-                0 => format!("Add the file to `{field}`, or take the tag out."),
-                1 => format!("Did you mean `@{word}1`? Or add the file to `{field}`."),
-                _ => format!("Use `@{word}1` to `@{word}{given}`, or add the file to `{field}`."),
+                0 => text!("Add the file to `{}`, or take the tag out.", field),
+                1 => text!("Did you mean `@{}1`? Or add the file to `{}`.", word, field),
+                _ => text!(
+                    "Use `@{}1` to `@{}{}`, or add the file to `{}`.",
+                    word,
+                    word,
+                    given,
+                    field
+                ),
             })
             .span(tag.start, tag.end)
             .limit(given as u32)
@@ -50,27 +57,29 @@ fn check_slips(prompt: &str, tags: &[Tag], report: &mut Report) {
         let (noun, word) = (slip.kind.as_str(), slip.kind.word());
         let max = slip.kind.limits().max_count;
         let issue = if slip.is_out_of_range() {
-            let message = format!(
-                "`{}` cannot refer to a file: {noun}s count from 1 to {max}.",
-                shortened(&slip.text)
+            let message = text!(
+                "`{}` cannot refer to a file: {}s count from 1 to {}.",
+                shortened(&slip.text),
+                noun,
+                max
             );
             let issue = report.error(IssueCode::TagOutOfRange, message);
             issue
-                .hint(format!("Use `@{word}1` to `@{word}{max}`."))
+                .hint(text!("Use `@{}1` to `@{}{}`.", word, word, max))
                 .limit(max);
             if let Some(index) = slip.index {
                 issue.actual(index.into());
             }
             issue
         } else {
-            let message = format!(
+            let message = text!(
                 "`{}` is not a tag, and the API does not bind it to a file.",
                 shortened(&slip.text)
             );
             let index = slip.index.filter(|index| (1..=max).contains(index)).unwrap_or(1);
             report
                 .warning(IssueCode::MisspelledTag, message)
-                .hint(format!("Write `@{word}{index}`."))
+                .hint(text!("Write `@{}{}`.", word, index))
                 .actual(slip.text.as_str().into())
         };
         issue.at("prompt").span(slip.start, slip.end);
@@ -83,14 +92,16 @@ fn check_roles(tags: &[Tag], report: &mut Report) {
         let mut claims = tags.iter().filter(|tag| tag.role == Some(role));
         let Some(one) = claims.next() else { continue };
         if let Some(other) = claims.find(|tag| tag.index != one.index) {
-            let message = format!(
-                "`{}` and `{}` both claim to be the {frame} frame.",
-                one.text, other.text
+            let message = text!(
+                "`{}` and `{}` both claim to be the {} frame.",
+                one.text,
+                other.text,
+                frame
             );
             report
                 .warning(IssueCode::RoleConflict, message)
                 .at("prompt")
-                .hint(format!("Keep one of them as the {frame} frame."))
+                .hint(text!("Keep one of them as the {} frame.", frame))
                 .span(other.start, other.end);
         }
     }
@@ -124,7 +135,12 @@ fn check_frames(tags: &[Tag], report: &mut Report) {
             ),
             _ => continue,
         };
-        let message = format!("`{}` asks for the role {}, but {taken}.", tag.text, role.as_str());
+        let message = text!(
+            "`{}` asks for the role {}, but {}.",
+            tag.text,
+            role.as_str(),
+            taken
+        );
         report
             .warning(IssueCode::RoleIgnored, message)
             .at("prompt")
@@ -147,13 +163,19 @@ fn check_unnamed(request: &Value, tags: &[Tag], report: &mut Report) {
             if tags.iter().any(named) {
                 continue;
             }
-            let message = format!("No tag of the prompt names `{field}[{index}]`, while others are named.");
+            let message = text!(
+                "No tag of the prompt names `{}[{}]`, while others are named.",
+                field,
+                index
+            );
             report
                 .warning(IssueCode::AssetWithoutTag, message)
                 .at(field)
                 .item(index)
-                .hint(format!(
-                    "Say in the prompt what `@{word}{number}` is for, or leave the file out."
+                .hint(text!(
+                    "Say in the prompt what `@{}{}` is for, or leave the file out.",
+                    word,
+                    number
                 ));
         }
     }

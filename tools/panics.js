@@ -1,0 +1,62 @@
+// Cuts what only a panic would do out of the module. A panic ends in a trap, and what it would have said
+// goes nowhere: the message is formatted, handed to std's hook, and dropped. std comes compiled, and
+// `panic = "abort"` alone leaves all of that in.
+import { readFileSync, writeFileSync } from "node:fs";
+import { Problem } from "./setup.js";
+
+/** The ways into a panic; none of them returns. */
+const panics =
+  /^<?(core|std)::panicking::(?!panic_count)|^__rustc::rust_|::(panic_\w+|unwrap_failed|expect_failed|slice_\w+_fail|handle_error|handle_alloc_error)$/;
+
+/** Writing by `format!` and its like. This crate has `text!` for that, so that only panics format. */
+const formats = /\bcore::fmt::/;
+
+/** Without these the patterns above no longer fit what the compiler calls its functions. */
+const expected = ["core::panicking::panic_fmt", "core::panicking::panic", "__rustc::rust_begin_unwind"];
+
+/**
+ * @param {string} file the module, with the names of its functions
+ * @param {() => string} callGraph of the file as it stands, in the form of wasm-opt
+ */
+export async function cutPanics(file, callGraph) {
+  const cut = await trapInstead(file, panics);
+  const missing = expected.filter((name) => !cut.includes(name));
+  if (missing.length > 0) throw new Problem(`The module has no ${missing.join(", ")} to cut out.`);
+  for (const [, from, to] of callGraph().matchAll(/^\s*"(.+)" -> "(.+)"/gm)) {
+    if (formats.test(plainName(to)) && !formats.test(plainName(from))) {
+      throw new Problem(`${plainName(from)} calls ${plainName(to)}: let it use \`text!\`.`);
+    }
+  }
+  await trapInstead(file, formats);
+}
+
+/**
+ * A function's name without the hashes of crates and functions.
+ * @param {string} name
+ */
+export const plainName = (name) => name.replace(/\[[0-9a-f]{16}\]|::h[0-9a-f]{16}$/g, "");
+
+/**
+ * Lets functions trap at once; what only they call is then for wasm-opt to remove.
+ * @param {string} file
+ * @param {RegExp} pattern of their names
+ */
+async function trapInstead(file, pattern) {
+  const { default: binaryen } = await import("binaryen");
+  // Its types have this as a part of each module, where it is not.
+  const { setBody } = /** @type {{ Function: import("binaryen").default.Module["Function"] }} */ (
+    /** @type {unknown} */ (binaryen)
+  ).Function;
+  const module = binaryen.readBinary(readFileSync(file));
+  const cut = [];
+  for (let index = 0; index < module.getNumFunctions(); index++) {
+    const { name, module: imported } = binaryen.getFunctionInfo(module.getFunctionByIndex(index));
+    if (imported || !pattern.test(plainName(name))) continue;
+    setBody(module.getFunction(name), module.unreachable());
+    cut.push(plainName(name));
+  }
+  binaryen.setDebugInfo(true);
+  writeFileSync(file, module.emitBinary());
+  module.dispose();
+  return cut;
+}
