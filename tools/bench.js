@@ -1,13 +1,115 @@
-// Every benchmark, as a table: ours beside its peers in one run. Needs a built package.
-import { main, run, setup } from "./setup.js";
+// Every benchmark, as a table: ours beside its peers in one run.
+//
+// `npm run bench -- bytes memory` runs those alone, `--quick` fewer rounds; `--record` puts the results into
+// tests/bench/recorded.json, and from there into the tables and the chart of the README.
+import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { format } from "prettier";
 import { build } from "./build.js";
+import { putTable } from "./readme.js";
+import { Problem, isMain, main, root, run, say, setup } from "./setup.js";
 
-await main(async () => {
+/** @typedef {import("../tests/bench/table.js").Table} Table */
+/** @typedef {{ rounds: number, tasks: number }} Effort */
+
+const folder = join(root, "tests/bench");
+const recordFile = join(folder, "recorded.json");
+
+/** The module and its function of each bench, loaded only when the package is built. */
+const benches = {
+  bytes: "bytes",
+  "cold-start": "coldStart",
+  throughput: "throughput",
+  exchange: "exchange",
+  memory: "memory",
+  scale: "scale",
+};
+
+/** Prints a table by itself: it is of Rust, in virtual time, and the same on every machine. */
+const polls = "polls";
+
+async function bench() {
+  const names = [...Object.keys(benches), polls];
+  const { values, positionals } = parseArgs({
+    options: { quick: { type: "boolean", default: false }, record: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown) throw new Problem(`There is no bench "${unknown}": ${names.join(", ")}.`);
+  const asked = positionals.length > 0 ? positionals : names;
   setup();
+  const { installPeers } = await import("../tests/bench/peers.js");
+  installPeers();
   await build();
-  // Only now, since it was only built now.
-  const { benchValidation } = await import("../tests/bench/validation.js");
-  await benchValidation();
-  console.log("\nWaiting for a task, in virtual time:\n");
-  run("cargo", ["run", "--quiet", "--release", "--example", "polls"]);
-});
+  const { inMarkdown } = await import("../tests/bench/table.js");
+  /** @type {Effort} */
+  const effort = values.quick ? { rounds: 3, tasks: 1_000 } : { rounds: 9, tasks: 10_000 };
+  const record = recorded();
+  const problems = [];
+  for (const [name, work] of Object.entries(benches)) {
+    if (!asked.includes(name)) continue;
+    say(`${name}${busy()}`);
+    const began = performance.now();
+    /** @type {Table} */
+    const { problems: found = [], ...table } = await (
+      await import(`../tests/bench/${name}.js`)
+    )[work](effort);
+    console.log(`\n${inMarkdown("", table)}\n`);
+    say(`${((performance.now() - began) / 1000).toFixed(0)} s`);
+    problems.push(...found);
+    record.tables[name] = table;
+  }
+  if (asked.includes(polls)) {
+    console.log("\nWaiting for a task, in virtual time:\n");
+    run("cargo", ["run", "--quiet", "--release", "--example", "polls"]);
+  }
+  if (values.record) await keep({ machine: machine(), tables: record.tables });
+  if (problems.length > 0) throw new Problem(problems.join("\n  "));
+}
+
+/** Times are worth little where others work too. */
+function busy() {
+  const [load] = loadavg();
+  const cores = availableParallelism();
+  return load > cores ? ` (the machine is busy: a load of ${load.toFixed(1)} on ${cores} cores)` : "";
+}
+
+const machine = () => `Node ${process.versions.node}, ${cpus()[0].model}, ${availableParallelism()} cores`;
+
+/** @returns {{ machine: string, tables: Record<string, Table> }} */
+export function recorded() {
+  return JSON.parse(readFileSync(recordFile, "utf8"));
+}
+
+/** @param {ReturnType<typeof recorded>} record */
+async function keep(record) {
+  const text = await format(JSON.stringify(record), { parser: "json", printWidth: 110 });
+  writeFileSync(recordFile, text);
+  const { chart } = await import("../tests/bench/chart.js");
+  writeFileSync(join(folder, "chart.svg"), chart(record.tables));
+  for (const [name, table] of Object.entries(await readmeTables(record.tables))) putTable(name, table);
+  say("the README, tests/bench/chart.svg and recorded.json tell these results");
+}
+
+/** The tables of the README by their names. @param {Record<string, Table>} tables */
+export async function readmeTables({ bytes, "cold-start": coldStart, throughput, exchange, memory, scale }) {
+  const { beside, inMarkdown } = await import("../tests/bench/table.js");
+  const peers = beside(
+    [
+      [bytes, [1], ["bytes"]],
+      [coldStart, [0, 1, 2], ["Node", "Chromium", "workerd"]],
+      [exchange, [0, 1], ["exchange, µs", "KB"]],
+    ],
+    [...Object.keys(bytes.rows), Object.keys(exchange.rows)[0]],
+  );
+  return {
+    peers: inMarkdown("", peers),
+    throughput: inMarkdown("µs", throughput),
+    memory: inMarkdown("", memory),
+    scale: inMarkdown("for each task", scale),
+  };
+}
+
+if (isMain(import.meta.url)) await main(bench);

@@ -1,9 +1,9 @@
 // Measures `estimateTokens` against real tokenizers, and checks what its bounds rest on.
 // Reads tests/tokens/corpus.json, writes counts.json and REPORT.md beside it. Needs a built `pkg/`.
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
-import { Problem, isMain, main, read, root, run, say } from "./setup.js";
+import { Problem, installPackages, isMain, main, read, root, say } from "./setup.js";
 
 /** @typedef {import("../tests/tokens/tokenizers.js").Tokenizer} Tokenizer */
 /** @typedef {{ low: number, estimate: number, high: number }} Estimate */
@@ -12,7 +12,7 @@ import { Problem, isMain, main, read, root, run, say } from "./setup.js";
 const folder = join(root, "tests/tokens");
 
 async function calibrate() {
-  install();
+  installPackages(folder, "the tokenizers, 440 MB,");
   const { tokenizers } = await import("../tests/tokens/tokenizers.js");
   const { estimateTokens } = await import("../pkg/index.js");
   const all = await tokenizers();
@@ -59,16 +59,6 @@ async function calibrate() {
     ),
   ];
   if (problems.length > 0) throw new Problem(`The bounds do not hold:\n  ${problems.join("\n  ")}`);
-}
-
-function install() {
-  if (existsSync(join(folder, "node_modules"))) return;
-  say("installing the tokenizers (once; 440 MB)");
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  run(npm, ["ci", "--no-audit", "--no-fund", "--prefix", folder], {
-    stdio: ["ignore", "ignore", "inherit"],
-    shell: process.platform === "win32",
-  });
 }
 
 /**

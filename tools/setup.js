@@ -52,7 +52,7 @@ export function chromium() {
 
 export function setup() {
   checkPrerequisites();
-  installPackages();
+  installPackages(root, "the npm packages");
   installTarget();
   installBindgen();
 }
@@ -74,12 +74,18 @@ function checkPrerequisites() {
   }
 }
 
-function installPackages() {
-  const installed = join(root, "node_modules/.package-lock.json");
-  const lock = join(root, "package-lock.json");
+/**
+ * Installs what the lock file of a folder names, if that is not there yet.
+ * @param {string} folder
+ * @param {string} what it is
+ */
+export function installPackages(folder, what) {
+  const installed = join(folder, "node_modules/.package-lock.json");
+  const lock = join(folder, "package-lock.json");
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  say("installing the npm packages (once)");
+  say(`installing ${what} (once)`);
   run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund"], {
+    cwd: folder,
     stdio: ["ignore", "ignore", "inherit"],
     shell: process.platform === "win32",
   });

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build, compile, optimize, sizes, sizeTable, work } from "./build.js";
 import { plainName } from "./panics.js";
-import { isMain, main, read, root, setup } from "./setup.js";
+import { putTable } from "./readme.js";
+import { isMain, main, root, setup } from "./setup.js";
 
 const section = { import: 2, code: 10, data: 11, custom: 0 };
 
@@ -168,8 +169,7 @@ async function size(top) {
 async function record() {
   const measured = await sizes();
   writeFileSync(join(root, "tests/size/recorded.json"), `${JSON.stringify(measured, null, 2)}\n`);
-  const readme = read("README.md").replace(/^\| bytes \|.*\n(\|.*\n)*/m, `${sizeTable(measured)}\n`);
-  writeFileSync(join(root, "README.md"), readme);
+  putTable("sizes", sizeTable(measured));
 }
 
 if (isMain(import.meta.url)) {

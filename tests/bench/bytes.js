@@ -1,0 +1,16 @@
+// What a page downloads: each subject as one minified bundle of esbuild, brotli at quality 11.
+import { brotliCompressSync } from "node:zlib";
+import { bundled } from "./bundle.js";
+import { subjects } from "./peers.js";
+
+/** @returns {Promise<import("./table.js").Table>} */
+export async function bytes() {
+  /** @type {import("./table.js").Table["rows"]} */
+  const rows = {};
+  for (const { name, path } of subjects) {
+    const script = await bundled(`export * from ${JSON.stringify(path)};`);
+    // Quality 11 is what Node compresses with unless told otherwise.
+    rows[name] = [script.length, brotliCompressSync(script).length];
+  }
+  return { head: ["minified, bytes", "brotli, bytes"], rows };
+}

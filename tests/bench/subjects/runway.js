@@ -1,0 +1,3 @@
+import RunwayML from "@runwayml/sdk";
+
+export const first = () => typeof new RunwayML({ apiKey: "key" }).textToVideo.create === "function";
