@@ -16,6 +16,10 @@ pub fn read(value: &JsValue) -> Value {
 
 /// A property of an object of the caller; `undefined` if it cannot be read.
 pub fn property(holder: &JsValue, name: &str) -> JsValue {
+    // Reading it would throw, and each exception that is caught leaves a slot of the table of references taken.
+    if holder.is_undefined() || holder.is_null() {
+        return JsValue::UNDEFINED;
+    }
     Reflect::get(holder, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
