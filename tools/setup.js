@@ -58,9 +58,9 @@ export function setup() {
 }
 
 function checkPrerequisites() {
-  const major = Number(process.versions.node.split(".")[0]);
-  if (major < 20) {
-    throw new Problem(`Node 20 or newer is needed, and this is ${process.version}. See https://nodejs.org.`);
+  const { node } = JSON.parse(read("package.json")).engines;
+  if (!satisfies(process.versions.node, node)) {
+    throw new Problem(`Node ${node} is needed, and this is ${process.version}. See https://nodejs.org.`);
   }
   if (!output("cargo", ["--version"]) || !output("rustup", ["--version"])) {
     throw new Problem("Rust with rustup is needed: install it from https://rustup.rs, then try again.");
@@ -72,6 +72,23 @@ function checkPrerequisites() {
       `Rust ${wanted} or newer is needed, and this is ${found}. Run \`rustup update stable\`.`,
     );
   }
+}
+
+/**
+ * Whether a version is in a range, as far as `engines` needs: "^20.19.0 || >=22.12.0".
+ * @param {string} version
+ * @param {string} range
+ */
+export function satisfies(version, range) {
+  const numbers = (/** @type {string} */ text) => text.split(".").map(Number);
+  const has = numbers(version);
+  return range.split("||").some((part) => {
+    const [, sign, least] = /^(\^|>=)(\d+\.\d+\.\d+)$/.exec(part.trim()) ?? [];
+    if (!least) throw new Problem(`package.json names Node "${range}", which this cannot read.`);
+    const wants = numbers(least);
+    const differs = has.findIndex((number, at) => number !== wants[at]);
+    return differs < 0 || (has[differs] > wants[differs] && (sign === ">=" || differs > 0));
+  });
 }
 
 /**

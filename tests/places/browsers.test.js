@@ -22,6 +22,7 @@ const firefox = {
 const corners = [
   ["a page under a strict policy", "csp.html", true],
   ["a dedicated worker", "spawn.html", false],
+  ["a service worker", "service.html", false],
 ];
 
 const webkit = {

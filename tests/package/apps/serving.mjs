@@ -1,0 +1,10 @@
+import * as library from "/node_modules/evolink-video/index.js";
+import { journey } from "/journey.mjs";
+
+// The page that registered it is served from the start.
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("fetch", (event) => {
+  if (new URL(event.request.url).pathname !== "/facts") return;
+  event.respondWith(journey(library, location.origin).then((facts) => Response.json(facts)));
+});
