@@ -86,6 +86,8 @@ export function optimize(to, { names = false } = {}) {
     "--converge",
     // Larger functions stay apart even if called from one place only: raw it is 1 % more, brotli 2 % less.
     "--one-caller-inline-max-function-size=40",
+    // What one generic function was made into, and what belongs together, is alike: brotli 0.5 % less.
+    "--reorder-functions-by-name",
     ...(names ? ["--debuginfo"] : ["--strip-debug"]),
     "--strip-producers",
   ]);

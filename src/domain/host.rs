@@ -3,7 +3,7 @@
 //! Read as the WHATWG URL standard reads it, so that every spelling of an address is seen for what it is:
 //! `127.1`, `0x7f.1`, `2130706433`, `[::ffff:7f00:1]`, `１２７。0。0。1`, `%6cocalhost` are this machine.
 
-use super::text::{cut_last, find, slice, split, text};
+use super::text::{cut, cut_last, find, slice, split};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Where a host is.
@@ -139,49 +139,50 @@ fn parse_v4(name: &str) -> Option<Ipv4Addr> {
 
 /// Eight groups of hexadecimal digits; a run of zeros may be left out once, and the last two be an IPv4 address.
 fn parse_v6(text: &str) -> Option<Ipv6Addr> {
-    if let Some((head, last)) = cut_last(text, b':')
-        && last.contains('.')
-    {
-        // Here only the plain form is one.
-        let plain =
-            |part: &str| part == "0" || part.bytes().all(|b| b.is_ascii_digit()) && !part.starts_with('0');
-        if split(last, b'.').count() != 4 || !split(last, b'.').all(plain) {
-            return None;
-        }
-        let bits = parse_v6(&text!("{}:0:0", head))?.to_bits() | u128::from(parse_v4(last)?.to_bits());
-        return Some(Ipv6Addr::from_bits(bits));
-    }
     let groups = match find(text, "::") {
         None => read_groups(text)?,
         Some(gap) => {
             let mut groups = read_groups(slice(text, 0..gap))?;
             let after = read_groups(slice(text, gap + 2..text.len()))?;
-            let missing = 8_usize.checked_sub(groups.len() + after.len())?;
-            if missing == 0 {
+            if groups.len() + after.len() > 7 || slice(text, 0..gap).contains('.') {
                 return None;
             }
-            groups.extend(std::iter::repeat_n(0, missing));
-            groups.extend(after);
+            groups.resize(8 - after.len(), 0);
+            groups.extend_from_slice(&after);
             groups
         }
     };
     <[u16; 8]>::try_from(groups).ok().map(Ipv6Addr::from)
 }
 
-/// Groups of up to four hexadecimal digits; none in an empty text.
+/// Groups of up to four hexadecimal digits, at the end perhaps an IPv4 address; none in an empty text.
 fn read_groups(text: &str) -> Option<Vec<u16>> {
     let mut groups = Vec::new();
-    if text.is_empty() {
-        return Some(groups);
-    }
-    for group in split(text, b':') {
-        if !(1..=4).contains(&group.len()) {
+    let mut rest = Some(text).filter(|text| !text.is_empty());
+    while let Some(text) = rest {
+        let (group, after) = cut(text, b':').map_or((text, None), |(group, after)| (group, Some(after)));
+        if after.is_none() && group.contains('.') {
+            let bits = parse_plain_v4(group)?.to_bits();
+            groups.extend_from_slice(&[(bits >> 16) as u16, bits as u16]);
+        } else if (1..=4).contains(&group.len()) {
+            let mut digits = group.bytes().map(hex);
+            groups.push(digits.try_fold(0, |value, digit| Some(value << 4 | digit? as u16))?);
+        } else {
             return None;
         }
-        let mut digits = group.bytes().map(hex);
-        groups.push(digits.try_fold(0, |value, digit| Some(value << 4 | digit? as u16))?);
+        rest = after;
     }
     Some(groups)
+}
+
+/// Four parts, each decimal and without leading zeros.
+fn parse_plain_v4(text: &str) -> Option<Ipv4Addr> {
+    let plain =
+        |part: &str| part == "0" || part.bytes().all(|byte| byte.is_ascii_digit()) && !part.starts_with('0');
+    if split(text, b'.').count() != 4 || !split(text, b'.').all(plain) {
+        return None;
+    }
+    parse_v4(text)
 }
 
 fn part(label: &str) -> Option<u64> {

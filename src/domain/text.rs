@@ -155,39 +155,31 @@ pub fn find(text: &str, wanted: &str) -> Option<usize> {
         .map(|(at, _)| at)
 }
 
-/// Where a text holds a wording as whole words, a plural's "s" allowed: the first place, or the last one.
+/// Whether a wording stands at a place of a text as whole words, a plural's "s" allowed.
 /// A "*" stands for any ending of the word; a wording with characters beyond ASCII stands anywhere.
-pub fn find_word(text: &str, wording: &str, last: bool) -> Option<usize> {
-    let (wording, open) = match wording.strip_suffix('*') {
-        Some(stem) => (stem, true),
-        None => (wording, false),
-    };
-    let letter = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphabetic);
-    let bytes = text.as_bytes();
-    let ascii = wording.is_ascii();
-    let mut found = None;
-    let mut from = 0;
-    while let Some(at) = find(slice(text, from..text.len()), wording) {
-        let at = from + at;
-        let end = at + wording.len();
-        let ends =
-            open || !letter(bytes.get(end)) || bytes.get(end) == Some(&b's') && !letter(bytes.get(end + 1));
-        if !ascii || ends && !(at > 0 && letter(bytes.get(at - 1))) {
-            found = Some(at);
-            if !last {
-                break;
-            }
-        }
-        from = end;
+pub fn stands(text: &str, wording: &str, at: usize) -> bool {
+    let (bytes, wording) = (text.as_bytes(), wording.as_bytes());
+    if bytes.get(at) != wording.first() {
+        return false;
     }
-    found
+    let (wording, open) = match wording {
+        [stem @ .., b'*'] => (stem, true),
+        whole => (whole, false),
+    };
+    if !bytes.get(at..).is_some_and(|rest| rest.starts_with(wording)) {
+        return false;
+    }
+    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let end = at + wording.len();
+    let ends = open || !letter(end) || bytes.get(end) == Some(&b's') && !letter(end + 1);
+    !wording.is_ascii() || ends && !(at > 0 && letter(at - 1))
 }
 
-/// Where the last of some wordings, apart by "|", stands as [`find_word`] has it.
+/// Where the last of some wordings stands in a text.
 pub fn last_of(text: &str, list: &str) -> Option<usize> {
-    wordings(list)
-        .filter_map(|wording| find_word(text, wording, true))
-        .max()
+    (0..text.len())
+        .rev()
+        .find(|at| wordings(list).any(|wording| stands(text, wording, *at)))
 }
 
 /// A text as a message shows it: whole, or its first 59 characters.

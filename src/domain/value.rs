@@ -171,22 +171,22 @@ impl Value {
             Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Value::String(text) => write_string(mark, text, out),
             Value::Array(items) => {
-                let mut before = '[';
+                let mut before = "[";
                 for item in items {
-                    out.push(before);
+                    out.push_str(before);
                     item.write_json(mark, out);
-                    before = ',';
+                    before = ",";
                 }
                 out.push_str(if items.is_empty() { "[]" } else { "]" });
             }
             Value::Object(entries) => {
-                let mut before = '{';
+                let mut before = "{";
                 for (key, value) in entries {
-                    out.push(before);
+                    out.push_str(before);
                     write_string(None, key, out);
-                    out.push(':');
+                    *out += ":";
                     value.write_json(mark, out);
-                    before = ',';
+                    before = ",";
                 }
                 out.push_str(if entries.is_empty() { "{}" } else { "}" });
             }
@@ -270,7 +270,7 @@ fn quoted(text: &str) -> String {
 
 fn write_string(mark: Option<char>, text: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    out.push('"');
+    *out += "\"";
     out.extend(mark);
     let mut rest = text;
     // What needs no escape is copied in one piece.
@@ -294,5 +294,5 @@ fn write_string(mark: Option<char>, text: &str, out: &mut String) {
         rest = slice(rest, at + 1..rest.len());
     }
     out.push_str(rest);
-    out.push('"');
+    *out += "\"";
 }

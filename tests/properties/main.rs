@@ -185,6 +185,16 @@ proptest! {
     }
 
     #[test]
+    fn what_is_an_ipv6_address_is_as_the_standard_library_has_it(
+        text in prop_oneof![
+            "[0-9a-f:.]{0,24}",
+            "(([0-9a-f]{1,4}:){0,7}|:)(:([0-9a-f]{1,4}:){0,3})?([0-9a-f]{0,5}|[0-9]{1,3}(\\.[0-9]{1,3}){2,4})",
+        ]
+    ) {
+        prop_assert_eq!(locate(&format!("[{text}]")).is_some(), text.parse::<Ipv6Addr>().is_ok());
+    }
+
+    #[test]
     fn any_value_gets_a_report(value in anything()) {
         laws::report(&value);
     }

@@ -8,8 +8,9 @@
 
 use super::wordings::{LEADING, LISTING, NEGATIONS, Side, WORDINGS};
 use super::{Kind, Tag};
-use crate::domain::text::{find, find_word, last_of, slice, wordings};
+use crate::domain::text::{find, slice, stands, wordings};
 use crate::domain::words::words;
+use std::sync::OnceLock;
 
 words! {
     /// The roles of the vendor's page "Multimodal Reference" \[doc\].
@@ -63,7 +64,7 @@ pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
         let mut to = from + 1;
         while to < tags.len()
             && tags[to].kind == tags[from].kind
-            && is_one_of(between(&text, tags, to), LISTING)
+            && LISTING.contains(&between(&text, tags, to))
         {
             to += 1;
         }
@@ -84,7 +85,7 @@ pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
         };
         let continues = from > 0
             && tags[from - 1].role == Some(Role::FirstFrame)
-            && is_one_of(between(&text, tags, from), LEADING);
+            && LEADING.contains(&between(&text, tags, from));
         for tag in &mut tags[from..to] {
             tag.role = if continues {
                 role.or(Some(Role::LastFrame))
@@ -112,10 +113,6 @@ fn after_last<'a>(text: &'a str, words: &str) -> &'a str {
         rest = slice(rest, at + words.len()..rest.len());
     }
     rest
-}
-
-fn is_one_of(text: &str, words: &str) -> bool {
-    wordings(words).any(|word| word == text)
 }
 
 /// "first and last frame", for a list of two.
@@ -160,11 +157,7 @@ fn unquoted(prompt: &str) -> String {
 
 /// The role of the wording that stands nearest to the tag.
 fn nearest(kind: Kind, before: &str, after: &str) -> Option<Role> {
-    // Most wordings begin as no word here does; only the others are searched for.
-    let (starts_before, starts_after) = (word_starts(before), word_starts(after));
-    if starts_before | starts_after == 0 {
-        return None;
-    }
+    let (before, after) = (Clause::new(before), Clause::new(after));
     let mut best: Option<(usize, usize, Role)> = None;
     let mut offer = |distance: usize, length: usize, role: Role| {
         let better = match best {
@@ -175,43 +168,73 @@ fn nearest(kind: Kind, before: &str, after: &str) -> Option<Role> {
             best = Some((distance, length, role));
         }
     };
-    for (of, role, side, list) in WORDINGS {
-        if *of != kind {
+    for &(of, role, side, wording) in each_wording() {
+        if of != kind {
             continue;
         }
-        for wording in wordings(list) {
-            let start = wording.as_bytes().first().map_or(0, |byte| bit(*byte));
-            if *side != Side::Before
-                && starts_after & start != 0
-                && let Some(at) = find_word(after, wording, false)
-            {
-                offer(at, wording.len(), *role);
-            }
-            if *side != Side::After
-                && starts_before & start != 0
-                && let Some(at) = find_word(before, wording, true)
-            {
-                // As near as what follows, it counts less.
-                offer(before.len() - at - wording.len() + 1, wording.len(), *role);
-            }
+        if side != Side::Before
+            && let Some(at) = after.places(wording).next()
+        {
+            offer(at, wording.len(), role);
+        }
+        if side != Side::After
+            && let Some(at) = before.places(wording).next_back()
+        {
+            // As near as what follows, it counts less.
+            offer(before.text.len() - at - wording.len() + 1, wording.len(), role);
         }
     }
     let (_, _, role) = best?;
-    let negated = |text| last_of(text, NEGATIONS).is_some();
-    (!negated(before) && !negated(after)).then_some(role)
+    let negated = |clause: &Clause| NEGATIONS.iter().any(|no| clause.places(no).next().is_some());
+    (!negated(&before) && !negated(&after)).then_some(role)
 }
 
-/// The bytes that wordings can begin with in a text, as a set of [`bit`]s.
-fn word_starts(text: &str) -> u64 {
-    let mut starts = 0;
-    let mut within = false;
-    for byte in text.bytes() {
-        if byte > b' ' && !(within && byte.is_ascii()) {
-            starts |= bit(byte);
+/// The table of wordings, one by one; to take its lists apart for each tag would take longer than all else.
+fn each_wording() -> &'static [(Kind, Role, Side, &'static str)] {
+    static EACH: OnceLock<Vec<(Kind, Role, Side, &str)>> = OnceLock::new();
+    EACH.get_or_init(|| {
+        let mut each = Vec::new();
+        for (kind, role, side, list) in WORDINGS {
+            each.extend(wordings(list).map(|wording| (*kind, *role, *side, wording)));
         }
-        within = byte.is_ascii_alphabetic();
+        each
+    })
+}
+
+/// The text beside a tag, and where in it a wording can begin.
+struct Clause<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+    /// The bytes at the starts, as a set of [`bit`]s: most wordings begin with none of them.
+    firsts: u64,
+}
+
+impl<'a> Clause<'a> {
+    fn new(text: &'a str) -> Self {
+        let (mut starts, mut firsts) = (Vec::new(), 0);
+        let mut within = false;
+        for (at, byte) in text.bytes().enumerate() {
+            if byte > b' ' && !(within && byte.is_ascii()) {
+                starts.push(at);
+                firsts |= bit(byte);
+            }
+            within = byte.is_ascii_alphabetic();
+        }
+        Self { text, starts, firsts }
     }
-    starts
+
+    /// Where a wording stands, in order.
+    fn places(&self, wording: &str) -> impl DoubleEndedIterator<Item = usize> {
+        let possible = wording
+            .as_bytes()
+            .first()
+            .is_some_and(|first| self.firsts & bit(*first) != 0);
+        let starts: &[usize] = if possible { &self.starts } else { &[] };
+        starts
+            .iter()
+            .copied()
+            .filter(move |at| stands(self.text, wording, *at))
+    }
 }
 
 fn bit(byte: u8) -> u64 {
@@ -308,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_wording_that_may_stand_within_a_word_begins_outside_ascii() {
-        // What `word_starts` rests on.
+        // What `Clause::starts` rests on.
         for wording in WORDINGS.iter().flat_map(|(.., wordings)| wordings.split('|')) {
             let stem = wording.strip_suffix('*').unwrap_or(wording);
             assert!(stem.is_ascii() || !stem.as_bytes()[0].is_ascii(), "{wording}");

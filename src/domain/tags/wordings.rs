@@ -135,11 +135,29 @@ pub(super) const WORDINGS: &[(Kind, Role, Side, &str)] = &[
 ];
 
 /// What takes a role away: "do not use @Image1 as first frame".
-pub(super) const NEGATIONS: &str =
-    "not|don't|doesn't|isn't|never|without|ignore|instead of|no|不要|别|不是|不用|而不是|忽略|无需";
+pub(super) const NEGATIONS: &[&str] = &[
+    "not",
+    "don't",
+    "doesn't",
+    "isn't",
+    "never",
+    "without",
+    "ignore",
+    "instead of",
+    "no",
+    "不要",
+    "别",
+    "不是",
+    "不用",
+    "而不是",
+    "忽略",
+    "无需",
+];
 
 /// What stands between the tags of a list.
-pub(super) const LISTING: &str = ",|and|, and|&|+|/|vs|和|与|及|、|，";
+pub(super) const LISTING: &[&str] = &[
+    ",", "and", ", and", "&", "+", "/", "vs", "和", "与", "及", "、", "，",
+];
 
 /// What leads from the first frame to the last one.
-pub(super) const LEADING: &str = "to|into|->|→|to the|到|变成|过渡到|变为";
+pub(super) const LEADING: &[&str] = &["to", "into", "->", "→", "to the", "到", "变成", "过渡到", "变为"];
