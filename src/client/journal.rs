@@ -91,8 +91,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
             }
         }
         // The list first: what it does not name is never swept.
-        self.amend(INDEX, Some(&begun.entry()), &[]).await?;
-        self.amend(&document, Some(&begun.key), &[]).await?;
+        self.amend(INDEX, &|list, now| list.add(&begun.entry(), now))
+            .await?;
+        self.amend(&document, &|list, now| list.add(&begun.key, now))
+            .await?;
         Ok(begun)
     }
 
@@ -104,28 +106,27 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut written = Ok(false);
         if let Some(id) = task_id {
             // The task first: with neither, it would be lost.
-            written = self.amend(INDEX, Some(&task(id)), &[]).await;
+            written = self.amend(INDEX, &|list, now| list.add(&task(id), now)).await;
         }
         if written.is_ok() {
-            written = self.amend(&call.document(), None, &[&call.key]).await;
+            written = self
+                .amend(&call.document(), &|list, _| list.remove(&call.key))
+                .await;
         }
         if let Ok(true) = written {
-            written = self.amend(INDEX, None, &[&call.entry()]).await;
+            written = self.amend(INDEX, &|list, _| list.remove(&call.entry())).await;
         }
         self.tell_failure(written);
     }
 
     /// Writes down that tasks are final.
-    pub(super) async fn forget_tasks(&self, ids: impl Iterator<Item = &str>) {
-        if self.store.is_none() {
+    pub(super) async fn forget_tasks(&self, ids: &[&str]) {
+        if self.store.is_none() || ids.is_empty() {
             return;
         }
-        let words: Vec<String> = ids.map(task).collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        if !words.is_empty() {
-            let written = self.amend(INDEX, None, &words).await;
-            self.tell_failure(written);
-        }
+        let forget = |list: &mut Ledger, _| ids.iter().for_each(|id| list.remove(&task(id)));
+        let written = self.amend(INDEX, &forget).await;
+        self.tell_failure(written);
     }
 
     /// The ids of the tasks that are not known to be final.
@@ -149,8 +150,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
         Ok(Ledger::read(&text.unwrap_or_default(), self.clock.now()))
     }
 
-    /// Adds a word to a document and removes some; whether nothing is left in it.
-    async fn amend(&self, document: &str, add: Option<&str>, remove: &[&str]) -> Result<bool, Error> {
+    /// Changes what a document lists; whether nothing is left in it.
+    async fn amend(&self, document: &str, change: &dyn Fn(&mut Ledger, f64)) -> Result<bool, Error> {
         for _ in 0..WRITES {
             let before = self.access(Access::Get(document)).await?.unwrap_or_default();
             let mut ledger = Ledger::read(&before, self.clock.now());
@@ -159,10 +160,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                     self.access(Access::Delete(&text!("{}:{}", INDEX, word))).await?;
                 }
             }
-            remove.iter().for_each(|word| ledger.remove(word));
-            if let Some(word) = add {
-                ledger.add(word, self.clock.now());
-            }
+            change(&mut ledger, self.clock.now());
             let text = ledger.text();
             if text.is_empty() {
                 self.access(Access::Delete(document)).await?;

@@ -49,7 +49,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         state.looks += 1;
         state.observe(&mut task, asked, self.clock.now());
         if task.is_final() {
-            self.forget_tasks([task.id.as_str()].into_iter()).await;
+            self.forget_tasks(&[&task.id]).await;
         }
         let delay_ms = (!task.is_final()).then(|| state.delay_ms(self.clock.now(), self.clock.random()));
         Ok(Look {
@@ -126,8 +126,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 .is_some_and(|error| error.kind == ErrorKind::NotFound)
         };
         let ended = watched.iter().filter(|one| one.is_final() || gone(one));
-        self.forget_tasks(ended.map(|one| one.state.task_id.as_str()))
-            .await;
+        let ids: Vec<&str> = ended.map(|one| one.state.task_id.as_str()).collect();
+        self.forget_tasks(&ids).await;
     }
 
     /// Goes on with every task that the store knows of and that is not known to be final, as
