@@ -1,9 +1,9 @@
 // Many tasks watched in one process, against the emulator: what each takes of memory, how often it is read, and how
 // long the processor works for it. The emulator's own part, as bare requests show it, is taken off.
-import { createEmulator } from "../../pkg/testing.js";
 import { VideoClient } from "../../pkg/index.js";
 import { isMain } from "../../tools/setup.js";
 import { apart, collect } from "./apart.js";
+import { createTasks } from "./emulators.js";
 import { held, watchInstances } from "./instances.js";
 
 /** Seconds, estimated rightly. */
@@ -49,15 +49,8 @@ export async function scale({ tasks }) {
 
 /** @param {string} way @param {number} tasks @returns {Promise<Load>} */
 async function load(way, tasks) {
-  const emulator = createEmulator({ estimatedTime: taskTime, taskTime, credits: Infinity });
-  const client = new VideoClient({ apiKey: "key", fetch: /** @type {typeof fetch} */ (emulator.fetch) });
-  /** @type {string[]} */
-  const ids = [];
-  while (ids.length < tasks) {
-    const { task } = await client.submit({ model: "seedance-2.0", prompt: "A cat walks through snow" });
-    ids.push(task.id);
-  }
-  const asked = () => emulator.counts.reads + emulator.counts.batchReads;
+  const { fetch, ids, requests: asked } = await createTasks(tasks, { estimatedTime: taskTime, taskTime });
+  const client = new VideoClient({ apiKey: "key", fetch });
   const before = await memory();
   const began = process.cpuUsage();
   const ended = ways[way](client, ids);
@@ -66,7 +59,7 @@ async function load(way, tasks) {
   await ended;
   const cpuUs = work(began);
   const requests = asked();
-  const bare = await bareRequests(emulator, ids);
+  const bare = await bareRequests(fetch, ids);
   return {
     heap: (halfway.heap - before.heap - halfway.asked * bare.heap) / tasks,
     module: (halfway.module - before.module) / tasks,
@@ -88,14 +81,14 @@ function work(began) {
 
 /**
  * What the emulator takes for each request: its work, and the line in its log.
- * @param {import("../../pkg/testing.js").Emulator} emulator
+ * @param {typeof globalThis.fetch} fetch
  * @param {string[]} ids
  */
-async function bareRequests(emulator, ids) {
+async function bareRequests(fetch, ids) {
   const before = await memory();
   const began = process.cpuUsage();
   for (const id of ids) {
-    const answer = await emulator.fetch(`https://api.evolink.ai/v1/tasks/${id}`, {
+    const answer = await fetch(`https://api.evolink.ai/v1/tasks/${id}`, {
       headers: { authorization: "Bearer key" },
     });
     if ((await answer.json()).status !== "completed") throw new Error("A task is not completed.");
