@@ -1,10 +1,11 @@
 // A generation: from the request to the video, with its progress, and a way out.
 
-import { EvolinkError } from "../pkg/index.js";
+import { EvolinkError, progressEstimate } from "../pkg/index.js";
 import { create, find } from "./elements.js";
 import { completed, failed, goesOn, stopped } from "./outcome.js";
 import { showFrame, showVideo } from "./stage.js";
 
+/** @typedef {import("../pkg/index.js").PollState} PollState */
 /** @typedef {import("../pkg/index.js").Task} Task */
 /** @typedef {import("../pkg/index.js").VideoRequest} VideoRequest */
 
@@ -17,6 +18,9 @@ import { showFrame, showVideo } from "./stage.js";
  * @property {string} [taskId]
  * @property {number} [estimate] seconds, of the whole task
  */
+
+/** How often the bar moves between looks at the task, in milliseconds. */
+const moveEveryMs = 200;
 
 export class Generation {
   #client;
@@ -31,6 +35,10 @@ export class Generation {
   #outcome = find("outcome", HTMLElement);
   #cancel = find("cancel", HTMLButtonElement);
   #abort = new AbortController();
+  /** What the bar goes on from between looks. @type {PollState | undefined} */
+  #state;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #mover;
 
   /**
    * @param {import("../pkg/index.js").VideoClient} client
@@ -51,7 +59,8 @@ export class Generation {
   async #run(job) {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    const options = { signal, onUpdate: (/** @type {Task} */ task) => this.#update(job, task) };
+    /** @type {import("../pkg/index.js").WaitOptions} */
+    const options = { signal, onUpdate: (task, state) => this.#update(job, task, state) };
     this.#begin(job);
     try {
       const task = job.taskId
@@ -82,7 +91,9 @@ export class Generation {
     this.#task.hidden = !job.taskId;
     this.#running.hidden = false;
     this.#status.textContent = job.taskId ? "Looking at the task…" : "Sending the request…";
-    this.#showProgress(null);
+    this.#state = undefined;
+    this.#showProgress();
+    this.#mover = setInterval(() => this.#showProgress(), moveEveryMs);
     this.#onBusy(true);
     this.#cancel.focus();
   }
@@ -90,26 +101,30 @@ export class Generation {
   /**
    * @param {Job} job
    * @param {Task} task
+   * @param {PollState} state
    */
-  #update(job, task) {
+  #update(job, task, state) {
     job.taskId = task.id;
     // Only the answer to the submission is sure to have it.
     job.estimate = task.task_info?.estimated_time ?? job.estimate;
     this.#taskId.textContent = task.id;
     this.#task.hidden = false;
-    this.#showProgress(task.progress);
+    this.#state = state;
+    this.#showProgress();
     const text = statusText(task.status, job.estimate);
     if (this.#status.textContent !== text) this.#status.textContent = text;
   }
 
-  /** @param {number | null} progress */
-  #showProgress(progress) {
-    this.#percent.textContent = progress === null ? "" : `${progress} %`;
-    if (progress === null) this.#progress.removeAttribute("value");
+  /** Without a state nobody knows, and the bar says so. */
+  #showProgress() {
+    const progress = this.#state && Math.floor(progressEstimate(this.#state));
+    this.#percent.textContent = progress === undefined ? "" : `${progress} %`;
+    if (progress === undefined) this.#progress.removeAttribute("value");
     else this.#progress.value = progress;
   }
 
   #end() {
+    clearInterval(this.#mover);
     const hadFocus = this.#running.contains(document.activeElement);
     this.#running.hidden = true;
     this.#section.classList.remove("busy");
