@@ -89,10 +89,7 @@ fn a_seed_replays_exactly() {
 /// A simulation in which little happens proves little.
 #[test]
 fn the_seeds_meet_every_way_that_a_call_can_end() {
-    let seen: BTreeSet<String> = (0..DEFAULT_SEEDS)
-        .flat_map(|seed| sights(&run::run(Plan::draw(seed))))
-        .collect();
-    for sight in [
+    let mut missing = BTreeSet::from([
         "RateLimitError",
         "InsufficientCreditsError",
         "AuthenticationError",
@@ -114,9 +111,17 @@ fn the_seeds_meet_every_way_that_a_call_can_end() {
         "CutOff",
         "Broken",
         "GivenUp",
-    ] {
-        assert!(seen.contains(sight), "{sight} is not among {seen:?}");
+    ]);
+    // No more seeds than it takes: the rare ones come late.
+    let mut seeds = 0..DEFAULT_SEEDS;
+    while !missing.is_empty()
+        && let Some(seed) = seeds.next()
+    {
+        for sight in sights(&run::run(Plan::draw(seed))) {
+            missing.remove(sight.as_str());
+        }
     }
+    assert!(missing.is_empty(), "none meets {missing:?}");
 }
 
 fn sights(run: &Run) -> Vec<String> {

@@ -47,7 +47,7 @@ const STEPS: u32 = 200_000;
 pub fn run(plan: Plan) -> Run {
     let time = Time::new(plan.seed);
     time.jumps.borrow_mut().extend(plan.jumps.iter().copied());
-    time.wakes.borrow_mut().extend(plan.wakes.iter().copied());
+    time.wake_at(plan.wakes.iter().copied());
     let mut server = Server::new(plan.lives.clone());
     let old_task = server.add(plan.lives[0].clone(), -(plan.old_task_ms as i64));
     let (network, bursts) = (plan.network.clone(), plan.bursts.clone());
