@@ -7,6 +7,7 @@
 mod common;
 mod faults;
 mod invariants;
+mod many;
 mod network;
 mod plan;
 mod run;
@@ -106,6 +107,7 @@ fn the_seeds_meet_every_way_that_a_call_can_end() {
         "completed",
         "a submission",
         "a replay",
+        "many",
         "aborted",
         "Answer",
         "CutOff",
@@ -130,6 +132,7 @@ fn sights(run: &Run) -> Vec<String> {
         Outcome::Submission(submission) if submission.replayed => "a replay".into(),
         Outcome::Submission(_) => "a submission".into(),
         Outcome::Error(error) => error.kind.as_str().into(),
+        Outcome::Tasks(_) => "many".into(),
         Outcome::Aborted => "aborted".into(),
         other => format!("{other:?}"),
     });
