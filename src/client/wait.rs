@@ -107,6 +107,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             batched: false,
             limit_ms: wait_ms,
             stopwatch,
+            quiet_ms: 0.0,
             last_look: false,
             on_update,
         };
@@ -172,6 +173,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             batched: true,
             limit_ms: wait_ms,
             stopwatch: Stopwatch::start(&self.clock),
+            quiet_ms: 0.0,
             last_look: false,
             on_update,
         };

@@ -88,6 +88,8 @@ pub(super) struct Watch<'a, T, C> {
     /// The limit of the whole watch, in milliseconds; `None` for none.
     pub limit_ms: Option<u32>,
     pub stopwatch: Stopwatch,
+    /// Until when the server asked to be left alone: the caller, and not one of his tasks. In milliseconds.
+    pub quiet_ms: f64,
     /// Whether time was up already, and each is looked at once more only.
     pub last_look: bool,
     pub on_update: &'a mut dyn FnMut(&Task, &PollState),
@@ -129,7 +131,7 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
                 reads.push(Box::pin(self.read(places, single)));
             }
             let due = self.watched.iter().filter_map(|one| one.due_ms);
-            let mut next_ms = due.fold(f64::INFINITY, f64::min);
+            let mut next_ms = due.fold(f64::INFINITY, f64::min).max(self.quiet_ms);
             if reads.is_empty() && next_ms == f64::INFINITY {
                 return;
             }
@@ -156,6 +158,9 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
 
     /// The places of those to read next, with one call, and whether each by itself.
     fn next_read(&mut self, now_ms: f64) -> Option<(Vec<usize>, bool)> {
+        if now_ms < self.quiet_ms {
+            return None;
+        }
         let due = |one: &Watched| one.due_ms.is_some_and(|due| due <= now_ms);
         let first = self.watched.iter().position(due)?;
         let single = self.watched[first].single || !self.batched;
@@ -205,6 +210,10 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
         for place in &read.places {
             self.watched[*place].state.looks += 1;
         }
+        let asked_ms = read.outcome.as_ref().err().and_then(|error| error.retry_after_ms);
+        let asked_ms = f64::from(asked_ms.unwrap_or(0));
+        let quiet_ms = self.stopwatch.read(&self.client.clock) + asked_ms;
+        self.quiet_ms = self.quiet_ms.max(quiet_ms);
         match read.outcome {
             Ok(tasks) => {
                 for place in read.places {
@@ -247,19 +256,12 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
                 }
             }
             Err(error) => {
-                let asked_ms = f64::from(error.retry_after_ms.unwrap_or(0));
                 for place in read.places {
                     let one = &mut self.watched[place];
                     // What cannot be read of many may be readable of one.
                     one.single |= error.code == "invalid_answer";
                     one.state.fail();
                     self.schedule(place, asked_ms, random);
-                }
-                // It asks the caller to wait, not one of his tasks.
-                let least_ms = self.stopwatch.read(&self.client.clock) + asked_ms;
-                for one in &mut self.watched {
-                    one.least_ms = one.least_ms.max(least_ms);
-                    one.due_ms = one.due_ms.map(|due| due.max(least_ms));
                 }
             }
         }

@@ -251,3 +251,23 @@ fn a_clock_that_is_set_back_makes_no_wait_longer_than_a_sleep_or_two() {
         world.elapsed()
     );
 }
+
+#[test]
+fn a_read_that_was_under_way_does_not_end_the_pause_that_another_was_told_of() {
+    let world = world(Box::new(|request, now| match batch(request) {
+        Some(_) => json(404, refusal("not_found")),
+        None if now > 1_000 => {
+            assert!(now >= 30_000, "{now}");
+            json(200, task_of(&last_part(request), "completed"))
+        }
+        None if last_part(request) == "task-0" => {
+            with_headers(429, &[("retry-after", "30")], refusal("slow_down"))
+        }
+        // Answered when the other was told already.
+        None => match json(200, task_of(&last_part(request), "processing")) {
+            Reply::Answer(ms, answer) => Reply::Answer(ms + 500, answer),
+            other => other,
+        },
+    }));
+    assert_eq!(watch_all(&world, &ids(3)).unwrap().len(), 3);
+}

@@ -66,7 +66,7 @@ impl World {
 
     /// The page becomes visible at these times, in milliseconds since the world began.
     pub fn wake_at(&self, times: impl IntoIterator<Item = u64>) {
-        self.time.wakes.borrow_mut().extend(times);
+        self.time.wake_at(times);
     }
 
     /// The laptop sleeps from then on, likewise, for so long.

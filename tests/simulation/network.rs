@@ -3,7 +3,7 @@
 
 use crate::common::value;
 use crate::faults::{Back, Burst, Fate, Network};
-use crate::server::{Content, Received, Response, Server};
+use crate::server::{CREATE_URL, Content, Received, Response, Server};
 use crate::time::Time;
 use evolink_video::client::{Failure, Request, Transport};
 use evolink_video::domain::{Answer, Body};
@@ -42,7 +42,7 @@ pub enum Heard {
 
 impl Exchange {
     pub fn is_create(&self) -> bool {
-        self.request.body.is_some()
+        self.request.url == CREATE_URL
     }
 
     pub fn status(&self) -> u16 {

@@ -1,6 +1,7 @@
 //! What a seed stands for: who calls what and when, what goes wrong, and how the tasks go on.
 
 use crate::faults::{Burst, Network};
+use crate::many::{Batch, Many};
 use crate::server::{Course, Ending, Life};
 use crate::time::Jump;
 use fastrand::Rng;
@@ -19,6 +20,9 @@ pub struct Plan {
     pub bursts: Vec<Burst>,
     pub jumps: Vec<(u64, Jump)>,
     pub wakes: Vec<u64>,
+    /// What the call waits for that waits for many.
+    pub many: Option<Many>,
+    pub batch: Batch,
 }
 
 #[derive(Clone, Debug)]
@@ -44,6 +48,8 @@ pub enum Operation {
     PollLoop,
     /// An id that the server does not know.
     WaitForNothing,
+    /// For many at once.
+    WaitAll,
 }
 
 impl Operation {
@@ -67,7 +73,13 @@ impl Plan {
             second.starts_at = [0, calls[0].starts_at, rng.u64(0..5_000)][rng.usize(..3)];
             calls.push(second);
         }
-        let bursts = (0..rng.u32(..4)).map(|_| Burst::draw(rng)).collect();
+        let many = (rng.u32(..5) == 0).then(|| Many::draw(rng));
+        if let Some(many) = &many {
+            calls[0].operation = Operation::WaitAll;
+            let longest = many.is_endless().then_some(900_000);
+            calls[0].wait_ms = calls[0].wait_ms.or(longest);
+        }
+        let bursts: Vec<Burst> = (0..rng.u32(..4)).map(|_| Burst::draw(rng)).collect();
         let mut jumps: Vec<(u64, Jump)> = (0..rng.u32(..4).saturating_sub(1))
             .map(|_| (rng.u64(0..300_000), jump(rng)))
             .collect();
@@ -88,7 +100,16 @@ impl Plan {
             bursts,
             jumps,
             wakes,
+            many,
+            batch: Batch::draw(rng),
         }
+    }
+
+    /// After when nothing goes wrong any more, if that ever is.
+    pub fn calm_after(&self) -> Option<u64> {
+        let last = self.bursts.iter().map(|burst| burst.to_ms).max();
+        let until = self.network.until_ms.max(last.unwrap_or(0));
+        (until < u64::MAX && self.jumps.is_empty()).then_some(until)
     }
 }
 
@@ -117,7 +138,7 @@ fn call(rng: &mut Rng, endless: bool) -> Call {
     }
 }
 
-fn life(rng: &mut Rng) -> Life {
+pub fn life(rng: &mut Rng) -> Life {
     use Course::*;
     Life {
         ends_at_ms: match rng.u32(..10) {

@@ -17,6 +17,7 @@ use std::task::{Context, Poll, Waker};
 pub enum Outcome {
     Task(Box<Task>),
     Submission(Box<Submission>),
+    Tasks(Vec<Task>),
     Error(Error),
     /// The caller of single looks had enough of them.
     Enough,
@@ -30,6 +31,8 @@ pub struct Run {
     pub plan: Plan,
     pub journal: Vec<Exchange>,
     pub server: Server,
+    /// What is asked for of the call that waits for many.
+    pub ids: Vec<String>,
     pub outcomes: Vec<(Outcome, Moment)>,
     /// What each call was told on its way: when, status and progress.
     pub updates: Vec<Vec<Task>>,
@@ -47,9 +50,11 @@ const STEPS: u32 = 200_000;
 pub fn run(plan: Plan) -> Run {
     let time = Time::new(plan.seed);
     time.jumps.borrow_mut().extend(plan.jumps.iter().copied());
-    time.wakes.borrow_mut().extend(plan.wakes.iter().copied());
-    let mut server = Server::new(plan.lives.clone());
+    time.wake_at(plan.wakes.iter().copied());
+    let mut server = Server::new(plan.lives.clone(), plan.batch);
     let old_task = server.add(plan.lives[0].clone(), -(plan.old_task_ms as i64));
+    let many = plan.many.as_ref();
+    let ids = many.map_or_else(Vec::new, |many| many.ids(&mut server));
     let (network, bursts) = (plan.network.clone(), plan.bursts.clone());
     let wire = Wire::new(Rc::clone(&time), server, network, bursts, plan.seed);
     let events = Rc::new(RefCell::new(Vec::new()));
@@ -67,10 +72,10 @@ pub fn run(plan: Plan) -> Run {
     let mut calls: Vec<Option<Pin<Box<dyn Future<Output = Outcome>>>>> = Vec::new();
     for (number, call) in plan.calls.iter().enumerate() {
         let (client, updates, time) = (Rc::clone(&client), Rc::clone(&updates), Rc::clone(&time));
-        let (call, old_task) = (call.clone(), old_task.clone());
+        let (call, old_task, ids) = (call.clone(), old_task.clone(), ids.clone());
         calls.push(Some(Box::pin(async move {
             time.sleep(call.starts_at).await;
-            make(number, call, old_task, client, updates, time).await
+            make(number, call, old_task, ids, client, updates, time).await
         })));
     }
 
@@ -111,9 +116,11 @@ pub fn run(plan: Plan) -> Run {
     wire.deliver(u64::MAX);
     drop(client);
     let timers_left = time.timers();
+    let server = wire.server.replace(Server::new(Vec::new(), plan.batch));
     Run {
         journal: wire.journal.take(),
-        server: wire.server.take(),
+        server,
+        ids,
         outcomes: outcomes.into_iter().flatten().collect(),
         updates: updates.take(),
         events: events.take(),
@@ -127,6 +134,7 @@ async fn make(
     number: usize,
     call: Call,
     old_task: String,
+    ids: Vec<String>,
     client: Caller,
     updates: Updates,
     time: Rc<Time>,
@@ -160,6 +168,12 @@ async fn make(
         Operation::WaitForNothing => {
             let target = Target::Id("task-unified-0-nothing".into());
             client.wait(target, call.wait_ms, &mut on_update).await
+        }
+        Operation::WaitAll => {
+            return match client.watch_all(&ids, call.wait_ms, &mut on_update).await {
+                Ok(tasks) => Outcome::Tasks(tasks),
+                Err(error) => Outcome::Error(error),
+            };
         }
         Operation::PollLoop => return look_by_look(number, old_task, client, updates, time).await,
     };

@@ -1,6 +1,7 @@
 //! A model of the server: idempotency keys, charges, and tasks that live over time. It knows nothing of the
 //! client's code.
 
+use crate::many::{BATCH_URL, Batch};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 
@@ -86,7 +87,6 @@ pub struct Task {
 }
 
 /// The server's state.
-#[derive(Default)]
 pub struct Server {
     pub tasks: Vec<Task>,
     pub charges: Vec<Charge>,
@@ -95,13 +95,19 @@ pub struct Server {
     lives: Vec<Life>,
     /// The task of each call that got one, be it new or an earlier one.
     pub task_of: HashMap<usize, usize>,
+    /// How it reads many tasks at once.
+    pub batch: Batch,
 }
 
 impl Server {
-    pub fn new(lives: Vec<Life>) -> Self {
+    pub fn new(lives: Vec<Life>, batch: Batch) -> Self {
         Self {
+            tasks: Vec::new(),
+            charges: Vec::new(),
+            keys: HashMap::new(),
             lives,
-            ..Self::default()
+            task_of: HashMap::new(),
+            batch,
         }
     }
 
@@ -120,6 +126,7 @@ impl Server {
     pub fn receive(&mut self, received: &Received, now: u64) -> Response {
         match (&received.body, received.url.strip_prefix(TASKS_URL)) {
             (Some(body), None) if received.url == CREATE_URL => self.create(received, body, now),
+            (Some(body), Some(_)) if received.url == BATCH_URL => self.read_many(body, now),
             (None, Some(id)) => match self.tasks.iter().find(|task| task.id == id) {
                 Some(task) => answer(200, task.tell(now as i64)),
                 None => refusal(404, "task_not_found"),
@@ -169,7 +176,7 @@ impl Task {
             .is_some_and(|end| now - self.created_at >= (end + late) as i64)
     }
 
-    fn tell(&self, now: i64) -> Json {
+    pub fn tell(&self, now: i64) -> Json {
         let life = &self.life;
         let age = (now - self.created_at).max(0) as u64;
         let mut told = json!({

@@ -1,11 +1,12 @@
 //! What holds whatever happens. Each rule says what is wrong, or nothing.
 
 mod ends;
+mod many;
 mod money;
 mod pace;
 
 use crate::network::Exchange;
-use crate::plan::Call;
+use crate::plan::{Call, Operation};
 use crate::run::{Outcome, Run};
 use crate::time::Jump;
 
@@ -38,6 +39,13 @@ pub fn broken(run: &Run) -> Vec<String> {
         );
         check("every call settles, in time", case.settles());
         check("an abort ends it", case.aborts());
+        check("a completed task has links", case.completed_has_links());
+        if case.call.operation == Operation::WaitAll {
+            for (name, verdict) in case.many() {
+                check(name, verdict);
+            }
+            continue;
+        }
         check(
             "no look is earlier than allowed, nor later",
             case.keeps_the_pace(),
@@ -45,7 +53,6 @@ pub fn broken(run: &Run) -> Vec<String> {
         check("no more requests than the bound", case.is_modest());
         check("a wait ends for a good reason", case.ends_rightly());
         check("updates tell changes", case.updates_tell());
-        check("a completed task has links", case.completed_has_links());
     }
     wrong
 }

@@ -6,7 +6,7 @@ use crate::plan::Operation;
 use crate::time::Jump;
 
 /// The schedule's shortest and longest pause between two looks, with its jitter.
-const SHORTEST_MS: u64 = 920;
+pub(super) const SHORTEST_MS: u64 = 920;
 /// The longest pause before a retry that the server asks nothing of.
 const LONGEST_RETRY_MS: u64 = 8_000;
 
@@ -50,7 +50,7 @@ impl Case<'_> {
     }
 
     /// What happened to the clocks in a time.
-    fn jumps_between(&self, from: u64, to: u64) -> Vec<Jump> {
+    pub(super) fn jumps_between(&self, from: u64, to: u64) -> Vec<Jump> {
         let jumps = self.run.plan.jumps.iter();
         let jumps = jumps.filter(|(at, _)| (from.saturating_sub(1)..=to).contains(at));
         jumps.map(|(_, jump)| *jump).collect()
@@ -87,7 +87,7 @@ impl Case<'_> {
 
 /// How many looks the schedule may take in a time: never more than one in 0.92 s, and unless the page wakes it
 /// up, about 54 in the time that the task is expected to take, and fewer and fewer past four of these.
-fn most_looks(span_ms: u64, expected_ms: u64, wakes: bool) -> usize {
+pub(super) fn most_looks(span_ms: u64, expected_ms: u64, wakes: bool) -> usize {
     let fastest = span_ms / SHORTEST_MS + 2;
     let parts = span_ms as f64 / expected_ms as f64;
     let late = 100.0 * (parts / 4.4).max(1.0).ln();
