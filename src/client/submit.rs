@@ -5,7 +5,7 @@ use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
 use crate::domain::retry::Call;
 use crate::domain::text::text;
-use crate::domain::{Charged, Error, Issue, Mode, Status, Tag, Task, Value, validate};
+use crate::domain::{Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, Value, validate};
 
 /// What [`Client::submit`] would send.
 #[derive(Clone, Debug)]
@@ -154,6 +154,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 })
             }
             Err(mut error) => {
+                if call.is_repeated && error.kind != ErrorKind::OutcomeUnknown {
+                    error = error.outcome_unknown();
+                }
                 // Asking again is to take up the key only where it may have been charged.
                 if error.charged == Charged::No {
                     self.end_call(&call, None).await;
