@@ -143,8 +143,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 if task.status == Status::Completed && !task.is_final() {
                     task.status = Status::Processing;
                 }
-                let unfinished = (!task.is_final()).then_some(task.id.as_str());
-                self.end_call(&call, unfinished).await;
+                // Even if it is final: should the process die right now, nobody would have been told of it.
+                self.end_call(&call, Some(&task.id)).await;
                 Ok(Submission {
                     task,
                     idempotency_key: call.key,

@@ -230,6 +230,24 @@ fn a_refusal_of_a_repeated_call_is_no_proof_that_the_first_one_was_not_charged()
 }
 
 #[test]
+fn a_repeated_call_that_brings_a_final_task_leaves_it_to_resume_should_the_process_die() {
+    let shelf = Shelf::default();
+    after_a_crash(&shelf);
+    let world = World::new([
+        json(200, task("completed", 100)),
+        json(200, json!({ "data": [task("completed", 100)] })),
+    ]);
+    world
+        .run(client(&world, &shelf).submit(&request(), None))
+        .unwrap();
+    let tasks = world
+        .run(client(&world, &shelf).resume(WAIT_MS, &mut |_, _| {}))
+        .unwrap();
+    assert_eq!(tasks.len(), 1);
+    assert!(shelf.texts.borrow().is_empty());
+}
+
+#[test]
 fn resume_goes_on_with_every_task_and_forgets_those_that_are_final() {
     let shelf = Shelf::default();
     let world = World::new([json(200, task("pending", 0))]);
