@@ -47,6 +47,9 @@ impl Drop for UnderWay {
 pub(super) struct Call {
     /// Its idempotency key.
     pub key: String,
+    /// Whether an earlier call went out with that key, so that a refusal of this one does not tell what became
+    /// of it.
+    pub is_repeated: bool,
     /// Empty without a store.
     digest: String,
     _under_way: UnderWay,
@@ -69,26 +72,29 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// # Errors
     /// The store failed.
     pub(super) async fn begin_call(&self, key: Option<String>, body: &str) -> Result<Call, Error> {
-        let call = |digest: String, key: Option<String>| {
+        let call = |digest: String, key: Option<String>, is_repeated: bool| {
             let key = key.unwrap_or_else(|| self.random_key());
             Call {
                 _under_way: UnderWay::begin(&key),
                 key,
+                is_repeated,
                 digest,
             }
         };
         if self.store.is_none() {
-            return Ok(call(String::new(), key));
+            return Ok(call(String::new(), key, false));
         }
         let digest = digest(&[&self.config.base_url, body]);
-        let mut begun = call(digest, key.clone());
+        let mut begun = call(digest, key.clone(), false);
         let document = begun.document();
-        if key.is_none() {
-            let earlier = self.ledger(&document).await?;
-            let is_free = |key: &&str| UNDER_WAY.with_borrow(|keys| !keys.iter().any(|other| other == key));
-            if let Some(key) = earlier.words("").find(is_free) {
-                begun = call(begun.digest.clone(), Some(key.to_owned()));
-            }
+        let earlier = self.ledger(&document).await?;
+        let is_free = |key: &&str| UNDER_WAY.with_borrow(|keys| !keys.iter().any(|other| other == key));
+        let earlier = match key.as_deref() {
+            Some(own) => earlier.words("").find(|key| *key == own),
+            None => earlier.words("").find(is_free),
+        };
+        if let Some(key) = earlier {
+            begun = call(begun.digest.clone(), Some(key.to_owned()), true);
         }
         // The list first: what it does not name is never swept.
         self.amend(INDEX, &|list, now| list.add(&begun.entry(), now))

@@ -5,7 +5,7 @@ use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
 use crate::domain::retry::Call;
 use crate::domain::text::text;
-use crate::domain::{Charged, Error, Issue, Mode, Status, Tag, Task, Value, validate};
+use crate::domain::{Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, Value, validate};
 
 /// What [`Client::submit`] would send.
 #[derive(Clone, Debug)]
@@ -143,8 +143,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 if task.status == Status::Completed && !task.is_final() {
                     task.status = Status::Processing;
                 }
-                let unfinished = (!task.is_final()).then_some(task.id.as_str());
-                self.end_call(&call, unfinished).await;
+                // Even if it is final: should the process die right now, nobody would have been told of it.
+                self.end_call(&call, Some(&task.id)).await;
                 Ok(Submission {
                     task,
                     idempotency_key: call.key,
@@ -154,6 +154,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 })
             }
             Err(mut error) => {
+                if call.is_repeated && error.kind != ErrorKind::OutcomeUnknown {
+                    error = error.outcome_unknown();
+                }
                 // Asking again is to take up the key only where it may have been charged.
                 if error.charged == Charged::No {
                     self.end_call(&call, None).await;

@@ -204,6 +204,50 @@ fn a_refusal_after_an_attempt_without_an_answer_is_no_proof_that_nothing_was_cha
 }
 
 #[test]
+fn a_refusal_of_a_repeated_call_is_no_proof_that_the_first_one_was_not_charged() {
+    for own in [false, true] {
+        let shelf = Shelf::default();
+        // The same world: another would draw the same key again.
+        let world = after_a_crash(&shelf);
+        let first = key(&world, 0);
+        let mut answers = vec![
+            json(200, task("pending", 0)),
+            json(402, refusal("insufficient_quota")),
+        ];
+        let answerer: Answerer = Box::new(move |_| answers.pop().unwrap());
+        world.answerer.replace(Some(answerer));
+        let client = client(&world, &shelf);
+        let error = world
+            .run(client.submit(&request(), own.then(|| first.clone())))
+            .unwrap_err();
+        assert_eq!(
+            (error.kind, error.charged),
+            (ErrorKind::OutcomeUnknown, Charged::Unknown)
+        );
+        world.run(client.submit(&request(), None)).unwrap();
+        assert_eq!((key(&world, 1), key(&world, 2)), (first.clone(), first));
+    }
+}
+
+#[test]
+fn a_repeated_call_that_brings_a_final_task_leaves_it_to_resume_should_the_process_die() {
+    let shelf = Shelf::default();
+    after_a_crash(&shelf);
+    let world = World::new([
+        json(200, task("completed", 100)),
+        json(200, json!({ "data": [task("completed", 100)] })),
+    ]);
+    world
+        .run(client(&world, &shelf).submit(&request(), None))
+        .unwrap();
+    let tasks = world
+        .run(client(&world, &shelf).resume(WAIT_MS, &mut |_, _| {}))
+        .unwrap();
+    assert_eq!(tasks.len(), 1);
+    assert!(shelf.texts.borrow().is_empty());
+}
+
+#[test]
 fn resume_goes_on_with_every_task_and_forgets_those_that_are_final() {
     let shelf = Shelf::default();
     let world = World::new([json(200, task("pending", 0))]);

@@ -12,6 +12,8 @@ mod network;
 mod plan;
 mod run;
 mod server;
+mod shelf;
+mod survival;
 #[path = "../client/time.rs"]
 mod time;
 mod trace;
@@ -19,9 +21,10 @@ mod trace;
 use plan::Plan;
 use run::{Outcome, Run};
 use std::collections::BTreeSet;
-use std::panic::catch_unwind;
+use std::panic::{RefUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use survival::Story;
 
 const DEFAULT_SEEDS: u64 = 2_000;
 /// After so many failing seeds there is enough to look into.
@@ -37,7 +40,28 @@ fn the_client_keeps_its_promises_whatever_goes_wrong() {
         return;
     }
     let seeds = number("SEEDS").unwrap_or(DEFAULT_SEEDS);
-    let failed = failures(seeds);
+    report(
+        seeds,
+        failures(seeds, |seed| invariants::broken(&run::run(Plan::draw(seed)))),
+    );
+}
+
+#[test]
+fn nothing_is_paid_twice_and_no_task_is_lost_whenever_a_process_dies() {
+    if let Some(seed) = number("SEED") {
+        let (wrong, log) = survival::broken(Story::draw(seed));
+        println!("{log}");
+        assert!(wrong.is_empty(), "seed {seed}\n  {}", wrong.join("\n  "));
+        return;
+    }
+    let seeds = number("SEEDS").unwrap_or(DEFAULT_SEEDS);
+    report(
+        seeds,
+        failures(seeds, |seed| survival::broken(Story::draw(seed)).0),
+    );
+}
+
+fn report(seeds: u64, failed: Vec<(u64, Vec<String>)>) {
     for (seed, wrong) in failed.iter().take(ENOUGH) {
         eprintln!("seed {seed}\n  {}", wrong.join("\n  "));
         eprintln!("  replay it: npm run simulate -- --seed {seed}");
@@ -50,17 +74,20 @@ fn the_client_keeps_its_promises_whatever_goes_wrong() {
 }
 
 /// The seeds that fail, on all cores.
-fn failures(seeds: u64) -> Vec<(u64, Vec<String>)> {
+fn failures(
+    seeds: u64,
+    broken: impl Fn(u64) -> Vec<String> + Sync + RefUnwindSafe,
+) -> Vec<(u64, Vec<String>)> {
     let next = AtomicU64::new(0);
-    let work = || {
+    let (next, broken) = (&next, &broken);
+    let work = move || {
         let mut failed = Vec::new();
         while failed.len() < ENOUGH {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= seeds {
                 break;
             }
-            let wrong = catch_unwind(|| invariants::broken(&run::run(Plan::draw(seed))))
-                .unwrap_or_else(|_| vec!["it panics".into()]);
+            let wrong = catch_unwind(|| broken(seed)).unwrap_or_else(|_| vec!["it panics".into()]);
             if !wrong.is_empty() {
                 failed.push((seed, wrong));
             }
