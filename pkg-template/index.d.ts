@@ -319,7 +319,8 @@ export type ClientEvent =
 /**
  * Keeps short texts under names beyond the life of the process. Each function may answer at once or with a promise, so
  * that a `Map`, a KV namespace or `localStorage` fits in a line. Holds idempotency keys, task ids, digests of requests
- * and times; never an API key, a prompt or a URL. What is kept goes when a task is final, or after 24 hours.
+ * and times; never an API key, a prompt or a URL. What is kept goes when a task is final; what is older than 24 hours
+ * counts for nothing, and goes at the next write.
  */
 export interface Store {
   /** The text under a name; `null` or `undefined` if there is none. */
@@ -539,7 +540,7 @@ export class ValidationError extends EvolinkError {
 }
 /** An option is not usable; nothing was sent. The message names the option. */
 export class ConfigurationError extends EvolinkError {}
-/** The server refused the request (400, 409, 413, other 4xx, and redirects, which are never followed). */
+/** The server refused the request (400, 413, other 4xx, a key used for another one, and redirects, which are never followed). */
 export class BadRequestError extends EvolinkError {}
 /** The key is missing, wrong, disabled or expired (401), or the `apiKey` function failed. */
 export class AuthenticationError extends EvolinkError {}

@@ -155,19 +155,24 @@ pub fn start(
     call: JsValue,
     own: JsValue,
 ) -> Promise {
+    // Read now, and not when the future begins: the caller may use the same object for the next call.
+    let subject = read(&subject);
+    let mut abort = Abort::default();
+    let prepared = call_options(&call, operation.option_names()).and_then(|of| {
+        abort.listen(property(&call, "signal"))?;
+        abort.listen(property(&own, "signal"))?;
+        Ok((of, client(&options)?))
+    });
     future_to_promise(async move {
-        let mut abort = Abort::default();
-        let prepared = call_options(&call, operation.option_names()).and_then(|of| {
-            abort.listen(property(&call, "signal"))?;
-            abort.listen(property(&own, "signal"))?;
-            Ok((of, client(&options)?))
-        });
         let (of, client) = prepared.map_err(|error| throwable(&error))?;
         let updates = [function(&own, "onUpdate"), function(&call, "onUpdate")];
         let stopper = abort.stopper();
         // What the caller's function throws ends the call, as a bug of the caller's should.
         let mut tell = |task: &Task, state: &PollState| {
             for on_update in updates.iter().flatten() {
+                if stopper.is_stopped() {
+                    return;
+                }
                 if let Err(thrown) = on_update.call2(&JsValue::UNDEFINED, &write(task), &write(state.clone()))
                 {
                     stopper.stop(thrown);
@@ -175,10 +180,14 @@ pub fn start(
             }
         };
         let work = run(operation, client, subject, of, &mut tell);
-        match race(abort.reason(), work).await {
-            Either::First(reason) => Err(reason),
-            Either::Second(Ok(result)) => Ok(result),
-            Either::Second(Err(error)) => Err(throwable(&error)),
+        let outcome = match race(abort.reason(), work).await {
+            Either::First(reason) => return Err(reason),
+            Either::Second(outcome) => outcome,
+        };
+        // The last update may have ended it.
+        match abort.reason_now() {
+            Some(reason) => Err(reason),
+            None => outcome.map_err(|error| throwable(&error)),
         }
     })
 }
@@ -186,11 +195,10 @@ pub fn start(
 async fn run(
     operation: Operation,
     client: HostClient,
-    subject: JsValue,
+    subject: Value,
     call: CallOptions,
     tell: &mut dyn FnMut(&Task, &PollState),
 ) -> Result<JsValue, Error> {
-    let subject = read(&subject);
     let result: Value = match operation {
         Operation::Submit => client.submit(&subject, call.idempotency_key).await?.into(),
         Operation::Retrieve => (&client.retrieve(id(&subject)?).await?).into(),

@@ -69,6 +69,11 @@ impl Abort {
         Stopper(Rc::clone(&self.state))
     }
 
+    /// The reason, if the call is to end.
+    pub fn reason_now(&self) -> Option<JsValue> {
+        self.state.borrow_mut().reason.take()
+    }
+
     /// Is over when the call is to end, with the reason: the very value that was given.
     pub fn reason(&self) -> impl Future<Output = JsValue> {
         poll_fn(|context| {
@@ -88,6 +93,11 @@ impl Abort {
 pub struct Stopper(Rc<RefCell<State>>);
 
 impl Stopper {
+    /// Whether it is to end.
+    pub fn is_stopped(&self) -> bool {
+        self.0.borrow().reason.is_some()
+    }
+
     /// Ends it with this reason; the first one counts.
     pub fn stop(&self, reason: JsValue) {
         let mut state = self.0.borrow_mut();

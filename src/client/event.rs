@@ -24,7 +24,8 @@ pub enum Event {
     },
     /// No answer came.
     Failure {
-        /// The code of the error: `connection_failed`, `request_timeout`, `api_key_failed`.
+        /// The code of the error: `connection_failed`, `request_timeout`, `api_key_failed`, or `store_failed`, of an
+        /// access after the call.
         code: String,
         /// Since the request went out, in milliseconds.
         elapsed_ms: u32,

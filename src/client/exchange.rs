@@ -104,6 +104,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                     "api_key_failed",
                     "The function `apiKey` gave no usable key; nothing was sent. See `cause`.",
                 )
+                .retryable()
                 .caused_by(cause),
                 attempt: None,
             },
@@ -145,13 +146,13 @@ impl<T: Transport, C: Clock> Client<T, C> {
     fn unusable(&self, answer: &Answer, call: Call) -> Unusable {
         let now = self.clock.now();
         if !answer.is_success() {
-            return Unusable {
-                error: answer.to_error(call, now),
-                attempt: Some(Attempt::Answered {
-                    status: answer.status,
-                    retry_after_ms: answer.retry_after_ms(now),
-                }),
-            };
+            let error = answer.to_error(call, now);
+            // No pause fills an account, whatever the status.
+            let attempt = (error.kind != ErrorKind::InsufficientCredits).then_some(Attempt::Answered {
+                status: answer.status,
+                retry_after_ms: error.retry_after_ms,
+            });
+            return Unusable { error, attempt };
         }
         let (code, what, attempt) = match &answer.body {
             // The answer did not arrive whole: as good as none.

@@ -1,12 +1,13 @@
 //! What a client writes down in its [`Store`], so that nothing is paid twice and no task is lost when the
 //! process dies.
 //!
-//! `evolink-video` lists the tasks that are not final and the digests of the calls that are not answered;
+//! `evolink-video` (for another server than the API's own with a digest of its address) lists the tasks that are not final and the digests of the calls that are not answered;
 //! `evolink-video:call:<digest>` has the idempotency keys of the calls with that request. A document for each,
 //! so that two processes that call at once do not overwrite each other's keys.
 
 use super::race::{Either, race};
 use super::{Access, Client, Clock, Event, Transport};
+use crate::domain::config::DEFAULT_BASE_URL;
 use crate::domain::error::Cause;
 use crate::domain::ledger::Ledger;
 use crate::domain::text::text;
@@ -14,32 +15,64 @@ use crate::domain::{Error, ErrorKind};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 
-const INDEX: &str = "evolink-video";
+const NAME: &str = "evolink-video";
 /// How often a document is written anew that another process overwrote meanwhile.
-const WRITES: u32 = 3;
+const WRITES: u32 = 5;
+/// How long a document is kept for one change. Hosts may drop a call without a word, and its hold with it.
+const LONGEST_HOLD_MS: f64 = 5_000.0;
+/// How long a call may be under way, likewise: with all its attempts and pauses it takes a few minutes.
+const LONGEST_CALL_MS: f64 = 600_000.0;
+
+/// Names that are taken, and since when.
+struct Taken(RefCell<Vec<(String, f64)>>);
 
 thread_local! {
     /// The keys of the calls that are under way: two calls at once with the same request are two orders.
-    static UNDER_WAY: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static UNDER_WAY: Taken = const { Taken(RefCell::new(Vec::new())) };
+    /// The documents that are being changed.
+    static HELD: Taken = const { Taken(RefCell::new(Vec::new())) };
+}
+
+impl Taken {
+    /// Whether a name is taken, for no longer than this.
+    fn has(&self, name: &str, now: f64, longest_ms: f64) -> bool {
+        let taken = self.0.borrow();
+        let taken = taken.iter().find(|(other, _)| other == name);
+        taken.is_some_and(|(_, since)| (now - since).abs() < longest_ms)
+    }
+
+    fn take(&self, name: &str, now: f64) {
+        self.leave(name);
+        self.0.borrow_mut().push((name.to_owned(), now));
+    }
+
+    fn leave(&self, name: &str) {
+        self.0.borrow_mut().retain(|(other, _)| other != name);
+    }
+}
+
+/// A document that is being changed; dropped, it no longer is.
+struct Held<'a>(&'a str);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        HELD.with(|held| held.leave(self.0));
+    }
 }
 
 /// A call that is under way with its key; dropped, it no longer is.
 pub(super) struct UnderWay(String);
 
 impl UnderWay {
-    fn begin(key: &str) -> Self {
-        UNDER_WAY.with_borrow_mut(|keys| keys.push(key.to_owned()));
+    fn begin(key: &str, now: f64) -> Self {
+        UNDER_WAY.with(|keys| keys.take(key, now));
         Self(key.to_owned())
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        UNDER_WAY.with_borrow_mut(|keys| {
-            if let Some(place) = keys.iter().position(|key| *key == self.0) {
-                keys.swap_remove(place);
-            }
-        });
+        UNDER_WAY.with(|keys| keys.leave(&self.0));
     }
 }
 
@@ -57,7 +90,7 @@ pub(super) struct Call {
 
 impl Call {
     fn document(&self) -> String {
-        text!("{}:call:{}", INDEX, self.digest)
+        text!("{}:call:{}", NAME, self.digest)
     }
 
     fn entry(&self) -> String {
@@ -75,7 +108,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let call = |digest: String, key: Option<String>, is_repeated: bool| {
             let key = key.unwrap_or_else(|| self.random_key());
             Call {
-                _under_way: UnderWay::begin(&key),
+                _under_way: UnderWay::begin(&key, self.clock.now()),
                 key,
                 is_repeated,
                 digest,
@@ -88,7 +121,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut begun = call(digest, key.clone(), false);
         let document = begun.document();
         let earlier = self.ledger(&document).await?;
-        let is_free = |key: &&str| UNDER_WAY.with_borrow(|keys| !keys.iter().any(|other| other == key));
+        let now = self.clock.now();
+        let is_free = |key: &&str| UNDER_WAY.with(|keys| !keys.has(key, now, LONGEST_CALL_MS));
         let earlier = match key.as_deref() {
             Some(own) => earlier.words("").find(|key| *key == own),
             None => earlier.words("").find(is_free),
@@ -97,7 +131,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             begun = call(begun.digest.clone(), Some(key.to_owned()), true);
         }
         // The list first: what it does not name is never swept.
-        self.amend(INDEX, &|list, now| list.add(&begun.entry(), now))
+        self.amend(&self.index(), &|list, now| list.add(&begun.entry(), now))
             .await?;
         self.amend(&document, &|list, now| list.add(&begun.key, now))
             .await?;
@@ -112,7 +146,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut written = Ok(false);
         if let Some(id) = task_id {
             // The task first: with neither, it would be lost.
-            written = self.amend(INDEX, &|list, now| list.add(&task(id), now)).await;
+            written = self
+                .amend(&self.index(), &|list, now| list.add(&task(id), now))
+                .await;
         }
         if written.is_ok() {
             written = self
@@ -120,7 +156,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 .await;
         }
         if let Ok(true) = written {
-            written = self.amend(INDEX, &|list, _| list.remove(&call.entry())).await;
+            written = self
+                .amend(&self.index(), &|list, _| list.remove(&call.entry()))
+                .await;
         }
         self.tell_failure(written);
     }
@@ -131,13 +169,13 @@ impl<T: Transport, C: Clock> Client<T, C> {
             return;
         }
         let forget = |list: &mut Ledger, _| ids.iter().for_each(|id| list.remove(&task(id)));
-        let written = self.amend(INDEX, &forget).await;
+        let written = self.amend(&self.index(), &forget).await;
         self.tell_failure(written);
     }
 
     /// The ids of the tasks that are not known to be final.
     pub(super) async fn kept_tasks(&self) -> Result<Vec<String>, Error> {
-        let ledger = self.ledger(INDEX).await?;
+        let ledger = self.ledger(&self.index()).await?;
         Ok(ledger.words("task:").map(str::to_owned).collect())
     }
 
@@ -151,6 +189,39 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
     }
 
+    /// The name of the list: of each server one of its own.
+    fn index(&self) -> String {
+        if self.config.base_url == DEFAULT_BASE_URL {
+            return NAME.into();
+        }
+        text!("{}:{}", NAME, digest(&[&self.config.base_url]))
+    }
+
+    /// Waits until no other call of this process changes the document. By looking, since hosts do not let one
+    /// call wake another.
+    async fn hold<'a>(&self, document: &'a str) -> Held<'a> {
+        loop {
+            let now = self.clock.now();
+            let free = HELD.with(|held| {
+                let free = !held.has(document, now, LONGEST_HOLD_MS);
+                if free {
+                    held.take(document, now);
+                }
+                free
+            });
+            if free {
+                return Held(document);
+            }
+            self.pause(10).await;
+        }
+    }
+
+    /// A moment, so that those who meet do not meet again.
+    async fn pause(&self, most_ms: u32) {
+        let ms = 1.0 + self.clock.random() * f64::from(most_ms);
+        self.clock.sleep(ms as u32).await;
+    }
+
     async fn ledger(&self, document: &str) -> Result<Ledger, Error> {
         let text = self.access(Access::Get(document)).await?;
         Ok(Ledger::read(&text.unwrap_or_default(), self.clock.now()))
@@ -158,12 +229,16 @@ impl<T: Transport, C: Clock> Client<T, C> {
 
     /// Changes what a document lists; whether nothing is left in it.
     async fn amend(&self, document: &str, change: &dyn Fn(&mut Ledger, f64)) -> Result<bool, Error> {
-        for _ in 0..WRITES {
+        let _held = self.hold(document).await;
+        for write in 0..WRITES {
+            if write > 0 {
+                self.pause(20 << write).await;
+            }
             let before = self.access(Access::Get(document)).await?.unwrap_or_default();
             let mut ledger = Ledger::read(&before, self.clock.now());
             for word in &ledger.expired {
                 if word.starts_with("call:") {
-                    self.access(Access::Delete(&text!("{}:{}", INDEX, word))).await?;
+                    self.access(Access::Delete(&text!("{}:{}", NAME, word))).await?;
                 }
             }
             change(&mut ledger, self.clock.now());

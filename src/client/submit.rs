@@ -1,6 +1,7 @@
 //! Creating a task: the one call that costs money.
 
 use super::exchange::invalid_answer;
+use super::stopwatch::Stopwatch;
 use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
 use crate::domain::retry::Call;
@@ -121,9 +122,24 @@ impl<T: Transport, C: Clock> Client<T, C> {
             check_idempotency_key(key)?;
         }
         let (report, mut create) = self.create_request(request)?;
-        let call = self
-            .begin_call(idempotency_key, create.body.as_deref().unwrap_or_default())
-            .await?;
+        let mut stopwatch = Stopwatch::start(&self.clock);
+        let body = create.body.as_deref().unwrap_or_default();
+        let call = self.begin_call(idempotency_key.clone(), body).await;
+        let call = call.map_err(|mut error| {
+            error.idempotency_key = idempotency_key;
+            error
+        })?;
+        let limit_ms = stopwatch.left_ms(limit_ms, &self.clock);
+        if limit_ms == Some(0) {
+            let mut error = Error::new(
+                ErrorKind::RequestTimeout,
+                "request_timeout",
+                "The option `store` took all of `timeoutMs`; nothing was sent.",
+            )
+            .retryable();
+            error.idempotency_key = Some(call.key);
+            return Err(error);
+        }
         create.headers.push(idempotency_header(&call.key));
         let outcome = self
             .exchange(&create, &self.patience(Call::Create, limit_ms))

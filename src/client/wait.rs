@@ -122,9 +122,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// What came to its end, or is not to be found, is not resumed any more.
     async fn forget_ended(&self, watched: &[Watched]) {
         let gone = |one: &Watched| {
-            one.error
-                .as_ref()
-                .is_some_and(|error| error.kind == ErrorKind::NotFound)
+            // Said by the API itself, and not by a proxy that has lost its way.
+            let said = |error: &Error| error.kind == ErrorKind::NotFound && error.code != "http_404";
+            one.error.as_ref().is_some_and(said)
         };
         let ended = watched.iter().filter(|one| one.is_final() || gone(one));
         let ids: Vec<&str> = ended.map(|one| one.state.task_id.as_str()).collect();
@@ -253,17 +253,21 @@ impl<T: Transport, C: Clock> Client<T, C> {
 /// How a watch of a task ended.
 fn outcome(one: Watched, wait_ms: Option<u32>) -> Result<Task, Error> {
     let Watched {
-        state, seen, error, ..
+        state,
+        seen,
+        error,
+        failure,
+        ..
     } = one;
     match (error, seen) {
         (Some(error), _) => Err(error),
         (None, Some(task)) if task.is_final() => Ok(task),
-        (None, seen) => Err(out_of_time(state.task_id, seen, wait_ms)),
+        (None, seen) => Err(out_of_time(state.task_id, seen, wait_ms, failure)),
     }
 }
 
 /// The wait reached its limit.
-fn out_of_time(task_id: String, task: Option<Task>, wait_ms: Option<u32>) -> Error {
+fn out_of_time(task_id: String, task: Option<Task>, wait_ms: Option<u32>, failure: Option<Error>) -> Error {
     let status = task.as_ref().map_or("never read", |task| task.status.as_str());
     let mut error = Error::new(
         ErrorKind::WaitTimeout,
@@ -272,6 +276,17 @@ fn out_of_time(task_id: String, task: Option<Task>, wait_ms: Option<u32>) -> Err
     )
     .retryable();
     error.charged = Charged::Unknown;
+    if let Some(failure) = failure {
+        error.message = text!(
+            "{} The last read of it failed: {}",
+            error.message,
+            failure.message
+        );
+        // Completed, and only the link is missing.
+        if failure.charged == Charged::Yes {
+            error.charged = Charged::Yes;
+        }
+    }
     error.task_id = Some(task_id);
     error.task = task;
     error

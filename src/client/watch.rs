@@ -24,6 +24,8 @@ pub(super) struct Watched {
     pub seen: Option<Task>,
     /// Why it is not looked at any more; `None`: it is, or it is final.
     pub error: Option<Error>,
+    /// Why the last read of it failed, if it did.
+    pub failure: Option<Error>,
     /// When to look at it; `None` while a read of it is under way, and at its end.
     due_ms: Option<f64>,
     /// When it may be looked at, whatever happens.
@@ -39,6 +41,7 @@ impl Watched {
             state,
             seen: None,
             error: None,
+            failure: None,
             due_ms: Some(0.0),
             least_ms: 0.0,
             single: false,
@@ -105,6 +108,8 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
         }
         let random = self.client.clock.random();
         self.see(place, task, now);
+        // It may have been seen long ago; its creation remains as the time when it was not completed.
+        self.watched[place].state.unfinished_at = None;
         self.schedule(place, 0.0, random);
     }
 
@@ -161,8 +166,18 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
         if now_ms < self.quiet_ms {
             return None;
         }
-        let due = |one: &Watched| one.due_ms.is_some_and(|due| due <= now_ms);
-        let first = self.watched.iter().position(due)?;
+        // The one that is due longest, so that none is passed over for ever where reads are slow.
+        let mut first = None;
+        let mut first_due_ms = now_ms;
+        for (place, one) in self.watched.iter().enumerate() {
+            if let Some(due_ms) = one.due_ms
+                && (due_ms < first_due_ms || first.is_none() && due_ms <= now_ms)
+            {
+                first = Some(place);
+                first_due_ms = due_ms;
+            }
+        }
+        let first = first?;
         let single = self.watched[first].single || !self.batched;
         let mut places = vec![first];
         if !single {
@@ -235,9 +250,8 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
                     }
                 }
             }
-            Err(error)
-                if error.kind == ErrorKind::Authentication || error.kind == ErrorKind::Configuration =>
-            {
+            // A key that could not be got this time may be there the next.
+            Err(error) if error.kind == ErrorKind::Authentication && error.code != "api_key_failed" => {
                 // Of the key, and so of all.
                 for one in &mut self.watched {
                     one.fail(&error);
@@ -248,7 +262,7 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
                     self.watched[place].fail(&error);
                 }
             }
-            Err(error) if !read.single && (is_refused(&error) || error.kind == ErrorKind::BadRequest) => {
+            Err(error) if !read.single && is_unknown_call(&error) => {
                 // The server does not know the call, or not so: one by one, from now on.
                 self.batched = false;
                 for place in read.places {
@@ -258,9 +272,10 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
             Err(error) => {
                 for place in read.places {
                     let one = &mut self.watched[place];
-                    // What cannot be read of many may be readable of one.
-                    one.single |= error.code == "invalid_answer";
                     one.state.fail();
+                    // What cannot be read of many, again and again, may be readable of one; and the reverse.
+                    one.single = !read.single && (one.state.failures > 1 || error.code == "invalid_answer");
+                    one.failure = Some(error.clone());
                     self.schedule(place, asked_ms, random);
                 }
             }
@@ -275,6 +290,7 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
             (self.on_update)(&task, &one.state);
         }
         one.seen = Some(task);
+        one.failure = None;
     }
 
     /// When to look next, and not before `least_ms` have passed.
@@ -317,6 +333,11 @@ async fn first_of<F: Future + Unpin>(futures: &mut Vec<F>) -> F::Output {
         Poll::Pending
     })
     .await
+}
+
+/// Whether the server does not know how to read many tasks.
+fn is_unknown_call(error: &Error) -> bool {
+    is_refused(error) || error.kind == ErrorKind::BadRequest || error.status == Some(501)
 }
 
 /// Answers that asking again in the same way will not change.

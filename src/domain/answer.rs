@@ -130,7 +130,9 @@ impl Answer {
         let unknown = kind == ErrorKind::OutcomeUnknown
             || (call == Call::Create
                 && kind == ErrorKind::Server
-                && !(status == 503 && retry_after_ms.is_some()));
+                && !(status == 503 && retry_after_ms.is_some()))
+            // By common use: a call with this key is under way.
+            || (call == Call::Create && status == 409 && code.as_deref() != Some("idempotency_conflict"));
 
         let mut message = text!("{} (HTTP {})", what, status);
         match (&said, &self.body) {

@@ -88,7 +88,7 @@ pub fn delay_ms(
     let delay = match asked {
         Some(ms) if ms > MAX_RETRY_AFTER_MS => return None,
         // What the server asks for is the least; those who were turned away together come back apart.
-        Some(ms) => ms + jitter.min(ms / 4),
+        Some(ms) => (ms + jitter.min(ms / 4)).max(jitter),
         None => jitter,
     };
     left_ms.is_none_or(|left| delay < left).then_some(delay)

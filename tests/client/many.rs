@@ -271,3 +271,34 @@ fn a_read_that_was_under_way_does_not_end_the_pause_that_another_was_told_of() {
     }));
     assert_eq!(watch_all(&world, &ids(3)).unwrap().len(), 3);
 }
+
+#[test]
+fn where_reads_are_slow_none_is_passed_over_for_ever() {
+    let world = world(Box::new(|request, _| match batch(request) {
+        Some(_) => json(404, refusal("not_found")),
+        None => {
+            let mut task = task_of(&last_part(request), "processing");
+            task["task_info"]["estimated_time"] = json!(10);
+            match json(200, task) {
+                Reply::Answer(_, answer) => Reply::Answer(100, answer),
+                other => other,
+            }
+        }
+    }));
+    let error = world
+        .run(world.client().watch_all(&ids(300), Some(15_000), &mut |_, _| {}))
+        .unwrap_err();
+    assert!(error.tasks.as_ref().unwrap().iter().all(Option::is_some));
+}
+
+#[test]
+fn where_reads_of_many_fail_again_and_again_they_are_tried_singly() {
+    for broken in [json(502, json!({})), Reply::Broken(20), json(501, json!({}))] {
+        let broken = broken.clone();
+        let world = world(Box::new(move |request, _| match batch(request) {
+            Some(_) => broken.clone(),
+            None => json(200, task_of(&last_part(request), "completed")),
+        }));
+        assert_eq!(watch_all(&world, &ids(10)).unwrap().len(), 10);
+    }
+}

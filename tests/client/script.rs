@@ -64,6 +64,11 @@ impl World {
             .on_event(move |event| world.events.borrow_mut().push(event.clone()))
     }
 
+    /// The clock of the world.
+    pub fn host(&self) -> Host {
+        Host(Rc::clone(&self.time))
+    }
+
     /// The page becomes visible at these times, in milliseconds since the world began.
     pub fn wake_at(&self, times: impl IntoIterator<Item = u64>) {
         self.time.wake_at(times);

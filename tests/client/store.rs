@@ -1,13 +1,16 @@
 //! Nothing is paid twice and no task is lost when the process dies.
 
 use crate::script::*;
-use evolink_video::client::{Access, Accessed, Event, Store};
+use crate::time::Host;
+use evolink_video::client::{Access, Accessed, Clock, Event, Store};
 use evolink_video::domain::error::Cause;
 use evolink_video::domain::{Charged, Config, ErrorKind, Task, Value, VideoRequest};
 use serde_json::json;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
 use std::rc::Rc;
+use std::task::Poll;
 
 const WAIT_MS: Option<u32> = Some(900_000);
 const DAY_MS: u64 = 86_400_000;
@@ -168,6 +171,59 @@ fn two_calls_at_once_are_two_orders() {
     };
     world.run(both);
     assert_ne!(key(&world, 0), key(&world, 1));
+}
+
+#[test]
+fn many_calls_at_once_over_a_store_that_takes_its_time_all_go_out_and_none_is_lost() {
+    struct Slow(Shelf, Host);
+    impl Store for Slow {
+        fn access<'a>(&'a self, access: Access<'a>) -> Accessed<'a> {
+            Box::pin(async move {
+                self.1.sleep((self.1.random() * 50.0) as u32).await;
+                self.0.access(access).await
+            })
+        }
+    }
+    let shelf = Shelf::default();
+    let world = World::new([]);
+    let mut count = 0;
+    world.answerer.replace(Some(Box::new(move |_| {
+        count += 1;
+        let mut task = task("pending", 0);
+        task["id"] = json!(format!("task-{count}"));
+        json(200, task)
+    })));
+    let client = world.client().with_store(Slow(shelf.clone(), world.host()));
+    let requests: Vec<Value> = (0..12)
+        .map(|n| {
+            VideoRequest {
+                prompt: format!("Cat {n}"),
+                ..VideoRequest::default()
+            }
+            .into()
+        })
+        .collect();
+    let mut calls: Vec<_> = requests
+        .iter()
+        .map(|request| Some(Box::pin(client.submit(request, None))))
+        .collect();
+    world.run(poll_fn(|context| {
+        for call in &mut calls {
+            if let Some(running) = call
+                && let Poll::Ready(outcome) = running.as_mut().poll(context)
+            {
+                outcome.unwrap();
+                *call = None;
+            }
+        }
+        match calls.iter().all(Option::is_none) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    }));
+    let texts = shelf.texts.borrow();
+    assert_eq!(texts.len(), 1, "{texts:?}");
+    assert_eq!(texts["evolink-video"].lines().count(), 12);
 }
 
 #[test]
@@ -343,7 +399,7 @@ fn a_store_that_fails_before_the_call_stops_it_and_after_it_does_not() {
 
 #[test]
 fn what_another_process_wrote_over_is_written_again_and_what_it_wrote_is_kept() {
-    for (others, fine) in [(2, true), (3, false)] {
+    for (others, fine) in [(4, true), (5, false)] {
         let shelf = Shelf::default();
         shelf.others.set(others);
         let world = World::new([Reply::Silent]);

@@ -355,3 +355,30 @@ fn the_limit_of_generate_covers_the_submission() {
     assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
     assert_eq!((world.elapsed(), world.in_flight()), (15_000, 0));
 }
+
+#[test]
+fn another_task_than_was_asked_for_is_a_failed_read_and_no_reason_to_ask_at_once() {
+    let mut other = task("processing", 10);
+    other["id"] = json!("task-of-another");
+    let world = World::new([json(200, other)]);
+    let error = world
+        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::WaitTimeout);
+    assert!(error.message.contains("holds another task"), "{}", error.message);
+    assert!(world.requests().len() < 60, "{}", world.requests().len());
+}
+
+#[test]
+fn a_task_that_was_kept_for_hours_is_not_told_to_have_links_for_longer_than_they_live() {
+    let mut kept = task("processing", 10);
+    kept["created"] = json!(1_700_000_000 - 36_000);
+    let mut done = task("completed", 100);
+    done["created"] = json!(1_700_000_000 - 36_000);
+    let world = World::new([json(200, done)]);
+    let kept = Target::Task(Box::new(Task::read(value(&kept)).unwrap()));
+    let done = world
+        .run(world.client().wait(kept, WAIT_MS, &mut |_, _| {}))
+        .unwrap();
+    assert_eq!(done.expires_at, Some((1_700_000_000 - 36_000 + 86_400) * 1000));
+}

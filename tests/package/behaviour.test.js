@@ -560,3 +560,45 @@ test("`validate` answers whatever it is given", () => {
   }
   assert.equal(library.validate(request).valid, true);
 });
+
+test("a request is read when the call is made: the same object may be changed for the next one", async () => {
+  /** @type {string[]} */
+  const sent = [];
+  const { emulator } = setUp();
+  const client = clientOf((url, init) => {
+    sent.push(JSON.parse(init.body).prompt);
+    return emulator.fetch(url, init);
+  });
+  const changing = { ...request };
+  const prompts = ["one", "two", "three"];
+  const calls = prompts.map((prompt) => {
+    changing.prompt = prompt;
+    return client.submit(changing);
+  });
+  await Promise.all(calls);
+  assert.deepEqual(sent, prompts);
+});
+
+test("what `onUpdate` throws at the last change ends the call too", async () => {
+  const { client } = setUp({ estimatedTime: 0.1, taskTime: 0.1 });
+  const own = new Error("own");
+  const onUpdate = (/** @type {Task} */ { status }) => {
+    if (status === "completed") throw own;
+  };
+  await assert.rejects(client.generate(request, { onUpdate }), (error) => error === own);
+});
+
+test("a key that could not be got once does not end a wait", async () => {
+  let asked = 0;
+  const { client } = setUp(
+    { estimatedTime: 0.1, taskTime: 0.1 },
+    {
+      apiKey: async () => {
+        if (++asked === 2) throw new Error("offline");
+        return "sk-test";
+      },
+    },
+  );
+  assert.equal((await client.generate(request)).status, "completed");
+  assert.ok(asked > 2);
+});
