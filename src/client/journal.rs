@@ -6,6 +6,7 @@
 //! so that two processes that call at once do not overwrite each other's keys.
 
 use super::race::{Either, race};
+use super::turn::Turn;
 use super::{Access, Client, Clock, Event, Transport};
 use crate::domain::error::Cause;
 use crate::domain::ledger::Ledger;
@@ -157,6 +158,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
 
     /// Adds a word to a document and removes some; whether nothing is left in it.
     async fn amend(&self, document: &str, add: Option<&str>, remove: &[&str]) -> Result<bool, Error> {
+        // A turn that never comes is no reason to hang; it comes later than that only if a store hardly answers.
+        let longest_ms = self.config.timeout_ms.saturating_mul(3 * WRITES);
+        let _turn = race(Turn::take(), self.clock.sleep(longest_ms)).await;
         for _ in 0..WRITES {
             let before = self.access(Access::Get(document)).await?.unwrap_or_default();
             let mut ledger = Ledger::read(&before, self.clock.now());

@@ -13,6 +13,7 @@ mod stopwatch;
 mod store;
 mod submit;
 mod transport;
+mod turn;
 mod wait;
 mod watch;
 
