@@ -34,6 +34,11 @@ impl ShelfFaults {
         if rng.bool() { faults } else { Self::default() }
     }
 
+    /// Whether it does what it is asked, even if others write over it.
+    pub fn obeys(self) -> bool {
+        self.fails + self.silent == 0
+    }
+
     pub fn is_good(self) -> bool {
         self.fails + self.silent + self.overwritten == 0
     }
@@ -43,6 +48,8 @@ pub struct Shelf {
     time: Rc<Time>,
     pub texts: RefCell<BTreeMap<String, String>>,
     pub faults: Cell<ShelfFaults>,
+    /// How often another process wrote over the list.
+    pub overwrites: Cell<u32>,
     slowest_ms: u64,
     lots: RefCell<fastrand::Rng>,
 }
@@ -56,6 +63,7 @@ impl Shelf {
             time,
             texts: RefCell::default(),
             faults: Cell::new(faults),
+            overwrites: Cell::new(0),
             slowest_ms,
             lots: RefCell::new(fastrand::Rng::with_seed(seed ^ 0x5e1f)),
         })
@@ -82,14 +90,15 @@ impl Shelf {
         let mut texts = self.texts.borrow_mut();
         match access {
             Access::Get(name) => texts.get(name).cloned(),
-            Access::Set(INDEX, text) if overwritten => {
+            Access::Set(INDEX, _) if overwritten => {
                 let before = texts.get(INDEX).cloned().unwrap_or_default();
                 let before = before
                     .lines()
                     .filter(|line| !line.starts_with("other:") && !line.is_empty());
                 let before: String = before.map(|line| format!("{line}\n")).collect();
+                self.overwrites.set(self.overwrites.get() + 1);
                 // Neither the text nor the one before it.
-                let other = format!("{before}other:{} {}\n", text.len(), self.time.wall());
+                let other = format!("{before}other:{} {}\n", self.overwrites.get(), self.time.wall());
                 texts.insert(INDEX.into(), other);
                 None
             }

@@ -11,10 +11,12 @@ use evolink_video::domain::{Charged, Config, Error, ErrorKind, PollState, Task, 
 use fastrand::Rng;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 
 const PROMPTS: [&str; 2] = ["A cat walks", "A dog runs"];
 /// When everything works again.
@@ -50,13 +52,15 @@ enum Deed {
     Submit(usize),
     Generate(usize),
     Resume,
+    /// Submits both requests at once.
+    Both,
 }
 
 impl Deed {
     fn prompt(self) -> Option<usize> {
         match self {
             Deed::Submit(prompt) | Deed::Generate(prompt) => Some(prompt),
-            Deed::Resume => None,
+            Deed::Resume | Deed::Both => None,
         }
     }
 }
@@ -102,9 +106,31 @@ fn step(rng: &mut Rng) -> Step {
     let prompt = usize::from(rng.u32(..4) == 0);
     let longest = [100, 1_500, 5_000, 300_000][rng.usize(..4)];
     Step {
-        deed: [Deed::Submit(prompt), Deed::Generate(prompt), Deed::Resume][[0, 0, 0, 1, 2][rng.usize(..5)]],
+        deed: match rng.u32(..6) {
+            0..3 => Deed::Submit(prompt),
+            3 => Deed::Generate(prompt),
+            4 => Deed::Resume,
+            _ => Deed::Both,
+        },
         dies_after: (rng.u32(..4) > 0).then(|| rng.u64(0..longest)),
         pause_ms: rng.u64(0..60_000) * rng.u64(0..=1),
+    }
+}
+
+fn request(prompt: usize) -> Value {
+    VideoRequest {
+        prompt: PROMPTS[prompt].into(),
+        ..VideoRequest::default()
+    }
+    .into()
+}
+
+#[derive(Default)]
+struct Alarm(AtomicBool);
+
+impl Wake for Alarm {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
@@ -214,13 +240,19 @@ impl Teller {
     fn drive<F: Future>(&self, future: F, dies_after: Option<u64>) -> Result<F::Output, End> {
         let dies_at = dies_after.map(|ms| self.time.elapsed() + ms);
         let mut future = pin!(future);
-        let mut context = Context::from_waker(Waker::noop());
+        let alarm = Arc::new(Alarm::default());
+        let waker = Waker::from(Arc::clone(&alarm));
+        let mut context = Context::from_waker(&waker);
         loop {
             if dies_at.is_some_and(|at| at <= self.time.elapsed()) {
                 return Err(End::Died);
             }
             if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
                 return Ok(output);
+            }
+            // One of two calls woke the other.
+            if alarm.0.swap(false, Ordering::Relaxed) {
+                continue;
             }
             match self.time.next().into_iter().chain(dies_at).min() {
                 Some(next) => self.time.advance(next),
@@ -231,29 +263,15 @@ impl Teller {
 
     /// One process, from its beginning to its end.
     fn take(&mut self, deed: Deed, dies_after: Option<u64>) {
+        if deed == Deed::Both {
+            return self.take_both(dies_after);
+        }
         let step = self.steps;
         self.steps += 1;
         self.wire.caller.set(step);
-        let config = Config {
-            timeout_ms: self.story.timeout_ms,
-            max_retries: self.story.max_retries,
-            ..Config::default()
-        };
-        let client = Client::new(
-            config,
-            Carrier(Rc::clone(&self.wire)),
-            Host(Rc::clone(&self.time)),
-        )
-        .with_store(Drawer(Rc::clone(&self.shelf)));
+        let client = self.client();
         let listed = self.shelf.listed("task:");
-        let begin = self.time.elapsed();
-        let request = |prompt: usize| -> Value {
-            VideoRequest {
-                prompt: PROMPTS[prompt].into(),
-                ..VideoRequest::default()
-            }
-            .into()
-        };
+        let (begin, overwrites) = (self.time.elapsed(), self.shelf.overwrites.get());
         let told = Rc::clone(&self.told);
         let mut on_update = |task: &Task, _: &PollState| told.borrow_mut().push(task.id.clone());
         let work = async {
@@ -269,7 +287,7 @@ impl Teller {
                         Err(error) => End::Error(error),
                     }
                 }
-                Deed::Resume => match client.resume(WAIT_MS, &mut on_update).await {
+                Deed::Resume | Deed::Both => match client.resume(WAIT_MS, &mut on_update).await {
                     Ok(tasks) => End::Tasks(tasks),
                     Err(error) => End::Error(error),
                 },
@@ -283,10 +301,68 @@ impl Teller {
         ));
         self.ensure(!matches!(end, End::Hangs), || format!("step {step} hangs"));
         self.hear(&end);
+        self.judge_list(step, overwrites, &end);
         if let Some(prompt) = deed.prompt() {
             self.judge_call(step, prompt, &end);
         } else {
             self.judge_resume(step, &listed, &end);
+        }
+    }
+
+    fn client(&self) -> Client<Carrier, Host> {
+        let config = Config {
+            timeout_ms: self.story.timeout_ms,
+            max_retries: self.story.max_retries,
+            ..Config::default()
+        };
+        let (wire, time) = (Rc::clone(&self.wire), Rc::clone(&self.time));
+        Client::new(config, Carrier(wire), Host(time)).with_store(Drawer(Rc::clone(&self.shelf)))
+    }
+
+    /// One process that makes two calls at once.
+    fn take_both(&mut self, dies_after: Option<u64>) {
+        let step = self.steps;
+        self.steps += 2;
+        let client = self.client();
+        let (begin, overwrites) = (self.time.elapsed(), self.shelf.overwrites.get());
+        let requests = [request(0), request(1)];
+        let mut ends = [None, None];
+        let caller = &self.wire.caller;
+        let work = async {
+            let mut calls = requests
+                .each_ref()
+                .map(|request| Box::pin(client.submit(request, None)));
+            poll_fn(|context| {
+                for (number, call) in calls.iter_mut().enumerate() {
+                    caller.set(step + number);
+                    if ends[number].is_none()
+                        && let Poll::Ready(end) = call.as_mut().poll(context)
+                    {
+                        ends[number] = Some(match end {
+                            Ok(submission) => End::Submission(Box::new(submission)),
+                            Err(error) => End::Error(error),
+                        });
+                    }
+                }
+                match ends.iter().all(Option::is_some) {
+                    true => Poll::Ready(()),
+                    false => Poll::Pending,
+                }
+            })
+            .await;
+        };
+        let hangs = matches!(self.drive(work, dies_after), Err(End::Hangs));
+        self.ensure(!hangs, || format!("step {step} hangs"));
+        let now = self.time.elapsed();
+        self.log.push(format!(
+            "{begin} to {now}: step {step}, both: {ends:?}\n  {:?}",
+            self.shelf.texts.borrow()
+        ));
+        for (number, end) in ends.into_iter().enumerate() {
+            let end = end.unwrap_or(End::Died);
+            self.hear(&end);
+            self.judge_list(step, overwrites, &end);
+            self.judge_call(step + number, number, &end);
         }
     }
 
@@ -348,6 +424,17 @@ impl Teller {
         if !is_open {
             self.used[prompt] = Some(key);
         }
+    }
+
+    /// A task is listed, unless others wrote over the list as often as the client writes it anew.
+    fn judge_list(&mut self, step: usize, overwrites: u32, end: &End) {
+        let End::Submission(submission) = end else { return };
+        let excused = !self.story.shelf.obeys() || self.shelf.overwrites.get() - overwrites >= 3;
+        let id = &submission.task.id;
+        let is_listed = self.shelf.listed("task:").contains(id);
+        self.ensure(is_listed || excused, || {
+            format!("step {step}: {id} is not listed")
+        });
     }
 
     fn judge_resume(&mut self, step: usize, listed: &[String], end: &End) {
