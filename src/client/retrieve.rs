@@ -26,11 +26,6 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 "invalid_answer",
                 "The server's answer holds no task.",
             )),
-            Some(task) if task.id != task_id => Err(invalid_answer(
-                &answer,
-                "invalid_answer",
-                "The server's answer holds another task than was asked for.",
-            )),
             // The links may be a moment late; reading again is the mend.
             Some(task) if task.status == Status::Completed && task.results.is_empty() => {
                 let mut error = invalid_answer(

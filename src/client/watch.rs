@@ -233,9 +233,10 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
             Ok(tasks) => {
                 for place in read.places {
                     let id = &self.watched[place].state.task_id;
+                    // What a single read brings is the task, even if a server in between has ids of its own.
                     // Completed without a link is read singly: its error says what is missing.
                     let usable = |task: &&Task| {
-                        task.id == *id && (task.is_final() || task.status != Status::Completed)
+                        read.single || task.id == *id && (task.is_final() || task.status != Status::Completed)
                     };
                     match tasks.iter().find(usable) {
                         Some(task) => {
