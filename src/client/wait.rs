@@ -260,8 +260,9 @@ fn outcome(one: Watched, wait_ms: Option<u32>) -> Result<Task, Error> {
         ..
     } = one;
     match (error, seen) {
+        // Also where an error came first: a read that was under way may bring the end all the same.
+        (_, Some(task)) if task.is_final() => Ok(task),
         (Some(error), _) => Err(error),
-        (None, Some(task)) if task.is_final() => Ok(task),
         (None, seen) => Err(out_of_time(state.task_id, seen, wait_ms, failure)),
     }
 }

@@ -64,6 +64,14 @@ impl Watched {
         self.least_ms <= now_ms && self.due_ms.is_some_and(|due| due - now_ms <= early(due))
     }
 
+    /// At once, in another way.
+    fn read_again(&mut self) {
+        // It may have come to its end meanwhile: a key that is refused ends all.
+        if self.is_watched() {
+            self.due_ms = Some(0.0);
+        }
+    }
+
     fn fail(&mut self, error: &Error) {
         if self.is_watched() {
             let mut error = error.clone();
@@ -246,7 +254,7 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
                         None => {
                             // Left out; a single read brings its task, or an error.
                             self.watched[place].single = true;
-                            self.watched[place].due_ms = Some(0.0);
+                            self.watched[place].read_again();
                         }
                     }
                 }
@@ -267,7 +275,7 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
                 // The server does not know the call, or not so: one by one, from now on.
                 self.batched = false;
                 for place in read.places {
-                    self.watched[place].due_ms = Some(0.0);
+                    self.watched[place].read_again();
                 }
             }
             Err(error) => {
