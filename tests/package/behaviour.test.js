@@ -580,7 +580,7 @@ test("a request is read when the call is made: the same object may be changed fo
 });
 
 test("what `onUpdate` throws at the last change ends the call too", async () => {
-  const { client } = setUp({ estimatedTime: 0.1, taskTime: 0.1 });
+  const { client } = setUp({ estimatedTime: 1, taskTime: 1 });
   const own = new Error("own");
   const onUpdate = (/** @type {Task} */ { status }) => {
     if (status === "completed") throw own;
@@ -591,7 +591,7 @@ test("what `onUpdate` throws at the last change ends the call too", async () => 
 test("a key that could not be got once does not end a wait", async () => {
   let asked = 0;
   const { client } = setUp(
-    { estimatedTime: 0.1, taskTime: 0.1 },
+    { estimatedTime: 1, taskTime: 1 },
     {
       apiKey: async () => {
         if (++asked === 2) throw new Error("offline");

@@ -1,6 +1,6 @@
 //! Every call ends, in time and for a good reason, and tells what it saw.
 
-use super::{Case, LAST_LOOK_MS, LONGEST_ASKED_MS, LONGEST_PAUSE_MS, Verdict, ensure};
+use super::{Case, LAST_LOOK_MS, LONGEST_ASKED_MS, Verdict, ensure};
 use crate::network::Heard;
 use crate::plan::Operation;
 use crate::run::Outcome;
@@ -23,7 +23,7 @@ impl Case<'_> {
                 Jump::Nap(ms) | Jump::FrozenNap(ms) => *ms,
                 // Set back while the client waits for something else than a timer, it cannot know how long.
                 Jump::Set(ms) => {
-                    let longest = u64::from(self.run.plan.timeout_ms) + LONGEST_PAUSE_MS;
+                    let longest = u64::from(self.run.plan.timeout_ms) + LONGEST_ASKED_MS;
                     longest.min((-ms).max(0) as u64)
                 }
             })
