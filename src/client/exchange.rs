@@ -13,6 +13,8 @@ pub(super) struct Patience {
     pub max_retries: u32,
     /// The limit of all attempts together, in milliseconds; `None` for none.
     pub limit_ms: Option<u32>,
+    /// Whether an earlier call went out with the same key, and what became of it is not known.
+    pub in_doubt: bool,
 }
 
 impl<T: Transport, C: Clock> Client<T, C> {
@@ -22,6 +24,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             call,
             max_retries: self.config.max_retries.unwrap_or(call.default_retries()),
             limit_ms,
+            in_doubt: false,
         }
     }
 
@@ -34,7 +37,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut stopwatch = Stopwatch::start(&self.clock);
         let mut retries = 0;
         // Once no answer came to a create call, a later refusal does not tell what became of it.
-        let mut doubt = false;
+        let mut doubt = patience.in_doubt;
         loop {
             let left_ms = stopwatch.left_ms(patience.limit_ms, &self.clock);
             let timeout_ms = left_ms.map_or(self.config.timeout_ms, |left| left.min(self.config.timeout_ms));

@@ -1,6 +1,6 @@
 //! Creating a task: the one call that costs money.
 
-use super::exchange::invalid_answer;
+use super::exchange::{Patience, invalid_answer};
 use super::stopwatch::Stopwatch;
 use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
@@ -141,9 +141,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
             return Err(error);
         }
         create.headers.push(idempotency_header(&call.key));
-        let outcome = self
-            .exchange(&create, &self.patience(Call::Create, limit_ms))
-            .await;
+        let patience = Patience {
+            in_doubt: call.is_repeated,
+            ..self.patience(Call::Create, limit_ms)
+        };
+        let outcome = self.exchange(&create, &patience).await;
         let answered = outcome.and_then(|(json, answer)| match Task::read(json) {
             Some(task) => Ok((task, answer)),
             None => Err(invalid_answer(
@@ -170,9 +172,6 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 })
             }
             Err(mut error) => {
-                if call.is_repeated && error.kind != ErrorKind::OutcomeUnknown {
-                    error = error.outcome_unknown();
-                }
                 // Asking again is to take up the key only where it may have been charged.
                 if error.charged == Charged::No {
                     self.end_call(&call, None).await;

@@ -101,34 +101,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
         stopwatch: Stopwatch,
         on_update: &mut dyn FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
-        let mut watch = Watch {
-            client: self,
-            watched: vec![Watched::new(self.poll_state(&id))],
-            batched: false,
-            limit_ms: wait_ms,
-            stopwatch,
-            quiet_ms: 0.0,
-            last_look: false,
-            on_update,
-        };
+        let mut watch = Watch::new(self, &[id], false, wait_ms, stopwatch, on_update);
         if let Some((task, news)) = known {
             watch.know(0, task, news);
         }
-        watch.run().await;
-        self.forget_ended(&watch.watched).await;
-        outcome(watch.watched.swap_remove(0), wait_ms)
-    }
-
-    /// What came to its end, or is not to be found, is not resumed any more.
-    async fn forget_ended(&self, watched: &[Watched]) {
-        let gone = |one: &Watched| {
-            // Said by the API itself, and not by a proxy that has lost its way.
-            let said = |error: &Error| error.kind == ErrorKind::NotFound && error.code != "http_404";
-            one.error.as_ref().is_some_and(said)
-        };
-        let ended = watched.iter().filter(|one| one.is_final() || gone(one));
-        let ids: Vec<&str> = ended.map(|one| one.state.task_id.as_str()).collect();
-        self.forget_tasks(&ids).await;
+        outcome(watch.run().await.swap_remove(0), wait_ms)
     }
 
     /// Goes on with every task that the store knows of and that is not known to be final, as
@@ -167,22 +144,12 @@ impl<T: Transport, C: Clock> Client<T, C> {
         for id in ids {
             check_task_id(id)?;
         }
-        let mut watch = Watch {
-            client: self,
-            watched: ids.iter().map(|id| Watched::new(self.poll_state(id))).collect(),
-            batched: true,
-            limit_ms: wait_ms,
-            stopwatch: Stopwatch::start(&self.clock),
-            quiet_ms: 0.0,
-            last_look: false,
-            on_update,
-        };
-        watch.run().await;
-        self.forget_ended(&watch.watched).await;
+        let stopwatch = Stopwatch::start(&self.clock);
+        let watch = Watch::new(self, ids, true, wait_ms, stopwatch, on_update);
         let mut ended = Vec::new();
         let mut errors = Vec::new();
         let mut seen = Vec::new();
-        for one in watch.watched {
+        for one in watch.run().await {
             let last = one.seen.clone();
             match outcome(one, wait_ms) {
                 Ok(task) => ended.push(task),

@@ -36,7 +36,7 @@ pub(super) struct Watched {
 
 impl Watched {
     /// A task of which only the id is known: looked at first thing.
-    pub fn new(state: PollState) -> Self {
+    fn new(state: PollState) -> Self {
         Self {
             state,
             seen: None,
@@ -51,6 +51,12 @@ impl Watched {
     /// Whether it came to an end, in whichever way.
     pub fn is_final(&self) -> bool {
         self.seen.as_ref().is_some_and(Task::is_final)
+    }
+
+    /// Whether the API itself says that there is no such task, and not a proxy that has lost its way.
+    fn is_gone(&self) -> bool {
+        let said = |error: &Error| error.kind == ErrorKind::NotFound && error.code != "http_404";
+        self.error.as_ref().is_some_and(said)
     }
 
     fn is_watched(&self) -> bool {
@@ -92,21 +98,42 @@ struct Read {
 
 /// A watch of some tasks.
 pub(super) struct Watch<'a, T, C> {
-    pub client: &'a Client<T, C>,
-    pub watched: Vec<Watched>,
+    client: &'a Client<T, C>,
+    watched: Vec<Watched>,
     /// Whether many are read with one call; no longer once the server does not know that call.
-    pub batched: bool,
+    batched: bool,
     /// The limit of the whole watch, in milliseconds; `None` for none.
-    pub limit_ms: Option<u32>,
-    pub stopwatch: Stopwatch,
+    limit_ms: Option<u32>,
+    stopwatch: Stopwatch,
     /// Until when the server asked to be left alone: the caller, and not one of his tasks. In milliseconds.
-    pub quiet_ms: f64,
+    quiet_ms: f64,
     /// Whether time was up already, and each is looked at once more only.
-    pub last_look: bool,
-    pub on_update: &'a mut dyn FnMut(&Task, &PollState),
+    last_look: bool,
+    on_update: &'a mut dyn FnMut(&Task, &PollState),
 }
 
 impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
+    /// A watch of tasks of which only the ids are known, with a limit that counts from the stopwatch's start.
+    pub fn new(
+        client: &'a Client<T, C>,
+        ids: &[String],
+        batched: bool,
+        limit_ms: Option<u32>,
+        stopwatch: Stopwatch,
+        on_update: &'a mut dyn FnMut(&Task, &PollState),
+    ) -> Self {
+        Self {
+            client,
+            watched: ids.iter().map(|id| Watched::new(client.poll_state(id))).collect(),
+            batched,
+            limit_ms,
+            stopwatch,
+            quiet_ms: 0.0,
+            last_look: false,
+            on_update,
+        }
+    }
+
     /// Takes in a task as it was seen before the watch: it is looked at when the schedule says. What is no
     /// news is not told, unless it is final.
     pub fn know(&mut self, place: usize, task: Task, news: bool) {
@@ -122,7 +149,16 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
     }
 
     /// Watches until each task is final, or has an error, or time is up: those left are unfinished then.
-    pub async fn run(&mut self) {
+    /// What came to its end, or is not to be found, is not resumed any more.
+    pub async fn run(mut self) -> Vec<Watched> {
+        self.look_on().await;
+        let ended = self.watched.iter().filter(|one| one.is_final() || one.is_gone());
+        let ids: Vec<&str> = ended.map(|one| one.state.task_id.as_str()).collect();
+        self.client.forget_tasks(&ids).await;
+        self.watched
+    }
+
+    async fn look_on(&mut self) {
         let mut reads: Vec<Pin<Box<dyn Future<Output = Read> + 'a>>> = Vec::new();
         loop {
             let clock = &self.client.clock;
@@ -211,6 +247,7 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
             call: Call::Read,
             max_retries: 0,
             limit_ms: self.stopwatch.left_ms(self.limit_ms, &client.clock),
+            in_doubt: false,
         };
         async move {
             let asked = client.clock.now();

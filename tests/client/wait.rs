@@ -1,8 +1,9 @@
 use crate::common::value;
 use crate::script::*;
 use evolink_video::client::Target;
-use evolink_video::domain::{Charged, ErrorKind, PollState, Status, Task, Value};
+use evolink_video::domain::{Charged, Error, ErrorKind, PollState, Status, Task, Value};
 use serde_json::json;
+use std::rc::Rc;
 
 const WAIT_MS: Option<u32> = Some(900_000);
 
@@ -308,6 +309,12 @@ fn links_live_24_hours_from_the_last_look_that_saw_the_task_unfinished() {
     assert_eq!(done.expires_at, Some(1_700_000_000_000 + asked + 86_400_000));
 }
 
+fn generate_fails(world: &Rc<World>, wait_ms: u32) -> Error {
+    let client = world.client();
+    let outcome = world.run(client.generate(&request(), None, Some(wait_ms), &mut |_, _| {}));
+    outcome.unwrap_err()
+}
+
 #[test]
 fn the_limit_of_generate_covers_the_submission() {
     let slow = with_headers(429, &[("retry-after", "20")], refusal("slow_down"));
@@ -316,13 +323,7 @@ fn the_limit_of_generate_covers_the_submission() {
         json(200, task("pending", 0)),
         json(200, task("processing", 1)),
     ]);
-    let error = world
-        .run(
-            world
-                .client()
-                .generate(&request(), None, Some(60_000), &mut |_, _| {}),
-        )
-        .unwrap_err();
+    let error = generate_fails(&world, 60_000);
     assert_eq!(error.kind, ErrorKind::WaitTimeout);
     assert!(
         (60_000..=60_100).contains(&world.elapsed()),
@@ -333,25 +334,13 @@ fn the_limit_of_generate_covers_the_submission() {
     // No attempt is begun that the limit would cut off at once.
     let slow = with_headers(429, &[("retry-after", "20")], refusal("slow_down"));
     let world = World::new([slow]);
-    let error = world
-        .run(
-            world
-                .client()
-                .generate(&request(), None, Some(15_000), &mut |_, _| {}),
-        )
-        .unwrap_err();
+    let error = generate_fails(&world, 15_000);
     assert_eq!((error.kind, error.charged), (ErrorKind::RateLimit, Charged::No));
     assert_eq!(world.requests().len(), 1);
 
     // An attempt that it does cut off may have been charged.
     let world = World::new([Reply::Silent]);
-    let error = world
-        .run(
-            world
-                .client()
-                .generate(&request(), None, Some(15_000), &mut |_, _| {}),
-        )
-        .unwrap_err();
+    let error = generate_fails(&world, 15_000);
     assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
     assert_eq!((world.elapsed(), world.in_flight()), (15_000, 0));
 }
