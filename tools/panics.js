@@ -31,19 +31,54 @@ export async function cutPanics(file, callGraph) {
     }
   }
   await trapInstead(file, formats);
-  blankPlaces(file);
+  await blankPlaces(file);
 }
 
 /**
- * Puts zeros, which wasm-opt leaves out, in the place of texts that nothing reads any more.
+ * Puts zeros, which wasm-opt leaves out, in the place of constants that nothing reads any more: the names of
+ * sources, and what tells a panic where it was (the address and the length of such a name, the line, the column).
  * @param {string} file
  */
-function blankPlaces(file) {
+async function blankPlaces(file) {
   const bytes = readFileSync(file);
-  const found = [...bytes.toString("latin1").matchAll(places)];
-  if (found.length === 0) throw new Problem("The module names no sources to blank.");
-  for (const { 0: place, index } of found) bytes.fill(0, index, index + place.length);
+  const segments = await constants(bytes);
+  /** @type {Map<number, number>} */
+  const lengths = new Map();
+  for (const { address, data } of segments) {
+    for (const { 0: place, index } of data.toString("latin1").matchAll(places)) {
+      lengths.set(address + index, place.length);
+      data.fill(0, index, index + place.length);
+    }
+  }
+  let blanked = 0;
+  for (const { data } of segments) {
+    for (let at = 0; at + 16 <= data.length; at += 4) {
+      if (data.readUInt32LE(at + 4) !== lengths.get(data.readUInt32LE(at))) continue;
+      data.fill(0, at, at + 16);
+      blanked++;
+    }
+  }
+  if (blanked === 0) throw new Problem("The module has no places of panics to blank.");
   writeFileSync(file, bytes);
+}
+
+/**
+ * The constants of a module: parts of its bytes, and their address in its memory.
+ * @param {Buffer} bytes
+ */
+async function constants(bytes) {
+  const { default: binaryen } = await import("binaryen");
+  const module = binaryen.readBinary(bytes);
+  // Its types have these under other names.
+  const { getNumDataSegments, getDataSegmentByIndex, getDataSegmentInfo } =
+    /** @type {Record<string, (of?: unknown) => any>} */ (/** @type {unknown} */ (module));
+  const segments = Array.from({ length: getNumDataSegments() }, (_, index) => {
+    const { offset, data } = getDataSegmentInfo(getDataSegmentByIndex(index));
+    const at = bytes.indexOf(Buffer.from(data));
+    return { address: Number(offset), data: bytes.subarray(at, at + data.byteLength) };
+  });
+  module.dispose();
+  return segments;
 }
 
 /**

@@ -9,9 +9,10 @@ use super::transport::FetchTransport;
 use super::write::write;
 use crate::client::{Client, Either, Target, race};
 use crate::domain::config::{CallOptions, Runtime};
+use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::tags::Kind;
 use crate::domain::text::text;
-use crate::domain::{self, Config, Error, Issue, IssueCode, PollState, Severity, Task, Value};
+use crate::domain::{self, Config, Error, Issue, IssueCode, PollState, Report, Severity, Task, Value};
 use js_sys::Promise;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -23,21 +24,32 @@ use wasm_bindgen_futures::future_to_promise;
 pub fn validate(request: &JsValue) -> JsValue {
     let request = read(request);
     let report = domain::validate(&request);
-    let valid = report.errors.is_empty();
-    write(Value::object([
-        ("valid", Some(valid.into())),
-        ("request", valid.then_some(request)),
-        ("errors", (!valid).then(|| report.errors.into())),
-        ("mode", Some(report.mode.into())),
-        ("tags", Some(report.tags.into())),
-        ("warnings", Some(report.warnings.into())),
-    ]))
+    write(&Validation { request, report })
+}
+
+struct Validation {
+    request: Value,
+    report: Report,
+}
+
+impl ToJson for Validation {
+    fn write(&self, json: &mut Json) {
+        let valid = self.report.errors.is_empty();
+        json.open('{');
+        json.field("valid", &valid);
+        json.field("request", &valid.then_some(&self.request));
+        json.field("errors", &(!valid).then_some(&self.report.errors));
+        json.field("mode", &OrNull(self.report.mode));
+        json.field("tags", &self.report.tags);
+        json.field("warnings", &self.report.warnings);
+        json.close('}');
+    }
 }
 
 /// `parseTags(prompt)`
 #[wasm_bindgen(js_name = parseTags)]
 pub fn parse_tags(prompt: &JsValue) -> Result<JsValue, JsValue> {
-    Ok(write(domain::parse_tags(&text(prompt, "prompt")?)))
+    Ok(write(&domain::parse_tags(&text(prompt, "prompt")?)))
 }
 
 /// `retag(prompt, kind, order)`
@@ -58,7 +70,7 @@ pub fn retag(prompt: &JsValue, kind: &JsValue, order: &JsValue) -> Result<JsValu
     });
     let indices = indices.ok_or_else(|| wrong("order", "an array of whole numbers", &order))?;
     match domain::retag(&prompt, kind, &indices) {
-        Ok(retagged) => Ok(write(retagged)),
+        Ok(retagged) => Ok(write(&retagged)),
         Err(error) => Err(throwable(&error)),
     }
 }
@@ -74,7 +86,7 @@ pub fn detect_mode(request: &JsValue) -> JsValue {
 /// `estimateTokens(prompt)`
 #[wasm_bindgen(js_name = estimateTokens)]
 pub fn estimate_tokens(prompt: &JsValue) -> Result<JsValue, JsValue> {
-    Ok(write(domain::estimate_tokens(&text(prompt, "prompt")?)))
+    Ok(write(&domain::estimate_tokens(&text(prompt, "prompt")?)))
 }
 
 /// `progressEstimate(state, now)`
@@ -104,7 +116,7 @@ pub fn check_options(options: &JsValue) -> Result<(), JsValue> {
 #[wasm_bindgen]
 pub fn prepare(options: &JsValue, request: &JsValue) -> Result<JsValue, JsValue> {
     let prepared = client(options).and_then(|client| client.prepare(&read(request)));
-    prepared.map(write).map_err(|error| throwable(&error))
+    prepared.map(|prepared| write(&prepared)).map_err(|error| throwable(&error))
 }
 
 /// The calls of a client that take time.
@@ -173,7 +185,7 @@ pub fn start(
                 if stopper.is_stopped() {
                     return;
                 }
-                if let Err(thrown) = on_update.call2(&JsValue::UNDEFINED, &write(task), &write(state.clone()))
+                if let Err(thrown) = on_update.call2(&JsValue::UNDEFINED, &write(task), &write(state))
                 {
                     stopper.stop(thrown);
                 }
@@ -199,26 +211,23 @@ async fn run(
     call: CallOptions,
     tell: &mut dyn FnMut(&Task, &PollState),
 ) -> Result<JsValue, Error> {
-    let result: Value = match operation {
-        Operation::Submit => client.submit(&subject, call.idempotency_key).await?.into(),
-        Operation::Retrieve => (&client.retrieve(id(&subject)?).await?).into(),
-        Operation::Poll => client.poll(poll_state(&client, &subject)?).await?.into(),
-        Operation::Wait => (&client.wait(target(subject)?, call.wait_ms, tell).await?).into(),
-        Operation::Watch => (&client.watch(target(subject)?, call.wait_ms, tell).await?).into(),
-        Operation::Generate => {
-            let key = call.idempotency_key;
-            (&client.generate(&subject, key, call.wait_ms, tell).await?).into()
-        }
+    let task = match operation {
+        Operation::Submit => return Ok(write(&client.submit(&subject, call.idempotency_key).await?)),
+        Operation::Poll => return Ok(write(&client.poll(poll_state(&client, &subject)?).await?)),
         Operation::WaitAll => {
             let tasks = client.watch_all(&ids(&subject)?, call.wait_ms, tell).await?;
-            tasks.iter().map(Value::from).collect()
+            return Ok(write(&tasks));
         }
-        Operation::Resume => {
-            let tasks = client.resume(call.wait_ms, tell).await?;
-            tasks.iter().map(Value::from).collect()
+        Operation::Resume => return Ok(write(&client.resume(call.wait_ms, tell).await?)),
+        Operation::Retrieve => client.retrieve(id(&subject)?).await?,
+        Operation::Wait => client.wait(target(subject)?, call.wait_ms, tell).await?,
+        Operation::Watch => client.watch(target(subject)?, call.wait_ms, tell).await?,
+        Operation::Generate => {
+            let key = call.idempotency_key;
+            client.generate(&subject, key, call.wait_ms, tell).await?
         }
     };
-    Ok(write(result))
+    Ok(write(&task))
 }
 
 type HostClient = Client<FetchTransport, HostClock>;

@@ -1,6 +1,6 @@
 //! Rust values as plain JavaScript values.
 
-use crate::domain::Value;
+use crate::domain::json::{ToJson, to_marked_json};
 use wasm_bindgen::prelude::*;
 
 // What throws here, as with no stack left, is a failure within the library, and no value.
@@ -17,14 +17,9 @@ extern "C" {
 }
 
 /// A plain value, as one text that the host reads: one crossing, where each field would be one.
-pub fn write(value: impl Into<Value>) -> JsValue {
-    write_value(&value.into())
-}
-
-fn write_value(value: &Value) -> JsValue {
-    if value.is_json() {
-        decode(&value.to_json())
-    } else {
-        decode_marked(&value.to_marked_json('='))
+pub fn write(value: &dyn ToJson) -> JsValue {
+    match to_marked_json(value, '=') {
+        (json, false) => decode(&json),
+        (json, true) => decode_marked(&json),
     }
 }

@@ -1,5 +1,5 @@
 use super::transport::Method;
-use crate::domain::Value;
+use crate::domain::json::{Json, OrNull, ToJson};
 
 /// What a client does, told as it does it. Holds no key, no prompt and no body.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,39 +44,35 @@ pub enum Event {
     },
 }
 
-impl From<&Event> for Value {
-    fn from(event: &Event) -> Self {
-        match event {
-            Event::Request { method, url, attempt } => Value::object([
-                ("type", Some("request".into())),
-                ("method", Some((*method).into())),
-                ("url", Some(url.as_str().into())),
-                ("attempt", Some((*attempt).into())),
-            ]),
+impl ToJson for Event {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        let (kind, elapsed_ms, delay_ms) = match self {
+            Event::Request { .. } => ("request", None, None),
+            Event::Response { elapsed_ms, .. } => ("response", Some(elapsed_ms), None),
+            Event::Failure { elapsed_ms, .. } => ("failure", Some(elapsed_ms), None),
+            Event::Retry { delay_ms } => ("retry", None, Some(delay_ms)),
+            Event::Poll { delay_ms, .. } => ("poll", None, Some(delay_ms)),
+        };
+        json.field("type", &kind);
+        match self {
+            Event::Request { method, url, attempt } => {
+                json.field("method", method);
+                json.field("url", url);
+                json.field("attempt", attempt);
+            }
             Event::Response {
-                status,
-                request_id,
-                elapsed_ms,
-            } => Value::object([
-                ("type", Some("response".into())),
-                ("status", Some(u32::from(*status).into())),
-                ("requestId", Some(request_id.clone().into())),
-                ("elapsedMs", Some((*elapsed_ms).into())),
-            ]),
-            Event::Failure { code, elapsed_ms } => Value::object([
-                ("type", Some("failure".into())),
-                ("code", Some(code.as_str().into())),
-                ("elapsedMs", Some((*elapsed_ms).into())),
-            ]),
-            Event::Retry { delay_ms } => Value::object([
-                ("type", Some("retry".into())),
-                ("delayMs", Some((*delay_ms).into())),
-            ]),
-            Event::Poll { task_id, delay_ms } => Value::object([
-                ("type", Some("poll".into())),
-                ("taskId", Some(task_id.as_str().into())),
-                ("delayMs", Some((*delay_ms).into())),
-            ]),
+                status, request_id, ..
+            } => {
+                json.field("status", &u32::from(*status));
+                json.field("requestId", &OrNull(request_id.as_ref()));
+            }
+            Event::Failure { code, .. } => json.field("code", code),
+            Event::Retry { .. } => {}
+            Event::Poll { task_id, .. } => json.field("taskId", task_id),
         }
+        json.field("elapsedMs", &elapsed_ms);
+        json.field("delayMs", &delay_ms);
+        json.close('}');
     }
 }

@@ -4,6 +4,7 @@ use super::exchange::{Patience, invalid_answer};
 use super::stopwatch::Stopwatch;
 use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
+use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::retry::Call;
 use crate::domain::text::text;
 use crate::domain::{Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, Value, validate};
@@ -42,29 +43,29 @@ pub struct Submission {
     pub warnings: Vec<Issue>,
 }
 
-impl From<Prepared> for Value {
-    fn from(prepared: Prepared) -> Self {
-        Value::object([
-            ("method", Some(prepared.method.into())),
-            ("url", Some(prepared.url.into())),
-            ("headers", Some(prepared.headers)),
-            ("body", Some(prepared.body.into())),
-            ("mode", Some(prepared.mode.into())),
-            ("tags", Some(prepared.tags.into())),
-            ("warnings", Some(prepared.warnings.into())),
-        ])
+impl ToJson for Prepared {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("method", &self.method);
+        json.field("url", &self.url);
+        json.field("headers", &self.headers);
+        json.field("body", &self.body);
+        json.field("mode", &OrNull(self.mode));
+        json.field("tags", &self.tags);
+        json.field("warnings", &self.warnings);
+        json.close('}');
     }
 }
 
-impl From<Submission> for Value {
-    fn from(submission: Submission) -> Self {
-        Value::object([
-            ("task", Some((&submission.task).into())),
-            ("idempotencyKey", Some(submission.idempotency_key.into())),
-            ("replayed", Some(submission.replayed.into())),
-            ("requestId", Some(submission.request_id.into())),
-            ("warnings", Some(submission.warnings.into())),
-        ])
+impl ToJson for Submission {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("task", &self.task);
+        json.field("idempotencyKey", &self.idempotency_key);
+        json.field("replayed", &self.replayed);
+        json.field("requestId", &OrNull(self.request_id.as_ref()));
+        json.field("warnings", &self.warnings);
+        json.close('}');
     }
 }
 

@@ -6,6 +6,7 @@ use super::submit::Submission;
 use super::watch::{Watch, Watched};
 use super::{Client, Clock, Transport};
 use crate::domain::advice::advice;
+use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::text::{counted, text};
 use crate::domain::{Charged, Error, ErrorKind, PollState, Status, Task, Value};
 
@@ -28,13 +29,13 @@ pub struct Look {
     pub delay_ms: Option<u32>,
 }
 
-impl From<Look> for Value {
-    fn from(look: Look) -> Self {
-        Value::object([
-            ("task", Some((&look.task).into())),
-            ("state", Some(look.state.into())),
-            ("delayMs", Some(look.delay_ms.into())),
-        ])
+impl ToJson for Look {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("task", &self.task);
+        json.field("state", &self.state);
+        json.field("delayMs", &OrNull(self.delay_ms));
+        json.close('}');
     }
 }
 
@@ -274,7 +275,7 @@ fn completed(task: Task) -> Result<Task, Error> {
                 reason.code,
                 advice
             );
-            let mut error = Error::new(ErrorKind::TaskFailed, reason.code.clone(), message.trim_end());
+            let mut error = Error::new(ErrorKind::TaskFailed, &reason.code, message.trim_end());
             error.retryable = retryable;
             error
         }

@@ -150,7 +150,7 @@ impl Answer {
         if !message.ends_with(['.', '!', '?', '…']) {
             message.push('.');
         }
-        let mut error = Error::new(kind, code.unwrap_or_else(|| text!("http_{}", status)), message);
+        let mut error = Error::new(kind, &code.unwrap_or_else(|| text!("http_{}", status)), message);
         error.retryable = retryable;
         error.status = Some(status);
         error.request_id = self.request_id();

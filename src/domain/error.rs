@@ -2,7 +2,7 @@
 
 use super::issue::Issue;
 use super::task::Task;
-use super::value::Value;
+use super::json::{Json, ToJson};
 use super::words::words;
 use crate::domain::text::text;
 use std::any::Any;
@@ -100,11 +100,16 @@ pub struct Details {
 
 impl Error {
     /// An error that is not retryable and that cost nothing; the builders below say more.
-    pub fn new(kind: ErrorKind, code: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn new(kind: ErrorKind, code: &str, message: impl Into<String>) -> Self {
+        Self::of(kind, code, message.into())
+    }
+
+    /// Not generic, so that it is there once.
+    fn of(kind: ErrorKind, code: &str, message: String) -> Self {
         Self(Box::new(Details {
             kind,
-            code: code.into(),
-            message: message.into(),
+            code: code.to_owned(),
+            message,
             retryable: false,
             charged: Charged::No,
             status: None,
@@ -192,25 +197,23 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-impl From<&Error> for Value {
+impl ToJson for Error {
     /// The fields as JavaScript has them, but for `cause`, which is the host's own.
-    fn from(error: &Error) -> Self {
-        let text = |text: &Option<String>| text.clone().map(Value::from);
-        let tasks = |tasks: &Vec<Option<Task>>| tasks.iter().map(|task| task.as_ref().into()).collect();
-        Value::object([
-            ("name", Some(error.kind.into())),
-            ("code", Some(error.code.as_str().into())),
-            ("message", Some(error.message.as_str().into())),
-            ("retryable", Some(error.retryable.into())),
-            ("charged", Some(error.charged.into())),
-            ("status", error.status.map(|status| u32::from(status).into())),
-            ("requestId", text(&error.request_id)),
-            ("taskId", text(&error.task_id)),
-            ("idempotencyKey", text(&error.idempotency_key)),
-            ("retryAfterMs", error.retry_after_ms.map(Value::from)),
-            ("issues", error.issues.clone().map(Value::from)),
-            ("task", error.task.as_ref().map(Value::from)),
-            ("tasks", error.tasks.as_ref().map(tasks)),
-        ])
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("name", &self.kind);
+        json.field("code", &self.code);
+        json.field("message", &self.message);
+        json.field("retryable", &self.retryable);
+        json.field("charged", &self.charged);
+        json.field("status", &self.status.map(u32::from));
+        json.field("requestId", &self.request_id);
+        json.field("taskId", &self.task_id);
+        json.field("idempotencyKey", &self.idempotency_key);
+        json.field("retryAfterMs", &self.retry_after_ms);
+        json.field("issues", &self.issues);
+        json.field("task", &self.task);
+        json.field("tasks", &self.tasks);
+        json.close('}');
     }
 }

@@ -1,5 +1,6 @@
 //! What is wrong with a request, or merely suspicious about it.
 
+use super::json::{Json, ToJson};
 use super::value::Value;
 use super::words::words;
 
@@ -148,20 +149,17 @@ impl Issue {
     }
 }
 
-impl From<Issue> for Value {
-    fn from(issue: Issue) -> Self {
-        let span = issue
-            .span
-            .map(|(start, end)| [start, end].into_iter().map(Value::from).collect());
-        Value::object([
-            ("severity", Some(issue.severity.into())),
-            ("code", Some(issue.code.into())),
-            ("path", Some(Value::Array(issue.path))),
-            ("message", Some(issue.message.into())),
-            ("hint", issue.hint.map(Value::from)),
-            ("span", span),
-            ("limit", issue.limit),
-            ("actual", issue.actual),
-        ])
+impl ToJson for Issue {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("severity", &self.severity);
+        json.field("code", &self.code);
+        json.field("path", &self.path);
+        json.field("message", &self.message);
+        json.field("hint", &self.hint);
+        json.field("span", &self.span.map(|(start, end)| vec![start, end]));
+        json.field("limit", &self.limit);
+        json.field("actual", &self.actual);
+        json.close('}');
     }
 }

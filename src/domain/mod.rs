@@ -6,6 +6,7 @@ pub mod config;
 pub mod error;
 pub mod host;
 pub mod issue;
+pub mod json;
 pub mod ledger;
 pub mod limits;
 pub mod mode;

@@ -1,5 +1,6 @@
 //! When to look at a task next: a pure function of what was seen so far.
 
+use super::json::{Json, ToJson};
 use super::task::{Status, Task, is_task_id};
 use super::value::Value;
 
@@ -256,24 +257,24 @@ impl PollState {
     }
 }
 
-impl From<PollState> for Value {
-    fn from(state: PollState) -> Self {
-        Value::object([
-            ("taskId", Some(state.task_id.into())),
-            ("startedAt", Some(state.started_at.into())),
-            ("createdAt", Some(state.created_at.into())),
-            ("estimateMs", Some(state.estimate_ms.into())),
-            ("progress", Some(u32::from(state.progress).into())),
-            ("observed", Some(state.observed.into())),
-            ("unfinishedAt", state.unfinished_at.map(Value::from)),
-            ("firstRiseMs", state.rise.map(|rise| rise.first_ms.into())),
-            ("firstRise", state.rise.map(|rise| u32::from(rise.first).into())),
-            ("lastRiseMs", state.rise.map(|rise| rise.last_ms.into())),
-            ("shown", Some(u32::from(state.shown).into())),
-            ("completed", Some(state.completed.into())),
-            ("looks", Some(state.looks.into())),
-            ("failures", Some(state.failures.into())),
-        ])
+impl ToJson for PollState {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("taskId", &self.task_id);
+        json.field("startedAt", &self.started_at);
+        json.field("createdAt", &self.created_at);
+        json.field("estimateMs", &self.estimate_ms);
+        json.field("progress", &u32::from(self.progress));
+        json.field("observed", &self.observed);
+        json.field("unfinishedAt", &self.unfinished_at);
+        json.field("firstRiseMs", &self.rise.map(|rise| rise.first_ms));
+        json.field("firstRise", &self.rise.map(|rise| u32::from(rise.first)));
+        json.field("lastRiseMs", &self.rise.map(|rise| rise.last_ms));
+        json.field("shown", &u32::from(self.shown));
+        json.field("completed", &self.completed);
+        json.field("looks", &self.looks);
+        json.field("failures", &self.failures);
+        json.close('}');
     }
 }
 

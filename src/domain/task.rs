@@ -1,5 +1,6 @@
 //! A task, as the API tells it.
 
+use super::json::{Json, OrNull, ToJson};
 use super::value::Value;
 
 /// How long the links of a completed task live \[doc\], in milliseconds: 24 hours.
@@ -181,44 +182,38 @@ fn read_results(raw: &Value) -> Vec<String> {
     raw.get("output").and_then(video_url).into_iter().collect()
 }
 
-impl From<&Task> for Value {
+impl ToJson for Task {
     /// The answer as it came, with the fields that were read in their one form.
-    fn from(task: &Task) -> Self {
-        let completed = task.status == Status::Completed;
-        let links = || {
-            task.results
-                .iter()
-                .map(|link| Value::from(link.as_str()))
-                .collect()
-        };
-        let read = [
-            ("id", Some(task.id.as_str().into())),
-            ("status", Some(task.status.as_str().into())),
-            ("progress", Some(task.progress.map(u32::from).into())),
-            ("results", completed.then(links)),
-            ("expiresAt", task.expires_at.map(Value::from)),
-            ("error", task.error.as_ref().map(Value::from)),
-        ];
-        let is_read = |name: &str| read.iter().any(|(key, value)| *key == name && value.is_some());
-        let mut entries: Vec<_> = task
-            .raw
-            .entries()
-            .iter()
-            .filter(|(name, _)| !is_read(name))
-            .cloned()
-            .collect();
-        if let Value::Object(read) = Value::object(read) {
-            entries.extend(read);
+    fn write(&self, json: &mut Json) {
+        let completed = self.status == Status::Completed;
+        json.open('{');
+        for (name, value) in self.raw.entries() {
+            let is_read = match name.as_ref() {
+                "id" | "status" | "progress" => true,
+                "results" => completed,
+                "expiresAt" => self.expires_at.is_some(),
+                "error" => self.error.is_some(),
+                _ => false,
+            };
+            if !is_read {
+                json.field(name, value);
+            }
         }
-        Value::Object(entries)
+        json.field("id", &self.id);
+        json.field("status", &self.status.as_str());
+        json.field("progress", &OrNull(self.progress.map(u32::from)));
+        json.field("results", &completed.then_some(&self.results));
+        json.field("expiresAt", &self.expires_at);
+        json.field("error", &self.error);
+        json.close('}');
     }
 }
 
-impl From<&TaskError> for Value {
-    fn from(error: &TaskError) -> Self {
-        Value::object([
-            ("code", Some(error.code.as_str().into())),
-            ("message", Some(error.message.as_str().into())),
-        ])
+impl ToJson for TaskError {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("code", &self.code);
+        json.field("message", &self.message);
+        json.close('}');
     }
 }

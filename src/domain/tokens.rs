@@ -23,7 +23,7 @@
 //! in `tests/tokens/corpus.json`, by relative error, and rounded; those of what is rare there were set by
 //! hand.
 
-use super::value::Value;
+use super::json::{Json, ToJson};
 
 /// A count of tokens, with its bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,13 +36,13 @@ pub struct TokenEstimate {
     pub high: u32,
 }
 
-impl From<TokenEstimate> for Value {
-    fn from(tokens: TokenEstimate) -> Self {
-        Value::object([
-            ("low", Some(tokens.low.into())),
-            ("estimate", Some(tokens.estimate.into())),
-            ("high", Some(tokens.high.into())),
-        ])
+impl ToJson for TokenEstimate {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("low", &self.low);
+        json.field("estimate", &self.estimate);
+        json.field("high", &self.high);
+        json.close('}');
     }
 }
 

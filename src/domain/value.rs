@@ -1,6 +1,7 @@
 //! A value that came from outside: a request, an option, an answer of the server.
 
-use super::text::{shortened, slice, text};
+use super::json::{Json, ToJson, quoted, to_json};
+use super::text::{shortened, text};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 
@@ -75,12 +76,13 @@ impl From<i64> for Number {
 impl Value {
     /// An object of these fields; one without a value is left out.
     pub fn object<const N: usize>(fields: [(&'static str, Option<Value>); N]) -> Self {
-        let fields = fields.into_iter();
-        Value::Object(
-            fields
-                .filter_map(|(name, value)| Some((name.into(), value?)))
-                .collect(),
-        )
+        let mut entries = Vec::new();
+        for (name, value) in fields {
+            if let Some(value) = value {
+                entries.push((name.into(), value));
+            }
+        }
+        Value::Object(entries)
     }
 
     /// The entry of an object.
@@ -136,60 +138,32 @@ impl Value {
         }
     }
 
-    /// Whether JSON has a form for all of it.
-    pub fn is_json(&self) -> bool {
-        match self {
-            Value::Number(number) => number.value.is_finite(),
-            Value::Array(items) => items.iter().all(Value::is_json),
-            Value::Object(entries) => entries.iter().all(|(_, value)| value.is_json()),
-            Value::Foreign(_) => false,
-            _ => true,
-        }
-    }
-
     /// The JSON text. What JSON has no form for becomes `null`, as `JSON.stringify` has it.
     pub fn to_json(&self) -> String {
-        let mut out = String::new();
-        self.write_json(None, &mut out);
-        out
+        to_json(self)
     }
+}
 
-    /// The JSON text of a value whatever it holds: each string in it begins with the mark; one that does not
-    /// is `NaN` or an infinity. What is described for people is a string.
-    pub fn to_marked_json(&self, mark: char) -> String {
-        let mut out = String::new();
-        self.write_json(Some(mark), &mut out);
-        out
-    }
-
-    fn write_json(&self, mark: Option<char>, out: &mut String) {
+impl ToJson for Value {
+    fn write(&self, json: &mut Json) {
         match self {
-            Value::Number(number) if number.value.is_finite() => out.push_str(&number.text()),
-            Value::Number(number) if mark.is_some() => write_string(None, &number.text(), out),
-            Value::Foreign(what) if mark.is_some() => write_string(mark, what, out),
-            Value::Null | Value::Number(_) | Value::Foreign(_) => out.push_str("null"),
-            Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-            Value::String(text) => write_string(mark, text, out),
-            Value::Array(items) => {
-                let mut before = "[";
-                for item in items {
-                    out.push_str(before);
-                    item.write_json(mark, out);
-                    before = ",";
-                }
-                out.push_str(if items.is_empty() { "[]" } else { "]" });
-            }
+            Value::Null => json.word("null"),
+            Value::Bool(value) => value.write(json),
+            Value::Number(number) => match &number.text {
+                None => json.integer(number.value as i64),
+                Some(text) if number.value.is_finite() => json.word(text),
+                Some(text) => json.odd_number(text),
+            },
+            Value::String(text) => text.write(json),
+            Value::Array(items) => items.write(json),
             Value::Object(entries) => {
-                let mut before = "{";
-                for (key, value) in entries {
-                    out.push_str(before);
-                    write_string(None, key, out);
-                    *out += ":";
-                    value.write_json(mark, out);
-                    before = ",";
+                json.open('{');
+                for (name, value) in entries {
+                    json.field(name, value);
                 }
-                out.push_str(if entries.is_empty() { "{}" } else { "}" });
+                json.close('}');
             }
+            Value::Foreign(what) => json.foreign(what),
         }
     }
 }
@@ -260,39 +234,4 @@ impl Serialize for Value {
             Value::Foreign(what) => serializer.serialize_str(what),
         }
     }
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    write_string(None, text, &mut out);
-    out
-}
-
-fn write_string(mark: Option<char>, text: &str, out: &mut String) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    *out += "\"";
-    out.extend(mark);
-    let mut rest = text;
-    // What needs no escape is copied in one piece.
-    while let Some(at) = rest
-        .bytes()
-        .position(|byte| byte < b' ' || byte == b'"' || byte == b'\\')
-    {
-        out.push_str(slice(rest, 0..at));
-        out.push('\\');
-        match rest.as_bytes()[at] {
-            b'\n' => out.push('n'),
-            b'\r' => out.push('r'),
-            b'\t' => out.push('t'),
-            control if control < b' ' => {
-                out.push_str("u00");
-                out.push(HEX[usize::from(control >> 4)] as char);
-                out.push(HEX[usize::from(control & 15)] as char);
-            }
-            mark => out.push(mark.into()),
-        }
-        rest = slice(rest, at + 1..rest.len());
-    }
-    out.push_str(rest);
-    *out += "\"";
 }

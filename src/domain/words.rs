@@ -21,6 +21,12 @@ macro_rules! words {
             }
         }
 
+        impl $crate::domain::json::ToJson for $name {
+            fn write(&self, json: &mut $crate::domain::json::Json) {
+                self.as_str().write(json);
+            }
+        }
+
         impl From<$name> for $crate::domain::Value {
             fn from(value: $name) -> Self {
                 value.as_str().into()

@@ -12,6 +12,7 @@ pub use role::Role;
 pub(super) use role::{clause_end, clause_start};
 pub use slip::{Slip, find_slips};
 
+use super::json::{Json, OrNull, ToJson};
 use super::limits::{FileLimits, LIMITS};
 use super::value::Value;
 use super::words::words;
@@ -88,15 +89,15 @@ impl Tag {
     }
 }
 
-impl From<Tag> for Value {
-    fn from(tag: Tag) -> Self {
-        Value::object([
-            ("kind", Some(tag.kind.into())),
-            ("index", Some(tag.index.into())),
-            ("text", Some(tag.text.into())),
-            ("start", Some(tag.start.into())),
-            ("end", Some(tag.end.into())),
-            ("role", Some(tag.role.into())),
-        ])
+impl ToJson for Tag {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("kind", &self.kind);
+        json.field("index", &self.index);
+        json.field("text", &self.text);
+        json.field("start", &self.start);
+        json.field("end", &self.end);
+        json.field("role", &OrNull(self.role));
+        json.close('}');
     }
 }

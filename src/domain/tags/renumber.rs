@@ -3,8 +3,8 @@
 use super::{Kind, Tag, parse_tags};
 use crate::domain::error::Error;
 use crate::domain::issue::{Issue, IssueCode, Severity};
+use crate::domain::json::{Json, ToJson};
 use crate::domain::text::{slice, text};
-use crate::domain::value::Value;
 
 /// A prompt whose tags follow their files, and the tags that had to go.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,12 +15,12 @@ pub struct Retagged {
     pub dropped: Vec<Tag>,
 }
 
-impl From<Retagged> for Value {
-    fn from(retagged: Retagged) -> Self {
-        Value::object([
-            ("prompt", Some(retagged.prompt.into())),
-            ("dropped", Some(retagged.dropped.into())),
-        ])
+impl ToJson for Retagged {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("prompt", &self.prompt);
+        json.field("dropped", &self.dropped);
+        json.close('}');
     }
 }
 

@@ -1,0 +1,233 @@
+//! JSON text, written field by field: no value is built only to be written.
+
+use super::text::{Piece, slice};
+
+/// What has a form in JSON.
+pub trait ToJson {
+    /// Writes it.
+    fn write(&self, json: &mut Json);
+
+    /// Whether an object leaves the field out.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// The JSON text of a value. What JSON has no form for becomes `null`, as `JSON.stringify` has it.
+pub fn to_json(value: &dyn ToJson) -> String {
+    let mut json = Json::default();
+    value.write(&mut json);
+    json.text
+}
+
+/// The JSON text of a value whatever it holds. If JSON has no form for some of it, each string begins with the
+/// mark, but for numbers such as `NaN`; what is described for people is a string.
+pub fn to_marked_json(value: &dyn ToJson, mark: char) -> (String, bool) {
+    let mut json = Json::default();
+    value.write(&mut json);
+    let is_marked = json.is_lossy;
+    if is_marked {
+        json = Json {
+            mark: Some(mark),
+            ..Json::default()
+        };
+        value.write(&mut json);
+    }
+    (json.text, is_marked)
+}
+
+/// A JSON text that is being written.
+#[derive(Default)]
+pub struct Json {
+    text: String,
+    /// What each string begins with.
+    mark: Option<char>,
+    /// Whether something became `null` for want of a form.
+    is_lossy: bool,
+    /// Whether something stands before, in the list or object that is open.
+    is_next: bool,
+}
+
+impl Json {
+    /// A field of the open object, unless it is absent.
+    pub fn field(&mut self, name: &str, value: &dyn ToJson) {
+        if !value.is_absent() {
+            self.comma();
+            self.string(None, name);
+            self.text.push(':');
+            value.write(self);
+        }
+    }
+
+    /// An item of the open list.
+    pub fn item(&mut self, value: &dyn ToJson) {
+        self.comma();
+        value.write(self);
+    }
+
+    fn comma(&mut self) {
+        if self.is_next {
+            self.text.push(',');
+        }
+        self.is_next = true;
+    }
+
+    /// Opens a list by `[`, an object by `{`.
+    pub fn open(&mut self, bracket: char) {
+        self.text.push(bracket);
+        self.is_next = false;
+    }
+
+    /// Closes what is open.
+    pub fn close(&mut self, bracket: char) {
+        self.text.push(bracket);
+        self.is_next = true;
+    }
+
+    /// `null`, `true`, `false`, or a number that JSON has a form for.
+    pub fn word(&mut self, word: &str) {
+        self.text.push_str(word);
+    }
+
+    /// An integer.
+    pub fn integer(&mut self, integer: i64) {
+        integer.add_to(&mut self.text);
+    }
+
+    /// A number that JSON has no form for, as JavaScript writes it.
+    pub fn odd_number(&mut self, text: &str) {
+        self.odd(None, text);
+    }
+
+    /// Something else that JSON has no form for, described for people.
+    pub fn foreign(&mut self, what: &str) {
+        self.odd(self.mark, what);
+    }
+
+    fn odd(&mut self, mark: Option<char>, text: &str) {
+        self.is_lossy = true;
+        match self.mark {
+            Some(_) => self.string(mark, text),
+            None => self.word("null"),
+        }
+    }
+
+    fn string(&mut self, mark: Option<char>, text: &str) {
+        write_string(mark, text, &mut self.text);
+    }
+}
+
+/// A text as JSON has it, in quotes.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    write_string(None, text, &mut out);
+    out
+}
+
+fn write_string(mark: Option<char>, text: &str, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    out.push('"');
+    out.extend(mark);
+    let mut rest = text;
+    // What needs no escape is copied in one piece.
+    while let Some(at) = rest
+        .bytes()
+        .position(|byte| byte < b' ' || byte == b'"' || byte == b'\\')
+    {
+        out.push_str(slice(rest, 0..at));
+        out.push('\\');
+        match rest.as_bytes()[at] {
+            b'\n' => out.push('n'),
+            b'\r' => out.push('r'),
+            b'\t' => out.push('t'),
+            control if control < b' ' => {
+                out.push_str("u00");
+                out.push(HEX[usize::from(control >> 4)] as char);
+                out.push(HEX[usize::from(control & 15)] as char);
+            }
+            mark => out.push(mark.into()),
+        }
+        rest = slice(rest, at + 1..rest.len());
+    }
+    out.push_str(rest);
+    out.push('"');
+}
+
+impl ToJson for str {
+    fn write(&self, json: &mut Json) {
+        json.string(json.mark, self);
+    }
+}
+
+impl ToJson for String {
+    fn write(&self, json: &mut Json) {
+        self.as_str().write(json);
+    }
+}
+
+impl ToJson for bool {
+    fn write(&self, json: &mut Json) {
+        json.word(if *self { "true" } else { "false" });
+    }
+}
+
+impl ToJson for i64 {
+    fn write(&self, json: &mut Json) {
+        json.integer(*self);
+    }
+}
+
+impl ToJson for u32 {
+    fn write(&self, json: &mut Json) {
+        json.integer(i64::from(*self));
+    }
+}
+
+impl<V: ToJson + ?Sized> ToJson for &V {
+    fn write(&self, json: &mut Json) {
+        (**self).write(json);
+    }
+
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+}
+
+/// `null` as an item of a list; as a field it is left out.
+impl<V: ToJson> ToJson for Option<V> {
+    fn write(&self, json: &mut Json) {
+        match self {
+            Some(value) => value.write(json),
+            None => json.word("null"),
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+/// A field that is `null` where it has no value.
+pub struct OrNull<V>(pub Option<V>);
+
+impl<V: ToJson> ToJson for OrNull<V> {
+    fn write(&self, json: &mut Json) {
+        self.0.write(json);
+    }
+}
+
+impl<V: ToJson> ToJson for [V] {
+    fn write(&self, json: &mut Json) {
+        json.open('[');
+        for value in self {
+            json.item(value);
+        }
+        json.close(']');
+    }
+}
+
+impl<V: ToJson> ToJson for Vec<V> {
+    fn write(&self, json: &mut Json) {
+        self.as_slice().write(json);
+    }
+}
