@@ -54,9 +54,16 @@ export async function compile() {
   say("compiling the module");
   // Panic messages name source files; without this, by their place on this machine.
   const home = process.env.CARGO_HOME ?? join(process.env.HOME ?? process.env.USERPROFILE ?? "", ".cargo");
+  const std = output("rustc", ["--print", "sysroot"])?.trim();
   const flags = [
     `--remap-path-prefix=${home}=cargo`,
     `--remap-path-prefix=${root}=.`,
+    // Where the component rust-src is installed.
+    `--remap-path-prefix=${std}/lib/rustlib/src/rust=/rustc`,
+    // Where constants begin: with all of them below 1 MiB, an address is a byte shorter.
+    "-Clink-arg=-zstack-size=983040",
+    // What LLVM does for speed even where size is asked for, and how dear it thinks a call (tests/size/REPORT.md).
+    "-Cllvm-args=-enable-pre=false -disable-lsr -simplifycfg-sink-common=false -inline-call-penalty=45",
     // Loops instead of rounds written out: 5 KB brotli less, and a digest is made once for a paid call.
     `--cfg=sha2_backend="soft"`,
     `--cfg=sha2_backend_soft="compact"`,
@@ -141,20 +148,18 @@ async function writeGlue({ imports, exports }) {
   );
   const api = [...glue.matchAll(/^export (?:function|const) ([a-zA-Z]\w*)/gm)].map(([, name]) => name);
   writeFileSync(join(work, "bindgen.js"), glue);
-  writeFileSync(
-    join(work, "imports.js"),
-    `export { ${imports.map(([, name, short]) => `${name} as ${short}`).join(", ")} } from "./bindgen.js";\n`,
-  );
+  const imported = imports.map(([, name]) => name);
   writeFileSync(
     join(work, "connected.js"),
-    `import * as imports from "./imports.js";
-import { __wbg_set_wasm } from "./bindgen.js";
-export { ${api.join(", ")} } from "./bindgen.js";
-export function connect(module, guard) {
+    `import { __wbg_set_wasm, ${[...new Set([...imported, ...api])].join(", ")} } from "./bindgen.js";
+function connect(module, guard) {
+  const imports = { ${imports.map(([, name, short]) => `${short}: ${name}`).join(", ")} };
   const exports = guard(new WebAssembly.Instance(module, { a: imports }).exports);
   __wbg_set_wasm(exports);
   exports.${short.get("__wbindgen_start")}();
 }
+// One plain object: what a bundler makes of a module's exports is a getter for each.
+glue = { connect, ${api.join(", ")} };
 `,
   );
   const esbuild = await import("esbuild");
@@ -162,14 +167,13 @@ export function connect(module, guard) {
     entryPoints: [join(work, "connected.js")],
     bundle: true,
     format: "iife",
-    globalName: "glue",
     minifyIdentifiers: true,
     target: "es2022",
     write: false,
   });
   writeFileSync(
     join(work, "glue.js"),
-    `export function createGlue() {\n${outputFiles[0].text}\nreturn glue;\n}\n`,
+    `export function createGlue() {\nlet glue;\n${outputFiles[0].text}\nreturn glue;\n}\n`,
   );
 }
 
@@ -263,7 +267,7 @@ async function bundle({ script, out, condition }) {
       {
         name: "generated",
         setup(build) {
-          build.onResolve({ filter: /^(#glue|#tables|\.\/errors\.js|\.\/iterable\.js)$/ }, () => shared);
+          build.onResolve({ filter: /^(#glue|#tables|\.\.?\/(errors|iterable)\.js)$/ }, () => shared);
           build.onResolve({ filter: /^#(glue|tables|wasm)$/ }, ({ path }) => ({
             path: join(work, `${path.slice(1)}.js`),
             sideEffects: false,
