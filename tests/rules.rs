@@ -324,6 +324,7 @@ fn tags_are_read_and_renumbered_in_time_that_grows_with_the_prompt() {
         "@Image1 as first frame and ",
         "@Video1 不",
         "\"@Image1",
+        "“@Image1",
     ] {
         let count = 1_000_000 / part.len();
         let prompt = part.repeat(count);
@@ -345,7 +346,7 @@ fn tags_are_read_and_renumbered_in_time_that_grows_with_the_prompt() {
 
 #[test]
 fn the_hint_names_the_right_value() {
-    let not_a_number = Value::Number(Number::new(f64::NAN, || "NaN".into()));
+    let not_a_number = Value::Number(Number::new(f64::NAN, "NaN"));
     for (field, seen, hint) in [
         ("duration", value(&json!("5")), "`5`"),
         ("duration", value(&json!("20")), "from 4 to 15"),

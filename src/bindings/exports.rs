@@ -116,7 +116,9 @@ pub fn check_options(options: &JsValue) -> Result<(), JsValue> {
 #[wasm_bindgen]
 pub fn prepare(options: &JsValue, request: &JsValue) -> Result<JsValue, JsValue> {
     let prepared = client(options).and_then(|client| client.prepare(&read(request)));
-    prepared.map(|prepared| write(&prepared)).map_err(|error| throwable(&error))
+    prepared
+        .map(|prepared| write(&prepared))
+        .map_err(|error| throwable(&error))
 }
 
 /// The calls of a client that take time.
@@ -185,8 +187,7 @@ pub fn start(
                 if stopper.is_stopped() {
                     return;
                 }
-                if let Err(thrown) = on_update.call2(&JsValue::UNDEFINED, &write(task), &write(state))
-                {
+                if let Err(thrown) = on_update.call2(&JsValue::UNDEFINED, &write(task), &write(state)) {
                     stopper.stop(thrown);
                 }
             }

@@ -3,7 +3,7 @@
 use super::error::{Cause, Error, ErrorKind};
 use super::retry::Call;
 use super::value::Value;
-use crate::domain::text::text;
+use crate::domain::text::{cut, number, split, text};
 
 /// The headers of an answer that are read.
 pub const READ_HEADERS: [&str; 4] = [
@@ -53,7 +53,7 @@ impl Answer {
         self.headers
             .iter()
             .find(|(key, _)| *key == name)
-            .map(|(_, value)| value.trim())
+            .map(|(_, value)| value.trim_ascii())
     }
 
     /// Whether the server did what it was asked.
@@ -78,11 +78,9 @@ impl Answer {
     /// How long the server asks to wait, in milliseconds; `now` is the wall clock in milliseconds.
     pub fn retry_after_ms(&self, now: f64) -> Option<u32> {
         let text = self.header("retry-after")?;
-        let ms = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            // More digits than fit are a long time all the same.
-            f64::from(text.parse().unwrap_or(u32::MAX)) * 1000.0
-        } else {
-            http_date_ms(text)? - now
+        let ms = match number(text) {
+            Some(seconds) => seconds * 1000.0,
+            None => http_date_ms(text)? - now,
         };
         Some(ms.clamp(0.0, f64::from(u32::MAX)) as u32)
     }
@@ -140,14 +138,14 @@ impl Answer {
                 message.push_str(": ");
                 message.push_str(said);
             }
-            (None, Body::Text(text)) if !text.trim().is_empty() => {
+            (None, Body::Text(text)) if !text.trim_ascii().is_empty() => {
                 message.push_str(", and the answer is not JSON: ");
-                message.push_str(&Value::from(text.trim()).seen());
+                message.push_str(&Value::from(text.trim_ascii()).seen());
             }
             (None, Body::Broken(_)) => message.push_str(", and the answer broke off"),
             _ => {}
         }
-        if !message.ends_with(['.', '!', '?', '…']) {
+        if ![".", "!", "?", "…"].iter().any(|end| message.ends_with(end)) {
             message.push('.');
         }
         let mut error = Error::new(kind, &code.unwrap_or_else(|| text!("http_{}", status)), message);
@@ -193,20 +191,17 @@ impl Answer {
 
 /// Milliseconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the one form of RFC 9110 that is sent today.
 fn http_date_ms(text: &str) -> Option<f64> {
-    let (_, date) = text.split_once(',')?;
-    let mut parts = date.split_ascii_whitespace();
-    let day: i64 = parts.next()?.parse().ok()?;
+    let (_, date) = cut(text, b',')?;
+    let mut parts = split(date, b' ').filter(|part| !part.is_empty());
+    let whole = |part: &str| number(part).map(|number| number as i64);
+    let day = whole(parts.next()?)?;
     let name = parts.next()?.as_bytes();
     let month = b"JanFebMarAprMayJunJulAugSepOctNovDec"
         .chunks(3)
         .position(|month| month == name)? as i64
         + 1;
-    let year: i64 = parts
-        .next()?
-        .parse()
-        .ok()
-        .filter(|year| (1970..=9999).contains(year))?;
-    let mut clock = parts.next()?.split(':').map(|part| part.parse::<i64>().ok());
+    let year = whole(parts.next()?).filter(|year| (1970..=9999).contains(year))?;
+    let mut clock = split(parts.next()?, b':').map(whole);
     let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
     // Days since 1970-01-01, counting years from March so that the leap day comes last.
     let (y, m) = if month > 2 {

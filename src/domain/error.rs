@@ -1,8 +1,8 @@
 //! What can go wrong, as values with fields.
 
 use super::issue::Issue;
-use super::task::Task;
 use super::json::{Json, ToJson};
+use super::task::Task;
 use super::words::words;
 use crate::domain::text::text;
 use std::any::Any;

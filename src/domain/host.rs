@@ -25,11 +25,11 @@ pub enum Place {
 
 /// Where the host is, or `None` if it is none. In a URL, IPv6 addresses stand in brackets.
 pub fn locate(host: &str) -> Option<Place> {
-    if let Some(inner) = host.strip_prefix('[') {
-        return Some(locate_v6(parse_v6(inner.strip_suffix(']')?)?));
+    if let Some(inner) = host.strip_prefix("[") {
+        return Some(locate_v6(parse_v6(inner.strip_suffix("]")?)?));
     }
     let name = ascii(host)?;
-    let name = name.strip_suffix('.').unwrap_or(&name);
+    let name = name.strip_suffix(".").unwrap_or(&name);
     if split(name, b'.').any(str::is_empty) {
         return None;
     }
@@ -54,6 +54,28 @@ pub fn locate(host: &str) -> Option<Place> {
     })
 }
 
+/// Characters that IDNA takes for ASCII ones: the first and the last, and what the first becomes.
+const LOOK_ALIKES: [(u32, u32, u32); 18] = [
+    (0xff01, 0xff5e, 0x21),
+    (0x3002, 0x3002, '.' as u32),
+    (0xff61, 0xff61, '.' as u32),
+    (0xb9, 0xb9, '1' as u32),
+    (0xb2, 0xb3, '2' as u32),
+    (0x2070, 0x2070, '0' as u32),
+    (0x2074, 0x2079, '4' as u32),
+    (0x2080, 0x2089, '0' as u32),
+    (0x2460, 0x2468, '1' as u32),
+    (0x1fbf0, 0x1fbf9, '0' as u32),
+    (0x24b6, 0x24cf, 'a' as u32),
+    (0x24d0, 0x24e9, 'a' as u32),
+    (0x24ea, 0x24ea, '0' as u32),
+    (0x1d7ce, 0x1d7d7, '0' as u32),
+    (0x1d7d8, 0x1d7e1, '0' as u32),
+    (0x1d7e2, 0x1d7eb, '0' as u32),
+    (0x1d7ec, 0x1d7f5, '0' as u32),
+    (0x1d7f6, 0x1d7ff, '0' as u32),
+];
+
 /// The name in lower-case ASCII, with what percent-encoding and IDNA make of the usual look-alikes of
 /// digits, letters and dots. Other characters, as of any international name, stay as they are.
 fn ascii(host: &str) -> Option<String> {
@@ -67,24 +89,15 @@ fn ascii(host: &str) -> Option<String> {
     }
     let mut name = String::new();
     for character in std::str::from_utf8(&bytes).ok()?.chars() {
+        // Soft hyphen, zero-width characters.
+        if matches!(character, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}') {
+            continue;
+        }
         let code = character as u32;
-        let mapped = match code {
-            0xff01..=0xff5e => code - 0xfee0,
-            0x3002 | 0xff61 => '.' as u32,
-            0xb9 => '1' as u32,
-            0xb2 | 0xb3 => code - 0x80,
-            0x2070 | 0x2074..=0x2079 => code - 0x2040,
-            0x2080..=0x2089 => code - 0x2050,
-            0x2460..=0x2468 => code - 0x2460 + '1' as u32,
-            0x1fbf0..=0x1fbf9 => code - 0x1fbf0 + '0' as u32,
-            0x24b6..=0x24cf => code - 0x24b6 + 'a' as u32,
-            0x24d0..=0x24e9 => code - 0x24d0 + 'a' as u32,
-            0x24ea => '0' as u32,
-            0x1d7ce..=0x1d7ff => (code - 0x1d7ce) % 10 + '0' as u32,
-            // Soft hyphen, zero-width characters: dropped.
-            0xad | 0x200b | 0x2060 | 0xfeff => continue,
-            _ => code,
-        };
+        let alike = LOOK_ALIKES
+            .iter()
+            .find(|(first, last, _)| (*first..=*last).contains(&code));
+        let mapped = alike.map_or(code, |(first, _, becomes)| code - first + becomes);
         let mapped = char::from_u32(mapped)?.to_ascii_lowercase();
         if mapped <= ' '
             || mapped == '\u{7f}'
@@ -100,9 +113,24 @@ fn ascii(host: &str) -> Option<String> {
 /// Whether the last label can be one: of the many look-alikes of ASCII characters none is in a name that exists,
 /// so those that are left here would only hide a number or a local name.
 fn is_top_level(label: &str) -> bool {
-    let foreign = |c: char| matches!(c as u32, 0x370..=0x10ff | 0x1200..=0x17b3 | 0x17b6..=0x180a | 0x1810..=0x1cff | 0x3041..=0x30ff | 0x3400..=0x9fff | 0xac00..=0xd7a3);
-    let latin = |c: char| c.is_ascii() || matches!(c as u32, 0xc0..=0xff);
-    label.chars().all(latin) || label.chars().all(foreign)
+    const LATIN: &[(u32, u32)] = &[(0, 0x7f), (0xc0, 0xff)];
+    const FOREIGN: &[(u32, u32)] = &[
+        (0x370, 0x10ff),
+        (0x1200, 0x17b3),
+        (0x17b6, 0x180a),
+        (0x1810, 0x1cff),
+        (0x3041, 0x30ff),
+        (0x3400, 0x9fff),
+        (0xac00, 0xd7a3),
+    ];
+    [LATIN, FOREIGN].iter().any(|script| {
+        let is_of = |c: char| {
+            script
+                .iter()
+                .any(|(first, last)| (*first..=*last).contains(&(c as u32)))
+        };
+        label.chars().all(is_of)
+    })
 }
 
 fn hex(byte: u8) -> Option<u32> {
@@ -144,7 +172,7 @@ fn parse_v6(text: &str) -> Option<Ipv6Addr> {
         Some(gap) => {
             let mut groups = read_groups(slice(text, 0..gap))?;
             let after = read_groups(slice(text, gap + 2..text.len()))?;
-            if groups.len() + after.len() > 7 || slice(text, 0..gap).contains('.') {
+            if groups.len() + after.len() > 7 || cut(slice(text, 0..gap), b'.').is_some() {
                 return None;
             }
             groups.resize(8 - after.len(), 0);
@@ -161,7 +189,7 @@ fn read_groups(text: &str) -> Option<Vec<u16>> {
     let mut rest = Some(text).filter(|text| !text.is_empty());
     while let Some(text) = rest {
         let (group, after) = cut(text, b':').map_or((text, None), |(group, after)| (group, Some(after)));
-        if after.is_none() && group.contains('.') {
+        if after.is_none() && cut(group, b'.').is_some() {
             let bits = parse_plain_v4(group)?.to_bits();
             groups.extend_from_slice(&[(bits >> 16) as u16, bits as u16]);
         } else if (1..=4).contains(&group.len()) {
@@ -178,7 +206,7 @@ fn read_groups(text: &str) -> Option<Vec<u16>> {
 /// Four parts, each decimal and without leading zeros.
 fn parse_plain_v4(text: &str) -> Option<Ipv4Addr> {
     let plain =
-        |part: &str| part == "0" || part.bytes().all(|byte| byte.is_ascii_digit()) && !part.starts_with('0');
+        |part: &str| part == "0" || part.bytes().all(|byte| byte.is_ascii_digit()) && !part.starts_with("0");
     if split(text, b'.').count() != 4 || !split(text, b'.').all(plain) {
         return None;
     }
@@ -188,7 +216,7 @@ fn parse_plain_v4(text: &str) -> Option<Ipv4Addr> {
 fn part(label: &str) -> Option<u64> {
     let (digits, radix) = match label.strip_prefix("0x") {
         Some(digits) => (digits, 16),
-        None if label.len() > 1 && label.starts_with('0') => (label, 8),
+        None if label.len() > 1 && label.starts_with("0") => (label, 8),
         None => (label, 10),
     };
     let mut value: u64 = 0;
@@ -201,22 +229,30 @@ fn part(label: &str) -> Option<u64> {
 
 /// The registry of special-purpose addresses (IANA).
 fn locate_v4(address: Ipv4Addr) -> Place {
-    match address.octets() {
-        [127, ..] => Place::Loopback,
-        [10, ..] | [192, 168, ..] => Place::Private,
-        [172, second, ..] if second & 0xf0 == 16 => Place::Private,
+    use Place::{LinkLocal, Loopback, Private, Reserved};
+    /// The first address, the bits that all of them share, what they are.
+    const SPECIAL: [([u8; 4], u32, Place); 15] = [
+        ([127, 0, 0, 0], 8, Loopback),
+        ([10, 0, 0, 0], 8, Private),
+        ([172, 16, 0, 0], 12, Private),
+        ([192, 168, 0, 0], 16, Private),
         // Shared by a carrier's customers.
-        [100, second, ..] if second & 0xc0 == 64 => Place::Private,
-        [169, 254, ..] => Place::LinkLocal,
-        [0, ..]
-        | [224..=255, ..]
-        | [192, 0, 0 | 2, _]
-        | [192, 88, 99, _]
-        | [198, 18 | 19, ..]
-        | [198, 51, 100, _]
-        | [203, 0, 113, _] => Place::Reserved,
-        _ => Place::Public,
-    }
+        ([100, 64, 0, 0], 10, Private),
+        ([169, 254, 0, 0], 16, LinkLocal),
+        ([0, 0, 0, 0], 8, Reserved),
+        ([192, 0, 0, 0], 24, Reserved),
+        ([192, 0, 2, 0], 24, Reserved),
+        ([192, 88, 99, 0], 24, Reserved),
+        ([198, 18, 0, 0], 15, Reserved),
+        ([198, 51, 100, 0], 24, Reserved),
+        ([203, 0, 113, 0], 24, Reserved),
+        ([224, 0, 0, 0], 4, Reserved),
+        ([240, 0, 0, 0], 4, Reserved),
+    ];
+    let within =
+        |first: &[u8; 4], bits: &u32| (address.to_bits() ^ u32::from_be_bytes(*first)) >> (32 - bits) == 0;
+    let special = SPECIAL.iter().find(|(first, bits, _)| within(first, bits));
+    special.map_or(Place::Public, |(.., place)| *place)
 }
 
 fn locate_v6(address: Ipv6Addr) -> Place {

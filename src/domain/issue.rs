@@ -107,12 +107,14 @@ impl Issue {
     }
 
     /// In this field.
+    #[inline(never)]
     pub fn at(&mut self, field: &str) -> &mut Self {
         self.path.push(field.into());
         self
     }
 
     /// In this item, from 0, of the field.
+    #[inline(never)]
     pub fn item(&mut self, index: usize) -> &mut Self {
         self.path.push((index as i64).into());
         self
@@ -120,17 +122,25 @@ impl Issue {
 
     /// What to do about it.
     pub fn hint(&mut self, hint: impl Into<String>) -> &mut Self {
-        self.hint = Some(hint.into());
+        self.set_hint(hint.into())
+    }
+
+    // There once, and not at each call, of which there are dozens; so are those below.
+    #[inline(never)]
+    fn set_hint(&mut self, hint: String) -> &mut Self {
+        self.hint = Some(hint);
         self
     }
 
     /// The part of the prompt that it is about.
+    #[inline(never)]
     pub fn span(&mut self, start: u32, end: u32) -> &mut Self {
         self.span = Some((start, end));
         self
     }
 
     /// The bound that was broken, as a number.
+    #[inline(never)]
     pub fn limit(&mut self, limit: u32) -> &mut Self {
         self.limit = Some(limit.into());
         self
@@ -143,6 +153,7 @@ impl Issue {
     }
 
     /// What was seen.
+    #[inline(never)]
     pub fn actual(&mut self, actual: Value) -> &mut Self {
         self.actual = Some(actual);
         self

@@ -1,6 +1,6 @@
 //! JSON text, written field by field: no value is built only to be written.
 
-use super::text::{Piece, slice};
+use super::text::{add_integer, slice};
 
 /// What has a form in JSON.
 pub trait ToJson {
@@ -91,7 +91,7 @@ impl Json {
 
     /// An integer.
     pub fn integer(&mut self, integer: i64) {
-        integer.add_to(&mut self.text);
+        add_integer(integer, &mut self.text);
     }
 
     /// A number that JSON has no form for, as JavaScript writes it.

@@ -1,7 +1,7 @@
 //! What is written down of calls and tasks, so that another process can go on with them: short words, each
 //! with the time when it was written, one to a line. No key, no prompt and no URL is among them.
 
-use super::text::text;
+use super::text::{cut, number, split, text};
 
 /// How long an entry is kept \[doc\]: the links of a task live as long. Milliseconds.
 pub const KEPT_MS: f64 = 86_400_000.0;
@@ -18,13 +18,12 @@ impl Ledger {
     /// Reads a document; what is no entry, or not of the last 24 hours, is dropped.
     pub fn read(text: &str, now: f64) -> Self {
         let mut ledger = Self::default();
-        for line in text.lines() {
-            let Some((word, at)) = line.split_once(' ') else {
+        for line in split(text, b'\n') {
+            let Some((word, at)) = cut(line, b' ') else {
                 continue;
             };
             // Milliseconds since 1970 are integers, which need no reader of floats.
-            let Ok(at) = at.parse::<i64>() else { continue };
-            let at = at as f64;
+            let Some(at) = number(at) else { continue };
             if (now - at).abs() < KEPT_MS {
                 ledger.entries.push((word.to_owned(), at));
             } else {

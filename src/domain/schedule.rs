@@ -416,14 +416,4 @@ mod tests {
             assert_eq!(state.progress_estimate(now), 100.0);
         }
     }
-
-    #[test]
-    fn it_survives_as_json() {
-        let mut state = PollState::new("task-1", 5.0);
-        state.observe(&mut seen("processing", 20), 20_000.0, 20_000.0);
-        state.observe(&mut seen("processing", 40), 40_000.0, 40_000.0);
-        assert_eq!(PollState::read(&state.clone().into()), Some(state));
-        let fresh = PollState::new("task-1", 5.0);
-        assert_eq!(PollState::read(&fresh.clone().into()), Some(fresh));
-    }
 }

@@ -13,6 +13,7 @@
 //!
 //! Nothing is escaped, so that neither side looks at each character but to count.
 
+use super::text::{cut, number};
 use super::value::{Number, Value};
 
 /// Levels of one tree; `values.js` of the bindings stops there too.
@@ -35,21 +36,21 @@ impl<'a> Reader<'a> {
             "n" => Value::Null,
             "t" => Value::Bool(true),
             "f" => Value::Bool(false),
-            "i" => Value::from(self.integer(b';')?),
+            "i" => Value::Number(Number::integer(self.integer(b';')?)?),
             "d" => {
                 let bits = self
                     .take(16)?
                     .chars()
                     .try_fold(0, |bits, digit| Some(bits << 4 | u64::from(digit.to_digit(16)?)))?;
                 let text = self.text()?;
-                Value::Number(Number::new(f64::from_bits(bits), || text.to_owned()))
+                Value::Number(Number::new(f64::from_bits(bits), text))
             }
             "s" => Value::String(self.text()?.to_owned()),
             "x" => Value::Foreign(self.text()?.to_owned()),
             "[" => {
                 let levels = levels.checked_sub(1)?;
                 let mut items = Vec::new();
-                while !self.ends(']') {
+                while !self.ends("]") {
                     items.push(self.value(levels)?);
                 }
                 Value::Array(items)
@@ -57,7 +58,7 @@ impl<'a> Reader<'a> {
             "{" => {
                 let levels = levels.checked_sub(1)?;
                 let mut entries = Vec::new();
-                while !self.ends('}') {
+                while !self.ends("}") {
                     entries.push((self.text()?.to_owned().into(), self.value(levels)?));
                 }
                 Value::Object(entries)
@@ -67,31 +68,22 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether the list or the object ends here.
-    fn ends(&mut self, mark: char) -> bool {
+    fn ends(&mut self, mark: &str) -> bool {
         let rest = self.rest.strip_prefix(mark);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
 
     /// An integer, and the mark behind it.
-    fn integer(&mut self, mark: u8) -> Option<i64> {
-        let negative = self.ends('-');
-        let mut value: i64 = 0;
-        for (at, byte) in self.rest.bytes().enumerate() {
-            match byte {
-                b'0'..=b'9' => value = value.checked_mul(10)?.checked_add(i64::from(byte - b'0'))?,
-                _ if byte == mark => {
-                    self.take(at + 1)?;
-                    return Some(if negative { -value } else { value });
-                }
-                _ => return None,
-            }
-        }
-        None
+    fn integer(&mut self, mark: u8) -> Option<f64> {
+        let negative = self.ends("-");
+        let (digits, rest) = cut(self.rest, mark)?;
+        self.rest = rest;
+        number(digits).map(|value| if negative { -value } else { value })
     }
 
     fn text(&mut self) -> Option<&'a str> {
-        let mut units = self.integer(b':')?;
+        let mut units = self.integer(b':')? as i64;
         let mut end = 0;
         while units > 0 {
             let (bytes, of) = match *self.rest.as_bytes().get(end)? {

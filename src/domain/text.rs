@@ -7,61 +7,117 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// A template that is being filled in: a piece in the place of each "{}".
+pub struct Filling {
+    out: String,
+    rest: &'static str,
+}
+
+impl Filling {
+    /// Nothing is filled in yet.
+    #[inline(never)]
+    pub fn new(template: &'static str) -> Self {
+        Self {
+            out: String::new(),
+            rest: template,
+        }
+    }
+
+    /// The text before the next place.
+    fn advance(&mut self) -> &mut String {
+        let at = find(self.rest, "{}").unwrap_or(self.rest.len());
+        self.out.push_str(slice(self.rest, 0..at));
+        self.rest = slice(self.rest, at + 2..self.rest.len());
+        &mut self.out
+    }
+
+    /// A text in the next place.
+    #[inline(never)]
+    pub fn text(&mut self, text: &str) {
+        self.advance().push_str(text);
+    }
+
+    /// The same, by the address of the text alone, which is shorter to pass.
+    #[inline(never)]
+    #[allow(clippy::ptr_arg, reason = "its length is not passed along")]
+    pub fn string(&mut self, text: &String) {
+        self.text(text);
+    }
+
+    /// A number in the next place.
+    #[inline(never)]
+    pub fn integer(&mut self, number: i64) {
+        add_integer(number, self.advance());
+    }
+
+    /// The whole text.
+    #[inline(never)]
+    pub fn end(mut self) -> String {
+        self.out.push_str(self.rest);
+        self.out
+    }
+}
+
 /// What [`text!`] fills in.
 pub trait Piece {
-    /// Adds it to a text.
-    fn add_to(&self, out: &mut String);
+    /// Puts it in the next place.
+    fn fill(&self, filling: &mut Filling);
 }
 
 impl<P: Piece + ?Sized> Piece for &P {
-    fn add_to(&self, out: &mut String) {
-        (**self).add_to(out);
+    fn fill(&self, filling: &mut Filling) {
+        (**self).fill(filling);
     }
 }
 
 impl Piece for str {
-    fn add_to(&self, out: &mut String) {
-        out.push_str(self);
+    fn fill(&self, filling: &mut Filling) {
+        filling.text(self);
     }
 }
 
 impl Piece for String {
-    fn add_to(&self, out: &mut String) {
-        out.push_str(self);
+    fn fill(&self, filling: &mut Filling) {
+        filling.string(self);
     }
 }
 
 impl Piece for Cow<'_, str> {
-    fn add_to(&self, out: &mut String) {
-        out.push_str(self);
+    fn fill(&self, filling: &mut Filling) {
+        filling.text(self);
     }
 }
 
 impl Piece for i64 {
-    fn add_to(&self, out: &mut String) {
-        if *self < 0 {
-            out.push('-');
-        }
-        add_digits(self.unsigned_abs(), out);
+    fn fill(&self, filling: &mut Filling) {
+        filling.integer(*self);
     }
 }
 
 impl Piece for u32 {
-    fn add_to(&self, out: &mut String) {
-        add_digits(u64::from(*self), out);
+    fn fill(&self, filling: &mut Filling) {
+        filling.integer(i64::from(*self));
     }
 }
 
 impl Piece for u16 {
-    fn add_to(&self, out: &mut String) {
-        add_digits(u64::from(*self), out);
+    fn fill(&self, filling: &mut Filling) {
+        filling.integer(i64::from(*self));
     }
 }
 
 impl Piece for usize {
-    fn add_to(&self, out: &mut String) {
-        add_digits(*self as u64, out);
+    fn fill(&self, filling: &mut Filling) {
+        filling.integer(*self as i64);
     }
+}
+
+/// Adds an integer to a text.
+pub fn add_integer(number: i64, out: &mut String) {
+    if number < 0 {
+        out.push('-');
+    }
+    add_digits(number.unsigned_abs(), out);
 }
 
 fn add_digits(number: u64, out: &mut String) {
@@ -71,20 +127,6 @@ fn add_digits(number: u64, out: &mut String) {
     out.push(char::from(b'0' + (number % 10) as u8));
 }
 
-/// A template with a piece in the place of each "{}".
-pub fn fill(template: &str, pieces: &[&dyn Piece]) -> String {
-    let mut out = String::new();
-    let mut rest = template;
-    for piece in pieces {
-        let at = find(rest, "{}").unwrap_or(rest.len());
-        out.push_str(slice(rest, 0..at));
-        piece.add_to(&mut out);
-        rest = slice(rest, at + 2..rest.len());
-    }
-    out.push_str(rest);
-    out
-}
-
 /// `format!` of nothing but "{}", for texts and integers.
 macro_rules! text {
     ($template:literal, $($piece:expr),+ $(,)?) => {{
@@ -92,7 +134,9 @@ macro_rules! text {
             // So that the compiler counts the pieces.
             let _ = format_args!($template, $($piece),+);
         }
-        $crate::domain::text::fill($template, &[$(&$piece as &dyn $crate::domain::text::Piece),+])
+        let mut filling = $crate::domain::text::Filling::new($template);
+        $($crate::domain::text::Piece::fill(&$piece, &mut filling);)+
+        filling.end()
     }};
 }
 pub(crate) use text;
@@ -132,6 +176,41 @@ pub fn split(text: &str, mark: u8) -> impl Iterator<Item = &str> {
         rest = after;
         Some(part)
     })
+}
+
+/// The number that a text of nothing but digits is.
+pub fn number(text: &str) -> Option<f64> {
+    let digit = |value: f64, byte: u8| {
+        byte.is_ascii_digit()
+            .then(|| value * 10.0 + f64::from(byte - b'0'))
+    };
+    if text.is_empty() {
+        return None;
+    }
+    text.bytes().try_fold(0.0, digit)
+}
+
+/// What follows the one of some beginnings that a text has.
+pub fn after<'a>(text: &'a str, beginnings: &[&str]) -> Option<&'a str> {
+    beginnings
+        .iter()
+        .find_map(|beginning| text.strip_prefix(*beginning))
+}
+
+/// Where one of some marks stands in a text, in bytes.
+pub fn places(text: &str, marks: &'static [&'static str]) -> impl DoubleEndedIterator<Item = usize> {
+    let bytes = text.as_bytes();
+    (0..bytes.len()).filter(move |at| {
+        let rest = bytes.get(*at..).unwrap_or_default();
+        marks
+            .iter()
+            .any(|mark| rest.first() == mark.as_bytes().first() && rest.starts_with(mark.as_bytes()))
+    })
+}
+
+/// Whether a text is nothing but white space.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
 }
 
 /// The wordings of a list, which stand apart by "|".

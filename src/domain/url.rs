@@ -1,7 +1,7 @@
 //! Absolute URLs, as far as the rules look at them.
 
 use super::host::{Place, locate};
-use super::text::{cut, cut_last, slice};
+use super::text::{cut, cut_last, number, slice};
 
 /// The parts of an absolute URL that has an authority.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,9 +33,9 @@ impl<'a> Url<'a> {
         }
         let (scheme, rest) = cut(text, b':')?;
         let rest = rest.strip_prefix("//")?;
-        let mut letters = scheme.chars();
+        let mut letters = scheme.bytes();
         if !letters.next()?.is_ascii_alphabetic()
-            || !letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+            || !letters.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
         {
             return None;
         }
@@ -55,8 +55,7 @@ impl<'a> Url<'a> {
             None => cut(server, b':').map_or(server, |(host, _)| host),
         };
         let rest = server.strip_prefix(host)?;
-        let port = rest.strip_prefix(':').unwrap_or_default();
-        if host.is_empty() || !(rest.is_empty() || rest.starts_with(':')) || !is_port(port) {
+        if host.is_empty() || !is_port(rest) {
             return None;
         }
         Some(Self {
@@ -78,8 +77,12 @@ impl<'a> Url<'a> {
 }
 
 /// Nothing, or a number up to 65535.
+/// Whether it is nothing, or a colon with a port, or with nothing.
 fn is_port(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit()) && (text.is_empty() || text.parse::<u16>().is_ok())
+    match text.strip_prefix(":") {
+        Some(port) => port.is_empty() || number(port).is_some_and(|port| port <= f64::from(u16::MAX)),
+        None => text.is_empty(),
+    }
 }
 
 #[cfg(test)]

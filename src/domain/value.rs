@@ -41,11 +41,18 @@ pub struct Number {
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 impl Number {
-    /// `text` is asked for only if the value is not an integer that `f64` holds exactly.
-    pub fn new(value: f64, text: impl FnOnce() -> String) -> Self {
-        let plain = value.abs() <= MAX_SAFE_INTEGER && value == (value as i64) as f64;
-        let text = (!plain).then(|| text().into_boxed_str());
-        Self { value, text }
+    /// A number and its text, which is kept only if the value is not an integer that `f64` holds exactly.
+    pub fn new(value: f64, text: &str) -> Self {
+        Self::integer(value).unwrap_or_else(|| Self {
+            value,
+            text: Some(text.into()),
+        })
+    }
+
+    /// An integer that `f64` holds exactly, if it is one.
+    pub fn integer(value: f64) -> Option<Self> {
+        let exact = value.abs() <= MAX_SAFE_INTEGER && value == (value as i64) as f64;
+        exact.then_some(Self { value, text: None })
     }
 
     /// As a float.
@@ -69,7 +76,7 @@ impl Number {
 
 impl From<i64> for Number {
     fn from(value: i64) -> Self {
-        Self::new(value as f64, || text!("{}", value))
+        Self::integer(value as f64).unwrap_or_else(|| Self::new(value as f64, &text!("{}", value)))
     }
 }
 

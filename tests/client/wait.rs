@@ -1,7 +1,7 @@
-use crate::common::value;
+use crate::common::{reread, value};
 use crate::script::*;
 use evolink_video::client::Target;
-use evolink_video::domain::{Charged, Error, ErrorKind, PollState, Status, Task, Value};
+use evolink_video::domain::{Charged, Error, ErrorKind, PollState, Status, Task};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -224,10 +224,23 @@ fn one_look_at_a_time_reaches_the_end_too() {
     assert!(first.delay_ms.is_some());
 
     // The state survives as JSON, in another process.
-    let kept = value(&serde_json::to_value(Value::from(first.state.clone())).unwrap());
+    let kept = reread(&first.state);
     let second = world.run(client.poll(PollState::read(&kept).unwrap())).unwrap();
     assert_eq!((second.delay_ms, second.state.looks), (None, 2));
     assert_eq!(second.task.status, Status::Completed);
+}
+
+#[test]
+fn a_state_survives_as_json_whole() {
+    let fresh = PollState::new(TASK_ID, 5.0);
+    let mut risen = fresh.clone();
+    for (progress, now) in [(20, 20_000.0), (40, 40_000.0)] {
+        let mut task = Task::read(value(&task("processing", progress))).unwrap();
+        risen.observe(&mut task, now, now);
+    }
+    for state in [fresh, risen] {
+        assert_eq!(PollState::read(&reread(&state)), Some(state));
+    }
 }
 
 #[test]

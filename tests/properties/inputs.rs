@@ -201,7 +201,7 @@ fn number() -> impl Strategy<Value = Value> {
         ]),
         any::<f64>(),
     ];
-    float.prop_map(|float| Value::Number(Number::new(float, || float.to_string())))
+    float.prop_map(|float| Value::Number(Number::new(float, &float.to_string())))
 }
 
 /// Any value, at most a few levels deep.

@@ -21,8 +21,7 @@ pub fn parse_tags(prompt: &str) -> Vec<Tag> {
     let mut units: u32 = 0;
     for (at, byte) in prompt.bytes().enumerate() {
         if byte == b'@'
-            && (!continues_a_word(before.into())
-                || tags.last().is_some_and(|tag: &Tag| tag.bytes().end == at))
+            && (!continues_a_word(before) || tags.last().is_some_and(|tag: &Tag| tag.bytes().end == at))
             && let Some((kind, index, text)) = tag_at(slice(prompt, at..prompt.len()))
         {
             tags.push(Tag {
@@ -45,11 +44,11 @@ pub fn parse_tags(prompt: &str) -> Vec<Tag> {
 /// The tag that the text begins with.
 fn tag_at(text: &str) -> Option<(Kind, u32, &str)> {
     for &kind in Kind::ALL {
-        let Some(rest) = text.strip_prefix('@')?.strip_prefix(kind.word()) else {
+        let Some(rest) = text.strip_prefix("@")?.strip_prefix(kind.word()) else {
             continue;
         };
-        let mut after = rest.chars();
-        let index = after.next()?.to_digit(10)?;
+        let mut after = rest.bytes();
+        let index = u32::from(after.next().filter(u8::is_ascii_digit)? - b'0');
         let ends = !after.next().is_some_and(continues_a_word);
         let counted = (1..=kind.limits().max_count).contains(&index);
         return (ends && counted).then(|| (kind, index, slice(text, 0..kind.word().len() + 2)));
@@ -57,8 +56,8 @@ fn tag_at(text: &str) -> Option<(Kind, u32, &str)> {
     None
 }
 
-pub(super) fn continues_a_word(character: char) -> bool {
-    character.is_ascii_alphanumeric() || character == '_'
+pub(super) fn continues_a_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 #[cfg(test)]

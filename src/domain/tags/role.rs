@@ -8,7 +8,7 @@
 
 use super::wordings::{LEADING, LISTING, NEGATIONS, Side, WORDINGS};
 use super::{Kind, Tag};
-use crate::domain::text::{find, slice, stands, wordings};
+use crate::domain::text::{find, places, slice, stands, wordings};
 use crate::domain::words::words;
 use std::sync::OnceLock;
 
@@ -103,7 +103,7 @@ pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
 
 /// The text between a tag and the one before it.
 fn between<'a>(text: &'a str, tags: &[Tag], at: usize) -> &'a str {
-    slice(text, tags[at - 1].bytes().end..tags[at].byte).trim()
+    slice(text, tags[at - 1].bytes().end..tags[at].byte).trim_ascii()
 }
 
 /// What follows the last of some words; all of it where there is none.
@@ -123,31 +123,37 @@ fn names_both(text: &str) -> bool {
 }
 
 fn is_quoted(text: &str, tag: &Tag) -> bool {
-    slice(text, tag.bytes()).starts_with(' ')
+    slice(text, tag.bytes()).starts_with(" ")
 }
 
 /// The prompt in lower case, with spaces for what is quoted: what people say is no instruction.
 fn unquoted(prompt: &str) -> String {
+    // What ends a quote, and what ends the search for it: an unclosed quote swallows nothing past its line.
+    const QUOTES: [(&str, &[&str]); 3] = [("\"", &["\"", "\n"]), ("“", &["”", "\n"]), ("「", &["」", "\n"])];
+    // Up to how much of the text is left there is no such end, as an earlier search has found.
+    let mut barren = [usize::MAX; 3];
     let mut out = String::with_capacity(prompt.len());
     let mut rest = prompt;
-    while let Some(open) = rest.find(['"', '“', '「']) {
-        let quote = slice(rest, open..rest.len()).chars().next().unwrap_or('"');
-        let close = match quote {
-            '“' => '”',
-            '「' => '」',
-            other => other,
-        };
-        let inner = open + quote.len_utf8();
+    while let Some(open) = places(rest, &["\"", "“", "「"]).next() {
+        let from = slice(rest, open..rest.len());
+        let kind = QUOTES.iter().position(|(opening, _)| from.starts_with(opening));
+        let kind = kind.unwrap_or(0);
+        let (opening, ends) = QUOTES[kind];
+        let inner = open + opening.len();
         out.push_str(slice(rest, 0..inner));
         rest = slice(rest, inner..rest.len());
-        // Up to the end of the line: an unclosed quote swallows nothing.
-        if let Some(end) = rest.find([close, '\n'])
-            && slice(rest, end..rest.len()).starts_with(close)
-        {
-            out.extend(std::iter::repeat_n(' ', end));
-            rest = slice(rest, end..rest.len());
-            out.push(close);
-            rest = slice(rest, close.len_utf8()..rest.len());
+        if rest.len() > barren[kind] {
+            continue;
+        }
+        let end = places(rest, ends).next().unwrap_or(rest.len());
+        let closed = slice(rest, end..rest.len());
+        match closed.strip_prefix(ends[0]) {
+            Some(after) => {
+                out.extend(std::iter::repeat_n(' ', end));
+                out.push_str(ends[0]);
+                rest = after;
+            }
+            None => barren[kind] = closed.len(),
         }
     }
     out.push_str(rest);
@@ -241,12 +247,8 @@ fn bit(byte: u8) -> u64 {
     1 << (byte & 63)
 }
 
-fn ends_clause(character: char) -> bool {
-    matches!(
-        character,
-        ',' | '.' | ';' | '!' | '?' | '\n' | '\r' | '，' | '。' | '；' | '！' | '？'
-    )
-}
+/// What ends a clause.
+const ENDS: &[&str] = &[",", ".", ";", "!", "?", "\n", "\r", "，", "。", "；", "！", "？"];
 
 /// The start of a text, up to the end of its clause or the reach.
 pub(crate) fn clause_start(text: &str) -> &str {
@@ -255,7 +257,7 @@ pub(crate) fn clause_start(text: &str) -> &str {
         end -= 1;
     }
     let near = slice(text, 0..end);
-    slice(near, 0..near.find(ends_clause).unwrap_or(end))
+    slice(near, 0..places(near, ENDS).next().unwrap_or(end))
 }
 
 /// The end of a text, from the start of its clause or the reach.
@@ -265,7 +267,7 @@ pub(crate) fn clause_end(text: &str) -> &str {
         start += 1;
     }
     let near = slice(text, start..text.len());
-    slice(near, near.rfind(ends_clause).unwrap_or(0)..near.len())
+    slice(near, places(near, ENDS).next_back().unwrap_or(0)..near.len())
 }
 
 #[cfg(test)]

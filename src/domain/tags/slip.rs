@@ -12,7 +12,7 @@
 
 use super::grammar::continues_a_word;
 use super::{Kind, Tag};
-use crate::domain::text::{slice, units_from, wordings};
+use crate::domain::text::{after, slice, units_from, wordings};
 
 /// Something that was meant as a tag.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +34,7 @@ impl Slip {
     pub fn is_out_of_range(&self) -> bool {
         let digits = self
             .text
-            .strip_prefix('@')
+            .strip_prefix("@")
             .and_then(|text| text.strip_prefix(self.kind.word()));
         digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
             && !self
@@ -63,7 +63,7 @@ pub fn find_slips(prompt: &str, tags: &[Tag]) -> Vec<Slip> {
         // The first bytes of "@", "＠", "[" and "【".
         if matches!(byte, b'@' | 0xef | b'[' | 0xe3)
             && at >= done
-            && !continues_a_word(before.into())
+            && !continues_a_word(before)
             && tags.binary_search_by_key(&at, |tag| tag.byte).is_err()
             && let Some((kind, index, length)) = slip_at(slice(prompt, at..prompt.len()))
         {
@@ -85,35 +85,36 @@ pub fn find_slips(prompt: &str, tags: &[Tag]) -> Vec<Slip> {
 
 /// The kind, the number and the length in bytes of the slip that the text begins with.
 fn slip_at(text: &str) -> Option<(Kind, Option<u32>, usize)> {
-    let open = text.chars().next()?;
-    let bracket = match open {
-        '[' => Some(']'),
-        '【' => Some('】'),
-        '@' | '＠' => None,
-        _ => return None,
+    const AT: [&str; 2] = ["@", "＠"];
+    let (bracket, rest) = if let Some(rest) = text.strip_prefix("[") {
+        (Some("]"), rest)
+    } else if let Some(rest) = text.strip_prefix("【") {
+        (Some("】"), rest)
+    } else {
+        (None, after(text, &AT)?)
     };
-    let mut rest = slice(text, open.len_utf8()..text.len());
+    let mut rest = rest;
     if bracket.is_some() {
-        rest = rest.strip_prefix(['@', '＠']).unwrap_or(rest);
+        rest = after(rest, &AT).unwrap_or(rest);
     }
-    rest = rest.strip_prefix(' ').unwrap_or(rest);
-    let (kind, word, after) = WORDS.iter().find_map(|(kind, words)| {
+    rest = rest.strip_prefix(" ").unwrap_or(rest);
+    let (kind, word, behind) = WORDS.iter().find_map(|(kind, words)| {
         let word = wordings(words).find(|word| {
             rest.get(..word.len())
                 .is_some_and(|start| start.eq_ignore_ascii_case(word))
         })?;
         Some((*kind, word, slice(rest, word.len()..rest.len())))
     })?;
-    let number = after.strip_prefix([' ', '_', '-', '#']).unwrap_or(after);
+    let number = after(behind, &[" ", "_", "-", "#"]).unwrap_or(behind);
     let (index, end) = digits(number);
     let end = match (index, bracket) {
         (Some(_), None) => end,
         (Some(_), Some(close)) => end.strip_prefix(close)?,
         // Alone it is a slip only as the very word of a tag: "@music" may be a name.
-        (None, None) if matches!(word, "image" | "video" | "audio") => after,
+        (None, None) if matches!(word, "image" | "video" | "audio") => behind,
         (None, _) => return None,
     };
-    let ends = bracket.is_some() || !end.chars().next().is_some_and(continues_a_word);
+    let ends = bracket.is_some() || !end.bytes().next().is_some_and(continues_a_word);
     ends.then(|| (kind, index, text.len() - end.len()))
 }
 

@@ -3,7 +3,7 @@
 use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::tags::{clause_end, clause_start};
-use crate::domain::text::{last_of, slice};
+use crate::domain::text::{after, last_of, slice};
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
@@ -39,21 +39,27 @@ const WRITING: &str = "sign*|text|title*|label*|caption*|read|reading|writ*|word
 
 /// Whether the wording beside a quote says that it is spoken: the nearest before it in its clause; a colon,
 /// where none says; or words of speech behind it ("Hi," she says).
-fn is_speech(before: &str, after: &str) -> bool {
-    let lead = before.trim_end_matches(is_pause);
+fn is_speech(before: &str, behind: &str) -> bool {
+    let mut lead = before;
+    while let Some(shorter) = PAUSES.iter().find_map(|pause| lead.strip_suffix(pause)) {
+        lead = shorter;
+    }
     let pause = slice(before, lead.len()..before.len());
     let before = clause_end(lead).to_ascii_lowercase();
-    let after = clause_start(after.trim_start_matches(is_pause)).to_ascii_lowercase();
+    let mut rest = behind;
+    while let Some(shorter) = after(rest, &PAUSES) {
+        rest = shorter;
+    }
+    let behind = clause_start(rest).to_ascii_lowercase();
     let speech = last_of(&before, SPEECH);
     match last_of(&before, WRITING) {
-        None if speech.is_none() => last_of(pause, ":|：").is_some() || last_of(&after, SPEECH).is_some(),
+        None if speech.is_none() => last_of(pause, ":|：").is_some() || last_of(&behind, SPEECH).is_some(),
         writing => speech > writing,
     }
 }
 
-fn is_pause(character: char) -> bool {
-    matches!(character, ' ' | ',' | ':' | '，' | '：')
-}
+/// What may stand between a quote and the wording beside it.
+const PAUSES: [&str; 5] = [" ", ",", ":", "，", "："];
 
 /// In UTF-16 code units.
 #[derive(Default)]

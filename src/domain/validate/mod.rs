@@ -32,11 +32,13 @@ pub struct Report {
 
 impl Report {
     /// Adds an error; what it returns is for saying more.
+    #[inline(never)]
     fn error(&mut self, code: IssueCode, message: String) -> &mut Issue {
         push(&mut self.errors, Issue::new(Severity::Error, code, message))
     }
 
     /// Adds a warning.
+    #[inline(never)]
     fn warning(&mut self, code: IssueCode, message: String) -> &mut Issue {
         push(&mut self.warnings, Issue::new(Severity::Warning, code, message))
     }

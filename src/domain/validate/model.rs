@@ -7,12 +7,12 @@ use crate::domain::limits::LIMITS;
 use crate::domain::mode::Mode;
 use crate::domain::model::{self, Family, Model};
 use crate::domain::request::DEFAULT_MODEL;
-use crate::domain::text::{one_of, text};
+use crate::domain::text::{is_blank, one_of, text};
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, report: &mut Report) {
     let issue = match request.get("model") {
-        Some(Value::String(id)) if !id.trim().is_empty() => return check_known(id, request, report),
+        Some(Value::String(id)) if !is_blank(id) => return check_known(id, request, report),
         Some(Value::String(_)) => report.blank("model"),
         Some(other) => report.wrong_type("model", "a string", other),
         None => report.required("model"),

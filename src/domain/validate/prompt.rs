@@ -3,13 +3,13 @@
 use super::{LONGEST_READ, Report, dialogue, tags};
 use crate::domain::issue::IssueCode;
 use crate::domain::limits::LIMITS;
-use crate::domain::text::text;
+use crate::domain::text::{is_blank, text};
 use crate::domain::tokens::estimate_tokens;
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, report: &mut Report) {
     let issue = match request.get("prompt") {
-        Some(Value::String(prompt)) if !prompt.trim().is_empty() => {
+        Some(Value::String(prompt)) if !is_blank(prompt) => {
             check_length(prompt, report);
             if prompt.len() <= LONGEST_READ {
                 tags::check(request, prompt, report);

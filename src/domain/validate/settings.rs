@@ -3,7 +3,7 @@
 use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::limits::{ChoiceLimits, LIMITS};
-use crate::domain::text::{alike, one_of, text};
+use crate::domain::text::{alike, number, one_of, text};
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, report: &mut Report) {
@@ -51,9 +51,11 @@ fn check_duration(request: &Value, report: &mut Report) {
         }
         None => report.wrong_type("duration", "a whole number", value),
     };
-    let meant = value.as_str().and_then(|text| text.trim().parse::<u32>().ok());
+    let meant = value.as_str().and_then(|text| number(text.trim_ascii()));
     issue.hint(match meant {
-        Some(meant) if (min..=max).contains(&meant) => unquoted(&text!("{}", meant)),
+        Some(meant) if (f64::from(min)..=f64::from(max)).contains(&meant) => {
+            unquoted(&text!("{}", meant as u32))
+        }
         _ => text!("Use a whole number of seconds from {} to {}.", min, max),
     });
 }

@@ -82,7 +82,7 @@ fn value(source: &mut Unstructured, levels: u32) -> Result<Value> {
         2 => source.int_in_range(-3i64..=20)?.into(),
         3 => {
             let float: f64 = source.arbitrary()?;
-            Value::Number(Number::new(float, || float.to_string()))
+            Value::Number(Number::new(float, &float.to_string()))
         }
         4 if source.ratio(1u8, 8u8)? => Value::Foreign("a function".into()),
         7 | 8 if levels > 0 => {
