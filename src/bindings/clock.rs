@@ -98,13 +98,16 @@ impl PageEvents {
                     state.borrow_mut().finish();
                 }
             };
-            listening.extend(Listener::new(&document, "visibilitychange", visible));
+            if let Ok(listener) = Listener::new(&document, "visibilitychange", visible) {
+                listening.push(listener);
+            }
         }
         if in_browser() {
             let state = Rc::clone(&state);
-            listening.extend(Listener::new(&global, "online", move || {
-                state.borrow_mut().finish()
-            }));
+            let online = move || state.borrow_mut().finish();
+            if let Ok(listener) = Listener::new(&global, "online", online) {
+                listening.push(listener);
+            }
         }
         Self {
             state,

@@ -61,14 +61,17 @@ pub fn retag(prompt: &JsValue, kind: &JsValue, order: &JsValue) -> Result<JsValu
     let kind =
         kind.ok_or_else(|| wrong("kind", "\"image\", \"video\" or \"audio\"", &Value::String(name)))?;
     let order = read(order);
-    let indices = order.as_array().and_then(|items| {
-        let index = |item: &Value| match item {
+    let mut indices = Vec::new();
+    for item in order.as_array().unwrap_or(&[Value::Null]) {
+        let index = match item {
             Value::Number(number) => number.as_integer().and_then(|index| u32::try_from(index).ok()),
             _ => None,
         };
-        items.iter().map(index).collect::<Option<Vec<u32>>>()
-    });
-    let indices = indices.ok_or_else(|| wrong("order", "an array of whole numbers", &order))?;
+        let Some(index) = index else {
+            return Err(wrong("order", "an array of whole numbers", &order));
+        };
+        indices.push(index);
+    }
     match domain::retag(&prompt, kind, &indices) {
         Ok(retagged) => Ok(write(&retagged)),
         Err(error) => Err(throwable(&error)),
@@ -279,7 +282,11 @@ fn ids(subject: &Value) -> Result<Vec<String>, Error> {
             subject.seen()
         )));
     };
-    items.iter().map(|item| id(item).map(str::to_owned)).collect()
+    let mut ids = Vec::new();
+    for item in items {
+        ids.push(id(item)?.to_owned());
+    }
+    Ok(ids)
 }
 
 fn id(subject: &Value) -> Result<&str, Error> {

@@ -123,13 +123,13 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let document = begun.document();
         let earlier = self.ledger(&document).await?;
         let now = self.clock.now();
-        let is_free = |key: &&str| UNDER_WAY.with(|keys| !keys.has(key, now, LONGEST_CALL_MS));
-        let earlier = match key.as_deref() {
-            Some(own) => earlier.words("").find(|key| *key == own),
-            None => earlier.words("").find(is_free),
-        };
-        if let Some(key) = earlier {
-            begun = call(begun.digest.clone(), Some(key.to_owned()), true);
+        let is_free = |key: &str| UNDER_WAY.with(|keys| !keys.has(key, now, LONGEST_CALL_MS));
+        let earlier = earlier.words("").into_iter().find(|earlier| match &key {
+            Some(own) => earlier == own,
+            None => is_free(earlier),
+        });
+        if earlier.is_some() {
+            begun = call(begun.digest.clone(), earlier, true);
         }
         // The list first: what it does not name is never swept.
         self.amend(&self.index(), &|list, now| list.add(&begun.entry(), now))
@@ -177,7 +177,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// The ids of the tasks that are not known to be final.
     pub(super) async fn kept_tasks(&self) -> Result<Vec<String>, Error> {
         let ledger = self.ledger(&self.index()).await?;
-        Ok(ledger.words("task:").map(str::to_owned).collect())
+        Ok(ledger.words("task:"))
     }
 
     /// What is written down is a help; that it fails once the call was made must not lose the call's result.

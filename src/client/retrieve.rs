@@ -47,11 +47,16 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// Reads many tasks at once, at most [`MOST_AT_ONCE`]; those that the server leaves out are not there.
     pub(super) async fn read_tasks(&self, ids: &[String], patience: &Patience) -> Result<Vec<Task>, Error> {
         let mut request = self.request(Method::Post, "/v1/tasks/batch");
-        let ids = ids.iter().map(|id| Value::from(id.as_str())).collect();
-        request.json(&Value::object([("task_ids", Some(ids))]));
+        request.json(&Value::object([("task_ids", Some(Value::texts(ids)))]));
         let (json, answer) = self.exchange(&request, patience).await?;
         match json.get("data").and_then(Value::as_array) {
-            Some(items) => Ok(items.iter().cloned().filter_map(Task::read).collect()),
+            Some(items) => {
+                let mut tasks = Vec::new();
+                for item in items {
+                    tasks.extend(Task::read(item.clone()));
+                }
+                Ok(tasks)
+            }
             None => Err(invalid_answer(
                 &answer,
                 "invalid_answer",

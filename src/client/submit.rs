@@ -79,11 +79,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
         create
             .headers
             .push(idempotency_header("(a new random one for each call)"));
-        let mut headers: Vec<_> = create
-            .headers
-            .into_iter()
-            .map(|(name, value)| (name.into(), Value::String(value)))
-            .collect();
+        let mut headers = Vec::new();
+        for (name, value) in create.headers {
+            headers.push((name.into(), Value::String(value)));
+        }
         if self.config.api_key != ApiKey::None {
             headers.push(("Authorization".into(), "Bearer ***".into()));
         }

@@ -122,9 +122,13 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
         stopwatch: Stopwatch,
         on_update: &'a mut dyn FnMut(&Task, &PollState),
     ) -> Self {
+        let mut watched = Vec::new();
+        for id in ids {
+            watched.push(Watched::new(client.poll_state(id)));
+        }
         Self {
             client,
-            watched: ids.iter().map(|id| Watched::new(client.poll_state(id))).collect(),
+            watched,
             batched,
             limit_ms,
             stopwatch,
@@ -152,8 +156,12 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
     /// What came to its end, or is not to be found, is not resumed any more.
     pub async fn run(mut self) -> Vec<Watched> {
         self.look_on().await;
-        let ended = self.watched.iter().filter(|one| one.is_final() || one.is_gone());
-        let ids: Vec<&str> = ended.map(|one| one.state.task_id.as_str()).collect();
+        let mut ids = Vec::new();
+        for one in &self.watched {
+            if one.is_final() || one.is_gone() {
+                ids.push(one.state.task_id.as_str());
+            }
+        }
         self.client.forget_tasks(&ids).await;
         self.watched
     }
@@ -224,11 +232,13 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
         let first = first?;
         let single = self.watched[first].single || !self.batched;
         let mut places = vec![first];
-        if !single {
-            let others = self.watched.iter().enumerate();
-            let along =
-                others.filter(|(place, one)| *place != first && !one.single && one.comes_along(now_ms));
-            places.extend(along.map(|(place, _)| place).take(MOST_AT_ONCE - 1));
+        for (place, one) in self.watched.iter().enumerate() {
+            if single || places.len() == MOST_AT_ONCE {
+                break;
+            }
+            if place != first && !one.single && one.comes_along(now_ms) {
+                places.push(place);
+            }
         }
         for place in &places {
             self.watched[*place].due_ms = None;
@@ -239,10 +249,10 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
     /// A read, which holds nothing of the watch, so that others can be begun and taken in meanwhile.
     fn read(&mut self, places: Vec<usize>, single: bool) -> impl Future<Output = Read> + use<'a, T, C> {
         let client = self.client;
-        let ids: Vec<String> = places
-            .iter()
-            .map(|place| self.watched[*place].state.task_id.clone())
-            .collect();
+        let mut ids = Vec::new();
+        for place in &places {
+            ids.push(self.watched[*place].state.task_id.clone());
+        }
         let patience = Patience {
             call: Call::Read,
             max_retries: 0,

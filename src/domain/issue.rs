@@ -148,7 +148,7 @@ impl Issue {
 
     /// The values that are allowed.
     pub fn one_of(&mut self, values: &[&str]) -> &mut Self {
-        self.limit = Some(values.iter().map(|value| Value::from(*value)).collect());
+        self.limit = Some(Value::texts(values));
         self
     }
 

@@ -34,9 +34,14 @@ impl Ledger {
     }
 
     /// The words that begin so, oldest first, without that beginning.
-    pub fn words<'a>(&'a self, beginning: &'a str) -> impl Iterator<Item = &'a str> {
-        let words = self.entries.iter().map(|(word, _)| word.as_str());
-        words.filter_map(move |word| word.strip_prefix(beginning))
+    pub fn words(&self, beginning: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        for (word, _) in &self.entries {
+            if let Some(rest) = word.strip_prefix(beginning) {
+                words.push(rest.to_owned());
+            }
+        }
+        words
     }
 
     /// Adds a word, or makes it as fresh as `now`.
@@ -52,11 +57,11 @@ impl Ledger {
 
     /// The document.
     pub fn text(&self) -> String {
-        let lines = self
-            .entries
-            .iter()
-            .map(|(word, at)| text!("{} {}\n", word, *at as i64));
-        lines.collect()
+        let mut lines = String::new();
+        for (word, at) in &self.entries {
+            lines.push_str(&text!("{} {}\n", word, *at as i64));
+        }
+        lines
     }
 }
 
@@ -74,7 +79,7 @@ mod tests {
         ledger.add("task:a", NOW + 9.0);
         let kept = Ledger::read(&ledger.text(), NOW);
         assert_eq!(kept, ledger);
-        assert_eq!(kept.words("task:").collect::<Vec<_>>(), ["a"]);
+        assert_eq!(kept.words("task:"), ["a"]);
         ledger.remove("task:a");
         ledger.remove("call:b");
         assert_eq!(ledger.text(), "");
@@ -89,7 +94,7 @@ mod tests {
             NOW as i64 - 86_399_999,
         );
         let ledger = Ledger::read(&text, NOW);
-        assert_eq!(ledger.words("").collect::<Vec<_>>(), ["fresh"]);
+        assert_eq!(ledger.words(""), ["fresh"]);
         assert_eq!(ledger.expired, ["old", "future"]);
         assert_eq!(Ledger::read("{\"json\": 1}", NOW), Ledger::default());
     }

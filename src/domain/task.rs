@@ -160,26 +160,30 @@ fn read_error(error: Option<&Value>) -> TaskError {
 /// The links, from the three places where they have been seen: `results: [url]` \[doc\],
 /// `result_data: [{video_url}]` or one such object \[client\], `output.video_url` \[third\].
 fn read_results(raw: &Value) -> Vec<String> {
-    let video_url = |holder: &Value| holder.get("video_url").and_then(Value::as_str).map(str::to_owned);
-    let results: Vec<String> = raw
-        .get("results")
-        .and_then(Value::as_array)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|link| link.as_str().map(str::to_owned))
-        .collect();
-    if !results.is_empty() {
-        return results;
-    }
-    let data = match raw.get("result_data") {
-        Some(Value::Array(items)) => items.iter().filter_map(video_url).collect(),
-        Some(one) => video_url(one).into_iter().collect(),
-        None => Vec::new(),
+    let mut links = Vec::new();
+    let mut add = |link: Option<&Value>| {
+        if let Some(Value::String(link)) = link {
+            links.push(link.clone());
+        }
+        links.is_empty()
     };
-    if !data.is_empty() {
-        return data;
+    let items = |name: &str| match raw.get(name) {
+        Some(Value::Array(items)) => items.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    let mut missing = true;
+    for link in items("results") {
+        missing = add(Some(link));
     }
-    raw.get("output").and_then(video_url).into_iter().collect()
+    for name in ["result_data", "output"] {
+        if missing {
+            for holder in items(name) {
+                missing = add(holder.get("video_url"));
+            }
+        }
+    }
+    links
 }
 
 impl ToJson for Task {

@@ -290,13 +290,11 @@ pub fn counted(count: usize, noun: &str) -> String {
 
 /// The same but for case and punctuation: "1080P", "16/9", "api_key".
 pub fn alike(one: &str, other: &str) -> bool {
-    let plain = |text: &str| -> Vec<u8> {
-        text.bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(|byte| byte.to_ascii_lowercase())
-            .collect()
-    };
-    plain(one) == plain(other)
+    fn plain(text: &str) -> impl Iterator<Item = u8> {
+        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+        letters.map(|byte| byte.to_ascii_lowercase())
+    }
+    plain(one).eq(plain(other))
 }
 
 /// Letters to insert, delete or replace to make one word the other; at most `FAR`.

@@ -151,8 +151,12 @@ pub fn estimate_tokens(prompt: &str) -> TokenEstimate {
     let high = any + prompt.len() as u64 + count.more - count.pairs.div_ceil(3);
     // `clamp` would bring a panic along.
     let estimate = ((count.estimate + 32) / 64).max(low).min(high);
-    let [low, estimate, high] = [low, estimate, high].map(|tokens| tokens.min(u32::MAX.into()) as u32);
-    TokenEstimate { low, estimate, high }
+    let capped = |tokens: u64| tokens.min(u32::MAX.into()) as u32;
+    TokenEstimate {
+        low: capped(low),
+        estimate: capped(estimate),
+        high: capped(high),
+    }
 }
 
 #[derive(Default)]

@@ -92,6 +92,15 @@ impl Value {
         Value::Object(entries)
     }
 
+    /// A list of texts.
+    pub fn texts(texts: &[impl AsRef<str>]) -> Self {
+        let mut items = Vec::new();
+        for text in texts {
+            items.push(text.as_ref().into());
+        }
+        Value::Array(items)
+    }
+
     /// The entry of an object.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entries()

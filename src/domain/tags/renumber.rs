@@ -59,7 +59,10 @@ pub fn retag(prompt: &str, kind: Kind, order: &[u32]) -> Result<Retagged, Error>
     let mut out = String::with_capacity(prompt.len());
     let mut dropped = Vec::new();
     let mut done = 0;
-    for tag in parse_tags(prompt).into_iter().filter(|tag| tag.kind == kind) {
+    for tag in parse_tags(prompt) {
+        if tag.kind != kind {
+            continue;
+        }
         out.push_str(slice(prompt, done..tag.byte));
         done = tag.bytes().end;
         match order.iter().position(|old| *old == tag.index) {

@@ -50,8 +50,7 @@ pub(super) fn check(request: &Value, report: &mut Report) {
 
 /// Audio without an image or a video.
 pub(super) fn is_audio_alone(request: &Value) -> bool {
-    let [images, videos, audios] = [Kind::Image, Kind::Video, Kind::Audio].map(|kind| kind.count(request));
-    audios > 0 && images + videos == 0
+    Kind::Audio.count(request) > 0 && Kind::Image.count(request) + Kind::Video.count(request) == 0
 }
 
 /// An issue, if there are too many.
@@ -230,12 +229,9 @@ fn not_absolute(value: &Value) -> &'static str {
 fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, report: &mut Report) {
     let Some(ending) = url.extension() else { return };
     let formats = kind.limits().formats;
-    let media = Kind::ALL
-        .iter()
-        .flat_map(|other| other.limits().formats)
-        .chain(&OTHER_MEDIA)
-        .any(|known| *known == ending);
-    if formats.contains(&ending.as_str()) || !media {
+    let is_of = |formats: &[&str]| formats.contains(&ending.as_str());
+    let media = is_of(&OTHER_MEDIA) || Kind::ALL.iter().any(|other| is_of(other.limits().formats));
+    if is_of(formats) || !media {
         return;
     }
     let message = text!(

@@ -27,7 +27,10 @@ fn check_known(id: &str, request: &Value, report: &mut Report) {
             "The model {} is not known to this version of the library.",
             id.seen()
         );
-        let known: Vec<&str> = LIMITS.models.iter().map(|model| model.id).collect();
+        let mut known = Vec::new();
+        for model in LIMITS.models {
+            known.push(model.id);
+        }
         report
             .warning(IssueCode::UnknownModel, message)
             .at("model")
