@@ -19,15 +19,18 @@ export function runProgram(file, args, options = {}) {
   });
 }
 
+/** How long a program may take until it serves, milliseconds. */
+const patienceMs = 60_000;
+
 /**
- * Starts a program that serves, and waits until it has printed where.
+ * Starts a program that serves, and waits until it does.
  * @param {string} file
  * @param {string[]} args
- * @param {import("node:child_process").SpawnOptions & { says?: RegExp }} [options] `says`: what it prints when it
- *   listens, with the address as its group
+ * @param {import("node:child_process").SpawnOptions & { serves?: (signal: AbortSignal) => Promise<string> }} [options]
+ *   `serves`: finds out its address, until the signal; default: the program prints it
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
-export async function startProgram(file, args, { says = /(https?:\/\/[\w.[\]:]+)/, ...options } = {}) {
+export async function startProgram(file, args, { serves, ...options } = {}) {
   // A group of its own: what it started in turn ends with it.
   const child = spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const ended = once(child, "exit");
@@ -39,25 +42,29 @@ export async function startProgram(file, args, { says = /(https?:\/\/[\w.[\]:]+)
   };
   /** @type {string[]} */
   const printed = [];
-  const late = AbortSignal.timeout(60_000);
+  const over = new AbortController();
   try {
     const url = await new Promise((resolve, reject) => {
-      const told = () => `\`${[file, ...args].join(" ")}\`:\n${printed.join("\n")}`;
-      late.onabort = () => reject(new Error(`It does not serve. ${told()}`));
+      const fail = (/** @type {string} */ what) =>
+        reject(new Error(`${what} \`${[file, ...args].join(" ")}\`:\n${printed.join("\n")}`));
+      AbortSignal.timeout(patienceMs).onabort = () => fail(`It does not serve after ${patienceMs / 1000} s.`);
       child.on("error", reject);
-      child.on("exit", (code) => reject(new Error(`It ended with ${code}. ${told()}`)));
+      child.on("exit", (code) => fail(`It ended with ${code}.`));
       for (const stream of [child.stdout, child.stderr])
         createInterface(/** @type {import("node:stream").Readable} */ (stream)).on("line", (line) => {
           // Without its colours.
           const plain = line.replace(/\x1b\[[\d;]*m/g, "");
           printed.push(plain);
-          const found = says.exec(plain);
-          if (found) resolve(found[1]);
+          const found = /https?:\/\/[\w.[\]:]+/.exec(plain);
+          if (found && !serves) resolve(found[0]);
         });
+      serves?.(over.signal).then(resolve, reject);
     });
     return { url, stop };
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    over.abort();
   }
 }
