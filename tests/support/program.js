@@ -1,5 +1,4 @@
 import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 /**
@@ -33,10 +32,10 @@ const patienceMs = 60_000;
 export async function startProgram(file, args, { serves, ...options } = {}) {
   // A group of its own: what it started in turn ends with it.
   const child = spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"], detached: true });
-  const ended = once(child, "exit");
+  const ended = new Promise((resolve) => child.on("exit", resolve));
   const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      process.kill(-Number(child.pid), "SIGKILL");
+    if (child.pid && child.exitCode === null && child.signalCode === null) {
+      process.kill(-child.pid, "SIGKILL");
       await ended;
     }
   };
