@@ -1,5 +1,5 @@
 // The checks, in the order in which they are quickest to fail. Ends with a line "N passed, N failed".
-// With `--all` also the package in each place of `tests/places`: minutes, and hundreds of megabytes of tools.
+// With `--all` also the package in the places that need tools of their own: minutes, and hundreds of megabytes of tools.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

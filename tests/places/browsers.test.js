@@ -1,16 +1,13 @@
-// The package in Firefox, and in the corners of Chromium, both as Debian packages them.
+// The package in Firefox, in WebKitGTK, and in the corners of Chromium, as Debian packages them.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { toolsDir } from "../../tools/setup.js";
 import { startServer } from "../../tools/server.js";
 import { loggedByPage, startChromium } from "../support/browser.js";
+import { placed } from "../support/equipped.js";
 import { journeysIn } from "../support/journeys.js";
-import { installed } from "../support/packed.js";
-import { journeyByWebDriver } from "../support/webdriver.js";
-
-const apps = fileURLToPath(new URL("../package/apps", import.meta.url));
+import { shownByWebDriver } from "../support/webdriver.js";
 
 const firefox = {
   driver: (/** @type {number} */ port) => [join(toolsDir, "bin/geckodriver"), "--port", String(port)],
@@ -28,42 +25,30 @@ const webkit = {
   },
 };
 
-/** @type {[name: string, file: string, page: boolean][]} */
-const corners = [
-  ["a page under a strict policy", "csp.html", true],
-  ["a dedicated worker", "spawn.html", false],
-  ["a service worker", "service.html", false],
-];
-
 describe("the package in", () => {
-  describe("Firefox ESR", () =>
-    journeysIn(
-      {
-        ...{ name: "Firefox ESR", page: true },
-        run: (_folder, baseUrl) => journeyByWebDriver(firefox, `${baseUrl}/blank.html`),
-      },
-      () => installed(apps),
-    ));
-
-  describe("WebKitGTK", () =>
-    journeysIn(
-      {
-        ...{ name: "WebKitGTK", page: true },
-        run: (_folder, baseUrl) => journeyByWebDriver(webkit, `${baseUrl}/blank.html`),
-      },
-      () => installed(apps),
-    ));
-
-  for (const [name, file, page] of corners)
+  for (const [name, browser] of /** @type {const} */ ([
+    ["Firefox ESR", firefox],
+    ["WebKitGTK", webkit],
+  ]))
     describe(name, () =>
-      journeysIn({ name, page, run: (_folder, baseUrl) => logged(`${baseUrl}/${file}`) }, () =>
-        installed(apps),
+      journeysIn(
+        { name, page: true, run: (_folder, baseUrl) => shownByWebDriver(browser, `${baseUrl}/`) },
+        () => placed("browser"),
       ),
     );
 
+  for (const [name, app, page] of /** @type {const} */ ([
+    ["a page under a strict policy", "csp", true],
+    ["a dedicated worker", "worker", false],
+    ["a service worker", "service-worker", false],
+  ]))
+    describe(name, () =>
+      journeysIn({ name, page, run: (_folder, baseUrl) => logged(`${baseUrl}/`) }, () => placed(app)),
+    );
+
   test("a page whose policy refuses WebAssembly: says what to do", async () => {
-    const server = await startServer({ statics: { "/": await installed(apps) } });
-    const [isConfigurationError, code, message] = await logged(`${server.url}/csp-without.html`);
+    const server = await startServer({ statics: { "/": await placed("csp") } });
+    const [isConfigurationError, code, message] = await logged(`${server.url}/without.html`);
     await server.close();
     assert.deepEqual([isConfigurationError, code], [true, "webassembly_unavailable"]);
     assert.match(message, /'wasm-unsafe-eval'/);

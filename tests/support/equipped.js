@@ -1,19 +1,35 @@
-// The apps of `tests/places`, each installed from its own lock file and then with the packed package.
+// The apps of `tests/places`, each with the packed package, and with its tools if it has a lock file of them.
 import { readFileSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { emptyFolder, npm, packed } from "./packed.js";
+import { emptyFolder, installed, npm, packed } from "./packed.js";
 import { runProgram } from "./program.js";
 
 const places = fileURLToPath(new URL("../places", import.meta.url));
-const apps = fileURLToPath(new URL("../package/apps", import.meta.url));
+/** What the apps of all places share. */
+const shared = ["app.mjs", "journey.mjs"];
+
+/**
+ * The folder of an app that needs nothing but the package.
+ * @param {string} name of its folder
+ */
+export async function placed(name) {
+  const folder = await installed(join(places, name));
+  await share(folder);
+  return folder;
+}
+
+/** @param {string} folder */
+async function share(folder) {
+  for (const file of shared) await cp(join(places, file), join(folder, file));
+}
 
 /** @type {Map<string, Promise<string>>} */
 const folders = new Map();
 
 /**
- * The folder of an app: outside of this project, so that no tool looks for settings or packages here.
+ * The folder of an app with its tools: outside of this project, so that no tool looks for settings or packages here.
  * @param {string} name of its folder
  * @param {string} [sources] the folder within it that the shared files go to
  */
@@ -33,7 +49,7 @@ async function equip(name, sources) {
   await mkdir(join(folder, "node_modules"), { recursive: true });
   await npm(folder, "ci", "--prefer-offline", "--no-audit", "--no-fund");
   await npm(folder, "install", "--no-save", "--prefer-offline", "--no-audit", "--no-fund", await packed());
-  for (const file of ["app.mjs", "journey.mjs"]) await cp(join(apps, file), join(folder, sources, file));
+  await share(join(folder, sources));
   return folder;
 }
 

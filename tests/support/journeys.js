@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { createEmulator } from "../../pkg-template/testing.js";
 import { startServer } from "../../tools/server.js";
 
-/** @typedef {import("../package/apps/journey.mjs").Facts} Facts */
+/** @typedef {import("../places/journey.mjs").Facts} Facts */
 
 /**
  * @typedef {object} Place

@@ -4,24 +4,27 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startProgram } from "./program.js";
 
-/** Between two looks at whether a driver is ready, milliseconds. */
+/** Between two looks at whether something is there, milliseconds. */
 const lookEveryMs = 50;
 
-/** Runs in the page; the last argument is how it answers. */
+/** Runs in the page until that shows something; the last argument is how it answers. */
 const script = `
 const answer = arguments[arguments.length - 1];
-Promise.all([import("/node_modules/evolink-video/index.js"), import("/journey.mjs")])
-  .then(([library, { journey }]) => journey(library, location.origin))
-  .then((facts) => answer(JSON.stringify({ facts })), (error) => answer(JSON.stringify({ error: String(error) })));
+const look = () => {
+  const text = document.body.textContent.trim();
+  if (text) answer(text);
+  else setTimeout(look, ${lookEveryMs});
+};
+look();
 `;
 
 /**
- * The journey in a page of a browser.
+ * What a page shows as its text, which is JSON.
  * @param {{ driver: (port: number) => string[], capabilities: object }} browser
  * @param {string} page its address
  * @returns {Promise<any>}
  */
-export async function journeyByWebDriver({ driver, capabilities }, page) {
+export async function shownByWebDriver({ driver, capabilities }, page) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const [file, ...args] = driver(port);
@@ -40,9 +43,7 @@ export async function journeyByWebDriver({ driver, capabilities }, page) {
   try {
     const { sessionId } = await send("/session", { capabilities: { alwaysMatch: capabilities } });
     await send(`/session/${sessionId}/url`, { url: page });
-    const told = JSON.parse(await send(`/session/${sessionId}/execute/async`, { script, args: [] }));
-    if (told.error) throw new Error(told.error);
-    return told.facts;
+    return JSON.parse(await send(`/session/${sessionId}/execute/async`, { script, args: [] }));
   } finally {
     await stop();
   }

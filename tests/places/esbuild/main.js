@@ -1,5 +1,6 @@
+// For Node and for pages.
 import { travel } from "./app.mjs";
 
-// The API is where the page comes from, or where its address says.
-const api = new URLSearchParams(location.search).get("api") ?? location.origin;
-travel(api).then((facts) => console.log(JSON.stringify(facts)));
+const baseUrl = globalThis.process?.env.BASE_URL ?? location.origin;
+
+travel(baseUrl).then((facts) => console.log(JSON.stringify(facts)));

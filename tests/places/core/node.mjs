@@ -3,4 +3,4 @@ import * as library from "evolink-video/core";
 import { journey } from "./journey.mjs";
 
 await library.load(await readFile(new URL(import.meta.resolve("evolink-video/client.wasm"))));
-console.log(JSON.stringify(await journey(library, String(process.env.BASE_URL))));
+console.log(JSON.stringify(await journey(library, process.env.BASE_URL)));

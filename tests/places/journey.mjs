@@ -1,4 +1,4 @@
-/** @typedef {typeof import("../../../pkg-template/index.js")} Library */
+/** @typedef {typeof import("../../pkg-template/index.js")} Library */
 /** @typedef {Pick<Library, "VideoClient" | "validate" | "parseTags" | "retag" | "AuthenticationError" | "ConfigurationError" | "ValidationError">} Used */
 /** @typedef {Awaited<ReturnType<typeof journey>>} Facts */
 
