@@ -1,13 +1,16 @@
 //! Stories of processes that die, one after the other, with one store: what each does, and what must hold.
 
-use crate::faults::{Burst, Network};
-use crate::network::{Carrier, Exchange, Heard, Wire};
-use crate::plan::life;
-use crate::server::{Life, Server};
-use crate::shelf::{Drawer, INDEX, Shelf, ShelfFaults};
+mod story;
+mod verdict;
+
+pub use story::Story;
+
+use crate::network::{Carrier, Wire};
+use crate::server::Server;
+use crate::shelf::{Drawer, Shelf, ShelfFaults};
 use crate::time::{Host, Time};
 use evolink_video::client::{Client, Submission};
-use evolink_video::domain::{Charged, Config, Error, ErrorKind, PollState, Task, Value, VideoRequest};
+use evolink_video::domain::{Config, Error, PollState, Task};
 use fastrand::Rng;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,53 +20,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use story::{CALM_MS, Deed, PROMPTS, request};
 
-const PROMPTS: [&str; 2] = ["A cat walks", "A dog runs"];
-/// When everything works again.
-const CALM_MS: u64 = 1_000_000;
 const WAIT_MS: Option<u32> = Some(3_600_000);
-/// The code of an error of the store.
-const STORE_FAILED: &str = "store_failed";
-
-#[derive(Clone, Debug)]
-pub struct Story {
-    pub seed: u64,
-    timeout_ms: u32,
-    max_retries: Option<u32>,
-    steps: Vec<Step>,
-    lives: Vec<Life>,
-    network: Network,
-    bursts: Vec<Burst>,
-    shelf: ShelfFaults,
-    slowest_ms: u64,
-}
-
-/// What one process does.
-#[derive(Clone, Debug)]
-struct Step {
-    deed: Deed,
-    /// How long it lives; `None`: to the end of what it does.
-    dies_after: Option<u64>,
-    pause_ms: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Deed {
-    Submit(usize),
-    Generate(usize),
-    Resume,
-    /// Submits both requests at once.
-    Both,
-}
-
-impl Deed {
-    fn prompt(self) -> Option<usize> {
-        match self {
-            Deed::Submit(prompt) | Deed::Generate(prompt) => Some(prompt),
-            Deed::Resume | Deed::Both => None,
-        }
-    }
-}
 
 #[derive(Debug)]
 enum End {
@@ -73,56 +32,6 @@ enum End {
     Task(Box<Task>),
     Tasks(Vec<Task>),
     Error(Error),
-}
-
-impl Story {
-    pub fn draw(seed: u64) -> Self {
-        let rng = &mut Rng::with_seed(seed ^ 0xdead);
-        let lives = (0..4).map(|_| {
-            let mut life = life(rng);
-            life.ends_at_ms = life.ends_at_ms.or(Some(300_000));
-            life
-        });
-        let lives = lives.collect();
-        let steps = (0..rng.usize(1..6)).map(|_| step(rng)).collect();
-        let mut network = Network::draw(rng);
-        network.until_ms = network.until_ms.min(CALM_MS);
-        let bursts = (0..rng.u32(..3)).map(|_| Burst::draw(rng)).collect();
-        Self {
-            seed,
-            timeout_ms: [1_000, 5_000, 60_000][rng.usize(..3)],
-            max_retries: [None, Some(0), Some(2)][rng.usize(..3)],
-            steps,
-            lives,
-            network,
-            bursts,
-            shelf: ShelfFaults::draw(rng),
-            slowest_ms: [0, 20, 400][rng.usize(..3)],
-        }
-    }
-}
-
-fn step(rng: &mut Rng) -> Step {
-    let prompt = usize::from(rng.u32(..4) == 0);
-    let longest = [100, 1_500, 5_000, 300_000][rng.usize(..4)];
-    Step {
-        deed: match rng.u32(..6) {
-            0..3 => Deed::Submit(prompt),
-            3 => Deed::Generate(prompt),
-            4 => Deed::Resume,
-            _ => Deed::Both,
-        },
-        dies_after: (rng.u32(..4) > 0).then(|| rng.u64(0..longest)),
-        pause_ms: rng.u64(0..60_000) * rng.u64(0..=1),
-    }
-}
-
-fn request(prompt: usize) -> Value {
-    VideoRequest {
-        prompt: PROMPTS[prompt].into(),
-        ..VideoRequest::default()
-    }
-    .into()
 }
 
 #[derive(Default)]
@@ -221,13 +130,6 @@ impl Teller {
         self.ensure_one_body_for_a_key();
         self.ensure_nothing_is_left();
         self.ensure_nothing_is_lost();
-    }
-
-    fn ensure(&mut self, holds: bool, what: impl FnOnce() -> String) {
-        if !holds {
-            let what = what();
-            self.wrong.push(what);
-        }
     }
 
     fn pass(&mut self, ms: u64) {
@@ -375,139 +277,5 @@ impl Teller {
             End::Error(error) => told.extend(error.task_id.clone()),
             End::Died | End::Hangs => {}
         }
-    }
-
-    fn judge_call(&mut self, step: usize, prompt: usize, end: &End) {
-        let creates: Vec<(String, bool)> = self
-            .wire
-            .journal
-            .borrow()
-            .iter()
-            .filter(|exchange| exchange.request.call == step && exchange.is_create())
-            .map(|exchange| {
-                let heard = matches!(exchange.end, Some((_, Heard::Answer)));
-                let key = exchange.request.key.clone().unwrap_or_default();
-                (key, heard && exchange.status() == 200)
-            })
-            .collect();
-        if let End::Error(error) = end
-            && error.code == STORE_FAILED
-        {
-            self.ensure(creates.is_empty(), || {
-                format!("step {step} sends, though the store failed")
-            });
-            self.ensure(error.charged == Charged::No, || {
-                "what was not sent may be charged".into()
-            });
-            return;
-        }
-        let order = self.open[prompt].unwrap_or(self.orders);
-        self.orders = self.orders.max(order + 1);
-        self.order_of.insert(step, order);
-        let Some((key, _)) = creates.first().cloned() else {
-            // It died before it sent anything.
-            self.open[prompt] = Some(order);
-            return;
-        };
-        let again = self.used[prompt].as_ref() == Some(&key);
-        let is_good = self.story.shelf.is_good();
-        self.ensure(!again || !is_good, || {
-            format!("step {step} takes up the key of a call that is over")
-        });
-        let is_open = match end {
-            // Its last words: whoever forgot the key has written down the task, or never had one.
-            End::Died | End::Hangs => self.shelf.has_key(&key) || !creates.iter().any(|(_, heard)| *heard),
-            End::Error(error) => error.kind == ErrorKind::OutcomeUnknown,
-            _ => false,
-        };
-        self.open[prompt] = is_open.then_some(order);
-        if !is_open {
-            self.used[prompt] = Some(key);
-        }
-    }
-
-    /// A task is listed, unless others wrote over the list as often as the client writes it anew.
-    fn judge_list(&mut self, step: usize, overwrites: u32, end: &End) {
-        let End::Submission(submission) = end else { return };
-        let excused = !self.story.shelf.obeys() || self.shelf.overwrites.get() - overwrites >= 3;
-        let id = &submission.task.id;
-        let is_listed = self.shelf.listed("task:").contains(id);
-        self.ensure(is_listed || excused, || {
-            format!("step {step}: {id} is not listed")
-        });
-    }
-
-    fn judge_resume(&mut self, step: usize, listed: &[String], end: &End) {
-        match end {
-            End::Tasks(tasks) => {
-                let ids: Vec<&String> = tasks.iter().map(|task| &task.id).collect();
-                let all = ids == listed.iter().collect::<Vec<_>>();
-                self.ensure(all, || format!("step {step} resumes {ids:?} of {listed:?}"));
-            }
-            End::Error(error) if error.code != STORE_FAILED => {
-                let count = error.tasks.as_ref().map_or(0, Vec::len);
-                self.ensure(count == listed.len(), || {
-                    format!("step {step} resumes {count} of {listed:?}")
-                });
-            }
-            _ => {}
-        }
-    }
-
-    fn ensure_one_charge_each(&mut self) {
-        let mut charges: BTreeMap<usize, usize> = BTreeMap::new();
-        for charge in &self.wire.server.borrow().charges {
-            let order = self.order_of.get(&charge.call).copied();
-            *charges.entry(order.unwrap_or(usize::MAX)).or_default() += 1;
-        }
-        let twice: Vec<_> = charges.iter().filter(|(_, count)| **count > 1).collect();
-        let what = format!("charges of one order: {twice:?} of {:?}", self.order_of);
-        self.ensure(twice.is_empty(), || what);
-    }
-
-    fn ensure_one_body_for_a_key(&mut self) {
-        let mut bodies: BTreeMap<String, String> = BTreeMap::new();
-        let mut shared = None;
-        let is_create = |exchange: &&Exchange| exchange.is_create();
-        for exchange in self.wire.journal.borrow().iter().filter(is_create) {
-            let request = &exchange.request;
-            let (key, body) = (request.key.clone().unwrap_or_default(), request.body.clone());
-            let body = body.unwrap_or_default();
-            if *bodies.entry(key.clone()).or_insert_with(|| body.clone()) != body {
-                shared = Some(key);
-            }
-        }
-        self.ensure(shared.is_none(), || {
-            format!("two requests with the key {shared:?}")
-        });
-    }
-
-    fn ensure_nothing_is_left(&mut self) {
-        let texts = self.shelf.texts.borrow().clone();
-        // A word for a call that is over does no harm, and goes after a day; it stays where a process died, or
-        // the store failed, while it was being removed.
-        let died = self.story.steps.iter().any(|step| step.dies_after.is_some());
-        let holds = match self.story.shelf.is_good() {
-            true => {
-                let words = self.shelf.listed("").len();
-                texts.keys().all(|name| name == INDEX)
-                    && (words == 0 || died && words == self.shelf.listed("call:").len())
-            }
-            false => self.shelf.listed("task:").is_empty(),
-        };
-        self.ensure(holds, || format!("the store keeps {texts:?}"));
-    }
-
-    /// Whatever was charged, somebody is told of.
-    fn ensure_nothing_is_lost(&mut self) {
-        if !self.story.shelf.is_good() {
-            return;
-        }
-        let server = self.wire.server.borrow();
-        let told = self.told.borrow();
-        let charged = server.charges.iter().map(|charge| &server.tasks[charge.task].id);
-        let lost: Vec<String> = charged.filter(|id| !told.contains(id)).cloned().collect();
-        drop((server, told));
-        self.ensure(lost.is_empty(), || format!("nobody is told of {lost:?}"));
     }
 }
