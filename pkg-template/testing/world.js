@@ -14,7 +14,7 @@ import { endOf, statusOf, viewTask } from "./tasks.js";
  * @property {import("../testing.js").Charge[]} charges
  * @property {import("./faults.js").FaultPlan} faults
  * @property {import("./callbacks.js").Postbox} postbox
- * @property {Map<import("./tasks.js").Task, Ending>} unsettled tasks whose end nobody has noticed
+ * @property {Ending[]} unsettled ends that nobody has noticed, the earliest first
  */
 
 /**
@@ -33,7 +33,11 @@ import { endOf, statusOf, viewTask } from "./tasks.js";
  * @property {import("./tasks.js").Task | null} task `null` while it is being decided
  */
 
-/** @typedef {{ account: Account, charge: import("../testing.js").Charge }} Ending what a task's end touches */
+/**
+ * What a task's end touches.
+ *
+ * @typedef {{ task: import("./tasks.js").Task, end: number, account: Account, charge: import("../testing.js").Charge }} Ending
+ */
 
 const startingCredits = 1_000_000;
 
@@ -52,7 +56,7 @@ export function createWorld(options, clock) {
     charges: [],
     faults: createFaultPlan(options.faults ?? []),
     postbox: createPostbox(options.callbackFetch, clock),
-    unsettled: new Map(),
+    unsettled: [],
   };
 }
 
@@ -85,15 +89,23 @@ export function accountOf({ options, accounts }, headers) {
  * @param {Account} account
  * @param {import("./tasks.js").Task} task
  */
-export function enter(world, account, task) {
+export function enter({ charges, tasks, unsettled, clock }, account, task) {
   const { id: taskId, created: time, credits } = task;
   const charge = { time, taskId, credits, refunded: false };
   account.credits -= credits;
   account.used += credits;
   account.taskIds.add(taskId);
-  world.charges.push(charge);
-  world.tasks.set(taskId, task);
-  world.unsettled.set(task, { account, charge });
+  charges.push(charge);
+  tasks.set(taskId, task);
+  const end = endOf(task, clock);
+  // What has no end, as of a time that is no number, is never settled.
+  if (isNaN(end)) return;
+  unsettled.splice(unsettled.findLastIndex((other) => other.end <= end) + 1, 0, {
+    task,
+    end,
+    account,
+    charge,
+  });
 }
 
 /**
@@ -103,11 +115,8 @@ export function enter(world, account, task) {
  * @param {World} world
  */
 export function settle({ unsettled, clock, options, postbox }) {
-  const ended = [...unsettled]
-    .filter(([task]) => endOf(task, clock) <= clock.now())
-    .sort(([a], [b]) => endOf(a, clock) - endOf(b, clock));
-  for (const [task, { account, charge }] of ended) {
-    unsettled.delete(task);
+  while (unsettled[0]?.end <= clock.now()) {
+    const { task, end, account, charge } = /** @type {Ending} */ (unsettled.shift());
     if (statusOf(task, clock) !== "completed") {
       charge.refunded = true;
       account.credits += charge.credits;
@@ -115,7 +124,6 @@ export function settle({ unsettled, clock, options, postbox }) {
     }
     const url = task.request.callback_url;
     // [doc] "Sent after billing confirmation".
-    if (typeof url === "string")
-      postbox.add(url, viewTask(task, clock, options, task.origin), endOf(task, clock));
+    if (typeof url === "string") postbox.add(url, viewTask(task, clock, options, task.origin), end);
   }
 }

@@ -30,6 +30,31 @@ test("a thousand tasks of one second have a thousand ids", async () => {
   assert.equal(ids.size, 1000);
 });
 
+test("a read looks at the clock no more often because other tasks are open", async () => {
+  let looks = 0;
+  const { task, read } = setUp({ now: () => (looks++, 1_761_313_744_000) });
+  const { id } = await task();
+  const looksOfRead = async () => {
+    looks = 0;
+    await read(id);
+    return looks;
+  };
+  const alone = await looksOfRead();
+  for (let i = 0; i < 100; i++) await task();
+  assert.equal(await looksOfRead(), alone);
+});
+
+test("a task whose time is no number holds up the end of no other", async () => {
+  const taskTime = (/** @type {any} */ _request, /** @type {number} */ n) => (n === 2 ? NaN : 10);
+  const { task, emulator, advance } = setUp({ taskTime, outcome: "cancelled" });
+  for (let i = 0; i < 3; i++) await task();
+  advance(10);
+  assert.deepEqual(
+    emulator.charges.map(({ refunded }) => refunded),
+    [true, false, true],
+  );
+});
+
 test("a task is pending, then processing, then completed", async () => {
   const { task, read, advance } = setUp();
   const { id } = await task();
