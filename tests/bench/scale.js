@@ -1,24 +1,36 @@
 // Many tasks watched in one process, against the emulator: what each takes of memory, how often it is read, and how
 // long the processor works for it. The emulator's own part, as bare requests show it, is taken off.
 import { VideoClient } from "../../pkg/index.js";
+import { createEmulator } from "../../pkg/testing.js";
 import { isMain } from "../../tools/setup.js";
 import { apart, collect } from "./apart.js";
-import { createTasks } from "./emulators.js";
 import { held, watchInstances } from "./instances.js";
 
 /** Seconds, estimated rightly. */
 const taskTime = 60;
+const api = "https://api.evolink.ai/v1";
+const headers = { authorization: "Bearer key", "content-type": "application/json" };
 
-/** @typedef {(client: any, ids: string[]) => Promise<unknown>} Way */
+/**
+ * @typedef {object} Way
+ * @property {(client: any, ids: string[]) => Promise<unknown>} watch
+ * @property {number} reads tasks that one request reads
+ */
 
-/** How many are watched; a way that this version of the client does not have is left out. @type {Record<string, Way>} */
+/** A way that this version of the client does not have is left out. @type {Record<string, Way>} */
 const ways = {
-  "`wait` for each": (client, ids) => Promise.all(ids.map((id) => client.wait(id))),
+  "`wait` for each": {
+    watch: (client, ids) => Promise.all(ids.map((id) => client.wait(id))),
+    reads: 1,
+  },
   ...("watchAll" in VideoClient.prototype && {
-    "`watchAll`": async (client, ids) => {
-      const open = new Set(ids);
-      for await (const { id, status } of client.watchAll(ids)) if (status === "completed") open.delete(id);
-      if (open.size > 0) throw new Error(`${open.size} tasks were not seen to complete.`);
+    "`watchAll`": {
+      async watch(client, ids) {
+        const open = new Set(ids);
+        for await (const { id, status } of client.watchAll(ids)) if (status === "completed") open.delete(id);
+        if (open.size > 0) throw new Error(`${open.size} tasks were not seen to complete.`);
+      },
+      reads: 50,
     },
   }),
 };
@@ -49,23 +61,38 @@ export async function scale({ tasks }) {
 
 /** @param {string} way @param {number} tasks @returns {Promise<Load>} */
 async function load(way, tasks) {
-  const { fetch, ids, requests: asked } = await createTasks(tasks, { estimatedTime: taskTime, taskTime });
+  const { watch, reads } = ways[way];
+  const emulator = createEmulator({ estimatedTime: taskTime, taskTime });
+  const { fetch } = emulator;
+  const ids = await createTasks(fetch, tasks);
+  const created = emulator.requests.length;
   const client = new VideoClient({ apiKey: "key", fetch });
   const before = await memory();
   const began = process.cpuUsage();
-  const ended = ways[way](client, ids);
+  const ended = watch(client, ids);
   await new Promise((resolve) => setTimeout(resolve, taskTime * 500));
-  const halfway = { ...(await memory()), asked: asked() };
+  const halfway = { ...(await memory()), requests: emulator.requests.length - created };
   await ended;
   const cpuUs = work(began);
-  const requests = asked();
-  const bare = await bareRequests(fetch, ids);
+  const requests = emulator.requests.length - created;
+  const bare = await bareRequests(fetch, ids, reads);
   return {
-    heap: (halfway.heap - before.heap - halfway.asked * bare.heap) / tasks,
+    heap: (halfway.heap - before.heap - halfway.requests * bare.heap) / tasks,
     module: (halfway.module - before.module) / tasks,
     requests: requests / tasks,
     cpuUs: (cpuUs - requests * bare.cpuUs) / tasks,
   };
+}
+
+/** @param {typeof globalThis.fetch} fetch @param {number} count */
+async function createTasks(fetch, count) {
+  const body = JSON.stringify({ model: "seedance-2.0", prompt: "A cat walks through snow" });
+  const ids = [];
+  while (ids.length < count) {
+    const answer = await fetch(`${api}/videos/generations`, { method: "POST", headers, body });
+    ids.push((await answer.json()).id);
+  }
+  return ids;
 }
 
 async function memory() {
@@ -83,18 +110,21 @@ function work(began) {
  * What the emulator takes for each request: its work, and the line in its log.
  * @param {typeof globalThis.fetch} fetch
  * @param {string[]} ids
+ * @param {number} reads tasks at once
  */
-async function bareRequests(fetch, ids) {
+async function bareRequests(fetch, ids, reads) {
   const before = await memory();
   const began = process.cpuUsage();
-  for (const id of ids) {
-    const answer = await fetch(`https://api.evolink.ai/v1/tasks/${id}`, {
-      headers: { authorization: "Bearer key" },
-    });
-    if ((await answer.json()).status !== "completed") throw new Error("A task is not completed.");
+  let requests = 0;
+  for (; requests * reads < ids.length; requests++) {
+    const task_ids = ids.slice(requests * reads, (requests + 1) * reads);
+    const answer = await (reads === 1
+      ? fetch(`${api}/tasks/${task_ids[0]}`, { headers })
+      : fetch(`${api}/tasks/batch`, { method: "POST", headers, body: JSON.stringify({ task_ids }) }));
+    if (!(await answer.text()).includes('"completed"')) throw new Error("A task is not completed.");
   }
-  const cpuUs = work(began) / ids.length;
-  return { cpuUs, heap: ((await memory()).heap - before.heap) / ids.length };
+  const cpuUs = work(began) / requests;
+  return { cpuUs, heap: ((await memory()).heap - before.heap) / requests };
 }
 
 if (isMain(import.meta.url)) {
