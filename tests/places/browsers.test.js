@@ -1,8 +1,9 @@
 // The package in Firefox, in WebKitGTK, and in the corners of Chromium, as Debian packages them.
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { toolsDir } from "../../tools/setup.js";
+import { read, toolsDir } from "../../tools/setup.js";
 import { startServer } from "../../tools/server.js";
 import { loggedByPage, startChromium } from "../support/browser.js";
 import { placed } from "../support/equipped.js";
@@ -25,6 +26,9 @@ const webkit = {
   },
 };
 
+/** What each browser said of itself, by the name that the README has for it. @type {Map<string, string>} */
+const versions = new Map();
+
 describe("the package in", () => {
   for (const [name, browser] of /** @type {const} */ ([
     ["Firefox ESR", firefox],
@@ -32,7 +36,14 @@ describe("the package in", () => {
   ]))
     describe(name, () =>
       journeysIn(
-        { name, page: true, run: (_folder, baseUrl) => shownByWebDriver(browser, `${baseUrl}/`) },
+        {
+          ...{ name, page: true },
+          run: async (_folder, baseUrl) => {
+            const { shown, version } = await shownByWebDriver(browser, `${baseUrl}/`);
+            versions.set(name, version);
+            return shown;
+          },
+        },
         () => placed("browser"),
       ),
     );
@@ -55,6 +66,29 @@ describe("the package in", () => {
   });
 });
 
+const isDebian =
+  existsSync("/etc/os-release") && /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"));
+
+test(
+  "the README's table of hosts names the versions of these browsers",
+  { skip: !isDebian && "they are those of Debian" },
+  () => {
+    const lines = read("README.md").split("\n");
+    assert.deepEqual([...versions.keys()].sort(), ["Chromium", "Firefox ESR", "WebKitGTK"]);
+    for (const [name, version] of versions) {
+      const at = lines.findIndex((line) => line.startsWith(`| ${name} |`));
+      const told = lines[at]?.split("|")[2].trim();
+      // WebKitGTK counts 2.48, 2.50, 2.52.
+      const tested = version.split(".", name === "WebKitGTK" ? 2 : 1).join(".");
+      assert.equal(
+        told,
+        tested,
+        `README.md:${at + 1} names ${name} ${told}, but ${tested} is what was tested.`,
+      );
+    }
+  },
+);
+
 /** @type {Promise<import("playwright-core").Browser> | undefined} */
 let browser;
 after(async () => (await browser)?.close());
@@ -62,5 +96,6 @@ after(async () => (await browser)?.close());
 /** @param {string} url */
 async function logged(url) {
   browser ??= startChromium();
+  versions.set("Chromium", (await browser).version());
   return JSON.parse(await loggedByPage(await browser, url));
 }

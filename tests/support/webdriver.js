@@ -22,7 +22,7 @@ look();
  * What a page shows as its text, which is JSON.
  * @param {{ driver: (port: number) => string[], capabilities: object }} browser
  * @param {string} page its address
- * @returns {Promise<any>}
+ * @returns {Promise<{ shown: any, version: string }>} and the browser's version, as it says itself
  */
 export async function shownByWebDriver({ driver, capabilities }, page) {
   const port = await freePort();
@@ -41,9 +41,12 @@ export async function shownByWebDriver({ driver, capabilities }, page) {
     return value;
   };
   try {
-    const { sessionId } = await send("/session", { capabilities: { alwaysMatch: capabilities } });
+    const { sessionId, capabilities: had } = await send("/session", {
+      capabilities: { alwaysMatch: capabilities },
+    });
     await send(`/session/${sessionId}/url`, { url: page });
-    return JSON.parse(await send(`/session/${sessionId}/execute/async`, { script, args: [] }));
+    const text = await send(`/session/${sessionId}/execute/async`, { script, args: [] });
+    return { shown: JSON.parse(text), version: had.browserVersion };
   } finally {
     await stop();
   }
