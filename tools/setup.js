@@ -34,7 +34,8 @@ export function run(command, args, options = {}) {
  * @param {string[]} args
  */
 export function output(command, args) {
-  const result = spawnSync(command, args, { cwd: root, encoding: "utf8" });
+  // Node ends a program that prints more than a megabyte, and a call graph has more.
+  const result = spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28 });
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 
