@@ -124,12 +124,15 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let earlier = self.ledger(&document).await?;
         let now = self.clock.now();
         let is_free = |key: &str| UNDER_WAY.with(|keys| !keys.has(key, now, LONGEST_CALL_MS));
-        let earlier = earlier.words("").into_iter().find(|earlier| match &key {
-            Some(own) => earlier == own,
-            None => is_free(earlier),
-        });
-        if earlier.is_some() {
-            begun = call(begun.digest.clone(), earlier, true);
+        for earlier in earlier.words("") {
+            let is_it = match &key {
+                Some(own) => earlier == *own,
+                None => is_free(&earlier),
+            };
+            if is_it {
+                begun = call(begun.digest.clone(), Some(earlier), true);
+                break;
+            }
         }
         // The list first: what it does not name is never swept.
         self.amend(&self.index(), &|list, now| list.add(&begun.entry(), now))

@@ -53,7 +53,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
             Some(items) => {
                 let mut tasks = Vec::new();
                 for item in items {
-                    tasks.extend(Task::read(item.clone()));
+                    if let Some(task) = Task::read(item.clone()) {
+                        tasks.push(task);
+                    }
                 }
                 Ok(tasks)
             }

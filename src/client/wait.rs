@@ -7,7 +7,7 @@ use super::watch::{Watch, Watched};
 use super::{Client, Clock, Transport};
 use crate::domain::advice::advice;
 use crate::domain::json::{Json, OrNull, ToJson};
-use crate::domain::text::{counted, text};
+use crate::domain::text::{counted, text, without};
 use crate::domain::{Charged, Error, ErrorKind, PollState, Status, Task, Value};
 
 /// What to wait for.
@@ -106,7 +106,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
         if let Some((task, news)) = known {
             watch.know(0, task, news);
         }
-        outcome(watch.run().await.swap_remove(0), wait_ms)
+        let (mut watched, mut refusal) = watch.run().await;
+        outcome(watched.swap_remove(0), &mut refusal, wait_ms)
     }
 
     /// Goes on with every task that the store knows of and that is not known to be final, as
@@ -148,23 +149,26 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let stopwatch = Stopwatch::start(&self.clock);
         let watch = Watch::new(self, ids, true, wait_ms, stopwatch, on_update);
         let mut ended = Vec::new();
-        let mut errors = Vec::new();
+        let mut failed: u32 = 0;
+        let mut first = None;
         let mut seen = Vec::new();
-        for one in watch.run().await {
-            let last = one.seen.clone();
-            match outcome(one, wait_ms) {
+        let (watched, mut refusal) = watch.run().await;
+        for one in watched {
+            seen.push(one.seen.clone());
+            match outcome(one, &mut refusal, wait_ms) {
                 Ok(task) => ended.push(task),
-                Err(error) => errors.push(error),
+                Err(error) => {
+                    failed += 1;
+                    first.get_or_insert(error);
+                }
             }
-            seen.push(last);
         }
-        let failed = errors.len();
-        let Some(mut error) = errors.into_iter().next() else {
+        let Some(mut error) = first else {
             return Ok(ended);
         };
         error.message = text!(
             "{} of {} did not come to an end. The first: {}",
-            failed as u32,
+            failed,
             counted(seen.len(), "task"),
             error.message
         );
@@ -219,24 +223,29 @@ impl<T: Transport, C: Clock> Client<T, C> {
 }
 
 /// How a watch of a task ended.
-fn outcome(one: Watched, wait_ms: Option<u32>) -> Result<Task, Error> {
-    let Watched {
-        state,
-        seen,
-        error,
-        failure,
-        ..
-    } = one;
-    match (error, seen) {
+fn outcome(one: Watched, refusal: &mut Option<Error>, wait_ms: Option<u32>) -> Result<Task, Error> {
+    let task_id = one.state.task_id;
+    let seen = match one.seen {
         // Also where an error came first: a read that was under way may bring the end all the same.
-        (_, Some(task)) if task.is_final() => Ok(task),
-        (Some(error), _) => Err(error),
-        (None, seen) => Err(out_of_time(state.task_id, seen, wait_ms, failure)),
+        Some(task) if task.is_final() => return Ok(task),
+        seen => seen,
+    };
+    let mut error = one.error;
+    if one.is_stopped {
+        // The first has it; of several errors the first one counts.
+        error = refusal.take();
     }
+    Err(match error {
+        Some(mut error) => {
+            error.task_id = Some(task_id);
+            error
+        }
+        None => out_of_time(task_id, seen, wait_ms, one.failure.as_deref()),
+    })
 }
 
 /// The wait reached its limit.
-fn out_of_time(task_id: String, task: Option<Task>, wait_ms: Option<u32>, failure: Option<Error>) -> Error {
+fn out_of_time(task_id: String, task: Option<Task>, wait_ms: Option<u32>, failure: Option<&Error>) -> Error {
     let status = task.as_ref().map_or("never read", |task| task.status.as_str());
     let mut error = Error::new(
         ErrorKind::WaitTimeout,
@@ -267,7 +276,7 @@ fn completed(task: Task) -> Result<Task, Error> {
         (Status::Completed, _) => return Ok(task),
         (Status::Failed, Some(reason)) => {
             let (retryable, advice) = advice(&reason.code);
-            let said = reason.message.trim_end_matches('.');
+            let said = without(&reason.message, ".");
             let message = text!(
                 "The task {} failed: {} ({}). It is not charged. {}",
                 task.id,
@@ -275,7 +284,7 @@ fn completed(task: Task) -> Result<Task, Error> {
                 reason.code,
                 advice
             );
-            let mut error = Error::new(ErrorKind::TaskFailed, &reason.code, message.trim_end());
+            let mut error = Error::new(ErrorKind::TaskFailed, &reason.code, message.trim_ascii_end());
             error.retryable = retryable;
             error
         }

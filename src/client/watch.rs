@@ -10,6 +10,7 @@ use crate::domain::schedule::SHORTEST_MS;
 use crate::domain::{Error, ErrorKind, PollState, Status, Task};
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::Poll;
 
 /// Reads under way at the same time.
@@ -22,10 +23,12 @@ pub(super) struct Watched {
     pub state: PollState,
     /// As it was last seen.
     pub seen: Option<Task>,
-    /// Why it is not looked at any more; `None`: it is, or it is final.
+    /// Why it is not looked at any more, if that is of itself.
     pub error: Option<Error>,
-    /// Why the last read of it failed, if it did.
-    pub failure: Option<Error>,
+    /// Whether none is looked at any more.
+    pub is_stopped: bool,
+    /// Why the last read of it failed, if it did; others may have been read with it.
+    pub failure: Option<Rc<Error>>,
     /// When to look at it; `None` while a read of it is under way, and at its end.
     due_ms: Option<f64>,
     /// When it may be looked at, whatever happens.
@@ -41,6 +44,7 @@ impl Watched {
             state,
             seen: None,
             error: None,
+            is_stopped: false,
             failure: None,
             due_ms: Some(0.0),
             least_ms: 0.0,
@@ -60,7 +64,7 @@ impl Watched {
     }
 
     fn is_watched(&self) -> bool {
-        self.error.is_none() && !self.is_final()
+        self.error.is_none() && !self.is_stopped && !self.is_final()
     }
 
     /// Whether it may be read now if others are: a look a second or a fifth of its delay too early is less
@@ -78,10 +82,8 @@ impl Watched {
         }
     }
 
-    fn fail(&mut self, error: &Error) {
+    fn fail(&mut self, error: Error) {
         if self.is_watched() {
-            let mut error = error.clone();
-            error.task_id = Some(self.state.task_id.clone());
             self.error = Some(error);
             self.due_ms = None;
         }
@@ -107,6 +109,8 @@ pub(super) struct Watch<'a, T, C> {
     stopwatch: Stopwatch,
     /// Until when the server asked to be left alone: the caller, and not one of his tasks. In milliseconds.
     quiet_ms: f64,
+    /// Why none can be read any more: the key is refused.
+    refusal: Option<Error>,
     /// Whether time was up already, and each is looked at once more only.
     last_look: bool,
     on_update: &'a mut dyn FnMut(&Task, &PollState),
@@ -133,6 +137,7 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
             limit_ms,
             stopwatch,
             quiet_ms: 0.0,
+            refusal: None,
             last_look: false,
             on_update,
         }
@@ -153,8 +158,9 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
     }
 
     /// Watches until each task is final, or has an error, or time is up: those left are unfinished then.
-    /// What came to its end, or is not to be found, is not resumed any more.
-    pub async fn run(mut self) -> Vec<Watched> {
+    /// What came to its end, or is not to be found, is not resumed any more. Besides them, why those that are
+    /// stopped are.
+    pub async fn run(mut self) -> (Vec<Watched>, Option<Error>) {
         self.look_on().await;
         let mut ids = Vec::new();
         for one in &self.watched {
@@ -163,7 +169,7 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
             }
         }
         self.client.forget_tasks(&ids).await;
-        self.watched
+        (self.watched, self.refusal)
     }
 
     async fn look_on(&mut self) {
@@ -310,12 +316,14 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
             Err(error) if error.kind == ErrorKind::Authentication && error.code != "api_key_failed" => {
                 // Of the key, and so of all.
                 for one in &mut self.watched {
-                    one.fail(&error);
+                    one.is_stopped |= one.is_watched();
+                    one.due_ms = None;
                 }
+                self.refusal = Some(error);
             }
             Err(error) if read.single && is_refused(&error) => {
-                for place in read.places {
-                    self.watched[place].fail(&error);
+                if let Some(place) = read.places.first() {
+                    self.watched[*place].fail(error);
                 }
             }
             Err(error) if !read.single && is_unknown_call(&error) => {
@@ -326,12 +334,13 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
                 }
             }
             Err(error) => {
+                let error = Rc::new(error);
                 for place in read.places {
                     let one = &mut self.watched[place];
                     one.state.fail();
                     // What cannot be read of many, again and again, may be readable of one; and the reverse.
                     one.single = !read.single && (one.state.failures > 1 || error.code == "invalid_answer");
-                    one.failure = Some(error.clone());
+                    one.failure = Some(Rc::clone(&error));
                     self.schedule(place, asked_ms, random);
                 }
             }

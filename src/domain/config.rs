@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::host::Place;
 use super::limits::LIMITS;
-use super::text::{alike, one_of, text};
+use super::text::{alike, one_of, text, without};
 use super::url::Url;
 use super::value::Value;
 use std::fmt;
@@ -275,7 +275,7 @@ fn read_base_url(options: &Value) -> Result<Option<String>, Error> {
     if url.has_credentials || url.has_suffix {
         return wrong("must not hold a user name, a query or a fragment.");
     }
-    let base = text.trim_end_matches('/');
+    let base = without(text, "/");
     if base.ends_with("/v1") {
         return wrong("must not end in /v1: the library adds it.");
     }
@@ -305,7 +305,8 @@ fn read_headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
     };
     let mut headers = Vec::new();
     for (name, value) in entries {
-        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let token =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".iter().any(|other| *other == byte);
         if name.is_empty() || !name.bytes().all(token) {
             return Err(Error::configuration(text!(
                 "The option `headers` has a name that is none of HTTP: {}.",

@@ -101,7 +101,10 @@ fn ascii(host: &str) -> Option<String> {
         let mapped = char::from_u32(mapped)?.to_ascii_lowercase();
         if mapped <= ' '
             || mapped == '\u{7f}'
-            || b"#/:<>?@[\\]^|%".contains(&(mapped as u8)) && mapped.is_ascii()
+            || matches!(
+                mapped,
+                '#' | '/' | ':' | '<' | '>' | '?' | '@' | '[' | '\\' | ']' | '^' | '|' | '%'
+            )
         {
             return None;
         }
@@ -175,8 +178,12 @@ fn parse_v6(text: &str) -> Option<Ipv6Addr> {
             if groups.len() + after.len() > 7 || cut(slice(text, 0..gap), b'.').is_some() {
                 return None;
             }
-            groups.resize(8 - after.len(), 0);
-            groups.extend_from_slice(&after);
+            while groups.len() + after.len() < 8 {
+                groups.push(0);
+            }
+            for group in after {
+                groups.push(group);
+            }
             groups
         }
     };
@@ -191,10 +198,14 @@ fn read_groups(text: &str) -> Option<Vec<u16>> {
         let (group, after) = cut(text, b':').map_or((text, None), |(group, after)| (group, Some(after)));
         if after.is_none() && cut(group, b'.').is_some() {
             let bits = parse_plain_v4(group)?.to_bits();
-            groups.extend_from_slice(&[(bits >> 16) as u16, bits as u16]);
+            groups.push((bits >> 16) as u16);
+            groups.push(bits as u16);
         } else if (1..=4).contains(&group.len()) {
-            let mut digits = group.bytes().map(hex);
-            groups.push(digits.try_fold(0, |value, digit| Some(value << 4 | digit? as u16))?);
+            let mut value = 0;
+            for digit in group.bytes() {
+                value = value << 4 | hex(digit)? as u16;
+            }
+            groups.push(value);
         } else {
             return None;
         }

@@ -208,6 +208,15 @@ pub fn places(text: &str, marks: &'static [&'static str]) -> impl DoubleEndedIte
     })
 }
 
+/// A text without an end, be it there many times.
+pub fn without<'a>(text: &'a str, end: &str) -> &'a str {
+    let mut rest = text;
+    while let Some(shorter) = rest.strip_suffix(end) {
+        rest = shorter;
+    }
+    rest
+}
+
 /// Whether a text is nothing but white space.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
@@ -251,7 +260,7 @@ pub fn stands(text: &str, wording: &str, at: usize) -> bool {
     let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
     let end = at + wording.len();
     let ends = open || !letter(end) || bytes.get(end) == Some(&b's') && !letter(end + 1);
-    !wording.is_ascii() || ends && !(at > 0 && letter(at - 1))
+    !wording.iter().all(u8::is_ascii) || ends && !(at > 0 && letter(at - 1))
 }
 
 /// Where the last of some wordings stands in a text.
@@ -264,11 +273,21 @@ pub fn last_of(text: &str, list: &str) -> Option<usize> {
 /// A text as a message shows it: whole, or its first 59 characters.
 pub fn shortened(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 60;
-    if text.chars().nth(LONGEST).is_none() {
+    let mut count = 0;
+    let mut cut = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        // The first byte of a character.
+        if byte & 0xc0 != 0x80 {
+            count += 1;
+            if count == LONGEST {
+                cut = at;
+            }
+        }
+    }
+    if count <= LONGEST {
         return text.into();
     }
-    let start: String = text.chars().take(LONGEST - 1).collect();
-    (start + "…").into()
+    text!("{}…", slice(text, 0..cut)).into()
 }
 
 /// Words for a list of choices: "480p, 720p or 1080p".
@@ -304,7 +323,10 @@ pub fn distance(one: &str, other: &str) -> usize {
     if one.len().abs_diff(other.len()) >= FAR {
         return FAR;
     }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
+    let mut row = Vec::new();
+    for cell in 0..other.len() + 1 {
+        row.push(cell);
+    }
     for (i, a) in one.iter().enumerate() {
         let mut diagonal = i;
         for (cell, b) in other.iter().enumerate() {

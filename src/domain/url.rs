@@ -27,7 +27,7 @@ impl<'a> Url<'a> {
         let blank = |c: char| c.is_whitespace() || c.is_control();
         // Most are ASCII, and their bytes are looked at faster.
         if text.bytes().any(|byte| byte <= b' ' || byte == 0x7f)
-            || !text.is_ascii() && text.chars().any(blank)
+            || text.bytes().any(|byte| byte >= 0x80) && text.chars().any(blank)
         {
             return None;
         }

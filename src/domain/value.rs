@@ -34,7 +34,7 @@ pub type Key = Cow<'static, str>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number {
     value: f64,
-    text: Option<Box<str>>,
+    text: Option<String>,
 }
 
 /// The largest integer that JavaScript, and so JSON in practice, keeps exactly: 2^53 - 1.

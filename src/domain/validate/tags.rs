@@ -9,12 +9,13 @@ use crate::domain::text::{counted, shortened, text};
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
-    let tags = report.tags.clone();
+    let tags = std::mem::take(&mut report.tags);
     check_files(request, &tags, report);
     check_slips(prompt, &tags, report);
     check_roles(&tags, report);
     check_frames(&tags, report);
     check_unnamed(request, &tags, report);
+    report.tags = tags;
 }
 
 /// A tag without its file.
