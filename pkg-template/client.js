@@ -1,4 +1,4 @@
-import { call, start } from "./engine.js";
+import { compute, start } from "./engine.js";
 import { TaskIterable } from "./iterable.js";
 
 /**
@@ -14,13 +14,13 @@ export class VideoClient {
 
   /** @param {ConstructorParameters<typeof import("./index.js").VideoClient>[0]} options */
   constructor(options) {
-    call("checkOptions", options ?? {});
+    compute("CheckOptions", options ?? {});
     this.#options = Object.freeze({ ...options });
   }
 
   /** @type {Client["prepare"]} */
   prepare(request) {
-    return call("prepare", this.#options, request);
+    return compute("Prepare", this.#options, request);
   }
 
   /** @type {Client["submit"]} */

@@ -9,15 +9,14 @@ import { EvolinkError, createError } from "./errors.js";
 let current;
 
 /**
- * Calls an exported function. It runs to its end before it returns.
- * @template {"validate" | "parseTags" | "retag" | "detectMode" | "estimateTokens" | "progressEstimate" | "checkOptions" | "prepare"} Name
- * @param {Name} name
- * @param {Parameters<Glue[Name]>} args
- * @returns {ReturnType<Glue[Name]>}
+ * Computes a function: it runs to its end before it returns.
+ * @param {keyof Glue["Function"]} name
+ * @param {[first: unknown, second?: unknown, third?: unknown]} args
+ * @returns {any}
  */
-export function call(name, ...args) {
+export function compute(name, ...args) {
   current ??= new Instance(compiled(compile));
-  return current.call(name, args);
+  return current.compute(name, args);
 }
 
 /**
@@ -64,33 +63,41 @@ class Instance {
   }
 
   /**
-   * @param {string} name
-   * @param {any[]} args
+   * @param {keyof Glue["Function"]} name
+   * @param {[first: unknown, second?: unknown, third?: unknown]} args
    */
-  call(name, args) {
-    this.#depth++;
-    try {
-      return /** @type {any} */ (this.#glue)[name](...args);
-    } catch (error) {
-      // What a trap threw says nothing to a caller; what Rust returned as an error does.
-      throw retraced(this.#trap ?? error, call);
-    } finally {
-      this.#depth--;
-    }
+  compute(name, args) {
+    return this.#call(() => this.#glue.compute(this.#glue.Function[name], ...args));
   }
 
   /**
    * @param {keyof Glue["Operation"]} operation
-   * @param {unknown[]} args
+   * @param {[options: unknown, subject: unknown, call: unknown, own: unknown]} args
    * @returns {Promise<any>}
    */
   start(operation, ...args) {
     return new Promise((resolve, reject) => {
       this.#pending.add(reject);
-      this.call("start", [this.#glue.Operation[operation], ...args])
+      this.#call(() => this.#glue.start(this.#glue.Operation[operation], ...args))
         .then(resolve, reject)
         .finally(() => this.#pending.delete(reject));
     });
+  }
+
+  /**
+   * @template T
+   * @param {() => T} enter
+   */
+  #call(enter) {
+    this.#depth++;
+    try {
+      return enter();
+    } catch (error) {
+      // What a trap threw says nothing to a caller; what Rust returned as an error does.
+      throw retraced(this.#trap ?? error, compute);
+    } finally {
+      this.#depth--;
+    }
   }
 
   /**

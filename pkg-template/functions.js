@@ -1,19 +1,19 @@
-import { call } from "./engine.js";
+import { compute } from "./engine.js";
 
 /** @type {typeof import("./index.js").validate} */
-export const validate = (request) => call("validate", request);
+export const validate = (request) => compute("Validate", request);
 
 /** @type {typeof import("./index.js").parseTags} */
-export const parseTags = (prompt) => call("parseTags", prompt);
+export const parseTags = (prompt) => compute("ParseTags", prompt);
 
 /** @type {typeof import("./index.js").retag} */
-export const retag = (prompt, kind, order) => call("retag", prompt, kind, order);
+export const retag = (prompt, kind, order) => compute("Retag", prompt, kind, order);
 
 /** @type {typeof import("./index.js").detectMode} */
-export const detectMode = (request) => call("detectMode", request);
+export const detectMode = (request) => compute("DetectMode", request);
 
 /** @type {typeof import("./index.js").progressEstimate} */
-export const progressEstimate = (state, now = Date.now()) => call("progressEstimate", state, now);
+export const progressEstimate = (state, now = Date.now()) => compute("ProgressEstimate", state, now);
 
 /** @type {typeof import("./index.js").estimateTokens} */
-export const estimateTokens = (prompt) => call("estimateTokens", prompt);
+export const estimateTokens = (prompt) => compute("EstimateTokens", prompt);

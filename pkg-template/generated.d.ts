@@ -9,16 +9,20 @@ declare module "#glue" {
       "Submit" | "Retrieve" | "Poll" | "Wait" | "Watch" | "WaitAll" | "Resume" | "Generate",
       number
     >;
-    checkOptions(options: unknown): void;
-    detectMode(request: unknown): any;
-    estimateTokens(prompt: unknown): any;
+    Function: Record<
+      | "Validate"
+      | "ParseTags"
+      | "Retag"
+      | "DetectMode"
+      | "EstimateTokens"
+      | "ProgressEstimate"
+      | "CheckOptions"
+      | "Prepare",
+      number
+    >;
+    compute(function_: number, first: unknown, second?: unknown, third?: unknown): any;
     installErrors(factory: Function): void;
-    progressEstimate(state: unknown, now: unknown): number;
-    parseTags(prompt: unknown): any;
-    prepare(options: unknown, request: unknown): any;
-    retag(prompt: unknown, kind: unknown, order: unknown): any;
     start(operation: number, options: unknown, subject: unknown, call: unknown, own: unknown): Promise<any>;
-    validate(request: unknown): any;
   }
   export function createGlue(): Glue;
 }

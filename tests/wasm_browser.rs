@@ -3,18 +3,16 @@
 
 mod wasm;
 
-use evolink_video::bindings::check_options;
+use evolink_video::bindings::Function::CheckOptions;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 fn a_literal_key_is_refused_in_a_page_unless_allowed() {
-    let error = check_options(&wasm::js("{ apiKey: 'sk-secret' }")).unwrap_err();
+    let check = |options| wasm::call(CheckOptions, &[&wasm::js(options)]);
+    let error = check("{ apiKey: 'sk-secret' }").unwrap_err();
     assert_eq!(wasm::text(&error, "name"), "ConfigurationError");
     assert!(!wasm::text(&error, "message").contains("secret"));
-    check_options(&wasm::js(
-        "{ apiKey: 'sk-secret', dangerouslyAllowBrowser: true }",
-    ))
-    .unwrap();
+    check("{ apiKey: 'sk-secret', dangerouslyAllowBrowser: true }").unwrap();
 }

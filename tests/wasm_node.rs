@@ -3,10 +3,11 @@
 
 mod wasm;
 
-use evolink_video::bindings::check_options;
+use evolink_video::bindings::Function::CheckOptions;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
 fn a_literal_key_is_taken_outside_a_page() {
-    check_options(&wasm::js("{ apiKey: 'sk-secret' }")).unwrap();
+    let options = wasm::js("{ apiKey: 'sk-secret' }");
+    wasm::call(CheckOptions, &[&options]).unwrap();
 }

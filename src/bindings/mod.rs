@@ -3,10 +3,12 @@
 //! Whatever a host may throw is caught where it is called: an exception that passes through Rust
 //! frames leaves the instance unusable.
 
+mod client;
 mod clock;
 mod error;
-mod exports;
+mod functions;
 mod listener;
+mod operations;
 mod promise;
 mod read;
 mod signal;
@@ -14,4 +16,6 @@ mod store;
 mod transport;
 mod write;
 
-pub use exports::*;
+pub use error::install_errors;
+pub use functions::{Function, compute};
+pub use operations::{Operation, start};

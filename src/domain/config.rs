@@ -305,8 +305,10 @@ fn read_headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
     };
     let mut headers = Vec::new();
     for (name, value) in entries {
-        let token =
-            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".iter().any(|other| *other == byte);
+        let token = |byte: u8| {
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+        };
         if name.is_empty() || !name.bytes().all(token) {
             return Err(Error::configuration(text!(
                 "The option `headers` has a name that is none of HTTP: {}.",

@@ -68,7 +68,7 @@ impl Number {
     /// The way it is written in JavaScript and, if finite, in JSON.
     pub fn text(&self) -> String {
         match &self.text {
-            Some(text) => text.clone().into(),
+            Some(text) => text.clone(),
             None => text!("{}", self.value as i64),
         }
     }

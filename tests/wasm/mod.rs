@@ -1,8 +1,6 @@
 //! The bindings, with real JavaScript values, promises, timers and signals. Only `fetch` is a stand-in.
 
-use evolink_video::bindings::{
-    Operation, check_options, detect_mode, estimate_tokens, parse_tags, prepare, retag, start, validate,
-};
+use evolink_video::bindings::{Function as F, Operation, compute, start};
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -14,6 +12,13 @@ pub fn js(expression: &str) -> JsValue {
     Function::new_no_args(&format!("return ({expression});"))
         .call0(&JsValue::UNDEFINED)
         .unwrap()
+}
+
+/// A function of the package, of its arguments.
+pub fn call(function: F, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+    let none = JsValue::UNDEFINED;
+    let argument = |at: usize| arguments.get(at).copied().unwrap_or(&none);
+    compute(function, argument(0), argument(1), argument(2))
 }
 
 fn get(object: &JsValue, path: &str) -> JsValue {
@@ -63,7 +68,7 @@ const COMPLETED: &str =
 
 #[wasm_bindgen_test]
 fn a_valid_request_comes_back_as_a_plain_copy() {
-    let result = validate(&request());
+    let result = call(F::Validate, &[&request()]).unwrap();
     assert_eq!(get(&result, "valid"), true);
     assert_eq!(
         json(&get(&result, "request")),
@@ -96,7 +101,7 @@ fn whatever_it_is_given_validate_answers() {
         "(() => { const a = { prompt: 'p' }; a.self = a; return a })()",
         "({ duration: NaN, quality: 10n, x: { y: [() => {}] } })",
     ] {
-        let result = validate(&js(expression));
+        let result = call(F::Validate, &[&js(expression)]).unwrap();
         assert_eq!(get(&result, "valid"), false, "{expression}");
         assert!(
             get(&result, "errors.length").as_f64().unwrap() >= 1.0,
@@ -107,9 +112,8 @@ fn whatever_it_is_given_validate_answers() {
 
 #[wasm_bindgen_test]
 fn an_issue_has_the_fields_of_the_contract() {
-    let result = validate(&js(
-        "({ model: 'seedance-2.0', prompt: '🎬 @Image2', duration: 5.5 })",
-    ));
+    let odd = js("({ model: 'seedance-2.0', prompt: '🎬 @Image2', duration: 5.5 })");
+    let result = call(F::Validate, &[&odd]).unwrap();
     assert_eq!(
         json(&get(&result, "errors.0")),
         concat!(
@@ -127,26 +131,30 @@ fn an_issue_has_the_fields_of_the_contract() {
 #[wasm_bindgen_test]
 fn tags_modes_and_tokens_are_plain_values() {
     let prompt = JsValue::from("🎬 @Image1 as first frame");
-    let tags = parse_tags(&prompt).unwrap();
+    let tags = call(F::ParseTags, &[&prompt]).unwrap();
     assert_eq!(
         json(&tags),
         r#"[{"kind":"image","index":1,"text":"@Image1","start":3,"end":10,"role":"first-frame"}]"#
     );
-    assert_eq!(detect_mode(&request()), "text-to-video");
-    assert!(detect_mode(&JsValue::NULL).is_null());
-    let tokens = estimate_tokens(&prompt).unwrap();
+    assert_eq!(call(F::DetectMode, &[&request()]).unwrap(), "text-to-video");
+    assert!(call(F::DetectMode, &[&JsValue::NULL]).unwrap().is_null());
+    let tokens = call(F::EstimateTokens, &[&prompt]).unwrap();
     assert!(get(&tokens, "low").as_f64() <= get(&tokens, "high").as_f64());
-    let retagged = retag(&"@Image1 @Image2".into(), &"image".into(), &js("[2, 1]")).unwrap();
+    let retagged = call(
+        F::Retag,
+        &[&"@Image1 @Image2".into(), &"image".into(), &js("[2, 1]")],
+    )
+    .unwrap();
     assert_eq!(text(&retagged, "prompt"), "@Image2 @Image1");
 }
 
 #[wasm_bindgen_test]
 fn an_argument_of_the_wrong_type_is_a_validation_error() {
     for error in [
-        parse_tags(&JsValue::from(5)).unwrap_err(),
-        estimate_tokens(&JsValue::UNDEFINED).unwrap_err(),
-        retag(&"p".into(), &"picture".into(), &Array::new()).unwrap_err(),
-        retag(&"p".into(), &"image".into(), &js("[1.5]")).unwrap_err(),
+        call(F::ParseTags, &[&JsValue::from(5)]).unwrap_err(),
+        call(F::EstimateTokens, &[]).unwrap_err(),
+        call(F::Retag, &[&"p".into(), &"picture".into(), &Array::new()]).unwrap_err(),
+        call(F::Retag, &[&"p".into(), &"image".into(), &js("[1.5]")]).unwrap_err(),
     ] {
         assert_eq!(text(&error, "name"), "ValidationError");
     }
@@ -154,14 +162,14 @@ fn an_argument_of_the_wrong_type_is_a_validation_error() {
 
 #[wasm_bindgen_test]
 fn a_bad_option_is_named() {
-    let error = check_options(&js("{ apiKey: () => 'k', timeoutMs: '5' }")).unwrap_err();
+    let error = call(F::CheckOptions, &[&js("{ apiKey: () => 'k', timeoutMs: '5' }")]).unwrap_err();
     assert_eq!(text(&error, "name"), "ConfigurationError");
     assert!(text(&error, "message").contains("timeoutMs"));
 }
 
 #[wasm_bindgen_test]
 async fn a_dry_run_shows_all_but_the_key() {
-    let prepared = prepare(&options("throw new Error('sent')"), &request()).unwrap();
+    let prepared = call(F::Prepare, &[&options("throw new Error('sent')"), &request()]).unwrap();
     assert_eq!(
         text(&prepared, "url"),
         "https://example.com/api/v1/videos/generations"
