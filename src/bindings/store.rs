@@ -6,7 +6,6 @@ use crate::client::{Access, Accessed, Store};
 use crate::domain::Error;
 use crate::domain::error::Cause;
 use crate::domain::text::text;
-use js_sys::Array;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -36,13 +35,17 @@ impl HostStore {
     }
 
     async fn call(&self, access: Access<'_>) -> Result<Option<String>, JsValue> {
-        let (name, arguments) = match access {
-            Access::Get(key) => ("get", Array::of1(&key.into())),
-            Access::Set(key, text) => ("set", Array::of2(&key.into(), &text.into())),
-            Access::Delete(key) => ("delete", Array::of1(&key.into())),
+        let (name, key, text) = match access {
+            Access::Get(key) => ("get", key, None),
+            Access::Set(key, text) => ("set", key, Some(text)),
+            Access::Delete(key) => ("delete", key, None),
         };
         let method = function(&self.0, name).ok_or(JsValue::UNDEFINED)?;
-        let answer = settled(method.apply(&self.0, &arguments)).await?;
+        let answer = settled(match text {
+            Some(text) => method.call2(&self.0, &key.into(), &text.into()),
+            None => method.call1(&self.0, &key.into()),
+        });
+        let answer = answer.await?;
         match access {
             Access::Get(_) if !answer.is_undefined() && !answer.is_null() => match answer.as_string() {
                 Some(text) => Ok(Some(text)),

@@ -5,13 +5,15 @@
 
 use super::promise::settled;
 use super::read::{function, property, read};
+use super::write::write;
 use crate::client::{Failure, Request, Transport};
 use crate::domain::answer::READ_HEADERS;
 use crate::domain::config::ApiKey;
+use crate::domain::json::{Json, ToJson};
 use crate::domain::text::text;
 use crate::domain::{Answer, Body, Value};
 use gloo_net::http::Headers;
-use js_sys::{Function, JsString, Object, Reflect};
+use js_sys::{Function, JsString, Reflect};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortController;
@@ -130,7 +132,7 @@ impl Exchange {
         Ok(Self(Some(AbortController::new()?)))
     }
 
-    fn init(&self, request: &Request, key: Option<&str>) -> Result<Object, JsValue> {
+    fn init(&self, request: &Request, key: Option<&str>) -> Result<JsValue, JsValue> {
         let headers = Headers::new();
         for (name, value) in &request.headers {
             headers.set(name, value);
@@ -138,26 +140,31 @@ impl Exchange {
         if let Some(key) = key {
             headers.set("Authorization", &text!("Bearer {}", key));
         }
-        let init = Object::new();
-        let set = |name: &str, value: &JsValue| Reflect::set(&init, &name.into(), value);
-        set("method", &request.method.as_str().into())?;
-        set("headers", &headers.into_raw())?;
-        if let Some(body) = &request.body {
-            set("body", &body.into())?;
-        }
-        // "error" throws in workerd; "manual" shows the redirect as an answer everywhere.
-        set("redirect", &"manual".into())?;
-        if knows_cache() {
-            set("cache", &"no-store".into())?;
-        }
+        let init = write(&Init(request));
+        Reflect::set(&init, &"headers".into(), &headers.into_raw())?;
         if let Some(controller) = &self.0 {
-            set("signal", &controller.signal())?;
+            Reflect::set(&init, &"signal".into(), &controller.signal())?;
         }
         Ok(init)
     }
 
     fn done(mut self) {
         self.0 = None;
+    }
+}
+
+/// How a request goes out, but for its headers and its signal.
+struct Init<'a>(&'a Request);
+
+impl ToJson for Init<'_> {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("method", &self.0.method);
+        json.field("body", &self.0.body);
+        // "error" throws in workerd; "manual" shows the redirect as an answer everywhere.
+        json.field("redirect", &"manual");
+        json.field("cache", &knows_cache().then_some("no-store"));
+        json.close('}');
     }
 }
 

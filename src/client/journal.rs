@@ -77,6 +77,12 @@ impl Drop for UnderWay {
     }
 }
 
+/// A change of what a document lists.
+enum Change<'a> {
+    Add(&'a str),
+    Remove(&'a [String]),
+}
+
 /// What is written down of a call.
 pub(super) struct Call {
     /// Its idempotency key.
@@ -135,10 +141,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
             }
         }
         // The list first: what it does not name is never swept.
-        self.amend(&self.index(), &|list, now| list.add(&begun.entry(), now))
-            .await?;
-        self.amend(&document, &|list, now| list.add(&begun.key, now))
-            .await?;
+        self.amend(&self.index(), Change::Add(&begun.entry())).await?;
+        self.amend(&document, Change::Add(&begun.key)).await?;
         Ok(begun)
     }
 
@@ -150,19 +154,14 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut written = Ok(false);
         if let Some(id) = task_id {
             // The task first: with neither, it would be lost.
-            written = self
-                .amend(&self.index(), &|list, now| list.add(&task(id), now))
-                .await;
+            written = self.amend(&self.index(), Change::Add(&task(id))).await;
         }
         if written.is_ok() {
-            written = self
-                .amend(&call.document(), &|list, _| list.remove(&call.key))
-                .await;
+            let key = std::slice::from_ref(&call.key);
+            written = self.amend(&call.document(), Change::Remove(key)).await;
         }
         if let Ok(true) = written {
-            written = self
-                .amend(&self.index(), &|list, _| list.remove(&call.entry()))
-                .await;
+            written = self.amend(&self.index(), Change::Remove(&[call.entry()])).await;
         }
         self.tell_failure(written);
     }
@@ -172,8 +171,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
         if self.store.is_none() || ids.is_empty() {
             return;
         }
-        let forget = |list: &mut Ledger, _| ids.iter().for_each(|id| list.remove(&task(id)));
-        let written = self.amend(&self.index(), &forget).await;
+        let mut words = Vec::new();
+        for id in ids {
+            words.push(task(id));
+        }
+        let written = self.amend(&self.index(), Change::Remove(&words)).await;
         self.tell_failure(written);
     }
 
@@ -232,7 +234,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     }
 
     /// Changes what a document lists; whether nothing is left in it.
-    async fn amend(&self, document: &str, change: &dyn Fn(&mut Ledger, f64)) -> Result<bool, Error> {
+    async fn amend(&self, document: &str, change: Change<'_>) -> Result<bool, Error> {
         let _held = self.hold(document).await;
         for write in 0..WRITES {
             if write > 0 {
@@ -245,7 +247,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
                     self.access(Access::Delete(&text!("{}:{}", NAME, word))).await?;
                 }
             }
-            change(&mut ledger, self.clock.now());
+            match change {
+                Change::Add(word) => ledger.add(word, self.clock.now()),
+                Change::Remove(words) => words.iter().for_each(|word| ledger.remove(word)),
+            }
             let text = ledger.text();
             if text.is_empty() {
                 self.access(Access::Delete(document)).await?;
@@ -293,15 +298,15 @@ fn store_error(what: &str, cause: Option<Cause>) -> Error {
 
 /// A digest of texts, which tells nothing of them.
 fn digest(texts: &[&str]) -> String {
-    let mut hasher = Sha256::new();
-    for text in texts {
-        hasher.update(text);
-        hasher.update([0]);
-    }
     const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut all = String::new();
+    for text in texts {
+        all.push_str(text);
+        all.push('\0');
+    }
     let mut out = String::new();
     // Half of it tells any two requests apart.
-    for byte in hasher.finalize().iter().take(16) {
+    for byte in Sha256::digest(all).iter().take(16) {
         out.push(HEX[usize::from(byte >> 4)] as char);
         out.push(HEX[usize::from(byte & 15)] as char);
     }

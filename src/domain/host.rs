@@ -4,7 +4,6 @@
 //! `127.1`, `0x7f.1`, `2130706433`, `[::ffff:7f00:1]`, `１２７。0。0。1`, `%6cocalhost` are this machine.
 
 use super::text::{cut, cut_last, find, slice, split};
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Where a host is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +146,7 @@ fn is_number(label: &str) -> bool {
 }
 
 /// One to four parts, each decimal, octal (`0…`) or hexadecimal (`0x…`); the last one fills the rest.
-fn parse_v4(name: &str) -> Option<Ipv4Addr> {
+fn parse_v4(name: &str) -> Option<u32> {
     let mut address: u64 = 0;
     let mut count = 0;
     let mut last = 0;
@@ -165,11 +164,11 @@ fn parse_v4(name: &str) -> Option<Ipv4Addr> {
         last = part(label)?;
     }
     let bits = 8 * (5 - count);
-    (last < 1 << bits).then(|| Ipv4Addr::from_bits((address | last) as u32))
+    (last < 1 << bits).then_some((address | last) as u32)
 }
 
 /// Eight groups of hexadecimal digits; a run of zeros may be left out once, and the last two be an IPv4 address.
-fn parse_v6(text: &str) -> Option<Ipv6Addr> {
+fn parse_v6(text: &str) -> Option<[u16; 8]> {
     let groups = match find(text, "::") {
         None => read_groups(text)?,
         Some(gap) => {
@@ -187,7 +186,7 @@ fn parse_v6(text: &str) -> Option<Ipv6Addr> {
             groups
         }
     };
-    <[u16; 8]>::try_from(groups).ok().map(Ipv6Addr::from)
+    groups.try_into().ok()
 }
 
 /// Groups of up to four hexadecimal digits, at the end perhaps an IPv4 address; none in an empty text.
@@ -197,7 +196,7 @@ fn read_groups(text: &str) -> Option<Vec<u16>> {
     while let Some(text) = rest {
         let (group, after) = cut(text, b':').map_or((text, None), |(group, after)| (group, Some(after)));
         if after.is_none() && cut(group, b'.').is_some() {
-            let bits = parse_plain_v4(group)?.to_bits();
+            let bits = parse_plain_v4(group)?;
             groups.push((bits >> 16) as u16);
             groups.push(bits as u16);
         } else if (1..=4).contains(&group.len()) {
@@ -215,7 +214,7 @@ fn read_groups(text: &str) -> Option<Vec<u16>> {
 }
 
 /// Four parts, each decimal and without leading zeros.
-fn parse_plain_v4(text: &str) -> Option<Ipv4Addr> {
+fn parse_plain_v4(text: &str) -> Option<u32> {
     let plain =
         |part: &str| part == "0" || part.bytes().all(|byte| byte.is_ascii_digit()) && !part.starts_with("0");
     if split(text, b'.').count() != 4 || !split(text, b'.').all(plain) {
@@ -239,7 +238,7 @@ fn part(label: &str) -> Option<u64> {
 }
 
 /// The registry of special-purpose addresses (IANA).
-fn locate_v4(address: Ipv4Addr) -> Place {
+fn locate_v4(address: u32) -> Place {
     use Place::{LinkLocal, Loopback, Private, Reserved};
     /// The first address, the bits that all of them share, what they are.
     const SPECIAL: [([u8; 4], u32, Place); 15] = [
@@ -260,23 +259,21 @@ fn locate_v4(address: Ipv4Addr) -> Place {
         ([224, 0, 0, 0], 4, Reserved),
         ([240, 0, 0, 0], 4, Reserved),
     ];
-    let within =
-        |first: &[u8; 4], bits: &u32| (address.to_bits() ^ u32::from_be_bytes(*first)) >> (32 - bits) == 0;
+    let within = |first: &[u8; 4], bits: &u32| (address ^ u32::from_be_bytes(*first)) >> (32 - bits) == 0;
     let special = SPECIAL.iter().find(|(first, bits, _)| within(first, bits));
     special.map_or(Place::Public, |(.., place)| *place)
 }
 
-fn locate_v6(address: Ipv6Addr) -> Place {
-    let bits = address.to_bits();
-    let v4 = |shift: u32| locate_v4(Ipv4Addr::from_bits((bits >> shift) as u32));
-    match address.segments() {
+fn locate_v6(groups: [u16; 8]) -> Place {
+    let v4 = |at: usize| locate_v4(u32::from(groups[at]) << 16 | u32::from(groups[at + 1]));
+    match groups {
         [0, 0, 0, 0, 0, 0, 0, 1] => Place::Loopback,
         [0, 0, 0, 0, 0, 0, 0, 0] => Place::Reserved,
         // IPv4 in IPv6: mapped, compatible, translated (NAT64), 6to4.
         [0, 0, 0, 0, 0, 0xffff | 0, ..] | [0, 0, 0, 0, 0xffff, 0, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => {
-            v4(0)
+            v4(6)
         }
-        [0x2002, ..] => v4(80),
+        [0x2002, ..] => v4(1),
         [first, ..] if first & 0xfe00 == 0xfc00 => Place::Private,
         [first, ..] if first & 0xffc0 == 0xfe80 => Place::LinkLocal,
         // Only 2000::/3 is given out; of it, protocol assignments and documentation are not hosts.
