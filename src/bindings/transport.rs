@@ -10,7 +10,7 @@ use crate::client::{Failure, Request, Transport};
 use crate::domain::answer::READ_HEADERS;
 use crate::domain::config::ApiKey;
 use crate::domain::json::{Json, ToJson};
-use crate::domain::text::text;
+use crate::domain::text::{beginning, text};
 use crate::domain::{Answer, Body, Value};
 use gloo_net::http::Headers;
 use js_sys::{Function, JsString, Reflect};
@@ -201,7 +201,7 @@ fn body(text: &JsValue) -> Body {
     match parse_json(text).map(|json| read(&json)) {
         Ok(Value::Foreign(_)) | Err(_) => {
             let text = text.as_string().unwrap_or_default();
-            Body::Text(text.chars().take(KEPT_TEXT).collect())
+            Body::Text(beginning(&text, KEPT_TEXT).to_owned())
         }
         Ok(json) => Body::Json(json),
     }

@@ -193,7 +193,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
     }
 
     pub(super) fn request(&self, method: Method, path: &str) -> Request {
-        let mut headers = self.config.headers.clone();
+        let mut headers = Vec::new();
+        for (name, value) in &self.config.headers {
+            headers.push((name.clone(), value.clone()));
+        }
         headers.push(("Accept".into(), "application/json".into()));
         Request {
             method,

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::str::Bytes;
 
 /// A template that is being filled in: a piece in the place of each "{}".
 pub struct Filling {
@@ -270,24 +271,28 @@ pub fn last_of(text: &str, list: &str) -> Option<usize> {
         .find(|at| wordings(list).any(|wording| stands(text, wording, *at)))
 }
 
-/// A text as a message shows it: whole, or its first 59 characters.
-pub fn shortened(text: &str) -> Cow<'_, str> {
-    const LONGEST: usize = 60;
+/// The first characters of a text: all of it, if it has no more.
+pub fn beginning(text: &str, characters: usize) -> &str {
     let mut count = 0;
-    let mut cut = 0;
     for (at, byte) in text.bytes().enumerate() {
         // The first byte of a character.
         if byte & 0xc0 != 0x80 {
-            count += 1;
-            if count == LONGEST {
-                cut = at;
+            if count == characters {
+                return slice(text, 0..at);
             }
+            count += 1;
         }
     }
-    if count <= LONGEST {
+    text
+}
+
+/// A text as a message shows it: whole, or its first 59 characters.
+pub fn shortened(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 60;
+    if beginning(text, LONGEST).len() == text.len() {
         return text.into();
     }
-    text!("{}…", slice(text, 0..cut)).into()
+    text!("{}…", beginning(text, LONGEST - 1)).into()
 }
 
 /// Words for a list of choices: "480p, 720p or 1080p".
@@ -309,11 +314,24 @@ pub fn counted(count: usize, noun: &str) -> String {
 
 /// The same but for case and punctuation: "1080P", "16/9", "api_key".
 pub fn alike(one: &str, other: &str) -> bool {
-    fn plain(text: &str) -> impl Iterator<Item = u8> {
-        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
-        letters.map(|byte| byte.to_ascii_lowercase())
+    fn letter(bytes: &mut Bytes) -> Option<u8> {
+        for byte in bytes {
+            if byte.is_ascii_alphanumeric() {
+                return Some(byte.to_ascii_lowercase());
+            }
+        }
+        None
     }
-    plain(one).eq(plain(other))
+    let (mut one, mut other) = (one.bytes(), other.bytes());
+    loop {
+        let next = letter(&mut one);
+        if next != letter(&mut other) {
+            return false;
+        }
+        if next.is_none() {
+            return true;
+        }
+    }
 }
 
 /// Letters to insert, delete or replace to make one word the other; at most `FAR`.

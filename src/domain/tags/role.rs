@@ -174,20 +174,21 @@ fn nearest(kind: Kind, before: &str, after: &str) -> Option<Role> {
             best = Some((distance, length, role));
         }
     };
-    for &(of, role, side, wording) in each_wording() {
-        if of != kind {
+    for wording in each_wording() {
+        if wording.kind != kind || (before.firsts | after.firsts) & wording.first == 0 {
             continue;
         }
-        if side != Side::Before
-            && let Some(at) = after.places(wording).next()
+        let (text, role) = (wording.text, wording.role);
+        if wording.side != Side::Before
+            && let Some(at) = after.places(text).next()
         {
-            offer(at, wording.len(), role);
+            offer(at, text.len(), role);
         }
-        if side != Side::After
-            && let Some(at) = before.places(wording).next_back()
+        if wording.side != Side::After
+            && let Some(at) = before.places(text).next_back()
         {
             // As near as what follows, it counts less.
-            offer(before.text.len() - at - wording.len() + 1, wording.len(), role);
+            offer(before.text.len() - at - text.len() + 1, text.len(), role);
         }
     }
     let (_, _, role) = best?;
@@ -195,13 +196,30 @@ fn nearest(kind: Kind, before: &str, after: &str) -> Option<Role> {
     (!negated(&before) && !negated(&after)).then_some(role)
 }
 
+struct Wording {
+    /// The [`bit`] of its first byte.
+    first: u64,
+    kind: Kind,
+    role: Role,
+    side: Side,
+    text: &'static str,
+}
+
 /// The table of wordings, one by one; to take its lists apart for each tag would take longer than all else.
-fn each_wording() -> &'static [(Kind, Role, Side, &'static str)] {
-    static EACH: OnceLock<Vec<(Kind, Role, Side, &str)>> = OnceLock::new();
+fn each_wording() -> &'static [Wording] {
+    static EACH: OnceLock<Vec<Wording>> = OnceLock::new();
     EACH.get_or_init(|| {
         let mut each = Vec::new();
-        for (kind, role, side, list) in WORDINGS {
-            each.extend(wordings(list).map(|wording| (*kind, *role, *side, wording)));
+        for &(kind, role, side, list) in WORDINGS {
+            for text in wordings(list) {
+                each.push(Wording {
+                    first: text.bytes().next().map_or(0, bit),
+                    kind,
+                    role,
+                    side,
+                    text,
+                });
+            }
         }
         each
     })
