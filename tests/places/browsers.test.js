@@ -69,8 +69,9 @@ describe("the package in", () => {
 const release = "/etc/os-release";
 const isDebian13 = existsSync(release) && /^VERSION_CODENAME=trixie$/m.test(readFileSync(release, "utf8"));
 
+// A newer one does not make the README wrong, which says what was tested; an older one does.
 test(
-  "the README's table of hosts names the versions of these browsers",
+  "the README's table of hosts claims no newer versions of these browsers than are tested",
   { skip: !isDebian13 && "they are those of Debian 13" },
   () => {
     const lines = read("README.md").split("\n");
@@ -78,12 +79,9 @@ test(
     for (const [name, version] of versions) {
       const at = lines.findIndex((line) => line.startsWith(`| ${name} |`));
       const told = lines[at]?.split("|")[2].trim();
-      // WebKitGTK counts 2.48, 2.50, 2.52.
-      const tested = version.split(".", name === "WebKitGTK" ? 2 : 1).join(".");
-      assert.equal(
-        told,
-        tested,
-        `README.md:${at + 1} names ${name} ${told}, but ${tested} is what was tested.`,
+      assert.ok(
+        told !== undefined && version.localeCompare(told, "en", { numeric: true }) >= 0,
+        `README.md:${at + 1} claims ${name} ${told}, and ${version} is what was tested.`,
       );
     }
   },
