@@ -42,38 +42,42 @@ impl Taken {
         taken.is_some_and(|(_, since)| (now - since).abs() < longest_ms)
     }
 
+    /// Takes a name, from another who had it for too long as well.
     fn take(&self, name: &str, now: f64) {
-        self.leave(name);
-        self.0.borrow_mut().push((name.to_owned(), now));
+        let mut taken = self.0.borrow_mut();
+        taken.retain(|(other, _)| other != name);
+        taken.push((name.to_owned(), now));
     }
 
-    fn leave(&self, name: &str) {
-        self.0.borrow_mut().retain(|(other, _)| other != name);
+    /// Lets go of a name, unless another has taken it since then.
+    fn leave(&self, name: &str, since: f64) {
+        let is_mine = |taken: &(String, f64)| taken.0 == name && taken.1 == since;
+        self.0.borrow_mut().retain(|taken| !is_mine(taken));
     }
 }
 
 /// A document that is being changed; dropped, it no longer is.
-struct Held<'a>(&'a str);
+struct Held<'a>(&'a str, f64);
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        HELD.with(|held| held.leave(self.0));
+        HELD.with(|held| held.leave(self.0, self.1));
     }
 }
 
 /// A call that is under way with its key; dropped, it no longer is.
-pub(super) struct UnderWay(String);
+pub(super) struct UnderWay(String, f64);
 
 impl UnderWay {
     fn begin(key: &str, now: f64) -> Self {
         UNDER_WAY.with(|keys| keys.take(key, now));
-        Self(key.to_owned())
+        Self(key.to_owned(), now)
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        UNDER_WAY.with(|keys| keys.leave(&self.0));
+        UNDER_WAY.with(|keys| keys.leave(&self.0, self.1));
     }
 }
 
@@ -96,10 +100,6 @@ pub(super) struct Call {
 }
 
 impl Call {
-    fn document(&self) -> String {
-        text!("{}:call:{}", NAME, self.digest)
-    }
-
     fn entry(&self) -> String {
         text!("call:{}", self.digest)
     }
@@ -125,21 +125,24 @@ impl<T: Transport, C: Clock> Client<T, C> {
             return Ok(call(String::new(), key, false));
         }
         let digest = digest(&[&self.config.base_url, body]);
-        let mut begun = call(digest, key.clone(), false);
-        let document = begun.document();
+        let document = document_of(&digest);
         let earlier = self.ledger(&document).await?;
         let now = self.clock.now();
         let is_free = |key: &str| UNDER_WAY.with(|keys| !keys.has(key, now, LONGEST_CALL_MS));
+        let mut key = key;
+        let mut is_repeated = false;
         for earlier in earlier.words("") {
-            let is_it = match &key {
+            is_repeated = match &key {
                 Some(own) => earlier == *own,
                 None => is_free(&earlier),
             };
-            if is_it {
-                begun = call(begun.digest.clone(), Some(earlier), true);
+            if is_repeated {
+                key = Some(earlier);
                 break;
             }
         }
+        // Found and taken without a pause between, so that no other call takes it up as well.
+        let begun = call(digest, key, is_repeated);
         // The list first: what it does not name is never swept.
         self.amend(&self.index(), Change::Add(&begun.entry())).await?;
         self.amend(&document, Change::Add(&begun.key)).await?;
@@ -158,7 +161,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
         if written.is_ok() {
             let key = std::slice::from_ref(&call.key);
-            written = self.amend(&call.document(), Change::Remove(key)).await;
+            written = self.amend(&document_of(&call.digest), Change::Remove(key)).await;
         }
         if let Ok(true) = written {
             written = self.amend(&self.index(), Change::Remove(&[call.entry()])).await;
@@ -216,7 +219,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 free
             });
             if free {
-                return Held(document);
+                return Held(document, now);
             }
             self.pause(10).await;
         }
@@ -279,6 +282,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
             Either::Second(()) => Err(store_error("did not answer within `timeoutMs`", None)),
         }
     }
+}
+
+/// The document with the keys of the calls with one request.
+fn document_of(digest: &str) -> String {
+    text!("{}:call:{}", NAME, digest)
 }
 
 fn task(id: &str) -> String {

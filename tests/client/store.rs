@@ -174,6 +174,29 @@ fn two_calls_at_once_are_two_orders() {
 }
 
 #[test]
+fn a_call_that_asks_again_with_its_own_key_is_not_joined_by_another() {
+    let shelf = Shelf::default();
+    let own = "my-own-key-0123456789";
+    // It was under way when the process died, so that the key is written down already.
+    let world = World::new([Reply::Silent, json(200, task("pending", 0))]);
+    let first = client(&world, &shelf);
+    let died = world.run_for(1_000, first.submit(&request(), Some(own.into())));
+    assert!(died.is_none());
+    let client = client(&world, &shelf);
+    let (one, other) = (request(), request());
+    let both = async {
+        let mut again = Box::pin(client.submit(&one, Some(own.into())));
+        let begun = evolink_video::client::race(&mut again, async {}).await;
+        assert!(matches!(begun, evolink_video::client::Either::Second(())));
+        client.submit(&other, None).await.unwrap();
+        again.await.unwrap();
+    };
+    world.run(both);
+    assert_eq!(key(&world, 1), own);
+    assert_ne!(key(&world, 2), own);
+}
+
+#[test]
 fn many_calls_at_once_over_a_store_that_takes_its_time_all_go_out_and_none_is_lost() {
     struct Slow(Shelf, Host);
     impl Store for Slow {
