@@ -14,6 +14,6 @@ pub trait Clock {
         std::future::pending()
     }
 
-    /// A random number from 0 (included) to 1 (excluded), good enough for unique keys.
+    /// A random number from 0 (included) to 1 (excluded), whose first 30 bits are good enough for unique keys.
     fn random(&self) -> f64;
 }

@@ -210,8 +210,13 @@ impl<T: Transport, C: Clock> Client<T, C> {
     pub(super) fn random_key(&self) -> String {
         const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
         let mut key = String::from("evolink-video-");
-        for _ in 0..24 {
-            key.push(LETTERS[(self.clock.random() * 32.0) as usize & 31] as char);
+        for _ in 0..4 {
+            // A draw is dear, and good for the 30 bits of six letters.
+            let mut bits = (self.clock.random() * f64::from(1 << 30)) as u32;
+            for _ in 0..6 {
+                key.push(LETTERS[bits as usize & 31] as char);
+                bits >>= 5;
+            }
         }
         key
     }
