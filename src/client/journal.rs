@@ -14,7 +14,8 @@ use crate::domain::ledger::Ledger;
 use crate::domain::text::text;
 use crate::domain::{Error, ErrorKind};
 use sha2::{Digest, Sha256};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::thread::LocalKey;
 
 const NAME: &str = "evolink-video";
 /// How often a document is written anew that another process overwrote meanwhile.
@@ -24,60 +25,73 @@ const LONGEST_HOLD_MS: f64 = 5_000.0;
 /// How long a call may be under way, likewise: with all its attempts and pauses it takes a few minutes.
 const LONGEST_CALL_MS: f64 = 600_000.0;
 
-/// Names that are taken, and since when.
-struct Taken(RefCell<Vec<(String, f64)>>);
+/// Names that are taken, each for so long at most, in milliseconds.
+struct Taken {
+    longest_ms: f64,
+    entries: RefCell<Vec<Entry>>,
+}
+
+struct Entry {
+    id: u32,
+    name: String,
+    since: f64,
+}
 
 thread_local! {
     /// The keys of the calls that are under way: two calls at once with the same request are two orders.
-    static UNDER_WAY: Taken = const { Taken(RefCell::new(Vec::new())) };
+    static UNDER_WAY: Taken = const { Taken::for_at_most(LONGEST_CALL_MS) };
     /// The documents that are being changed.
-    static HELD: Taken = const { Taken(RefCell::new(Vec::new())) };
+    static HELD: Taken = const { Taken::for_at_most(LONGEST_HOLD_MS) };
+    /// Tells entries apart: two calls may have one key, and begin in the same millisecond.
+    static NEXT_ID: Cell<u32> = const { Cell::new(0) };
 }
 
 impl Taken {
-    /// Whether a name is taken, for no longer than this.
-    fn has(&self, name: &str, now: f64, longest_ms: f64) -> bool {
-        let taken = self.0.borrow();
-        let taken = taken.iter().find(|(other, _)| other == name);
-        taken.is_some_and(|(_, since)| (now - since).abs() < longest_ms)
+    const fn for_at_most(longest_ms: f64) -> Self {
+        Self {
+            longest_ms,
+            entries: RefCell::new(Vec::new()),
+        }
     }
 
-    /// Takes a name, from another who had it for too long as well.
-    fn take(&self, name: &str, now: f64) {
-        let mut taken = self.0.borrow_mut();
-        taken.retain(|(other, _)| other != name);
-        taken.push((name.to_owned(), now));
+    /// Whether anybody has taken a name.
+    fn has(&self, name: &str, now: f64) -> bool {
+        let entries = self.entries.borrow();
+        entries
+            .iter()
+            .any(|entry| entry.name == name && self.lasts(entry, now))
     }
 
-    /// Lets go of a name, unless another has taken it since then.
-    fn leave(&self, name: &str, since: f64) {
-        let is_mine = |taken: &(String, f64)| taken.0 == name && taken.1 == since;
-        self.0.borrow_mut().retain(|taken| !is_mine(taken));
+    fn lasts(&self, entry: &Entry, now: f64) -> bool {
+        (now - entry.since).abs() < self.longest_ms
     }
 }
 
-/// A document that is being changed; dropped, it no longer is.
-struct Held<'a>(&'a str, f64);
+/// A name that was taken; dropped, it is let go of.
+struct Token {
+    of: &'static LocalKey<Taken>,
+    id: u32,
+}
 
-impl Drop for Held<'_> {
+/// Takes a name, whether others have it or not.
+fn take(of: &'static LocalKey<Taken>, name: &str, now: f64) -> Token {
+    let id = NEXT_ID.with(|next| next.replace(next.get().wrapping_add(1)));
+    of.with(|taken| {
+        let mut entries = taken.entries.borrow_mut();
+        entries.retain(|entry| taken.lasts(entry, now));
+        entries.push(Entry {
+            id,
+            name: name.to_owned(),
+            since: now,
+        });
+    });
+    Token { of, id }
+}
+
+impl Drop for Token {
     fn drop(&mut self) {
-        HELD.with(|held| held.leave(self.0, self.1));
-    }
-}
-
-/// A call that is under way with its key; dropped, it no longer is.
-pub(super) struct UnderWay(String, f64);
-
-impl UnderWay {
-    fn begin(key: &str, now: f64) -> Self {
-        UNDER_WAY.with(|keys| keys.take(key, now));
-        Self(key.to_owned(), now)
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        UNDER_WAY.with(|keys| keys.leave(&self.0, self.1));
+        self.of
+            .with(|taken| taken.entries.borrow_mut().retain(|entry| entry.id != self.id));
     }
 }
 
@@ -96,7 +110,7 @@ pub(super) struct Call {
     pub is_repeated: bool,
     /// Empty without a store.
     digest: String,
-    _under_way: UnderWay,
+    _under_way: Token,
 }
 
 impl Call {
@@ -115,7 +129,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let call = |digest: String, key: Option<String>, is_repeated: bool| {
             let key = key.unwrap_or_else(|| self.random_key());
             Call {
-                _under_way: UnderWay::begin(&key, self.clock.now()),
+                _under_way: take(&UNDER_WAY, &key, self.clock.now()),
                 key,
                 is_repeated,
                 digest,
@@ -126,12 +140,12 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
         let digest = digest(&[&self.config.base_url, body]);
         let document = document_of(&digest);
-        let earlier = self.ledger(&document).await?;
+        let kept = self.ledger(&document).await?;
         let now = self.clock.now();
-        let is_free = |key: &str| UNDER_WAY.with(|keys| !keys.has(key, now, LONGEST_CALL_MS));
+        let is_free = |key: &str| UNDER_WAY.with(|keys| !keys.has(key, now));
         let mut key = key;
         let mut is_repeated = false;
-        for earlier in earlier.words("") {
+        for earlier in kept.words("") {
             is_repeated = match &key {
                 Some(own) => earlier == *own,
                 None => is_free(&earlier),
@@ -208,18 +222,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
 
     /// Waits until no other call of this process changes the document. By looking, since hosts do not let one
     /// call wake another.
-    async fn hold<'a>(&self, document: &'a str) -> Held<'a> {
+    async fn hold(&self, document: &str) -> Token {
         loop {
             let now = self.clock.now();
-            let free = HELD.with(|held| {
-                let free = !held.has(document, now, LONGEST_HOLD_MS);
-                if free {
-                    held.take(document, now);
-                }
-                free
-            });
-            if free {
-                return Held(document, now);
+            if !HELD.with(|held| held.has(document, now)) {
+                return take(&HELD, document, now);
             }
             self.pause(10).await;
         }

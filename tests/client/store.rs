@@ -197,6 +197,30 @@ fn a_call_that_asks_again_with_its_own_key_is_not_joined_by_another() {
 }
 
 #[test]
+fn of_two_calls_with_one_key_the_abort_of_the_second_leaves_the_first_under_way() {
+    let shelf = Shelf::default();
+    let own = "my-own-key-0123456789";
+    let world = World::new([Reply::Silent, Reply::Silent, json(200, task("pending", 0))]);
+    let client = client(&world, &shelf);
+    let (one, two, three) = (request(), request(), request());
+    let all = async {
+        let mut first = Box::pin(client.submit(&one, Some(own.into())));
+        let mut second = Box::pin(client.submit(&two, Some(own.into())));
+        for call in [&mut first, &mut second] {
+            let begun = evolink_video::client::race(call, async {}).await;
+            assert!(matches!(begun, evolink_video::client::Either::Second(())));
+        }
+        // Aborted, so that the key stays written down.
+        drop(second);
+        client.submit(&three, None).await.unwrap();
+        drop(first);
+    };
+    world.run(all);
+    assert_eq!((key(&world, 0), key(&world, 1)), (own.into(), own.into()));
+    assert_ne!(key(&world, 2), own);
+}
+
+#[test]
 fn many_calls_at_once_over_a_store_that_takes_its_time_all_go_out_and_none_is_lost() {
     struct Slow(Shelf, Host);
     impl Store for Slow {
