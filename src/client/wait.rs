@@ -232,7 +232,7 @@ fn outcome(one: Watched, refusal: &mut Option<Error>, wait_ms: Option<u32>) -> R
     };
     let mut error = one.error;
     if one.is_stopped {
-        // The first has it; of several errors the first one counts.
+        // The first of them has it. What the others get is only counted: of several errors, the first is told.
         error = refusal.take();
     }
     Err(match error {

@@ -23,9 +23,9 @@ pub(super) struct Watched {
     pub state: PollState,
     /// As it was last seen.
     pub seen: Option<Task>,
-    /// Why it is not looked at any more, if that is of itself.
+    /// Why it is not looked at any more, if that concerns it alone.
     pub error: Option<Error>,
-    /// Whether none is looked at any more.
+    /// Whether it is not looked at any more, because the watch is refused.
     pub is_stopped: bool,
     /// Why the last read of it failed, if it did; others may have been read with it.
     pub failure: Option<Rc<Error>>,
@@ -319,7 +319,8 @@ impl<'a, T: Transport, C: Clock> Watch<'a, T, C> {
                     one.is_stopped |= one.is_watched();
                     one.due_ms = None;
                 }
-                self.refusal = Some(error);
+                // Of several reads under way, the first that was refused tells why.
+                self.refusal.get_or_insert(error);
             }
             Err(error) if read.single && is_refused(&error) => {
                 if let Some(place) = read.places.first() {

@@ -193,7 +193,12 @@ impl Answer {
 fn http_date_ms(text: &str) -> Option<f64> {
     let (_, date) = cut(text, b',')?;
     let mut parts = split(date, b' ').filter(|part| !part.is_empty());
-    let whole = |part: &str| number(part).map(|number| number as i64);
+    // No part of a date has more digits.
+    let whole = |part: &str| {
+        number(part)
+            .filter(|number| *number < 1e4)
+            .map(|number| number as i64)
+    };
     let day = whole(parts.next()?)?;
     let name = parts.next()?.as_bytes();
     let month = b"JanFebMarAprMayJunJulAugSepOctNovDec"
@@ -255,6 +260,7 @@ mod tests {
             "Sun, 06 Foo 1994 08:49:37 GMT",
             "Sun, 06 Nov 1994",
             "-5",
+            "Sun, 99999999999999999999 Nov 1994 08:49:37 GMT",
         ] {
             assert_eq!(http_date_ms(text), None, "{text}");
         }

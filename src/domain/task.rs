@@ -161,29 +161,37 @@ fn read_error(error: Option<&Value>) -> TaskError {
 /// `result_data: [{video_url}]` or one such object \[client\], `output.video_url` \[third\].
 fn read_results(raw: &Value) -> Vec<String> {
     let mut links = Vec::new();
-    let mut add = |link: Option<&Value>| {
-        if let Some(Value::String(link)) = link {
-            links.push(link.clone());
+    if let Some(Value::Array(items)) = raw.get("results") {
+        for link in items {
+            add_link(Some(link), &mut links);
         }
-        links.is_empty()
-    };
-    let items = |name: &str| match raw.get(name) {
-        Some(Value::Array(items)) => items.as_slice(),
-        Some(one) => std::slice::from_ref(one),
-        None => &[],
-    };
-    let mut missing = true;
-    for link in items("results") {
-        missing = add(Some(link));
     }
-    for name in ["result_data", "output"] {
-        if missing {
-            for holder in items(name) {
-                missing = add(holder.get("video_url"));
+    if links.is_empty() {
+        match raw.get("result_data") {
+            Some(Value::Array(items)) => {
+                for item in items {
+                    add_link(item.get("video_url"), &mut links);
+                }
             }
+            Some(one) => add_link(one.get("video_url"), &mut links),
+            None => {}
         }
+    }
+    if links.is_empty()
+        && let Some(output) = raw.get("output")
+    {
+        add_link(output.get("video_url"), &mut links);
     }
     links
+}
+
+/// Adds a link; an empty text is none.
+fn add_link(link: Option<&Value>, links: &mut Vec<String>) {
+    if let Some(Value::String(link)) = link
+        && !link.is_empty()
+    {
+        links.push(link.clone());
+    }
 }
 
 impl ToJson for Task {

@@ -32,6 +32,8 @@ fn the_link_is_found_in_each_place_where_it_may_be() {
         json!({ "result_data": { "video_url": "https://a/1.mp4" } }),
         json!({ "output": { "video_url": "https://a/1.mp4" } }),
         json!({ "results": [], "output": { "video_url": "https://a/1.mp4" } }),
+        json!({ "results": "", "result_data": [{ "video_url": "https://a/1.mp4" }] }),
+        json!({ "results": [""], "result_data": [{ "video_url": "https://a/1.mp4" }] }),
     ] {
         let mut body = json!({ "id": TASK_ID, "status": "completed" });
         body.as_object_mut()
