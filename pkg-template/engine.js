@@ -10,7 +10,7 @@ let current;
 
 /**
  * Computes a function: it runs to its end before it returns.
- * @param {keyof Glue["Function"]} name
+ * @param {keyof Glue["Computation"]} name
  * @param {[first: unknown, second?: unknown, third?: unknown]} args
  * @returns {any}
  */
@@ -63,11 +63,11 @@ class Instance {
   }
 
   /**
-   * @param {keyof Glue["Function"]} name
+   * @param {keyof Glue["Computation"]} name
    * @param {[first: unknown, second?: unknown, third?: unknown]} args
    */
   compute(name, args) {
-    return this.#call(() => this.#glue.compute(this.#glue.Function[name], ...args));
+    return this.#call(() => this.#glue.compute(this.#glue.Computation[name], ...args));
   }
 
   /**

@@ -9,7 +9,7 @@ declare module "#glue" {
       "Submit" | "Retrieve" | "Poll" | "Wait" | "Watch" | "WaitAll" | "Resume" | "Generate",
       number
     >;
-    Function: Record<
+    Computation: Record<
       | "Validate"
       | "ParseTags"
       | "Retag"
@@ -20,7 +20,7 @@ declare module "#glue" {
       | "Prepare",
       number
     >;
-    compute(function_: number, first: unknown, second?: unknown, third?: unknown): any;
+    compute(computation: number, first: unknown, second?: unknown, third?: unknown): any;
     installErrors(factory: Function): void;
     start(operation: number, options: unknown, subject: unknown, call: unknown, own: unknown): Promise<any>;
   }

@@ -3,7 +3,7 @@
 
 mod wasm;
 
-use evolink_video::bindings::Function::CheckOptions;
+use evolink_video::bindings::Computation::CheckOptions;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]

@@ -54,16 +54,17 @@ export async function compile() {
   say("compiling the module");
   // Panic messages name source files; without this, by their place on this machine.
   const home = process.env.CARGO_HOME ?? join(process.env.HOME ?? process.env.USERPROFILE ?? "", ".cargo");
-  const std = output("rustc", ["--print", "sysroot"])?.trim();
+  const std = output("rustc", ["--print", "sysroot"]);
+  if (!std) throw new Problem("`rustc --print sysroot` failed.");
   const flags = [
-    `--remap-path-prefix=${home}=cargo`,
+    // Of several that fit, the last one counts.
     `--remap-path-prefix=${root}=.`,
+    `--remap-path-prefix=${home}=cargo`,
     // Where the component rust-src is installed.
     `--remap-path-prefix=${std}/lib/rustlib/src/rust=/rustc`,
     // Where constants begin: with all of them below 1 MiB, an address is a byte shorter.
     "-Clink-arg=-zstack-size=983040",
-    // What LLVM does for speed even where size is asked for, and how dear it thinks a call (tests/size/REPORT.md).
-    "-Cllvm-args=-enable-pre=false -disable-lsr -simplifycfg-sink-common=false -inline-call-penalty=45",
+    ...sizeFlags(),
     // Loops instead of rounds written out: 5 KB brotli less, and a digest is made once for a paid call.
     `--cfg=sha2_backend="soft"`,
     `--cfg=sha2_backend_soft="compact"`,
@@ -76,6 +77,16 @@ export async function compile() {
   await cutPanics(bound, () =>
     wasmOpt(bound, join(work, "reachable.wasm"), ["--remove-unused-module-elements", "--print-call-graph"]),
   );
+}
+
+/** What LLVM does for speed even where size is asked for is off, and calls are dearer (tests/size/REPORT.md). */
+function sizeFlags() {
+  const flag =
+    "-Cllvm-args=-enable-pre=false -disable-lsr -simplifycfg-sink-common=false -inline-call-penalty=45";
+  // LLVM promises none of them to later versions.
+  if (output("rustc", ["--print", "cfg", "--target", wasmTarget, flag]) !== undefined) return [flag];
+  say("this Rust does not know the flags that make the module 2 % smaller: going on without them");
+  return [];
 }
 
 /**
@@ -158,7 +169,7 @@ function connect(module, guard) {
   __wbg_set_wasm(exports);
   exports.${short.get("__wbindgen_start")}();
 }
-// One plain object: what a bundler makes of a module's exports is a getter for each.
+// The variable of createGlue. One plain object: what a bundler makes of a module's exports is a getter for each.
 glue = { connect, ${api.join(", ")} };
 `,
   );

@@ -72,10 +72,15 @@ async function constants(bytes) {
   // Its types have these under other names.
   const { getNumDataSegments, getDataSegmentByIndex, getDataSegmentInfo } =
     /** @type {Record<string, (of?: unknown) => any>} */ (/** @type {unknown} */ (module));
+  let end = 0;
   const segments = Array.from({ length: getNumDataSegments() }, (_, index) => {
-    const { offset, data } = getDataSegmentInfo(getDataSegmentByIndex(index));
-    const at = bytes.indexOf(Buffer.from(data));
-    return { address: Number(offset), data: bytes.subarray(at, at + data.byteLength) };
+    const { offset: address, data } = getDataSegmentInfo(getDataSegmentByIndex(index));
+    // In their order, the long one of constants first.
+    const at = bytes.indexOf(Buffer.from(data), end);
+    if (at < 0 || address % 4 !== 0)
+      throw new Problem("The module's constants are not where they should be.");
+    end = at + data.byteLength;
+    return { address, data: bytes.subarray(at, end) };
   });
   module.dispose();
   return segments;

@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 /// What is computed at once, without a request being sent.
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
-pub enum Function {
+pub enum Computation {
     /// `validate(request)`
     Validate,
     /// `parseTags(prompt)`
@@ -42,23 +42,23 @@ pub enum Function {
 /// The JavaScript error: an argument of the wrong type, options that cannot be used, a request that is not valid.
 #[wasm_bindgen]
 pub fn compute(
-    function: Function,
+    function: Computation,
     first: &JsValue,
     second: &JsValue,
     third: &JsValue,
 ) -> Result<JsValue, JsValue> {
     match function {
-        Function::Validate => Ok(validate(first)),
-        Function::ParseTags => Ok(write(&domain::parse_tags(&text(first, "prompt")?))),
-        Function::Retag => retag(first, second, third),
-        Function::DetectMode => Ok(detect_mode(first)),
-        Function::EstimateTokens => Ok(write(&domain::estimate_tokens(&text(first, "prompt")?))),
-        Function::ProgressEstimate => progress_estimate(first, second),
-        Function::CheckOptions => match client(first) {
+        Computation::Validate => Ok(validate(first)),
+        Computation::ParseTags => Ok(write(&domain::parse_tags(&text(first, "prompt")?))),
+        Computation::Retag => retag(first, second, third),
+        Computation::DetectMode => Ok(detect_mode(first)),
+        Computation::EstimateTokens => Ok(write(&domain::estimate_tokens(&text(first, "prompt")?))),
+        Computation::ProgressEstimate => progress_estimate(first, second),
+        Computation::CheckOptions => match client(first) {
             Ok(_) => Ok(JsValue::UNDEFINED),
             Err(error) => Err(throwable(&error)),
         },
-        Function::Prepare => match client(first).and_then(|client| client.prepare(&read(second))) {
+        Computation::Prepare => match client(first).and_then(|client| client.prepare(&read(second))) {
             Ok(prepared) => Ok(write(&prepared)),
             Err(error) => Err(throwable(&error)),
         },
@@ -99,7 +99,10 @@ fn retag(prompt: &JsValue, kind: &JsValue, order: &JsValue) -> Result<JsValue, J
         kind.ok_or_else(|| wrong("kind", "\"image\", \"video\" or \"audio\"", &Value::String(name)))?;
     let order = read(order);
     let mut indices = Vec::new();
-    for item in order.as_array().unwrap_or(&[Value::Null]) {
+    let Some(items) = order.as_array() else {
+        return Err(wrong("order", "an array of whole numbers", &order));
+    };
+    for item in items {
         let index = match item {
             Value::Number(number) => number.as_integer().and_then(|index| u32::try_from(index).ok()),
             _ => None,

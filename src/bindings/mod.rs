@@ -17,5 +17,5 @@ mod transport;
 mod write;
 
 pub use error::install_errors;
-pub use functions::{Function, compute};
+pub use functions::{Computation, compute};
 pub use operations::{Operation, start};

@@ -22,7 +22,7 @@ const descriptions = /** @type {Record<string, string>} */ ({
 export const encode = (value) => new Encoder().value(value, deepest);
 
 /**
- * What a text of `Value::to_marked_json` stands for.
+ * What a text of `to_marked_json` (`src/domain/json.rs`) stands for.
  * @param {string} json
  */
 export const decodeMarked = (json) =>

@@ -21,7 +21,7 @@ pub fn to_json(value: &dyn ToJson) -> String {
 }
 
 /// The JSON text of a value whatever it holds. If JSON has no form for some of it, each string begins with the
-/// mark, but for numbers such as `NaN`; what is described for people is a string.
+/// mark, but for numbers such as `NaN`; what is described for people is a string. Besides, whether that was so.
 pub fn to_marked_json(value: &dyn ToJson, mark: char) -> (String, bool) {
     let mut json = Json::default();
     value.write(&mut json);

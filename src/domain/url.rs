@@ -76,8 +76,7 @@ impl<'a> Url<'a> {
     }
 }
 
-/// Nothing, or a number up to 65535.
-/// Whether it is nothing, or a colon with a port, or with nothing.
+/// Whether it is nothing, or a colon with a number up to 65535 or nothing behind it.
 fn is_port(text: &str) -> bool {
     match text.strip_prefix(":") {
         Some(port) => port.is_empty() || number(port).is_some_and(|port| port <= f64::from(u16::MAX)),
