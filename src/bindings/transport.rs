@@ -80,7 +80,7 @@ impl Transport for FetchTransport {
             }
         }
         let body = match settled(response.text()).await {
-            Ok(text) if status >= 300.0 => body(&without(key.as_deref(), text)),
+            Ok(text) if status >= 300.0 => body(&redacted(key.as_deref(), text)),
             Ok(text) => body(&text),
             Err(cause) => Body::Broken(Rc::new(cause)),
         };
@@ -189,7 +189,7 @@ fn network(cause: JsValue) -> Failure {
 
 /// Some servers repeat the key that they refuse; an error must not. A key shorter than any real one is let
 /// be, since its letters may well be those of a word.
-fn without(key: Option<&str>, text: JsValue) -> JsValue {
+fn redacted(key: Option<&str>, text: JsValue) -> JsValue {
     const SHORTEST: usize = 8;
     match (key, text.dyn_ref::<JsString>()) {
         (Some(key), Some(said)) if key.len() >= SHORTEST => said.split(key).join("***").into(),

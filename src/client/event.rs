@@ -47,32 +47,38 @@ pub enum Event {
 impl ToJson for Event {
     fn write(&self, json: &mut Json) {
         json.open('{');
-        let (kind, elapsed_ms, delay_ms) = match self {
-            Event::Request { .. } => ("request", None, None),
-            Event::Response { elapsed_ms, .. } => ("response", Some(elapsed_ms), None),
-            Event::Failure { elapsed_ms, .. } => ("failure", Some(elapsed_ms), None),
-            Event::Retry { delay_ms } => ("retry", None, Some(delay_ms)),
-            Event::Poll { delay_ms, .. } => ("poll", None, Some(delay_ms)),
-        };
-        json.field("type", &kind);
         match self {
             Event::Request { method, url, attempt } => {
+                json.field("type", &"request");
                 json.field("method", method);
                 json.field("url", url);
                 json.field("attempt", attempt);
             }
             Event::Response {
-                status, request_id, ..
+                status,
+                request_id,
+                elapsed_ms,
             } => {
+                json.field("type", &"response");
                 json.field("status", &u32::from(*status));
                 json.field("requestId", &OrNull(request_id.as_ref()));
+                json.field("elapsedMs", elapsed_ms);
             }
-            Event::Failure { code, .. } => json.field("code", code),
-            Event::Retry { .. } => {}
-            Event::Poll { task_id, .. } => json.field("taskId", task_id),
+            Event::Failure { code, elapsed_ms } => {
+                json.field("type", &"failure");
+                json.field("code", code);
+                json.field("elapsedMs", elapsed_ms);
+            }
+            Event::Retry { delay_ms } => {
+                json.field("type", &"retry");
+                json.field("delayMs", delay_ms);
+            }
+            Event::Poll { task_id, delay_ms } => {
+                json.field("type", &"poll");
+                json.field("taskId", task_id);
+                json.field("delayMs", delay_ms);
+            }
         }
-        json.field("elapsedMs", &elapsed_ms);
-        json.field("delayMs", &delay_ms);
         json.close('}');
     }
 }

@@ -11,7 +11,7 @@ use super::{Access, Client, Clock, Event, Transport};
 use crate::domain::config::DEFAULT_BASE_URL;
 use crate::domain::error::Cause;
 use crate::domain::ledger::Ledger;
-use crate::domain::text::text;
+use crate::domain::text::{add_hex, text};
 use crate::domain::{Error, ErrorKind};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
@@ -125,7 +125,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     ///
     /// # Errors
     /// The store failed.
-    pub(super) async fn begin_call(&self, key: Option<String>, body: &str) -> Result<Call, Error> {
+    pub(super) async fn begin_call(&self, mut key: Option<String>, body: &str) -> Result<Call, Error> {
         let call = |digest: String, key: Option<String>, is_repeated: bool| {
             let key = key.unwrap_or_else(|| self.random_key());
             Call {
@@ -143,7 +143,6 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let kept = self.ledger(&document).await?;
         let now = self.clock.now();
         let is_free = |key: &str| UNDER_WAY.with(|keys| !keys.has(key, now));
-        let mut key = key;
         let mut is_repeated = false;
         for earlier in kept.words("") {
             is_repeated = match &key {
@@ -168,17 +167,18 @@ impl<T: Transport, C: Clock> Client<T, C> {
         if self.store.is_none() {
             return;
         }
+        let index = self.index();
         let mut written = Ok(false);
         if let Some(id) = task_id {
             // The task first: with neither, it would be lost.
-            written = self.amend(&self.index(), Change::Add(&task(id))).await;
+            written = self.amend(&index, Change::Add(&task(id))).await;
         }
         if written.is_ok() {
             let key = std::slice::from_ref(&call.key);
             written = self.amend(&document_of(&call.digest), Change::Remove(key)).await;
         }
         if let Ok(true) = written {
-            written = self.amend(&self.index(), Change::Remove(&[call.entry()])).await;
+            written = self.amend(&index, Change::Remove(&[call.entry()])).await;
         }
         self.tell_failure(written);
     }
@@ -313,7 +313,6 @@ fn store_error(what: &str, cause: Option<Cause>) -> Error {
 
 /// A digest of texts, which tells nothing of them.
 fn digest(texts: &[&str]) -> String {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
     let mut all = String::new();
     for text in texts {
         all.push_str(text);
@@ -322,8 +321,7 @@ fn digest(texts: &[&str]) -> String {
     let mut out = String::new();
     // Half of it tells any two requests apart.
     for byte in Sha256::digest(all).iter().take(16) {
-        out.push(HEX[usize::from(byte >> 4)] as char);
-        out.push(HEX[usize::from(byte & 15)] as char);
+        add_hex(*byte, &mut out);
     }
     out
 }

@@ -193,10 +193,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     }
 
     pub(super) fn request(&self, method: Method, path: &str) -> Request {
-        let mut headers = Vec::new();
-        for (name, value) in &self.config.headers {
-            headers.push((name.clone(), value.clone()));
-        }
+        let mut headers = self.config.headers.clone();
         headers.push(("Accept".into(), "application/json".into()));
         Request {
             method,

@@ -148,23 +148,28 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
         let stopwatch = Stopwatch::start(&self.clock);
         let watch = Watch::new(self, ids, true, wait_ms, stopwatch, on_update);
-        let mut ended = Vec::new();
         let mut failed: u32 = 0;
         let mut first = None;
         let mut seen = Vec::new();
         let (watched, mut refusal) = watch.run().await;
         for one in watched {
-            seen.push(one.seen.clone());
-            match outcome(one, &mut refusal, wait_ms) {
-                Ok(task) => ended.push(task),
+            // A task that came to its end is the outcome itself.
+            let last = if one.is_final() { None } else { one.seen.clone() };
+            seen.push(match outcome(one, &mut refusal, wait_ms) {
+                Ok(task) => Some(task),
                 Err(error) => {
                     failed += 1;
                     first.get_or_insert(error);
+                    last
                 }
-            }
+            });
         }
         let Some(mut error) = first else {
-            return Ok(ended);
+            let mut tasks = Vec::new();
+            for task in seen.into_iter().flatten() {
+                tasks.push(task);
+            }
+            return Ok(tasks);
         };
         error.message = text!(
             "{} of {} did not come to an end. The first: {}",
@@ -276,7 +281,7 @@ fn completed(task: Task) -> Result<Task, Error> {
         (Status::Completed, _) => return Ok(task),
         (Status::Failed, Some(reason)) => {
             let (retryable, advice) = advice(&reason.code);
-            let said = without(&reason.message, ".");
+            let said = without(&reason.message, &["."]);
             let message = text!(
                 "The task {} failed: {} ({}). It is not charged. {}",
                 task.id,

@@ -275,7 +275,7 @@ fn read_base_url(options: &Value) -> Result<Option<String>, Error> {
     if url.has_credentials || url.has_suffix {
         return wrong("must not hold a user name, a query or a fragment.");
     }
-    let base = without(text, "/");
+    let base = without(text, &["/"]);
     if base.ends_with("/v1") {
         return wrong("must not end in /v1: the library adds it.");
     }

@@ -3,7 +3,7 @@
 //! Read as the WHATWG URL standard reads it, so that every spelling of an address is seen for what it is:
 //! `127.1`, `0x7f.1`, `2130706433`, `[::ffff:7f00:1]`, `１２７。0。0。1`, `%6cocalhost` are this machine.
 
-use super::text::{cut, cut_last, find, slice, split};
+use super::text::{cut, cut_last, find, number, slice, split};
 
 /// Where a host is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,8 +141,7 @@ fn hex(byte: u8) -> Option<u32> {
 
 /// Whether a label makes the whole host an IPv4 address, for good or ill.
 fn is_number(label: &str) -> bool {
-    let digits = !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit());
-    digits || part(label).is_some()
+    number(label).is_some() || part(label).is_some()
 }
 
 /// One to four parts, each decimal, octal (`0…`) or hexadecimal (`0x…`); the last one fills the rest.

@@ -91,6 +91,7 @@ pub struct Issue {
     pub actual: Option<Value>,
 }
 
+// What says more of an issue is there once, and not at each call, of which there are dozens.
 impl Issue {
     /// An issue about the request as a whole; the methods below say more of it.
     pub fn new(severity: Severity, code: IssueCode, message: String) -> Self {
@@ -125,7 +126,6 @@ impl Issue {
         self.set_hint(hint.into())
     }
 
-    // There once, and not at each call, of which there are dozens; so are those below.
     #[inline(never)]
     fn set_hint(&mut self, hint: String) -> &mut Self {
         self.hint = Some(hint);

@@ -1,6 +1,6 @@
 //! JSON text, written field by field: no value is built only to be written.
 
-use super::text::{add_integer, slice};
+use super::text::{add_hex, add_integer, slice};
 
 /// What has a form in JSON.
 pub trait ToJson {
@@ -125,7 +125,6 @@ pub fn quoted(text: &str) -> String {
 }
 
 fn write_string(mark: Option<char>, text: &str, out: &mut String) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push('"');
     out.extend(mark);
     let mut rest = text;
@@ -142,8 +141,7 @@ fn write_string(mark: Option<char>, text: &str, out: &mut String) {
             b'\t' => out.push('t'),
             control if control < b' ' => {
                 out.push_str("u00");
-                out.push(HEX[usize::from(control >> 4)] as char);
-                out.push(HEX[usize::from(control & 15)] as char);
+                add_hex(control, out);
             }
             mark => out.push(mark.into()),
         }

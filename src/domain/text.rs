@@ -14,6 +14,7 @@ pub struct Filling {
     rest: &'static str,
 }
 
+// Each of these is there once, and not in each of the hundred messages.
 impl Filling {
     /// Nothing is filled in yet.
     #[inline(never)]
@@ -128,6 +129,13 @@ fn add_digits(number: u64, out: &mut String) {
     out.push(char::from(b'0' + (number % 10) as u8));
 }
 
+/// Adds a byte to a text as two hexadecimal digits.
+pub fn add_hex(byte: u8, out: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    out.push(DIGITS[usize::from(byte >> 4)] as char);
+    out.push(DIGITS[usize::from(byte & 15)] as char);
+}
+
 /// `format!` of nothing but "{}", for texts and integers.
 macro_rules! text {
     ($template:literal, $($piece:expr),+ $(,)?) => {{
@@ -209,10 +217,10 @@ pub fn places(text: &str, marks: &'static [&'static str]) -> impl DoubleEndedIte
     })
 }
 
-/// A text without an end, be it there many times.
-pub fn without<'a>(text: &'a str, end: &str) -> &'a str {
+/// A text without these ends, be they there many times.
+pub fn without<'a>(text: &'a str, ends: &[&str]) -> &'a str {
     let mut rest = text;
-    while let Some(shorter) = rest.strip_suffix(end) {
+    while let Some(shorter) = ends.iter().find_map(|end| rest.strip_suffix(end)) {
         rest = shorter;
     }
     rest

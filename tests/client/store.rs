@@ -2,7 +2,7 @@
 
 use crate::script::*;
 use crate::time::Host;
-use evolink_video::client::{Access, Accessed, Clock, Event, Store};
+use evolink_video::client::{Access, Accessed, Clock, Either, Event, Store, race};
 use evolink_video::domain::error::Cause;
 use evolink_video::domain::{Charged, Config, ErrorKind, Task, Value, VideoRequest};
 use serde_json::json;
@@ -66,6 +66,11 @@ fn key(world: &World, request: usize) -> String {
         .unwrap()
         .1
         .clone()
+}
+
+/// Lets a call go as far as it can go at once: it is under way then.
+async fn begin(call: &mut (impl Future + Unpin)) {
+    assert!(matches!(race(call, async {}).await, Either::Second(())));
 }
 
 fn other_request() -> Value {
@@ -163,9 +168,7 @@ fn two_calls_at_once_are_two_orders() {
     let (one, other) = (request(), request());
     let both = async {
         let mut first = Box::pin(client.submit(&one, None));
-        // Under way when the second begins.
-        let begun = evolink_video::client::race(&mut first, async {}).await;
-        assert!(matches!(begun, evolink_video::client::Either::Second(())));
+        begin(&mut first).await;
         client.submit(&other, None).await.unwrap();
         first.await.unwrap();
     };
@@ -186,8 +189,7 @@ fn a_call_that_asks_again_with_its_own_key_is_not_joined_by_another() {
     let (one, other) = (request(), request());
     let both = async {
         let mut again = Box::pin(client.submit(&one, Some(own.into())));
-        let begun = evolink_video::client::race(&mut again, async {}).await;
-        assert!(matches!(begun, evolink_video::client::Either::Second(())));
+        begin(&mut again).await;
         client.submit(&other, None).await.unwrap();
         again.await.unwrap();
     };
@@ -206,10 +208,8 @@ fn of_two_calls_with_one_key_the_abort_of_the_second_leaves_the_first_under_way(
     let all = async {
         let mut first = Box::pin(client.submit(&one, Some(own.into())));
         let mut second = Box::pin(client.submit(&two, Some(own.into())));
-        for call in [&mut first, &mut second] {
-            let begun = evolink_video::client::race(call, async {}).await;
-            assert!(matches!(begun, evolink_video::client::Either::Second(())));
-        }
+        begin(&mut first).await;
+        begin(&mut second).await;
         // Aborted, so that the key stays written down.
         drop(second);
         client.submit(&three, None).await.unwrap();

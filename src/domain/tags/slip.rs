@@ -12,7 +12,7 @@
 
 use super::grammar::continues_a_word;
 use super::{Kind, Tag};
-use crate::domain::text::{after, slice, units_from, wordings};
+use crate::domain::text::{after, number, slice, units_from, wordings};
 
 /// Something that was meant as a tag.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +36,7 @@ impl Slip {
             .text
             .strip_prefix("@")
             .and_then(|text| text.strip_prefix(self.kind.word()));
-        digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        digits.and_then(number).is_some()
             && !self
                 .index
                 .is_some_and(|index| (1..=self.kind.limits().max_count).contains(&index))
@@ -86,14 +86,13 @@ pub fn find_slips(prompt: &str, tags: &[Tag]) -> Vec<Slip> {
 /// The kind, the number and the length in bytes of the slip that the text begins with.
 fn slip_at(text: &str) -> Option<(Kind, Option<u32>, usize)> {
     const AT: [&str; 2] = ["@", "＠"];
-    let (bracket, rest) = if let Some(rest) = text.strip_prefix("[") {
+    let (bracket, mut rest) = if let Some(rest) = text.strip_prefix("[") {
         (Some("]"), rest)
     } else if let Some(rest) = text.strip_prefix("【") {
         (Some("】"), rest)
     } else {
         (None, after(text, &AT)?)
     };
-    let mut rest = rest;
     if bracket.is_some() {
         rest = after(rest, &AT).unwrap_or(rest);
     }
@@ -105,8 +104,7 @@ fn slip_at(text: &str) -> Option<(Kind, Option<u32>, usize)> {
         })?;
         Some((*kind, word, slice(rest, word.len()..rest.len())))
     })?;
-    let number = after(behind, &[" ", "_", "-", "#"]).unwrap_or(behind);
-    let (index, end) = digits(number);
+    let (index, end) = digits(after(behind, &[" ", "_", "-", "#"]).unwrap_or(behind));
     let end = match (index, bracket) {
         (Some(_), None) => end,
         (Some(_), Some(close)) => end.strip_prefix(close)?,

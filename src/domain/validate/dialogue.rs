@@ -3,7 +3,7 @@
 use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::tags::{clause_end, clause_start};
-use crate::domain::text::{after, last_of, slice};
+use crate::domain::text::{after, last_of, slice, without};
 use crate::domain::value::Value;
 
 pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
@@ -40,10 +40,7 @@ const WRITING: &str = "sign*|text|title*|label*|caption*|read|reading|writ*|word
 /// Whether the wording beside a quote says that it is spoken: the nearest before it in its clause; a colon,
 /// where none says; or words of speech behind it ("Hi," she says).
 fn is_speech(before: &str, behind: &str) -> bool {
-    let mut lead = before;
-    while let Some(shorter) = PAUSES.iter().find_map(|pause| lead.strip_suffix(pause)) {
-        lead = shorter;
-    }
+    let lead = without(before, &PAUSES);
     let pause = slice(before, lead.len()..before.len());
     let before = clause_end(lead).to_ascii_lowercase();
     let mut rest = behind;
