@@ -1,13 +1,14 @@
 //! Client for the EvoLink Video Generation API. Unofficial.
 //!
-//! Three layers, and the arrows point one way:
+//! Four layers, and the arrows point one way:
 //!
 //! 1. [`domain`]: the request and its rules, tags, modes, tasks, errors, retries, the poll schedule.
 //!    Plain Rust without I/O; every number of the API stands once, in [`domain::limits`].
 //! 2. [`client`]: submission, retrieval and waiting, over two small traits: a
 //!    [`Transport`](client::Transport) that carries one HTTP exchange and a
 //!    [`Clock`](client::Clock) that tells the time, sleeps and draws lots.
-//! 3. `bindings` (wasm32 only): JavaScript values in and out, `fetch`, `setTimeout`. It decides nothing.
+//! 3. `web` (feature `web`, wasm32): `fetch`, timers and stores of the web platform, for Rust front ends.
+//! 4. `npm` (features `npm-*`, wasm32): the exports of the npm package, and the wire format to JavaScript.
 //!
 //! ```
 //! use evolink_video::domain::{validate, Mode, VideoRequest};
@@ -22,11 +23,16 @@
 //! assert_eq!(report.mode, Some(Mode::FirstLastFrame));
 //! ```
 
-#[cfg(target_arch = "wasm32")]
-pub mod bindings;
 pub mod client;
 pub mod domain;
+// Also natively, where its wire format is tested.
+#[cfg(feature = "npm-rules")]
+#[doc(hidden)]
+pub mod npm;
+mod text;
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub mod web;
 
-#[cfg(all(target_arch = "wasm32", feature = "npm"))]
+#[cfg(all(target_arch = "wasm32", feature = "npm-rules"))]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -3,7 +3,7 @@
 
 mod wasm;
 
-use evolink_video::bindings::Computation::CheckOptions;
+use evolink_video::npm::Computation::CheckOptions;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]

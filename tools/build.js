@@ -69,7 +69,7 @@ export async function compile() {
     `--cfg=sha2_backend="soft"`,
     `--cfg=sha2_backend_soft="compact"`,
   ];
-  run("cargo", ["build", "--release", "--lib", "--features=npm", "--quiet", "--target", wasmTarget], {
+  run("cargo", ["build", "--release", "--lib", "--features=npm-client", "--quiet", "--target", wasmTarget], {
     env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") },
   });
   const compiled = join(root, "target", wasmTarget, "release/evolink_video.wasm");

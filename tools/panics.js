@@ -8,11 +8,11 @@ import { Problem } from "./setup.js";
 const panics =
   /^<?(core|std)::panicking::(?!panic_count)|^__rustc::rust_|::(panic_\w+|unwrap_failed|expect_failed|slice_\w+_fail|handle_error|handle_alloc_error)$/;
 
-/** Writing by `format!` and its like. This crate has `text!` for that, so that only panics format. */
+/** Writing by `format!` and its like. This crate has `template!` for that, so that only panics format. */
 const formats = /\bcore::fmt::/;
 
 /** Where in the sources a panic was, as it would have said: of std, of other crates, of this one. */
-const places = /(\/rustc|cargo\/registry\/src|src\/(domain|client|bindings))\/[\w./-]+?\.rs/g;
+const places = /(\/rustc|cargo\/registry\/src|src\/(domain|client|npm|text|web))\/[\w./-]+?\.rs/g;
 
 /** Without these the patterns above no longer fit what the compiler calls its functions. */
 const expected = ["core::panicking::panic_fmt", "core::panicking::panic", "__rustc::rust_begin_unwind"];

@@ -117,7 +117,7 @@ function installTarget() {
 
 /** The tool must be of the very version of the library, which Cargo.toml pins. */
 function installBindgen() {
-  const version = /^wasm-bindgen = "=(.+)"/m.exec(read("Cargo.toml"))?.[1];
+  const version = /^wasm-bindgen = .*"=([\d.]+)"/m.exec(read("Cargo.toml"))?.[1];
   if (!version) throw new Problem("Cargo.toml does not pin wasm-bindgen.");
   if (output(bindgenTool("wasm-bindgen"), ["--version"])?.endsWith(` ${version}`)) return;
   say(`building the tool wasm-bindgen ${version} (once; some minutes)`);

@@ -119,7 +119,7 @@ function functionImports(reader) {
 export function origin(name) {
   const [crate, ...modules] = /[a-z]\w*(?:::\w+)*/.exec(name)?.[0].split("::") ?? [];
   if (crate === "evolink_video") {
-    return [crate, ...modules.slice(0, modules[0] === "bindings" ? 1 : 2)].join("::");
+    return [crate, ...modules.slice(0, ["npm", "text", "web"].includes(modules[0]) ? 1 : 2)].join("::");
   }
   if (!name.includes("::")) return "exports and shims";
   // Of `<u32 as core::fmt::Display>`, and of generic and primitive types.

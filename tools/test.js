@@ -27,7 +27,7 @@ const cargo = (...args) => run("cargo", args);
 
 /** @param {"node" | "browser"} host */
 const wasmTests = (host) =>
-  run("cargo", ["test", "--target", wasmTarget, "--test", `wasm_${host}`], {
+  run("cargo", ["test", "--target", wasmTarget, "--features=npm-client", "--test", `wasm_${host}`], {
     env: {
       ...process.env,
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: bindgenTool("wasm-bindgen-test-runner"),
@@ -38,10 +38,24 @@ const wasmTests = (host) =>
 /** @type {Check[]} */
 const checks = [
   { name: "Rust: format", work: () => cargo("fmt", "--check") },
-  { name: "Rust: lints", work: () => cargo("clippy", "--quiet", "--all-targets", "--", "-D", "warnings") },
+  {
+    name: "Rust: lints",
+    work: () => cargo("clippy", "--quiet", "--all-targets", "--all-features", "--", "-D", "warnings"),
+  },
   {
     name: "Rust: lints for wasm",
-    work: () => cargo("clippy", "--quiet", "--target", wasmTarget, "--tests", "--", "-D", "warnings"),
+    work: () =>
+      cargo(
+        "clippy",
+        "--quiet",
+        "--target",
+        wasmTarget,
+        "--features=npm-client",
+        "--tests",
+        "--",
+        "-D",
+        "warnings",
+      ),
   },
   {
     name: "Rust: documentation",
@@ -50,7 +64,7 @@ const checks = [
         env: { ...process.env, RUSTDOCFLAGS: "-D warnings" },
       }),
   },
-  { name: "Rust: domain and client", work: () => cargo("test", "--quiet") },
+  { name: "Rust: domain and client", work: () => cargo("test", "--quiet", "--all-features") },
   { name: "bindings in Node", work: () => wasmTests("node") },
   { name: "bindings in Chromium", work: () => wasmTests("browser"), needs: "chromedriver" },
   { name: "JavaScript: format", work: () => run(bin("prettier"), ["--check", "--log-level", "warn", "."]) },

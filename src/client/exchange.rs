@@ -4,8 +4,8 @@ use super::race::{Either, race};
 use super::stopwatch::Stopwatch;
 use super::{Client, Clock, Event, Failure, Request, Transport};
 use crate::domain::retry::{self, Attempt, Call};
-use crate::domain::text::text;
 use crate::domain::{Answer, Body, Error, ErrorKind, Value};
+use crate::text::template;
 
 /// How often and how long a call may try.
 pub(super) struct Patience {
@@ -129,7 +129,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 error: Error::new(
                     ErrorKind::RequestTimeout,
                     "request_timeout",
-                    text!("No answer came within {} ms (`timeoutMs`).", timeout_ms),
+                    template!("No answer came within {} ms (`timeoutMs`).", timeout_ms),
                 )
                 .retryable(),
                 attempt: Some(Attempt::Unanswered),
@@ -165,7 +165,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut error = invalid_answer(
             answer,
             code,
-            &text!("The server's answer {} (HTTP {}).", what, answer.status),
+            &template!("The server's answer {} (HTTP {}).", what, answer.status),
         );
         if let Body::Broken(cause) = &answer.body {
             error.cause = Some(cause.clone());

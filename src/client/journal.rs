@@ -11,8 +11,8 @@ use super::{Access, Client, Clock, Event, Transport};
 use crate::domain::config::DEFAULT_BASE_URL;
 use crate::domain::error::Cause;
 use crate::domain::ledger::Ledger;
-use crate::domain::text::{add_hex, text};
 use crate::domain::{Error, ErrorKind};
+use crate::text::{add_hex, template};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 use std::thread::LocalKey;
@@ -115,7 +115,7 @@ pub(super) struct Call {
 
 impl Call {
     fn entry(&self) -> String {
-        text!("call:{}", self.digest)
+        template!("call:{}", self.digest)
     }
 }
 
@@ -217,7 +217,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         if self.config.base_url == DEFAULT_BASE_URL {
             return NAME.into();
         }
-        text!("{}:{}", NAME, digest(&[&self.config.base_url]))
+        template!("{}:{}", NAME, digest(&[&self.config.base_url]))
     }
 
     /// Waits until no other call of this process changes the document. By looking, since hosts do not let one
@@ -254,7 +254,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
             let mut ledger = Ledger::read(&before, self.clock.now());
             for word in &ledger.expired {
                 if word.starts_with("call:") {
-                    self.access(Access::Delete(&text!("{}:{}", NAME, word))).await?;
+                    self.access(Access::Delete(&template!("{}:{}", NAME, word)))
+                        .await?;
                 }
             }
             match change {
@@ -293,11 +294,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
 
 /// The document with the keys of the calls with one request.
 fn document_of(digest: &str) -> String {
-    text!("{}:call:{}", NAME, digest)
+    template!("{}:call:{}", NAME, digest)
 }
 
 fn task(id: &str) -> String {
-    text!("task:{}", id)
+    template!("task:{}", id)
 }
 
 /// The store cannot be relied on.
@@ -305,7 +306,7 @@ fn store_error(what: &str, cause: Option<Cause>) -> Error {
     let mut error = Error::new(
         ErrorKind::Configuration,
         "store_failed",
-        text!("The option `store` {}. Nothing was sent.", what),
+        template!("The option `store` {}. Nothing was sent.", what),
     );
     error.cause = cause;
     error

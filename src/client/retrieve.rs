@@ -4,8 +4,8 @@ use super::exchange::{Patience, invalid_answer};
 use super::{Client, Clock, Method, Transport};
 use crate::domain::retry::Call;
 use crate::domain::task::{Status, is_task_id};
-use crate::domain::text::text;
 use crate::domain::{Charged, Error, Task, Value};
+use crate::text::template;
 
 impl<T: Transport, C: Clock> Client<T, C> {
     /// Reads a task as it stands now.
@@ -18,7 +18,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
 
     pub(super) async fn read_task(&self, task_id: &str, patience: &Patience) -> Result<Task, Error> {
         check_task_id(task_id)?;
-        let request = self.request(Method::Get, &text!("/v1/tasks/{}", task_id));
+        let request = self.request(Method::Get, &template!("/v1/tasks/{}", task_id));
         let outcome = self.exchange(&request, patience).await;
         let task = outcome.and_then(|(json, answer)| match Task::read(json) {
             None => Err(invalid_answer(
@@ -76,7 +76,7 @@ pub(super) fn check_task_id(task_id: &str) -> Result<(), Error> {
     if is_task_id(task_id) {
         return Ok(());
     }
-    Err(Error::configuration(text!(
+    Err(Error::configuration(template!(
         "The task id must be letters, digits, - _ and . only, as the API gives it, but it is {}.",
         Value::from(task_id).seen()
     )))

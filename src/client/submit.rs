@@ -6,8 +6,8 @@ use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::retry::Call;
-use crate::domain::text::text;
 use crate::domain::{Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, Value, validate};
+use crate::text::template;
 
 /// What [`Client::submit`] would send.
 #[derive(Clone, Debug)]
@@ -197,7 +197,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         headers.push(("Accept".into(), "application/json".into()));
         Request {
             method,
-            url: text!("{}{}", self.config.base_url, path),
+            url: template!("{}{}", self.config.base_url, path),
             headers,
             body: None,
         }

@@ -7,8 +7,8 @@ use super::watch::{Watch, Watched};
 use super::{Client, Clock, Transport};
 use crate::domain::advice::advice;
 use crate::domain::json::{Json, OrNull, ToJson};
-use crate::domain::text::{counted, text, without};
 use crate::domain::{Charged, Error, ErrorKind, PollState, Status, Task, Value};
+use crate::text::{counted, template, without};
 
 /// What to wait for.
 pub enum Target {
@@ -171,7 +171,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             }
             return Ok(tasks);
         };
-        error.message = text!(
+        error.message = template!(
             "{} of {} did not come to an end. The first: {}",
             failed,
             counted(seen.len(), "task"),
@@ -255,12 +255,12 @@ fn out_of_time(task_id: String, task: Option<Task>, wait_ms: Option<u32>, failur
     let mut error = Error::new(
         ErrorKind::WaitTimeout,
         "wait_timeout",
-        text!("The task {} was not finished within {} ms (`timeoutMs`); it was last seen as {}. It goes on at the server: wait again with its id.", task_id, wait_ms.unwrap_or(0), status),
+        template!("The task {} was not finished within {} ms (`timeoutMs`); it was last seen as {}. It goes on at the server: wait again with its id.", task_id, wait_ms.unwrap_or(0), status),
     )
     .retryable();
     error.charged = Charged::Unknown;
     if let Some(failure) = failure {
-        error.message = text!(
+        error.message = template!(
             "{} The last read of it failed: {}",
             error.message,
             failure.message
@@ -282,7 +282,7 @@ fn completed(task: Task) -> Result<Task, Error> {
         (Status::Failed, Some(reason)) => {
             let (retryable, advice) = advice(&reason.code);
             let said = without(&reason.message, &["."]);
-            let message = text!(
+            let message = template!(
                 "The task {} failed: {} ({}). It is not charged. {}",
                 task.id,
                 said,
@@ -294,7 +294,7 @@ fn completed(task: Task) -> Result<Task, Error> {
             error
         }
         _ => {
-            let message = text!("The task {} was cancelled.", task.id);
+            let message = template!("The task {} was cancelled.", task.id);
             let mut error = Error::new(ErrorKind::TaskCancelled, "task_cancelled", message);
             // Not documented; `task.billing` may tell.
             error.charged = Charged::Unknown;

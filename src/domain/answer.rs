@@ -1,9 +1,10 @@
 //! What an HTTP answer means.
 
 use super::error::{Cause, Error, ErrorKind};
+use super::json;
 use super::retry::Call;
 use super::value::Value;
-use crate::domain::text::{cut, number, split, text};
+use crate::text::{beginning, cut, number, split, template};
 
 /// The headers of an answer that are read.
 pub const READ_HEADERS: [&str; 4] = [
@@ -33,6 +34,19 @@ pub enum Body {
     Text(String),
     /// It could not be read to its end.
     Broken(Cause),
+}
+
+/// How much of an answer that is not JSON is kept for the message, in characters.
+const KEPT_TEXT: usize = 200;
+
+impl Body {
+    /// The body of these bytes, already decoded as UTF-8.
+    pub fn read(text: &str) -> Self {
+        match json::parse(text) {
+            Some(value) => Body::Json(value),
+            None => Body::Text(beginning(text, KEPT_TEXT).to_owned()),
+        }
+    }
 }
 
 /// Codes that say the balance or a quota is used up \[client\]; refused before any charge.
@@ -132,7 +146,7 @@ impl Answer {
             // By common use: a call with this key is under way.
             || (call == Call::Create && status == 409 && code.as_deref() != Some("idempotency_conflict"));
 
-        let mut message = text!("{} (HTTP {})", what, status);
+        let mut message = template!("{} (HTTP {})", what, status);
         match (&said, &self.body) {
             (Some(said), _) => {
                 message.push_str(": ");
@@ -148,7 +162,11 @@ impl Answer {
         if ![".", "!", "?", "…"].iter().any(|end| message.ends_with(end)) {
             message.push('.');
         }
-        let mut error = Error::new(kind, &code.unwrap_or_else(|| text!("http_{}", status)), message);
+        let mut error = Error::new(
+            kind,
+            &code.unwrap_or_else(|| template!("http_{}", status)),
+            message,
+        );
         error.retryable = retryable;
         error.status = Some(status);
         error.request_id = self.request_id();

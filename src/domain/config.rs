@@ -3,9 +3,9 @@
 use super::error::Error;
 use super::host::Place;
 use super::limits::LIMITS;
-use super::text::{alike, one_of, text, without};
 use super::url::Url;
 use super::value::Value;
+use crate::text::{alike, one_of, template, without};
 use std::fmt;
 
 /// The API's own address \[ref\].
@@ -194,7 +194,7 @@ pub fn check_idempotency_key(key: &str) -> Result<&str, Error> {
     if (min as usize..=max as usize).contains(&key.len()) && key.bytes().all(allowed) {
         return Ok(key);
     }
-    Err(Error::configuration(text!(
+    Err(Error::configuration(template!(
         "The option `idempotencyKey` must be {} to {} characters of A-Z a-z 0-9 . _ -, but it is {}.",
         min,
         max,
@@ -203,7 +203,7 @@ pub fn check_idempotency_key(key: &str) -> Result<&str, Error> {
 }
 
 fn not(option: &str, wanted: &str, seen: &Value) -> Error {
-    Error::configuration(text!(
+    Error::configuration(template!(
         "The option `{}` must be {}, but it is {}.",
         option,
         wanted,
@@ -213,7 +213,7 @@ fn not(option: &str, wanted: &str, seen: &Value) -> Error {
 
 fn check_names(options: &Value, names: &[&str], of: &str) -> Result<(), Error> {
     if !matches!(options, Value::Object(_)) {
-        return Err(Error::configuration(text!(
+        return Err(Error::configuration(template!(
             "The options of a {} must be an object, but they are {}.",
             of,
             options.seen()
@@ -225,8 +225,8 @@ fn check_names(options: &Value, names: &[&str], of: &str) -> Result<(), Error> {
         }
         let meant = names.iter().find(|known| alike(known, name));
         return Err(Error::configuration(match meant {
-            Some(known) => text!("There is no option `{}`. Did you mean `{}`?", name, known),
-            None => text!("There is no option `{}`. A {} takes {}.", name, of, one_of(names)),
+            Some(known) => template!("There is no option `{}`. Did you mean `{}`?", name, known),
+            None => template!("There is no option `{}`. A {} takes {}.", name, of, one_of(names)),
         }));
     }
     Ok(())
@@ -252,7 +252,11 @@ fn whole(options: &Value, name: &str, min: u32) -> Result<Option<u32>, Error> {
     };
     match number.and_then(|number| u32::try_from(number).ok()) {
         Some(number) if (min..=max).contains(&number) => Ok(Some(number)),
-        _ => Err(not(name, &text!("a whole number from {} to {}", min, max), value)),
+        _ => Err(not(
+            name,
+            &template!("a whole number from {} to {}", min, max),
+            value,
+        )),
     }
 }
 
@@ -263,7 +267,7 @@ fn read_base_url(options: &Value) -> Result<Option<String>, Error> {
         Some(other) => return Err(not("baseUrl", "a string", other)),
     };
     // Does not show what was seen: a URL may hold credentials.
-    let wrong = |why: &str| Err(Error::configuration(text!("The option `baseUrl` {}", why)));
+    let wrong = |why: &str| Err(Error::configuration(template!("The option `baseUrl` {}", why)));
     let Some(url) = Url::parse(text) else {
         return wrong("must be an absolute URL, such as https://api.evolink.ai.");
     };
@@ -292,7 +296,7 @@ fn check_key(key: &str) -> Result<(), Error> {
     } else {
         return Ok(());
     };
-    Err(Error::configuration(text!("The option `apiKey` {}", why)))
+    Err(Error::configuration(template!("The option `apiKey` {}", why)))
 }
 
 fn read_headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
@@ -310,13 +314,13 @@ fn read_headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
                 || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
         };
         if name.is_empty() || !name.bytes().all(token) {
-            return Err(Error::configuration(text!(
+            return Err(Error::configuration(template!(
                 "The option `headers` has a name that is none of HTTP: {}.",
                 Value::from(name.as_ref()).seen()
             )));
         }
         if OWN.iter().any(|own| own.eq_ignore_ascii_case(name)) {
-            return Err(Error::configuration(text!(
+            return Err(Error::configuration(template!(
                 "The option `headers` must not set `{}`: the library does.",
                 name
             )));
@@ -330,13 +334,13 @@ fn read_headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
                 headers.push((name.to_string(), text.clone()));
             }
             Value::String(_) => {
-                return Err(Error::configuration(text!(
+                return Err(Error::configuration(template!(
                     "The option `headers.{}` holds characters that cannot stand in a header.",
                     name
                 )));
             }
             _ => {
-                return Err(Error::configuration(text!(
+                return Err(Error::configuration(template!(
                     "The option `headers.{}` must be a string.",
                     name
                 )));

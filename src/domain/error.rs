@@ -4,7 +4,7 @@ use super::issue::Issue;
 use super::json::{Json, ToJson};
 use super::task::Task;
 use super::words::words;
-use crate::domain::text::text;
+use crate::text::template;
 use std::any::Any;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -128,7 +128,7 @@ impl Error {
     pub fn validation(issues: Vec<Issue>) -> Self {
         let mut message = match issues.len() {
             1 => "The request is not valid: ".to_owned(),
-            count => text!("The request is not valid, for {} reasons: ", count),
+            count => template!("The request is not valid, for {} reasons: ", count),
         };
         for (index, issue) in issues.iter().enumerate() {
             if index > 0 {

@@ -3,7 +3,7 @@
 //! Read as the WHATWG URL standard reads it, so that every spelling of an address is seen for what it is:
 //! `127.1`, `0x7f.1`, `2130706433`, `[::ffff:7f00:1]`, `１２７。0。0。1`, `%6cocalhost` are this machine.
 
-use super::text::{cut, cut_last, find, number, slice, split};
+use crate::text::{cut, cut_last, find, number, slice, split};
 
 /// Where a host is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

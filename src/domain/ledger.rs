@@ -1,7 +1,7 @@
 //! What is written down of calls and tasks, so that another process can go on with them: short words, each
 //! with the time when it was written, one to a line. No key, no prompt and no URL is among them.
 
-use super::text::{cut, number, split, text};
+use crate::text::{cut, number, split, template};
 
 /// How long an entry is kept \[doc\]: the links of a task live as long. Milliseconds.
 pub const KEPT_MS: f64 = 86_400_000.0;
@@ -59,7 +59,7 @@ impl Ledger {
     pub fn text(&self) -> String {
         let mut lines = String::new();
         for (word, at) in &self.entries {
-            lines.push_str(&text!("{} {}\n", word, *at as i64));
+            lines.push_str(&template!("{} {}\n", word, *at as i64));
         }
         lines
     }

@@ -3,8 +3,8 @@
 use super::limits::{ChoiceLimits, LIMITS};
 use super::model::{Family, Model};
 use super::tags::Kind;
-use super::text::one_of;
 use super::value::Value;
+use crate::text::one_of;
 use Kind::{Audio, Image, Video};
 
 /// White space beyond ASCII, within brackets of a pattern. Spelled out, since engines differ on `\s`.

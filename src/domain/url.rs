@@ -1,7 +1,7 @@
 //! Absolute URLs, as far as the rules look at them.
 
 use super::host::{Place, locate};
-use super::text::{cut, cut_last, number, slice};
+use crate::text::{cut, cut_last, number, slice};
 
 /// The parts of an absolute URL that has an authority.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! A value that came from outside: a request, an option, an answer of the server.
 
 use super::json::{Json, ToJson, quoted, to_json};
-use super::text::{shortened, text};
+use crate::text::{shortened, template};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 
@@ -69,14 +69,14 @@ impl Number {
     pub fn text(&self) -> String {
         match &self.text {
             Some(text) => text.clone(),
-            None => text!("{}", self.value as i64),
+            None => template!("{}", self.value as i64),
         }
     }
 }
 
 impl From<i64> for Number {
     fn from(value: i64) -> Self {
-        Self::integer(value as f64).unwrap_or_else(|| Self::new(value as f64, &text!("{}", value)))
+        Self::integer(value as f64).unwrap_or_else(|| Self::new(value as f64, &template!("{}", value)))
     }
 }
 

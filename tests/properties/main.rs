@@ -9,7 +9,8 @@ mod laws;
 use evolink_video::domain::host::locate;
 use evolink_video::domain::tags::Kind;
 use evolink_video::domain::url::Url;
-use evolink_video::domain::{Value, parse_tags, retag, tape};
+use evolink_video::domain::{Value, parse_tags, retag};
+use evolink_video::npm::tape;
 use inputs::{
     address, anything, disguised, ipv4, kind, name, order, permutation, prompt, request, spelling_of,
 };

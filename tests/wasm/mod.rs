@@ -1,6 +1,6 @@
 //! The bindings, with real JavaScript values, promises, timers and signals. Only `fetch` is a stand-in.
 
-use evolink_video::bindings::{Computation as F, Operation, compute, start};
+use evolink_video::npm::{Computation as F, Operation, compute, start};
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

@@ -12,7 +12,7 @@
 //! So `@Image1's`, `@Image1，` and `@Image1作为首帧` hold a tag, and `使用@Image1` too.
 
 use super::{Kind, Tag, role};
-use crate::domain::text::{slice, units_from};
+use crate::text::{slice, units_from};
 
 /// The well-formed tags of a prompt, in order, with their roles.
 pub fn parse_tags(prompt: &str) -> Vec<Tag> {

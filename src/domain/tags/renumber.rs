@@ -4,7 +4,7 @@ use super::{Kind, Tag, parse_tags};
 use crate::domain::error::Error;
 use crate::domain::issue::{Issue, IssueCode, Severity};
 use crate::domain::json::{Json, ToJson};
-use crate::domain::text::{slice, text};
+use crate::text::{slice, template};
 
 /// A prompt whose tags follow their files, and the tags that had to go.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +36,7 @@ pub fn retag(prompt: &str, kind: Kind, order: &[u32]) -> Result<Retagged, Error>
     let noun = kind.as_str();
     for (at, old) in order.iter().enumerate() {
         let message = if !(1..=limit).contains(old) {
-            text!(
+            template!(
                 "`order` names {} {}, but {}s count from 1 to {}.",
                 noun,
                 old,
@@ -44,7 +44,7 @@ pub fn retag(prompt: &str, kind: Kind, order: &[u32]) -> Result<Retagged, Error>
                 limit
             )
         } else if order.iter().position(|other| other == old) < Some(at) {
-            text!("`order` names {} {} twice.", noun, old)
+            template!("`order` names {} {} twice.", noun, old)
         } else {
             continue;
         };
@@ -69,7 +69,7 @@ pub fn retag(prompt: &str, kind: Kind, order: &[u32]) -> Result<Retagged, Error>
             Some(new) => {
                 out.push('@');
                 out.push_str(kind.word());
-                out.push_str(&text!("{}", new + 1));
+                out.push_str(&template!("{}", new + 1));
             }
             None => dropped.push(tag),
         }

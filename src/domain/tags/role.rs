@@ -8,8 +8,8 @@
 
 use super::wordings::{LEADING, LISTING, NEGATIONS, Side, WORDINGS};
 use super::{Kind, Tag};
-use crate::domain::text::{find, places, slice, stands, wordings};
 use crate::domain::words::words;
+use crate::text::{find, places, slice, stands, wordings};
 use std::sync::OnceLock;
 
 words! {

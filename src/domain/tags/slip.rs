@@ -12,7 +12,7 @@
 
 use super::grammar::continues_a_word;
 use super::{Kind, Tag};
-use crate::domain::text::{after, number, slice, units_from, wordings};
+use crate::text::{after, number, slice, units_from, wordings};
 
 /// Something that was meant as a tag.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::tags::{clause_end, clause_start};
-use crate::domain::text::{after, last_of, slice, without};
 use crate::domain::value::Value;
+use crate::text::{after, last_of, slice, without};
 
 pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
     let silent = request.get("generate_audio") == Some(&Value::Bool(false));

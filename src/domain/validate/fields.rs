@@ -3,8 +3,8 @@
 use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::request::{FIELDS, NEWER_FIELDS};
-use crate::domain::text::{alike, distance, shortened, text, wordings};
 use crate::domain::value::Value;
+use crate::text::{alike, distance, shortened, template, wordings};
 
 /// Names that other APIs have for the same, and what they are called here.
 const OTHER_NAMES: &[(&str, &str)] = &[
@@ -35,13 +35,13 @@ pub(super) fn check(request: &Value, report: &mut Report) {
             report
                 .error(
                     IssueCode::MisspelledField,
-                    text!("The API does not know the field `{}`.", shortened(name)),
+                    template!("The API does not know the field `{}`.", shortened(name)),
                 )
                 .at(name)
-                .hint(text!("Did you mean `{}`? As it is, the API would ignore the field, and bill the video all the same.", meant))
+                .hint(template!("Did you mean `{}`? As it is, the API would ignore the field, and bill the video all the same.", meant))
                 .actual(value.clone());
         } else if let Some(what) = not_json(value) {
-            let message = text!("`{}` cannot be sent as JSON: it holds {}.", shortened(name), what);
+            let message = template!("`{}` cannot be sent as JSON: it holds {}.", shortened(name), what);
             report
                 .error(IssueCode::InvalidType, message)
                 .at(name)
@@ -51,7 +51,7 @@ pub(super) fn check(request: &Value, report: &mut Report) {
             report
                 .warning(
                     IssueCode::UnknownField,
-                    text!("The API does not name a field `{}`.", shortened(name)),
+                    template!("The API does not name a field `{}`.", shortened(name)),
                 )
                 .at(name)
                 .hint("It is sent as it is. If it is a slip, it may cost money: check its spelling.")

@@ -5,9 +5,9 @@ use crate::domain::host;
 use crate::domain::issue::{Issue, IssueCode};
 use crate::domain::limits::LIMITS;
 use crate::domain::tags::Kind;
-use crate::domain::text::{counted, one_of, text};
 use crate::domain::url::Url;
 use crate::domain::value::Value;
+use crate::text::{counted, one_of, template};
 
 /// Endings of media that the API reads in none of its fields.
 const OTHER_MEDIA: [&str; 22] = [
@@ -28,7 +28,7 @@ pub(super) fn check(request: &Value, report: &mut Report) {
             Some(other) => {
                 report
                     .wrong_type(field, "an array of URLs", other)
-                    .hint(text!("Put it into a list: `{}: [\"https://…\"]`.", field));
+                    .hint(template!("Put it into a list: `{}: [\"https://…\"]`.", field));
             }
         }
     }
@@ -62,7 +62,7 @@ fn check_count<'a>(
     report: &'a mut Report,
 ) -> Option<&'a mut Issue> {
     let over = count.checked_sub(max as usize).filter(|over| *over > 0)?;
-    let message = text!(
+    let message = template!(
         "{} has {}, and at most {} are allowed.",
         who,
         counted(count, noun),
@@ -71,7 +71,7 @@ fn check_count<'a>(
     let issue = report.error(IssueCode::TooMany, message);
     Some(
         issue
-            .hint(text!("Leave out {}.", counted(over, noun)))
+            .hint(template!("Leave out {}.", counted(over, noun)))
             .limit(max)
             .actual((count as i64).into()),
     )
@@ -79,7 +79,7 @@ fn check_count<'a>(
 
 fn check_list(kind: Kind, urls: &[Value], report: &mut Report) {
     let field = kind.field();
-    let who = text!("`{}`", field);
+    let who = template!("`{}`", field);
     if let Some(issue) = check_count(&who, kind.as_str(), urls.len(), kind.limits().max_count, report) {
         issue.at(field);
     }
@@ -88,7 +88,7 @@ fn check_list(kind: Kind, urls: &[Value], report: &mut Report) {
             && first < index
             && value.as_str().is_some()
         {
-            let message = text!(
+            let message = template!(
                 "`{}[{}]` is the same URL as `{}[{}]`.",
                 field,
                 index,
@@ -109,7 +109,7 @@ fn check_list(kind: Kind, urls: &[Value], report: &mut Report) {
             continue;
         };
         if url.scheme == "http" {
-            let message = text!("`{}` is not encrypted: {}.", place.name(), value.seen());
+            let message = template!("`{}` is not encrypted: {}.", place.name(), value.seen());
             let issue = report.warning(IssueCode::InsecureUrl, message);
             place.mark(issue, value).hint("Use https, if the host has it.");
         }
@@ -127,7 +127,7 @@ fn check_callback(value: &Value, report: &mut Report) {
         .as_str()
         .map_or(0, |text| text.chars().fold(0, |count, _| count + 1));
     if length > max {
-        let message = text!(
+        let message = template!(
             "`callback_url` has {} characters, and at most {} are allowed.",
             length,
             max
@@ -146,7 +146,7 @@ fn check_callback(value: &Value, report: &mut Report) {
         .and_then(Url::parse)
         .is_some_and(|url| url.scheme == "http")
     {
-        let message = text!("`callback_url` must be https, but it is {}.", value.seen());
+        let message = template!("`callback_url` must be https, but it is {}.", value.seen());
         let issue = report.error(IssueCode::InsecureUrl, message);
         place.mark(issue, value).hint("Use https.");
     }
@@ -161,7 +161,7 @@ struct Place {
 impl Place {
     fn name(&self) -> String {
         match self.item {
-            Some(index) => text!("{}[{}]", self.field, index),
+            Some(index) => template!("{}[{}]", self.field, index),
             None => self.field.to_owned(),
         }
     }
@@ -203,7 +203,7 @@ fn check_url<'a>(place: &Place, value: &'a Value, report: &mut Report) -> Option
             (UnreachableUrl, why, HINT)
         }
     };
-    let message = text!("`{}` {} {}.", place.name(), why, value.seen());
+    let message = template!("`{}` {} {}.", place.name(), why, value.seen());
     place.mark(report.error(code, message), value).hint(hint);
     None
 }
@@ -234,7 +234,7 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, report: &mu
     if is_of(formats) || !media {
         return;
     }
-    let message = text!(
+    let message = template!(
         "`{}` ends in .{}, which the API does not take among its {}s.",
         place.name(),
         ending,
@@ -243,7 +243,7 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, report: &mu
     let issue = report.error(IssueCode::UnsupportedFormat, message);
     place
         .mark(issue, value)
-        .hint(text!(
+        .hint(template!(
             "Convert the file to {}, or move it to the list of its kind.",
             one_of(formats)
         ))

@@ -15,7 +15,7 @@ use super::issue::{Issue, IssueCode, Severity};
 use super::mode::{Mode, detect_mode};
 use super::tags::{Tag, parse_tags};
 use super::value::Value;
-use crate::domain::text::text;
+use crate::text::template;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,7 +45,7 @@ impl Report {
 
     /// A field that has another type than it should.
     fn wrong_type(&mut self, field: &str, wanted: &str, seen: &Value) -> &mut Issue {
-        let message = text!("`{}` must be {}, but it is {}.", field, wanted, seen.seen());
+        let message = template!("`{}` must be {}, but it is {}.", field, wanted, seen.seen());
         self.error(IssueCode::InvalidType, message)
             .at(field)
             .actual(seen.clone())
@@ -53,13 +53,13 @@ impl Report {
 
     /// A field that must be there and is not.
     fn required(&mut self, field: &str) -> &mut Issue {
-        self.error(IssueCode::Required, text!("`{}` is missing.", field))
+        self.error(IssueCode::Required, template!("`{}` is missing.", field))
             .at(field)
     }
 
     /// A text of nothing but white space.
     fn blank(&mut self, field: &str) -> &mut Issue {
-        self.error(IssueCode::Blank, text!("`{}` is blank.", field))
+        self.error(IssueCode::Blank, template!("`{}` is blank.", field))
             .at(field)
     }
 }
@@ -77,7 +77,7 @@ const LONGEST_READ: usize = 100_000;
 pub fn validate(request: &Value) -> Report {
     let mut report = Report::default();
     if !matches!(request, Value::Object(_)) {
-        let message = text!("The request must be an object, but it is {}.", request.seen());
+        let message = template!("The request must be an object, but it is {}.", request.seen());
         report
             .error(IssueCode::InvalidType, message)
             .hint("Pass an object with at least `model` and `prompt`.")

@@ -7,8 +7,8 @@ use crate::domain::limits::LIMITS;
 use crate::domain::mode::Mode;
 use crate::domain::model::{self, Family, Model};
 use crate::domain::request::DEFAULT_MODEL;
-use crate::domain::text::{is_blank, one_of, text};
 use crate::domain::value::Value;
+use crate::text::{is_blank, one_of, template};
 
 pub(super) fn check(request: &Value, report: &mut Report) {
     let issue = match request.get("model") {
@@ -17,13 +17,13 @@ pub(super) fn check(request: &Value, report: &mut Report) {
         Some(other) => report.wrong_type("model", "a string", other),
         None => report.required("model"),
     };
-    issue.hint(text!("Use \"{}\".", DEFAULT_MODEL));
+    issue.hint(template!("Use \"{}\".", DEFAULT_MODEL));
 }
 
 fn check_known(id: &str, request: &Value, report: &mut Report) {
     let Some(model) = model::find(id) else {
         let id = Value::from(id);
-        let message = text!(
+        let message = template!(
             "The model {} is not known to this version of the library.",
             id.seen()
         );
@@ -34,7 +34,7 @@ fn check_known(id: &str, request: &Value, report: &mut Report) {
         report
             .warning(IssueCode::UnknownModel, message)
             .at("model")
-            .hint(text!(
+            .hint(template!(
                 "It is sent as it is, and only the general rules are checked. Known: {}.",
                 one_of(&known)
             ))
@@ -51,7 +51,7 @@ fn check_inputs(model: &Model, request: &Value, report: &mut Report) {
         return;
     }
     let missing = model.family == Family::ImageToVideo && mode == Mode::TextToVideo;
-    let message = text!(
+    let message = template!(
         "`{}` takes {}, and the request has other inputs.",
         model.id,
         model.family.takes()
@@ -59,7 +59,7 @@ fn check_inputs(model: &Model, request: &Value, report: &mut Report) {
     report
         .error(IssueCode::ModelInput, message)
         .at(if missing { "image_urls" } else { "model" })
-        .hint(text!(
+        .hint(template!(
             "Change the files, or use \"{}\", which takes every combination.",
             DEFAULT_MODEL
         ));
@@ -72,7 +72,7 @@ fn check_quality(model: &Model, request: &Value, report: &mut Report) {
     let known = |words: &[&str]| words.contains(&quality.as_str());
     if known(LIMITS.quality.values) && !known(model.qualities) {
         let words = one_of(model.qualities);
-        let message = text!(
+        let message = template!(
             "`{}` renders {}, but `quality` is \"{}\".",
             model.id,
             words,
@@ -81,7 +81,7 @@ fn check_quality(model: &Model, request: &Value, report: &mut Report) {
         report
             .error(IssueCode::UnknownValue, message)
             .at("quality")
-            .hint(text!("Use {}, or a standard model.", words))
+            .hint(template!("Use {}, or a standard model.", words))
             .one_of(model.qualities)
             .actual(Value::from(quality.as_str()));
     }

@@ -3,9 +3,9 @@
 use super::{LONGEST_READ, Report, dialogue, tags};
 use crate::domain::issue::IssueCode;
 use crate::domain::limits::LIMITS;
-use crate::domain::text::{is_blank, text};
 use crate::domain::tokens::estimate_tokens;
 use crate::domain::value::Value;
+use crate::text::{is_blank, template};
 
 pub(super) fn check(request: &Value, report: &mut Report) {
     let issue = match request.get("prompt") {
@@ -27,7 +27,7 @@ pub(super) fn check(request: &Value, report: &mut Report) {
 /// The vendor's tokenizer is not known, so only a prompt that every tokenizer finds too long is refused.
 fn check_length(prompt: &str, report: &mut Report) {
     if prompt.len() > LONGEST_READ {
-        let message = text!(
+        let message = template!(
             "`prompt` has {} bytes, and at most {} are read.",
             prompt.len(),
             LONGEST_READ
@@ -45,7 +45,7 @@ fn check_length(prompt: &str, report: &mut Report) {
     if tokens.estimate <= max {
         return;
     }
-    let message = text!(
+    let message = template!(
         "`prompt` has about {} tokens (between {} and {}), and at most {} are allowed.",
         tokens.estimate,
         tokens.low,

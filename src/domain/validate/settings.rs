@@ -3,8 +3,8 @@
 use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::limits::{ChoiceLimits, LIMITS};
-use crate::domain::text::{alike, number, one_of, text};
 use crate::domain::value::Value;
+use crate::text::{alike, number, one_of, template};
 
 pub(super) fn check(request: &Value, report: &mut Report) {
     check_duration(request, report);
@@ -37,7 +37,7 @@ fn check_duration(request: &Value, report: &mut Report) {
     let issue = match seconds {
         Some(seconds) if (i64::from(min)..=i64::from(max)).contains(&seconds) => return,
         Some(seconds) => {
-            let message = text!(
+            let message = template!(
                 "`duration` must be from {} to {} seconds, but it is {}.",
                 min,
                 max,
@@ -54,15 +54,15 @@ fn check_duration(request: &Value, report: &mut Report) {
     let meant = value.as_str().and_then(|text| number(text.trim_ascii()));
     issue.hint(match meant {
         Some(meant) if (f64::from(min)..=f64::from(max)).contains(&meant) => {
-            unquoted(&text!("{}", meant as u32))
+            unquoted(&template!("{}", meant as u32))
         }
-        _ => text!("Use a whole number of seconds from {} to {}.", min, max),
+        _ => template!("Use a whole number of seconds from {} to {}.", min, max),
     });
 }
 
 /// What to write instead of a string that holds the right value.
 fn unquoted(value: &str) -> String {
-    text!("Use `{}`, without quotes.", value)
+    template!("Use `{}`, without quotes.", value)
 }
 
 fn check_choice(field: &str, choice: &ChoiceLimits, request: &Value, report: &mut Report) {
@@ -73,19 +73,19 @@ fn check_choice(field: &str, choice: &ChoiceLimits, request: &Value, report: &mu
     let Some(text) = value.as_str() else {
         report
             .wrong_type(field, "a string", value)
-            .hint(text!("Use {}.", words));
+            .hint(template!("Use {}.", words));
         return;
     };
     if choice.values.contains(&text) {
         return;
     }
-    let message = text!("`{}` must be {}, but it is {}.", field, words, value.seen());
+    let message = template!("`{}` must be {}, but it is {}.", field, words, value.seen());
     report
         .error(IssueCode::UnknownValue, message)
         .at(field)
         .hint(match choice.values.iter().find(|value| alike(value, text)) {
-            Some(meant) => text!("Did you mean \"{}\"? It must be spelled so.", meant),
-            None => text!("Use {}.", words),
+            Some(meant) => template!("Did you mean \"{}\"? It must be spelled so.", meant),
+            None => template!("Use {}.", words),
         })
         .one_of(choice.values)
         .actual(value.clone());

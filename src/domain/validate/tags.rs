@@ -5,8 +5,8 @@ use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::mode::Mode;
 use crate::domain::tags::{Kind, Role, Tag, find_slips};
-use crate::domain::text::{counted, shortened, text};
 use crate::domain::value::Value;
+use crate::text::{counted, shortened, template};
 
 pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
     let tags = std::mem::take(&mut report.tags);
@@ -26,7 +26,7 @@ fn check_files(request: &Value, tags: &[Tag], report: &mut Report) {
         if tag.index as usize <= given {
             continue;
         }
-        let message = text!(
+        let message = template!(
             "`{}` stands in the prompt, but `{}` has {}.",
             tag.text,
             field,
@@ -36,9 +36,9 @@ fn check_files(request: &Value, tags: &[Tag], report: &mut Report) {
             .error(IssueCode::TagWithoutAsset, message)
             .at("prompt")
             .hint(match given {
-                0 => text!("Add the file to `{}`, or take the tag out.", field),
-                1 => text!("Did you mean `@{}1`? Or add the file to `{}`.", word, field),
-                _ => text!(
+                0 => template!("Add the file to `{}`, or take the tag out.", field),
+                1 => template!("Did you mean `@{}1`? Or add the file to `{}`.", word, field),
+                _ => template!(
                     "Use `@{}1` to `@{}{}`, or add the file to `{}`.",
                     word,
                     word,
@@ -58,7 +58,7 @@ fn check_slips(prompt: &str, tags: &[Tag], report: &mut Report) {
         let (noun, word) = (slip.kind.as_str(), slip.kind.word());
         let max = slip.kind.limits().max_count;
         let issue = if slip.is_out_of_range() {
-            let message = text!(
+            let message = template!(
                 "`{}` cannot refer to a file: {}s count from 1 to {}.",
                 shortened(&slip.text),
                 noun,
@@ -66,21 +66,21 @@ fn check_slips(prompt: &str, tags: &[Tag], report: &mut Report) {
             );
             let issue = report.error(IssueCode::TagOutOfRange, message);
             issue
-                .hint(text!("Use `@{}1` to `@{}{}`.", word, word, max))
+                .hint(template!("Use `@{}1` to `@{}{}`.", word, word, max))
                 .limit(max);
             if let Some(index) = slip.index {
                 issue.actual(index.into());
             }
             issue
         } else {
-            let message = text!(
+            let message = template!(
                 "`{}` is not a tag, and the API does not bind it to a file.",
                 shortened(&slip.text)
             );
             let index = slip.index.filter(|index| (1..=max).contains(index)).unwrap_or(1);
             report
                 .warning(IssueCode::MisspelledTag, message)
-                .hint(text!("Write `@{}{}`.", word, index))
+                .hint(template!("Write `@{}{}`.", word, index))
                 .actual(slip.text.as_str().into())
         };
         issue.at("prompt").span(slip.start, slip.end);
@@ -93,7 +93,7 @@ fn check_roles(tags: &[Tag], report: &mut Report) {
         let mut claims = tags.iter().filter(|tag| tag.role == Some(role));
         let Some(one) = claims.next() else { continue };
         if let Some(other) = claims.find(|tag| tag.index != one.index) {
-            let message = text!(
+            let message = template!(
                 "`{}` and `{}` both claim to be the {} frame.",
                 one.text,
                 other.text,
@@ -102,7 +102,7 @@ fn check_roles(tags: &[Tag], report: &mut Report) {
             report
                 .warning(IssueCode::RoleConflict, message)
                 .at("prompt")
-                .hint(text!("Keep one of them as the {} frame.", frame))
+                .hint(template!("Keep one of them as the {} frame.", frame))
                 .span(other.start, other.end);
         }
     }
@@ -136,7 +136,7 @@ fn check_frames(tags: &[Tag], report: &mut Report) {
             ),
             _ => continue,
         };
-        let message = text!(
+        let message = template!(
             "`{}` asks for the role {}, but {}.",
             tag.text,
             role.as_str(),
@@ -164,7 +164,7 @@ fn check_unnamed(request: &Value, tags: &[Tag], report: &mut Report) {
             if tags.iter().any(named) {
                 continue;
             }
-            let message = text!(
+            let message = template!(
                 "No tag of the prompt names `{}[{}]`, while others are named.",
                 field,
                 index
@@ -173,7 +173,7 @@ fn check_unnamed(request: &Value, tags: &[Tag], report: &mut Report) {
                 .warning(IssueCode::AssetWithoutTag, message)
                 .at(field)
                 .item(index)
-                .hint(text!(
+                .hint(template!(
                     "Say in the prompt what `@{}{}` is for, or leave the file out.",
                     word,
                     number

@@ -1,6 +1,6 @@
 //! JSON text, written field by field: no value is built only to be written.
 
-use super::text::{add_hex, add_integer, slice};
+use crate::text::{add_hex, add_integer, slice};
 
 /// What has a form in JSON.
 pub trait ToJson {

@@ -3,15 +3,13 @@
 //! `gloo-net` builds the headers. The exchange itself takes every answer as it comes: `fetch` may be a
 //! mock, its `Response` of another realm, its rejection no `Error`.
 
+use super::object::{function, property, set};
 use super::promise::settled;
-use super::read::{function, property, read};
-use super::write::write;
 use crate::client::{Failure, Request, Transport};
 use crate::domain::answer::READ_HEADERS;
 use crate::domain::config::ApiKey;
-use crate::domain::json::{Json, ToJson};
-use crate::domain::text::{beginning, text};
-use crate::domain::{Answer, Body, Value};
+use crate::domain::{Answer, Body};
+use crate::text::template;
 use gloo_net::http::Headers;
 use js_sys::{Function, JsString, Reflect};
 use std::rc::Rc;
@@ -36,13 +34,7 @@ extern "C" {
 
     #[wasm_bindgen(catch, method)]
     fn get(this: &AnyHeaders, name: &str) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
-    fn parse_json(text: &JsValue) -> Result<JsValue, JsValue>;
 }
-
-/// How much of an answer that is not JSON is kept for the message, in characters.
-const KEPT_TEXT: usize = 200;
 
 /// The host's `fetch`, with the key.
 pub struct FetchTransport {
@@ -80,8 +72,10 @@ impl Transport for FetchTransport {
             }
         }
         let body = match settled(response.text()).await {
-            Ok(text) if status >= 300.0 => body(&redacted(key.as_deref(), text)),
-            Ok(text) => body(&text),
+            Ok(text) => match redacted(key.as_deref(), status, text).as_string() {
+                Some(text) => Body::read(&text),
+                None => Body::Text(String::new()),
+            },
             Err(cause) => Body::Broken(Rc::new(cause)),
         };
         exchange.done();
@@ -138,33 +132,27 @@ impl Exchange {
             headers.set(name, value);
         }
         if let Some(key) = key {
-            headers.set("Authorization", &text!("Bearer {}", key));
+            headers.set("Authorization", &template!("Bearer {}", key));
         }
-        let init = write(&Init(request));
-        Reflect::set(&init, &"headers".into(), &headers.into_raw())?;
+        let init = js_sys::Object::new().into();
+        set(&init, "method", &request.method.as_str().into())?;
+        if let Some(body) = &request.body {
+            set(&init, "body", &body.as_str().into())?;
+        }
+        // "error" throws in workerd; "manual" shows the redirect as an answer everywhere.
+        set(&init, "redirect", &"manual".into())?;
+        if knows_cache() {
+            set(&init, "cache", &"no-store".into())?;
+        }
+        set(&init, "headers", &headers.into_raw())?;
         if let Some(controller) = &self.0 {
-            Reflect::set(&init, &"signal".into(), &controller.signal())?;
+            set(&init, "signal", &controller.signal())?;
         }
         Ok(init)
     }
 
     fn done(mut self) {
         self.0 = None;
-    }
-}
-
-/// How a request goes out, but for its headers and its signal.
-struct Init<'a>(&'a Request);
-
-impl ToJson for Init<'_> {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("method", &self.0.method);
-        json.field("body", &self.0.body);
-        // "error" throws in workerd; "manual" shows the redirect as an answer everywhere.
-        json.field("redirect", &"manual");
-        json.field("cache", &knows_cache().then_some("no-store"));
-        json.close('}');
     }
 }
 
@@ -189,20 +177,12 @@ fn network(cause: JsValue) -> Failure {
 
 /// Some servers repeat the key that they refuse; an error must not. A key shorter than any real one is let
 /// be, since its letters may well be those of a word.
-fn redacted(key: Option<&str>, text: JsValue) -> JsValue {
+fn redacted(key: Option<&str>, status: f64, text: JsValue) -> JsValue {
     const SHORTEST: usize = 8;
     match (key, text.dyn_ref::<JsString>()) {
-        (Some(key), Some(said)) if key.len() >= SHORTEST => said.split(key).join("***").into(),
-        _ => text,
-    }
-}
-
-fn body(text: &JsValue) -> Body {
-    match parse_json(text).map(|json| read(&json)) {
-        Ok(Value::Foreign(_)) | Err(_) => {
-            let text = text.as_string().unwrap_or_default();
-            Body::Text(beginning(&text, KEPT_TEXT).to_owned())
+        (Some(key), Some(said)) if status >= 300.0 && key.len() >= SHORTEST => {
+            said.split(key).join("***").into()
         }
-        Ok(json) => Body::Json(json),
+        _ => text,
     }
 }

@@ -2,13 +2,14 @@
 
 use super::client::{HostClient, client};
 use super::error::throwable;
-use super::read::{function, property, read};
+use super::read::read;
 use super::signal::Abort;
 use super::write::write;
 use crate::client::{Either, Target, race};
 use crate::domain::config::CallOptions;
-use crate::domain::text::text;
 use crate::domain::{Error, PollState, Task, Value};
+use crate::text::template;
+use crate::web::object::{function, property};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -132,7 +133,7 @@ fn call_options(call: &JsValue, names: &[&str]) -> Result<CallOptions, Error> {
 
 fn ids(subject: &Value) -> Result<Vec<String>, Error> {
     let Some(items) = subject.as_array() else {
-        return Err(Error::configuration(text!(
+        return Err(Error::configuration(template!(
             "The task ids must be an array, but they are {}.",
             subject.seen()
         )));
@@ -146,7 +147,7 @@ fn ids(subject: &Value) -> Result<Vec<String>, Error> {
 
 fn id(subject: &Value) -> Result<&str, Error> {
     subject.as_str().ok_or_else(|| {
-        Error::configuration(text!(
+        Error::configuration(template!(
             "The task id must be a string, but it is {}.",
             subject.seen()
         ))

@@ -1,7 +1,7 @@
 //! The caller's `AbortSignal`.
 
-use super::listener::Listener;
 use crate::domain::Error;
+use crate::web::Listener;
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::rc::Rc;

@@ -13,8 +13,8 @@
 //!
 //! Nothing is escaped, so that neither side looks at each character but to count.
 
-use super::text::{cut, number};
-use super::value::{Number, Value};
+use crate::domain::{Number, Value};
+use crate::text::{cut, number};
 
 /// Levels of one tree; `values.js` of the bindings stops there too.
 const DEEPEST: u32 = 64;

@@ -6,8 +6,8 @@ use super::read::read;
 use super::write::write;
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::tags::Kind;
-use crate::domain::text::text;
 use crate::domain::{self, Error, Issue, IssueCode, PollState, Report, Severity, Value};
+use crate::text::template;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -147,7 +147,7 @@ fn text(value: &JsValue, name: &str) -> Result<String, JsValue> {
 
 /// An argument of the wrong type.
 fn wrong(name: &str, wanted: &str, seen: &Value) -> JsValue {
-    let message = text!("`{}` must be {}, but it is {}.", name, wanted, seen.seen());
+    let message = template!("`{}` must be {}, but it is {}.", name, wanted, seen.seen());
     let mut issue = Issue::new(Severity::Error, IssueCode::InvalidType, message);
     issue.at(name).actual(seen.clone());
     throwable(&Error::validation(vec![issue]))

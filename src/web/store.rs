@@ -1,11 +1,11 @@
 //! The caller's store: anything with `get`, `set` and `delete`, which may answer at once or later.
 
+use super::object::{function, property};
 use super::promise::settled;
-use super::read::{function, property};
 use crate::client::{Access, Accessed, Store};
 use crate::domain::Error;
 use crate::domain::error::Cause;
-use crate::domain::text::text;
+use crate::text::template;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -27,7 +27,7 @@ impl HostStore {
             .find(|name| function(&store, name).is_none())
         {
             None => Ok(Some(Self(store))),
-            Some(name) => Err(Error::configuration(text!(
+            Some(name) => Err(Error::configuration(template!(
                 "The option `store` must have the functions `get`, `set` and `delete`, but it has no `{}`.",
                 name
             ))),

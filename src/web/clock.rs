@@ -1,7 +1,7 @@
 //! The host's clock, timers and random numbers.
 
 use super::listener::Listener;
-use super::read::property;
+use super::object::property;
 use crate::client::Clock;
 use js_sys::{Date, Function, Math, Uint32Array};
 use std::cell::RefCell;

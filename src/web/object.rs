@@ -1,18 +1,7 @@
-//! Reads what JavaScript gives.
+//! Properties of JavaScript objects.
 
-use crate::domain::{Value, tape};
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen(module = "/src/bindings/values.js")]
-extern "C" {
-    fn encode(value: &JsValue) -> String;
-}
-
-/// Reads a value, whatever it is: proxies, getters that throw, cycles, endless lists. Never throws, always ends.
-pub fn read(value: &JsValue) -> Value {
-    tape::read(&encode(value)).unwrap_or(Value::Null)
-}
 
 /// A property of an object of the caller; `undefined` if it cannot be read.
 pub fn property(holder: &JsValue, name: &str) -> JsValue {
@@ -26,4 +15,12 @@ pub fn property(holder: &JsValue, name: &str) -> JsValue {
 /// A function that an object of the caller holds.
 pub fn function(holder: &JsValue, name: &str) -> Option<Function> {
     property(holder, name).dyn_into().ok()
+}
+
+/// Sets a property.
+///
+/// # Errors
+/// What the object threw.
+pub fn set(holder: &JsValue, name: &str, value: &JsValue) -> Result<(), JsValue> {
+    Reflect::set(holder, &name.into(), value).map(drop)
 }

@@ -10,7 +10,7 @@ extern "C" {
     fn decode(json: &str) -> JsValue;
 }
 
-#[wasm_bindgen(module = "/src/bindings/values.js")]
+#[wasm_bindgen(module = "/src/npm/values.js")]
 extern "C" {
     #[wasm_bindgen(js_name = decodeMarked)]
     fn decode_marked(json: &str) -> JsValue;

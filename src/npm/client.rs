@@ -1,13 +1,14 @@
 //! A client of the host, from the options of the package.
 
-use super::clock::{HostClock, in_browser};
-use super::read::{function, property, read};
-use super::store::HostStore;
-use super::transport::FetchTransport;
+use super::read::read;
 use super::write::write;
 use crate::client::Client;
 use crate::domain::config::Runtime;
 use crate::domain::{Config, Error};
+use crate::web::clock::{HostClock, in_browser};
+use crate::web::object::{function, property};
+use crate::web::store::HostStore;
+use crate::web::transport::FetchTransport;
 use wasm_bindgen::prelude::*;
 
 /// The client of a host.

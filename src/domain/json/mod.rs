@@ -1,0 +1,7 @@
+//! JSON, read and written without a library: serde_json is larger than all rules of a request.
+
+mod reader;
+mod writer;
+
+pub use reader::parse;
+pub use writer::{Json, OrNull, ToJson, quoted, to_json, to_marked_json};

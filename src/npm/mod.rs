@@ -1,0 +1,26 @@
+//! The exports of the npm package's modules, and the wire format between JavaScript and Rust.
+//! Nothing is decided here.
+
+pub mod tape;
+
+#[cfg(target_arch = "wasm32")]
+mod client;
+#[cfg(target_arch = "wasm32")]
+mod error;
+#[cfg(target_arch = "wasm32")]
+mod functions;
+#[cfg(target_arch = "wasm32")]
+mod operations;
+#[cfg(target_arch = "wasm32")]
+mod read;
+#[cfg(target_arch = "wasm32")]
+mod signal;
+#[cfg(target_arch = "wasm32")]
+mod write;
+
+#[cfg(target_arch = "wasm32")]
+pub use error::install_errors;
+#[cfg(target_arch = "wasm32")]
+pub use functions::{Computation, compute};
+#[cfg(target_arch = "wasm32")]
+pub use operations::{Operation, start};
