@@ -192,11 +192,13 @@ glue = { connect, ${api.join(", ")} };
 function writeTables() {
   const printed = output("cargo", ["run", "--quiet", "--example", "tables"]);
   if (!printed) throw new Problem("`cargo run --example tables` failed.");
-  const { version, limits, jsonSchema } = JSON.parse(printed);
+  const { version, limits, models, prices, jsonSchema } = JSON.parse(printed);
   writeFileSync(
     join(work, "tables.js"),
     `export const version = ${JSON.stringify(version)};
 export const limits = ${JSON.stringify(limits)};
+export const models = ${JSON.stringify(models)};
+export const prices = ${JSON.stringify(prices)};
 export const jsonSchema = ${JSON.stringify(jsonSchema)};
 `,
   );

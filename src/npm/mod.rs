@@ -2,6 +2,11 @@
 //! Nothing is decided here.
 
 pub mod tape;
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(dead_code, reason = "natively only its tests use it")
+)]
+mod utf16;
 
 #[cfg(target_arch = "wasm32")]
 mod client;
