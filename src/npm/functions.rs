@@ -5,7 +5,6 @@ use super::error::throwable;
 use super::read::read;
 use super::utf16::{convert_issues, convert_tags};
 use super::write::write;
-use crate::domain::api::AllLimits;
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::params::{Params, RECEIVED};
 use crate::domain::{
@@ -28,8 +27,6 @@ pub enum Computation {
     DetectMode,
     /// `estimateTokens(prompt)`
     EstimateTokens,
-    /// `limitsFor(model)`
-    LimitsFor,
     /// `resolveModel(request)`
     ResolveModel,
     /// `estimateCost(request, options)`
@@ -63,7 +60,6 @@ pub fn compute(
             convert_tags(&mut tags, &prompt);
             Ok(write(&tags))
         }
-        Computation::LimitsFor => Ok(write(&AllLimits(domain::limits_for(&text(first, "model")?)))),
         Computation::ResolveModel => resolve_model(first),
         Computation::EstimateCost => estimate_cost(first, second),
         Computation::Retag => retag(first, second, third),

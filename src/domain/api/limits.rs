@@ -15,11 +15,11 @@ record! {
         /// The prompt.
         prompt: PromptLimits = "prompt",
         /// `image_urls`.
-        images: FileLimits = "images",
+        images: &'static FileLimits = "images",
         /// `video_urls`.
-        videos: FileLimits = "videos",
+        videos: &'static FileLimits = "videos",
         /// `audio_urls`.
-        audios: FileLimits = "audios",
+        audios: &'static FileLimits = "audios",
         /// All files of a request together.
         files: CountLimits = "files",
         /// `duration`.
@@ -40,11 +40,11 @@ record! {
 
 impl Limits {
     /// The limits of one kind of file.
-    pub const fn of(&self, kind: Kind) -> &FileLimits {
+    pub const fn of(&self, kind: Kind) -> &'static FileLimits {
         match kind {
-            Kind::Image => &self.images,
-            Kind::Video => &self.videos,
-            Kind::Audio => &self.audios,
+            Kind::Image => self.images,
+            Kind::Video => self.videos,
+            Kind::Audio => self.audios,
         }
     }
 }
@@ -193,7 +193,8 @@ record! {
 const MB: u32 = 1_000_000;
 
 /// No file of a kind.
-const NONE: FileLimits = FileLimits {
+static NONE: FileLimits = NO_FILES;
+const NO_FILES: FileLimits = FileLimits {
     min_count: 0,
     max_count: 0,
     max_bytes: 0,
@@ -213,59 +214,56 @@ const NONE: FileLimits = FileLimits {
 
 // Source::Reference, "Input File Requirements". `.jpg` and `.tif` are the formats of `.jpeg` and `.tiff`; the
 // reference's own examples use `.jpg`.
-const IMAGES: FileLimits = FileLimits {
+static IMAGES: FileLimits = FileLimits {
     max_count: 9,
     max_bytes: 30 * MB,
     formats: &["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"],
-    ..NONE
+    ..NO_FILES
 };
-
-// Source::Reference, "Input File Requirements".
-const VIDEOS: FileLimits = FileLimits {
+static VIDEOS: FileLimits = FileLimits {
     max_count: 3,
     max_bytes: 50 * MB,
-    formats: &["mp4", "mov"],
+    formats: VIDEO_FORMATS,
     min_seconds: Some(2),
     max_seconds: Some(15),
     min_pixels: Some(409_600),
     max_pixels: Some(927_408),
-    ..NONE
+    ..NO_FILES
 };
-
-// Source::Reference, "Input File Requirements".
-const AUDIOS: FileLimits = FileLimits {
+static AUDIOS: FileLimits = FileLimits {
     max_count: 3,
     max_bytes: 15 * MB,
-    formats: &["mp3", "wav"],
+    formats: AUDIO_FORMATS,
     max_total_seconds: Some(15),
-    ..NONE
+    ..NO_FILES
 };
 
-// Source::ModelPages20.
-const MIN_SIDE: u32 = 300;
-const MAX_SIDE: u32 = 6_000;
-const MIN_RATIO: Decimal = Decimal::thousandths(400);
-const MAX_RATIO: Decimal = Decimal::thousandths(2_500);
+const VIDEO_FORMATS: &[&str] = &["mp4", "mov"];
+const AUDIO_FORMATS: &[&str] = &["mp3", "wav"];
 
 // Source::ModelPages20.
 const IMAGES_20: FileLimits = FileLimits {
+    max_count: 9,
+    max_bytes: 30 * MB,
     formats: &["jpg", "jpeg", "png", "webp"],
     min_side: Some(MIN_SIDE),
     max_side: Some(MAX_SIDE),
     min_ratio: Some(MIN_RATIO),
     max_ratio: Some(MAX_RATIO),
-    ..IMAGES
+    ..NO_FILES
 };
-
-// Source::ModelPages20.
 const IMAGES_20_FAST: FileLimits = FileLimits {
-    formats: IMAGES.formats,
+    formats: &["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"],
     ..IMAGES_20
 };
-
-// Source::ModelPages20.
 const VIDEOS_20: FileLimits = FileLimits {
+    max_count: 3,
+    max_bytes: 50 * MB,
+    formats: VIDEO_FORMATS,
+    min_seconds: Some(2),
+    max_seconds: Some(15),
     max_total_seconds: Some(15),
+    min_pixels: Some(409_600),
     max_pixels: Some(2_086_876),
     min_side: Some(MIN_SIDE),
     max_side: Some(MAX_SIDE),
@@ -273,26 +271,55 @@ const VIDEOS_20: FileLimits = FileLimits {
     max_ratio: Some(MAX_RATIO),
     min_frame_rate: Some(24),
     max_frame_rate: Some(60),
-    ..VIDEOS
+    ..NO_FILES
 };
-
-// Source::ModelPages20.
 const AUDIOS_20: FileLimits = FileLimits {
+    max_count: 3,
+    max_bytes: 15 * MB,
+    formats: AUDIO_FORMATS,
     min_seconds: Some(2),
     max_seconds: Some(15),
-    ..AUDIOS
+    max_total_seconds: Some(15),
+    ..NO_FILES
 };
+const MIN_SIDE: u32 = 300;
+const MAX_SIDE: u32 = 6_000;
+const MIN_RATIO: Decimal = Decimal::thousandths(400);
+const MAX_RATIO: Decimal = Decimal::thousandths(2_500);
+
+/// One image or two, as frames.
+const fn frames(images: FileLimits) -> FileLimits {
+    FileLimits {
+        min_count: 1,
+        max_count: 2,
+        ..images
+    }
+}
+
+const fn at_most(max_count: u32, files: FileLimits) -> FileLimits {
+    FileLimits { max_count, ..files }
+}
+
+static FRAMES_20: FileLimits = frames(IMAGES_20);
+static FRAMES_20_FAST: FileLimits = frames(IMAGES_20_FAST);
+static REFERENCE_IMAGES_20: FileLimits = IMAGES_20;
+static REFERENCE_IMAGES_20_FAST: FileLimits = IMAGES_20_FAST;
+static REFERENCE_VIDEOS_20: FileLimits = VIDEOS_20;
+static REFERENCE_AUDIOS_20: FileLimits = AUDIOS_20;
+// Source::ModelPages25.
+static REFERENCE_IMAGES_25: FileLimits = at_most(30, IMAGES_20);
+static REFERENCE_VIDEOS_25: FileLimits = at_most(10, VIDEOS_20);
+static REFERENCE_AUDIOS_25: FileLimits = at_most(10, AUDIOS_20);
 
 const QUALITIES: &[&str] = &["480p", "720p", "1080p"];
 const QUALITIES_SMALL: &[&str] = &["480p", "720p"];
 
-/// The limits of the model that the reference names.
-pub(super) const REFERENCE: Limits = Limits {
+const REFERENCE: Limits = Limits {
     // Source::Reference, "max 2000 tokens".
     prompt: PromptLimits { max_tokens: 2_000 },
-    images: IMAGES,
-    videos: VIDEOS,
-    audios: AUDIOS,
+    images: &IMAGES,
+    videos: &VIDEOS,
+    audios: &AUDIOS,
     // Source::Reference, "Maximum 12 files across all modalities per request".
     files: CountLimits { max_count: 12 },
     // Source::Reference, "Any integer from 4 to 15", default 5.
@@ -318,50 +345,32 @@ pub(super) const REFERENCE: Limits = Limits {
     assumed: false,
 };
 
-// Source::ModelPages20: no sum of files, longer prompts.
+/// The limits of the model that the reference names.
+pub(super) static REFERENCE_LIMITS: Limits = REFERENCE;
+
+// Source::ModelPages20: longer prompts, no sum of files, web search with text alone.
 const TEXT_20: Limits = Limits {
     prompt: PromptLimits { max_tokens: 10_000 },
-    images: NONE,
-    videos: NONE,
-    audios: NONE,
+    images: &NONE,
+    videos: &NONE,
+    audios: &NONE,
     files: CountLimits { max_count: 0 },
     web_search: true,
     ..REFERENCE
 };
 
-const fn with_frames(limits: Limits, images: FileLimits) -> Limits {
+/// The limits of a variant with these files.
+const fn with_files(text: Limits, files: [&'static FileLimits; 3]) -> Limits {
+    let [images, videos, audios] = files;
     Limits {
-        images: FileLimits {
-            min_count: 1,
-            max_count: 2,
-            ..images
-        },
-        files: CountLimits { max_count: 2 },
-        web_search: false,
-        ..limits
-    }
-}
-
-const fn with_references(limits: Limits, images: FileLimits, counts: [u32; 3]) -> Limits {
-    let [image_count, video_count, audio_count] = counts;
-    Limits {
-        images: FileLimits {
-            max_count: image_count,
-            ..images
-        },
-        videos: FileLimits {
-            max_count: video_count,
-            ..VIDEOS_20
-        },
-        audios: FileLimits {
-            max_count: audio_count,
-            ..AUDIOS_20
-        },
+        images,
+        videos,
+        audios,
         files: CountLimits {
-            max_count: image_count + video_count + audio_count,
+            max_count: images.max_count + videos.max_count + audios.max_count,
         },
         web_search: false,
-        ..limits
+        ..text
     }
 }
 
@@ -389,25 +398,40 @@ const TEXT_25: Limits = Limits {
     ..TEXT_20
 };
 
-/// The limits of the variants, each once.
+// For text-to-video, image-to-video and reference-to-video.
 pub(super) static STANDARD_20: [Limits; 3] = [
     TEXT_20,
-    with_frames(TEXT_20, IMAGES_20),
-    with_references(TEXT_20, IMAGES_20, [9, 3, 3]),
+    with_files(TEXT_20, [&FRAMES_20, &NONE, &NONE]),
+    with_files(
+        TEXT_20,
+        [&REFERENCE_IMAGES_20, &REFERENCE_VIDEOS_20, &REFERENCE_AUDIOS_20],
+    ),
 ];
 pub(super) static FAST_20: [Limits; 3] = [
     small(TEXT_20, true),
-    small(with_frames(TEXT_20, IMAGES_20_FAST), false),
-    small(with_references(TEXT_20, IMAGES_20_FAST, [9, 3, 3]), false),
+    small(with_files(TEXT_20, [&FRAMES_20_FAST, &NONE, &NONE]), false),
+    small(
+        with_files(
+            TEXT_20,
+            [
+                &REFERENCE_IMAGES_20_FAST,
+                &REFERENCE_VIDEOS_20,
+                &REFERENCE_AUDIOS_20,
+            ],
+        ),
+        false,
+    ),
 ];
 pub(super) static MINI_20: [Limits; 3] = [
-    small(TEXT_20, false),
-    small(with_frames(TEXT_20, IMAGES_20), false),
-    small(with_references(TEXT_20, IMAGES_20, [9, 3, 3]), false),
+    small(STANDARD_20[0], false),
+    small(STANDARD_20[1], false),
+    small(STANDARD_20[2], false),
 ];
 pub(super) static STANDARD_25: [Limits; 3] = [
     TEXT_25,
-    with_frames(TEXT_25, IMAGES_20),
-    with_references(TEXT_25, IMAGES_20, [30, 10, 10]),
+    with_files(TEXT_25, [&FRAMES_20, &NONE, &NONE]),
+    with_files(
+        TEXT_25,
+        [&REFERENCE_IMAGES_25, &REFERENCE_VIDEOS_25, &REFERENCE_AUDIOS_25],
+    ),
 ];
-pub(super) static REFERENCE_LIMITS: Limits = REFERENCE;
