@@ -1,18 +1,15 @@
-//! The functions of the package that answer at once.
+//! The synchronous functions of the rules.
 
-use super::client::client;
 use super::error::throwable;
 use super::read::read;
 use super::write::write;
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::tags::Kind;
-use crate::domain::{self, Error, Issue, IssueCode, PollState, Report, Severity, Value};
+use crate::domain::{self, Error, Issue, IssueCode, Report, Severity, Value};
 use crate::text::template;
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-/// What is computed at once, without a request being sent.
+/// The synchronous functions of the rules.
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum Computation {
@@ -26,20 +23,14 @@ pub enum Computation {
     DetectMode,
     /// `estimateTokens(prompt)`
     EstimateTokens,
-    /// `progressEstimate(state, now)`
-    ProgressEstimate,
-    /// Checks the options of `new VideoClient(options)`.
-    CheckOptions,
-    /// `client.prepare(request)`, with the options before it.
-    Prepare,
 }
 
 /// Computes a function of up to three arguments.
 ///
-/// One export for all, since each costs its own way in and out.
+/// One export for all functions: each export adds its own argument conversion to the module.
 ///
 /// # Errors
-/// The JavaScript error: an argument of the wrong type, options that cannot be used, a request that is not valid.
+/// A `ValidationError` if an argument has the wrong type.
 #[wasm_bindgen]
 pub fn compute(
     function: Computation,
@@ -53,15 +44,6 @@ pub fn compute(
         Computation::Retag => retag(first, second, third),
         Computation::DetectMode => Ok(detect_mode(first)),
         Computation::EstimateTokens => Ok(write(&domain::estimate_tokens(&text(first, "prompt")?))),
-        Computation::ProgressEstimate => progress_estimate(first, second),
-        Computation::CheckOptions => match client(first) {
-            Ok(_) => Ok(JsValue::UNDEFINED),
-            Err(error) => Err(throwable(&error)),
-        },
-        Computation::Prepare => match client(first).and_then(|client| client.prepare(&read(second))) {
-            Ok(prepared) => Ok(write(&prepared)),
-            Err(error) => Err(throwable(&error)),
-        },
     }
 }
 
@@ -119,23 +101,9 @@ fn retag(prompt: &JsValue, kind: &JsValue, order: &JsValue) -> Result<JsValue, J
 }
 
 fn detect_mode(request: &JsValue) -> JsValue {
-    let mode = domain::detect_mode(&read(request));
-    // A word or nothing: what serde's way out is cheap for.
-    mode.serialize(&Serializer::json_compatible()).unwrap_or_default()
-}
-
-fn progress_estimate(state: &JsValue, now: &JsValue) -> Result<JsValue, JsValue> {
-    let state = read(state);
-    let Some(known) = PollState::read(&state) else {
-        return Err(wrong("state", "the state that `poll` or `onUpdate` gave", &state));
-    };
-    match now.as_f64() {
-        Some(now) if now.is_finite() => Ok(known.progress_estimate(now).into()),
-        _ => Err(wrong(
-            "now",
-            "milliseconds since 1970, as of Date.now()",
-            &read(now),
-        )),
+    match domain::detect_mode(&read(request)) {
+        Some(mode) => mode.as_str().into(),
+        None => JsValue::NULL,
     }
 }
 
@@ -145,8 +113,8 @@ fn text(value: &JsValue, name: &str) -> Result<String, JsValue> {
         .ok_or_else(|| wrong(name, "a string", &read(value)))
 }
 
-/// An argument of the wrong type.
-fn wrong(name: &str, wanted: &str, seen: &Value) -> JsValue {
+/// The error for an argument of the wrong type.
+pub(super) fn wrong(name: &str, wanted: &str, seen: &Value) -> JsValue {
     let message = template!("`{}` must be {}, but it is {}.", name, wanted, seen.seen());
     let mut issue = Issue::new(Severity::Error, IssueCode::InvalidType, message);
     issue.at(name).actual(seen.clone());
