@@ -9,9 +9,14 @@ use evolink_video::domain::{
 fn main() {
     let models: Value = MODELS.iter().map(model).collect();
     let limits = AllLimits(limits_for(DEFAULT_MODEL));
-    let tables: [(&str, String); 13] = [
+    let limits_by_model: Vec<String> = MODELS
+        .iter()
+        .map(|model| format!("{}:{}", to_json(&model.id), to_json(&AllLimits(model.limits))))
+        .collect();
+    let tables: [(&str, String); 14] = [
         ("version", to_json(&env!("CARGO_PKG_VERSION"))),
         ("limits", to_json(&limits)),
+        ("limitsByModel", format!("{{{}}}", limits_by_model.join(","))),
         ("models", models.to_json()),
         ("prices", to_json(&PriceTable::default())),
         ("jsonSchema", json_schema().to_json()),

@@ -1,19 +1,18 @@
-//! The functions of the package that answer at once.
+//! The synchronous functions of the rules.
 
-use super::client::client;
 use super::error::throwable;
 use super::read::read;
-use super::utf16::{convert_issues, convert_tags};
+use super::utf16::{convert_issues, convert_tags, prompt};
 use super::write::write;
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::params::{Params, RECEIVED};
 use crate::domain::{
-    self, CostOptions, Error, Issue, IssueCode, Kind, PollState, PriceTable, Report, Retag, Severity,
-    ValidateOptions, Value,
+    self, CostOptions, Error, Issue, IssueCode, Kind, PriceTable, Report, Retag, Severity, ValidateOptions,
+    Value,
 };
 use wasm_bindgen::prelude::*;
 
-/// What is computed at once, without a request being sent.
+/// The synchronous functions of the rules.
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum Computation {
@@ -31,20 +30,14 @@ pub enum Computation {
     ResolveModel,
     /// `estimateCost(request, options)`
     EstimateCost,
-    /// `progressEstimate(state, now)`
-    ProgressEstimate,
-    /// Checks the options of `new VideoClient(options)`.
-    CheckOptions,
-    /// `client.prepare(request)`, with the options before it.
-    Prepare,
 }
 
 /// Computes a function of up to three arguments.
 ///
-/// One export for all, since each costs its own way in and out.
+/// One export for all functions: each export adds its own argument conversion to the module.
 ///
 /// # Errors
-/// The JavaScript error: an argument of the wrong type, options that cannot be used, a request that is not valid.
+/// A `ValidationError` if an argument has the wrong type.
 #[wasm_bindgen]
 pub fn compute(
     function: Computation,
@@ -65,15 +58,6 @@ pub fn compute(
         Computation::Retag => retag(first, second, third),
         Computation::DetectMode => Ok(detect_mode(first)),
         Computation::EstimateTokens => Ok(write(&domain::estimate_tokens(&text(first, "prompt")?))),
-        Computation::ProgressEstimate => progress_estimate(first, second),
-        Computation::CheckOptions => match client(first) {
-            Ok(_) => Ok(JsValue::UNDEFINED),
-            Err(error) => Err(throwable(&error)),
-        },
-        Computation::Prepare => match client(first).and_then(|client| client.prepare(&read(second))) {
-            Ok(prepared) => Ok(write(&prepared)),
-            Err(error) => Err(throwable(&error)),
-        },
     }
 }
 
@@ -91,7 +75,7 @@ fn validate(request: &JsValue, options: &JsValue) -> JsValue {
             .extend(code.as_str().and_then(IssueCode::find));
     }
     let mut report = domain::validate(&request, &validate_options);
-    let prompt = request.get("prompt").and_then(Value::as_str).unwrap_or_default();
+    let prompt = prompt(&request);
     convert_tags(&mut report.tags, prompt);
     convert_issues(&mut report.errors, prompt);
     convert_issues(&mut report.warnings, prompt);
@@ -186,22 +170,9 @@ fn estimate_cost(request: &JsValue, options: &JsValue) -> Result<JsValue, JsValu
 }
 
 fn detect_mode(request: &JsValue) -> JsValue {
-    let mode = domain::detect_mode(&read(request));
-    mode.map_or(JsValue::NULL, |mode| mode.as_str().into())
-}
-
-fn progress_estimate(state: &JsValue, now: &JsValue) -> Result<JsValue, JsValue> {
-    let state = read(state);
-    let Some(known) = PollState::read(&state) else {
-        return Err(wrong("state", "the state that `poll` or `onUpdate` gave", &state));
-    };
-    match now.as_f64() {
-        Some(now) if now.is_finite() => Ok(known.progress_estimate(now).into()),
-        _ => Err(wrong(
-            "now",
-            "milliseconds since 1970, as of Date.now()",
-            &read(now),
-        )),
+    match domain::detect_mode(&read(request)) {
+        Some(mode) => mode.as_str().into(),
+        None => JsValue::NULL,
     }
 }
 
@@ -211,8 +182,8 @@ fn text(value: &JsValue, name: &'static str) -> Result<String, JsValue> {
         .ok_or_else(|| wrong(name, "a string", &read(value)))
 }
 
-/// An argument of the wrong type.
-fn wrong(name: &'static str, expected: &str, received: &Value) -> JsValue {
+/// The error for an argument of the wrong type.
+pub(super) fn wrong(name: &'static str, expected: &str, received: &Value) -> JsValue {
     let params = Params::new()
         .text("field", name)
         .text("expected", expected)

@@ -1,6 +1,8 @@
 //! Offsets as JavaScript counts them: the domain has bytes of UTF-8, a JavaScript string has UTF-16 code units.
 
-use crate::domain::{Issue, Tag};
+#[cfg(feature = "npm-client")]
+use crate::domain::Error;
+use crate::domain::{Issue, Tag, Value};
 
 /// Turns the offsets of tags from bytes into UTF-16 code units.
 pub fn convert_tags(tags: &mut [Tag], prompt: &str) {
@@ -19,6 +21,20 @@ pub fn convert_issues(issues: &mut [Issue], prompt: &str) {
             .span
             .map(|(start, end)| (offsets.at(start), offsets.at(end)));
     }
+}
+
+/// The prompt of a request.
+pub fn prompt(request: &Value) -> &str {
+    request.get("prompt").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Turns the spans of a validation error from bytes into UTF-16 code units.
+#[cfg(feature = "npm-client")]
+pub fn convert_error(mut error: Error, request: &Value) -> Error {
+    if let Some(issues) = &mut error.issues {
+        convert_issues(issues, prompt(request));
+    }
+    error
 }
 
 /// A place in a prompt, counted both ways. Offsets mostly grow, so each is counted from the one before.
