@@ -413,7 +413,7 @@ export interface PollState {
   observed: boolean;
   /** When the task was last known to be unfinished, in milliseconds since 1970; absent before. */
   unfinishedAt?: number;
-  /** Milliseconds from creation until progress above 0 was seen first (0 if that was at the first look); absent before. */
+  /** Milliseconds from creation until progress above 0 was seen first (0 if the first read brought it); absent before. */
   firstRiseMs?: number;
   /** That progress. */
   firstRise?: number;
@@ -422,12 +422,12 @@ export interface PollState {
   /** What `progressEstimate` may not fall below. */
   shown: number;
   completed: boolean;
-  looks: number;
+  reads: number;
   failures: number;
 }
 
 /**
- * A smooth progress for a bar, at any time between looks: 0 to 100, never falling as `now` and the states of one task
+ * A smooth progress for a bar, at any time between reads: 0 to 100, never falling as `now` and the states of one task
  * go on, 100 only when completed. From the progress that was told where that tells the end, else from the estimate.
  * @param state what `poll` returned or `onUpdate` was given
  * @param now milliseconds since 1970; default `Date.now()`

@@ -1,9 +1,9 @@
 //! One call: attempts, each with its time limit, until an answer can be used or the policy gives up.
 
 use super::race::{Either, race};
-use super::stopwatch::Stopwatch;
 use super::{Client, Clock, Event, Failure, Request, Transport};
 use crate::domain::retry::{self, Attempt, Call};
+use crate::domain::stopwatch::Stopwatch;
 use crate::domain::{Answer, Body, Error, ErrorKind, Value};
 use crate::text::template;
 
@@ -34,12 +34,12 @@ impl<T: Transport, C: Clock> Client<T, C> {
         request: &Request,
         patience: &Patience,
     ) -> Result<(Value, Answer), Error> {
-        let mut stopwatch = Stopwatch::start(&self.clock);
+        let mut stopwatch = Stopwatch::start(self.clock.now());
         let mut retries = 0;
         // Once no answer came to a create call, a later refusal does not tell what became of it.
         let mut doubt = patience.in_doubt;
         loop {
-            let left_ms = stopwatch.left_ms(patience.limit_ms, &self.clock);
+            let left_ms = stopwatch.left_ms(patience.limit_ms, self.clock.now());
             let timeout_ms = left_ms.map_or(self.config.timeout_ms, |left| left.min(self.config.timeout_ms));
             let attempted = self
                 .attempt(request, patience.call, timeout_ms, retries + 1)
@@ -58,7 +58,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                     attempt,
                     retries,
                     patience.max_retries,
-                    stopwatch.left_ms(patience.limit_ms, &self.clock),
+                    stopwatch.left_ms(patience.limit_ms, self.clock.now()),
                     self.clock.random(),
                 )
             });
@@ -66,7 +66,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             (self.observer)(&Event::Retry { delay_ms });
             self.clock.sleep(delay_ms).await;
             // A laptop may have slept through the limit.
-            if stopwatch.left_ms(patience.limit_ms, &self.clock) == Some(0) {
+            if stopwatch.left_ms(patience.limit_ms, self.clock.now()) == Some(0) {
                 return Err(error);
             }
             retries += 1;

@@ -9,12 +9,10 @@ mod exchange;
 mod journal;
 mod race;
 mod retrieve;
-mod stopwatch;
 mod store;
 mod submit;
 mod transport;
 mod wait;
-mod watch;
 
 pub use clock::Clock;
 pub use event::Event;
@@ -22,7 +20,7 @@ pub use race::{Either, race};
 pub use store::{Access, Accessed, Store};
 pub use submit::{Prepared, Submission};
 pub use transport::{Failure, Method, Request, Transport};
-pub use wait::{Look, Target};
+pub use wait::{PollResult, Target};
 
 use crate::domain::Config;
 

@@ -44,7 +44,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         })
     }
 
-    /// Reads many tasks at once, at most [`MOST_AT_ONCE`]; those that the server leaves out are not there.
+    /// Reads many tasks at once, at most [`BATCH_MAX`](crate::domain::watch::BATCH_MAX); those that the server leaves out are not there.
     pub(super) async fn read_tasks(&self, ids: &[String], patience: &Patience) -> Result<Vec<Task>, Error> {
         let mut request = self.request(Method::Post, "/v1/tasks/batch");
         request.json(&Value::object([("task_ids", Some(Value::texts(ids)))]));
@@ -67,9 +67,6 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
     }
 }
-
-/// How many tasks one call can read \[client\].
-pub(super) const MOST_AT_ONCE: usize = 50;
 
 /// Whether a text can be a task's id.
 pub(super) fn check_task_id(task_id: &str) -> Result<(), Error> {

@@ -1,11 +1,11 @@
 //! Creating a task: the one call that costs money.
 
 use super::exchange::{Patience, invalid_answer};
-use super::stopwatch::Stopwatch;
 use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::retry::Call;
+use crate::domain::stopwatch::Stopwatch;
 use crate::domain::{Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, Value, validate};
 use crate::text::template;
 
@@ -122,14 +122,14 @@ impl<T: Transport, C: Clock> Client<T, C> {
             check_idempotency_key(key)?;
         }
         let (report, mut create) = self.create_request(request)?;
-        let mut stopwatch = Stopwatch::start(&self.clock);
+        let mut stopwatch = Stopwatch::start(self.clock.now());
         let body = create.body.as_deref().unwrap_or_default();
         let call = self.begin_call(idempotency_key.clone(), body).await;
         let call = call.map_err(|mut error| {
             error.idempotency_key = idempotency_key;
             error
         })?;
-        let limit_ms = stopwatch.left_ms(limit_ms, &self.clock);
+        let limit_ms = stopwatch.left_ms(limit_ms, self.clock.now());
         if limit_ms == Some(0) {
             let mut error = Error::new(
                 ErrorKind::RequestTimeout,

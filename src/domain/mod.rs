@@ -15,12 +15,14 @@ pub mod request;
 pub mod retry;
 pub mod schedule;
 pub mod schema;
+pub mod stopwatch;
 pub mod tags;
 pub mod task;
 pub mod tokens;
 pub mod url;
 pub mod validate;
 pub mod value;
+pub mod watch;
 pub(crate) mod words;
 
 pub use answer::{Answer, Body};

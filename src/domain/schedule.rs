@@ -28,7 +28,7 @@ pub struct PollState {
     /// Whether the task is completed.
     pub completed: bool,
     /// Reads so far.
-    pub looks: u32,
+    pub reads: u32,
     /// Reads since the last one that brought a task.
     pub failures: u32,
 }
@@ -82,7 +82,7 @@ impl PollState {
             rise: None,
             shown: 0,
             completed: false,
-            looks: 0,
+            reads: 0,
             failures: 0,
         }
     }
@@ -118,7 +118,7 @@ impl PollState {
             rise: rise(),
             shown: (number("shown").unwrap_or(0.0) as u8).min(99),
             completed: matches!(value.get("completed"), Some(Value::Bool(true))),
-            looks: number("looks")? as u32,
+            reads: number("reads")? as u32,
             failures: number("failures")? as u32,
         })
     }
@@ -272,7 +272,7 @@ impl ToJson for PollState {
         json.field("lastRiseMs", &self.rise.map(|rise| rise.last_ms));
         json.field("shown", &u32::from(self.shown));
         json.field("completed", &self.completed);
-        json.field("looks", &self.looks);
+        json.field("reads", &self.reads);
         json.field("failures", &self.failures);
         json.close('}');
     }

@@ -77,9 +77,9 @@ fn follow(ends: f64, curve: &Curve, schedule: &Schedule, lots: &mut Lots) -> (u3
     let mut now = 0.0;
     loop {
         now += schedule.1(&state, now, lots.draw());
-        state.looks += 1;
+        state.reads += 1;
         if now >= ends {
-            return (state.looks, now - ends);
+            return (state.reads, now - ends);
         }
         state.observe(&mut seen(curve.1(now / ends)), now, now);
     }

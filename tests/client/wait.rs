@@ -226,7 +226,7 @@ fn one_look_at_a_time_reaches_the_end_too() {
     // The state survives as JSON, in another process.
     let kept = reread(&first.state);
     let second = world.run(client.poll(PollState::read(&kept).unwrap())).unwrap();
-    assert_eq!((second.delay_ms, second.state.looks), (None, 2));
+    assert_eq!((second.delay_ms, second.state.reads), (None, 2));
     assert_eq!(second.task.status, Status::Completed);
 }
 
