@@ -409,16 +409,18 @@ export interface PollState {
   estimateMs: number;
   /** The most that was seen, 0 to 100. */
   progress: number;
-  /** Whether anything was seen of the task yet. */
-  observed: boolean;
   /** When the task was last known to be unfinished, in milliseconds since 1970; absent before. */
   unfinishedAt?: number;
-  /** Milliseconds from creation until progress above 0 was seen first (0 if the first read brought it); absent before. */
-  firstRiseMs?: number;
-  /** That progress. */
-  firstRise?: number;
-  /** Milliseconds from creation until the latest progress was seen first. */
-  lastRiseMs?: number;
+  /** Where the straight line begins that progress follows: milliseconds from creation, and progress. */
+  lineFromMs: number;
+  lineFrom: number;
+  /** Where progress was last seen on it. */
+  lineToMs: number;
+  lineTo: number;
+  /** How many times progress rose as the line had predicted. */
+  lineHits: number;
+  /** How often progress left a line that had been trusted. */
+  lineBreaks: number;
   /** What `progressEstimate` may not fall below. */
   shown: number;
   completed: boolean;
