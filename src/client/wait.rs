@@ -1,20 +1,21 @@
 //! Waiting for tasks: drives the [`Watch`] of the domain.
 
-use super::exchange::Patience;
+use super::exchange::RetryBudget;
 use super::race::{Either, race};
 use super::retrieve::check_task_id;
 use super::submit::Submission;
-use super::{Client, Clock, Event, Transport};
+use super::{Client, Clock, Event, Store, SubmitOptions, Transport, WaitOptions};
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::watch::{Action, Read, Watch, require_video};
-use crate::domain::{Charged, Error, ErrorKind, PollState, Task, Value};
+use crate::domain::{Charged, Error, ErrorKind, PollState, Task, Value, VideoRequest};
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
 /// A task to wait for.
+#[derive(Clone, Debug)]
 pub enum Target {
     /// A task of which only the id is known. It is polled immediately.
     Id(String),
@@ -22,8 +23,33 @@ pub enum Target {
     Task(Box<Task>),
 }
 
+impl From<&str> for Target {
+    fn from(id: &str) -> Self {
+        Target::Id(id.to_owned())
+    }
+}
+
+impl From<String> for Target {
+    fn from(id: String) -> Self {
+        Target::Id(id)
+    }
+}
+
+impl From<Task> for Target {
+    fn from(task: Task) -> Self {
+        Target::Task(Box::new(task))
+    }
+}
+
+impl From<Submission> for Target {
+    fn from(submission: Submission) -> Self {
+        submission.task.into()
+    }
+}
+
 /// The result of [`Client::poll`].
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PollResult {
     /// The task.
     pub task: Task,
@@ -43,7 +69,7 @@ impl ToJson for PollResult {
     }
 }
 
-impl<T: Transport, C: Clock> Client<T, C> {
+impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Reads a task once, for hosts that cannot wait.
     ///
     /// # Errors
@@ -72,24 +98,23 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// Waits until the task is final, however it ends. Each change is passed to `on_update`, with the state that
     /// [`PollState::progress_estimate`] goes on from.
     ///
-    /// `wait_ms` limits the whole wait. A failed read is repeated within that limit, unless the answer
-    /// is final: 401, 403 and 404.
+    /// A failed read is repeated until the time is up, unless the answer is final: 401, 403 and 404.
     ///
     /// # Errors
-    /// Such a final answer, or the limit, with the task as it was last seen.
+    /// Such an answer, or that the time is up, with the task as it was last seen.
     pub async fn watch(
         &self,
-        target: Target,
-        wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task, &PollState),
+        target: impl Into<Target>,
+        options: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
-        let watch = match target {
+        let watch = match target.into() {
             Target::Id(id) => {
                 check_task_id(&id)?;
-                Watch::one(&id, wait_ms, self.clock.now())
+                Watch::one(&id, options.timeout_ms, self.clock.now())
             }
             Target::Task(task) => {
-                let watch = Watch::one(&task.id, wait_ms, self.clock.now());
+                let watch = Watch::one(&task.id, options.timeout_ms, self.clock.now());
                 self.knowing(watch, *task, false)
             }
         };
@@ -102,24 +127,21 @@ impl<T: Transport, C: Clock> Client<T, C> {
         watch
     }
 
-    /// Goes on with every task that the store knows of and that is not known to be final, as
-    /// [`Client::watch_all`] does. A call whose answer never came is not among them: the same request again
-    /// takes up its idempotency key.
+    /// Goes on with every task in the store that is not known to be final, as [`Client::watch_all`] does. A
+    /// submission without an answer is not among them: submit the same request again, which takes up its key.
     ///
     /// # Errors
-    /// There is no store, or it failed; otherwise as [`Client::watch_all`].
+    /// There is no store, or it failed. Otherwise as [`Client::watch_all`].
     pub async fn resume(
         &self,
-        wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task, &PollState),
+        options: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Vec<Task>, Error> {
-        if self.store.is_none() {
-            return Err(Error::configuration(
-                "`resume` needs the option `store`, which keeps the ids of the tasks.",
-            ));
+        if !self.store.is_present() {
+            return Err(Error::configuration("`resume` requires the option `store`."));
         }
         let ids = self.kept_tasks().await?;
-        self.watch_all(&ids, wait_ms, on_update).await
+        self.watch_all(&ids, options, on_update).await
     }
 
     /// Waits until each of many tasks is final, however it ends, and passes each change to `on_update`. Batch
@@ -131,14 +153,14 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// last seen.
     pub async fn watch_all(
         &self,
-        ids: &[String],
-        wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task, &PollState),
+        task_ids: &[impl AsRef<str>],
+        options: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Vec<Task>, Error> {
-        for id in ids {
-            check_task_id(id)?;
+        for id in task_ids {
+            check_task_id(id.as_ref())?;
         }
-        let watch = Watch::many(ids, wait_ms, self.clock.now());
+        let watch = Watch::many(task_ids, options.timeout_ms, self.clock.now());
         self.run(watch, on_update).await.into_tasks()
     }
 
@@ -148,32 +170,46 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// As [`Client::watch`]; also if the task failed or was cancelled.
     pub async fn wait(
         &self,
-        target: Target,
-        wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task, &PollState),
+        target: impl Into<Target>,
+        options: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
-        require_video(self.watch(target, wait_ms, on_update).await?)
+        require_video(self.watch(target, options, on_update).await?)
     }
 
     /// Submits, then waits for the video.
     ///
     /// # Errors
-    /// As [`Client::submit`] and [`Client::wait`]; every error carries the idempotency key. `wait_ms` limits
-    /// both together.
+    /// As [`Client::submit`] and [`Client::wait`]; every error has the idempotency key. `timeout_ms` limits both
+    /// together.
     pub async fn generate(
         &self,
-        request: &Value,
-        idempotency_key: Option<String>,
-        wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task, &PollState),
+        request: &VideoRequest,
+        submit: SubmitOptions,
+        wait: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
+        let request = request.clone().into();
+        self.generate_value(&request, submit, wait, on_update).await
+    }
+
+    /// [`Client::generate`] for a request that need not be one.
+    #[doc(hidden)]
+    pub async fn generate_value(
+        &self,
+        request: &Value,
+        submit: SubmitOptions,
+        wait: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
+    ) -> Result<Task, Error> {
+        let timeout_ms = wait.timeout_ms;
         let stopwatch = Stopwatch::start(self.clock.now());
         let Submission {
             task,
             idempotency_key,
             ..
-        } = self.submit_within(request, idempotency_key, wait_ms).await?;
-        let watch = Watch::one(&task.id, wait_ms, self.clock.now()).started_with(stopwatch);
+        } = self.submit_within(request, submit, timeout_ms).await?;
+        let watch = Watch::one(&task.id, timeout_ms, self.clock.now()).started_with(stopwatch);
         let watch = self.knowing(watch, task, true);
         let outcome = self.run(watch, on_update).await.into_task();
         outcome.and_then(require_video).map_err(|mut error| {
@@ -187,7 +223,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     }
 
     /// Does what a watch asks for until it finishes.
-    async fn run(&self, mut watch: Watch, on_update: &mut dyn FnMut(&Task, &PollState)) -> Watch {
+    async fn run(&self, mut watch: Watch, mut on_update: impl FnMut(&Task, &PollState)) -> Watch {
         let mut reads = Vec::new();
         loop {
             let sleep_ms = match watch.next_action(self.clock.now()) {
@@ -223,15 +259,15 @@ impl<T: Transport, C: Clock> Client<T, C> {
     }
 
     async fn read(&self, read: Read) -> (Read, Result<Vec<Task>, Error>) {
-        let patience = Patience {
+        let budget = RetryBudget {
             call: Call::Read,
             max_retries: 0,
             limit_ms: read.limit_ms,
             in_doubt: false,
         };
         let result = match read.task_ids.first() {
-            Some(id) if read.is_single => self.read_task(id, &patience).await.map(|task| vec![task]),
-            _ => self.read_tasks(&read.task_ids, &patience).await,
+            Some(id) if read.is_single => self.read_task(id, &budget).await.map(|task| vec![task]),
+            _ => self.read_tasks(&read.task_ids, &budget).await,
         };
         (read, result)
     }

@@ -5,13 +5,26 @@ use super::json::{Json, ToJson};
 use super::task::Task;
 use super::words::words;
 use crate::text::template;
-use std::any::Any;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::rc::Rc;
 
-/// What the host threw, kept as it came.
-pub type Cause = Rc<dyn Any>;
+/// What a transport or a store failed with. Shared, so that errors can be cloned.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Cause = std::sync::Arc<dyn std::error::Error + Send + Sync>;
+/// What a transport or a store failed with: a JavaScript value as it was thrown, or a boxed error.
+#[cfg(target_arch = "wasm32")]
+pub type Cause = std::rc::Rc<dyn std::any::Any>;
+
+type BoxedError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A [`Cause`] from an error, or from a message.
+pub fn cause(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Cause {
+    let error: BoxedError = error.into();
+    #[cfg(not(target_arch = "wasm32"))]
+    return error.into();
+    #[cfg(target_arch = "wasm32")]
+    return std::rc::Rc::new(error);
+}
 
 words! {
     /// The class of an error, named as in JavaScript.
@@ -195,7 +208,15 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let cause = self.cause.as_deref()?;
+        #[cfg(not(target_arch = "wasm32"))]
+        return Some(cause);
+        #[cfg(target_arch = "wasm32")]
+        return Some(cause.downcast_ref::<BoxedError>()?.as_ref());
+    }
+}
 
 impl ToJson for Error {
     /// The fields as JavaScript has them, but for `cause`, which is the host's own.

@@ -58,7 +58,7 @@ pub fn compute(
             Ok(_) => Ok(JsValue::UNDEFINED),
             Err(error) => Err(throwable(&error)),
         },
-        Computation::Prepare => match client(first).and_then(|client| client.prepare(&read(second))) {
+        Computation::Prepare => match client(first).and_then(|client| client.prepare_value(&read(second))) {
             Ok(prepared) => Ok(write(&prepared)),
             Err(error) => Err(throwable(&error)),
         },

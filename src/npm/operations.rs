@@ -5,7 +5,7 @@ use super::error::throwable;
 use super::read::read;
 use super::signal::Abort;
 use super::write::write;
-use crate::client::{Either, Target, race};
+use crate::client::{Either, SubmitOptions, Target, WaitOptions, race};
 use crate::domain::config::CallOptions;
 use crate::domain::{Error, PollState, Task, Value};
 use crate::text::template;
@@ -105,21 +105,24 @@ async fn run(
     call: CallOptions,
     tell: &mut dyn FnMut(&Task, &PollState),
 ) -> Result<JsValue, Error> {
+    let wait = WaitOptions {
+        timeout_ms: call.wait_ms,
+    };
+    let submit = SubmitOptions {
+        idempotency_key: call.idempotency_key,
+    };
     let task = match operation {
-        Operation::Submit => return Ok(write(&client.submit(&subject, call.idempotency_key).await?)),
+        Operation::Submit => return Ok(write(&client.submit_value(&subject, submit).await?)),
         Operation::Poll => return Ok(write(&client.poll(poll_state(&client, &subject)?).await?)),
         Operation::WaitAll => {
-            let tasks = client.watch_all(&ids(&subject)?, call.wait_ms, tell).await?;
+            let tasks = client.watch_all(&ids(&subject)?, wait, tell).await?;
             return Ok(write(&tasks));
         }
-        Operation::Resume => return Ok(write(&client.resume(call.wait_ms, tell).await?)),
+        Operation::Resume => return Ok(write(&client.resume(wait, tell).await?)),
         Operation::Retrieve => client.retrieve(id(&subject)?).await?,
-        Operation::Wait => client.wait(target(subject)?, call.wait_ms, tell).await?,
-        Operation::Watch => client.watch(target(subject)?, call.wait_ms, tell).await?,
-        Operation::Generate => {
-            let key = call.idempotency_key;
-            client.generate(&subject, key, call.wait_ms, tell).await?
-        }
+        Operation::Wait => client.wait(target(subject)?, wait, tell).await?,
+        Operation::Watch => client.watch(target(subject)?, wait, tell).await?,
+        Operation::Generate => client.generate_value(&subject, submit, wait, tell).await?,
     };
     Ok(write(&task))
 }

@@ -1,12 +1,12 @@
 //! One seed, from the first call to the last one settled.
 
-use crate::common::reread;
+use crate::common::{reread, within};
 use crate::network::{Carrier, Exchange, Moment, Wire};
 use crate::plan::{Call, Operation, Plan};
 use crate::server::Server;
 use crate::time::{Host, Time};
-use evolink_video::client::{Client, Event, Submission, Target};
-use evolink_video::domain::{Config, Error, ErrorKind, PollState, Task, Value, VideoRequest};
+use evolink_video::client::{Client, Event, NoStore, Submission, SubmitOptions};
+use evolink_video::domain::{Config, Error, ErrorKind, PollState, Task, VideoRequest};
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
@@ -42,7 +42,7 @@ pub struct Run {
     pub timers_left: usize,
 }
 
-type Caller = Rc<Client<Carrier, Host>>;
+type Caller = Rc<Client<Carrier, Host, NoStore, Box<dyn Fn(&Event)>>>;
 type Updates = Rc<RefCell<Vec<Vec<Task>>>>;
 
 /// More steps than any run of these plans takes.
@@ -60,14 +60,15 @@ pub fn run(plan: Plan) -> Run {
     let wire = Wire::new(Rc::clone(&time), server, network, bursts, plan.seed);
     let events = Rc::new(RefCell::new(Vec::new()));
     let config = Config {
-        timeout_ms: plan.timeout_ms,
+        request_timeout_ms: plan.timeout_ms,
         max_retries: plan.max_retries,
         ..Config::default()
     };
-    let client = Client::new(config, Carrier(Rc::clone(&wire)), Host(Rc::clone(&time))).on_event({
+    let observer: Box<dyn Fn(&Event)> = {
         let (events, time) = (Rc::clone(&events), Rc::clone(&time));
-        move |event| events.borrow_mut().push((time.elapsed(), event.clone()))
-    });
+        Box::new(move |event| events.borrow_mut().push((time.elapsed(), event.clone())))
+    };
+    let client = Client::new(config, Carrier(Rc::clone(&wire)), Host(Rc::clone(&time))).on_event(observer);
     let client = Rc::new(client);
     let updates: Updates = Rc::new(RefCell::new(vec![Vec::new(); plan.calls.len()]));
     let mut calls: Vec<Option<Pin<Box<dyn Future<Output = Outcome>>>>> = Vec::new();
@@ -140,38 +141,35 @@ async fn make(
     updates: Updates,
     time: Rc<Time>,
 ) -> Outcome {
-    let request: Value = VideoRequest {
+    let request = VideoRequest {
         prompt: call.prompt.into(),
         ..VideoRequest::default()
-    }
-    .into();
-    let key = call.key.map(str::to_owned);
+    };
+    let submit = SubmitOptions {
+        idempotency_key: call.key.map(str::to_owned),
+    };
     let mut on_update = |task: &Task, _: &PollState| updates.borrow_mut()[number].push(task.clone());
     let told = match call.operation {
         Operation::Submit => {
-            return match client.submit(&request, key).await {
+            return match client.submit(&request, submit).await {
                 Ok(submission) => Outcome::Submission(Box::new(submission)),
                 Err(error) => Outcome::Error(error),
             };
         }
-        Operation::Generate => client.generate(&request, key, call.wait_ms, &mut on_update).await,
+        Operation::Generate => {
+            client
+                .generate(&request, submit, within(call.wait_ms), &mut on_update)
+                .await
+        }
         Operation::Retrieve => client.retrieve(&old_task).await,
-        Operation::Wait => {
-            client
-                .wait(Target::Id(old_task), call.wait_ms, &mut on_update)
-                .await
-        }
-        Operation::Watch => {
-            client
-                .watch(Target::Id(old_task), call.wait_ms, &mut on_update)
-                .await
-        }
+        Operation::Wait => client.wait(old_task, within(call.wait_ms), &mut on_update).await,
+        Operation::Watch => client.watch(old_task, within(call.wait_ms), &mut on_update).await,
         Operation::WaitForNothing => {
-            let target = Target::Id("task-unified-0-nothing".into());
-            client.wait(target, call.wait_ms, &mut on_update).await
+            let target = "task-unified-0-nothing";
+            client.wait(target, within(call.wait_ms), &mut on_update).await
         }
         Operation::WaitAll => {
-            return match client.watch_all(&ids, call.wait_ms, &mut on_update).await {
+            return match client.watch_all(&ids, within(call.wait_ms), &mut on_update).await {
                 Ok(tasks) => Outcome::Tasks(tasks),
                 Err(error) => Outcome::Error(error),
             };

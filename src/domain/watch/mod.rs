@@ -23,13 +23,12 @@ mod tests;
 mod watched_task;
 
 pub use outcome::require_video;
-use watched_task::{Stop, Turn, WatchedTask};
+use watched_task::{LastFailure, Stop, Turn, WatchedTask};
 
 use super::schedule::SHORTEST_MS;
 use super::stopwatch::Stopwatch;
 use super::{Error, ErrorKind, PollState, Status, Task};
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 /// The most tasks that one batch call reads \[client\].
 pub const BATCH_MAX: usize = 50;
@@ -307,14 +306,16 @@ impl Watch {
                 }
             }
             Err(error) => {
-                let error = Arc::new(error);
                 for index in read.indices {
                     let task = &mut self.tasks[index];
                     task.state.fail();
                     // A task that fails in batches again and again may be readable alone, and the reverse.
                     task.is_read_alone =
                         !read.is_single && (task.state.failures > 1 || error.code == "invalid_answer");
-                    task.failure = Some(Arc::clone(&error));
+                    task.failure = Some(LastFailure {
+                        message: error.message.clone(),
+                        charged: error.charged,
+                    });
                     self.schedule(index, retry_after_ms, now, random);
                 }
             }

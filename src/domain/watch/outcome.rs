@@ -1,6 +1,6 @@
 //! How a watch ended.
 
-use super::{Stop, Watch, WatchedTask};
+use super::{LastFailure, Stop, Watch, WatchedTask};
 use crate::domain::advice::advice;
 use crate::domain::{Charged, Error, ErrorKind, Status, Task};
 use crate::text::{counted, template, without};
@@ -81,7 +81,7 @@ fn outcome(task: WatchedTask, refusal: &mut Option<Error>, timeout_ms: Option<u3
             error.task_id = Some(task_id);
             error
         }
-        None => wait_timeout(task_id, seen, timeout_ms, task.failure.as_deref()),
+        None => wait_timeout(task_id, seen, timeout_ms, task.failure),
     })
 }
 
@@ -89,7 +89,7 @@ fn wait_timeout(
     task_id: String,
     task: Option<Task>,
     timeout_ms: Option<u32>,
-    failure: Option<&Error>,
+    failure: Option<LastFailure>,
 ) -> Error {
     let status = task.as_ref().map_or("never read", |task| task.status.as_str());
     let mut error = Error::new(

@@ -1,8 +1,7 @@
 //! One task of a watch. Its times are milliseconds since the watch began.
 
 use crate::domain::schedule::SHORTEST_MS;
-use crate::domain::{Error, ErrorKind, PollState, Task};
-use std::sync::Arc;
+use crate::domain::{Charged, Error, ErrorKind, PollState, Task};
 
 pub(super) struct WatchedTask {
     pub state: PollState,
@@ -10,10 +9,16 @@ pub(super) struct WatchedTask {
     pub seen: Option<Task>,
     pub turn: Turn,
     pub stop: Option<Stop>,
-    /// Why the last read of it failed, if it did. Shared by the tasks of a batch.
-    pub failure: Option<Arc<Error>>,
+    /// Why the last read of it failed, if it did.
+    pub failure: Option<LastFailure>,
     /// Whether batch calls leave it out.
     pub is_read_alone: bool,
+}
+
+/// What a timeout reports of a failed read.
+pub(super) struct LastFailure {
+    pub message: String,
+    pub charged: Charged,
 }
 
 /// When a task is read next.
