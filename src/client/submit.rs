@@ -7,7 +7,7 @@ use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::{
-    Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, Value, VideoRequest, validate,
+    Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, ValidateOptions, Value, VideoRequest, validate,
 };
 use crate::text::template;
 
@@ -194,7 +194,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     }
 
     fn create_request(&self, request: &Value) -> Result<(crate::domain::Report, Request), Error> {
-        let mut report = validate(request);
+        let mut report = validate(request, &ValidateOptions::default());
         if !report.errors.is_empty() {
             return Err(Error::validation(std::mem::take(&mut report.errors)));
         }

@@ -1,10 +1,11 @@
 //! What is written down of calls and tasks, so that another process can go on with them: short words, each
 //! with the time when it was written, one to a line. No key, no prompt and no URL is among them.
 
+use super::api::RESULT_LIFETIME_HOURS;
 use crate::text::{cut, number, split, template};
 
-/// How long an entry is kept \[doc\]: the links of a task live as long. Milliseconds.
-pub const KEPT_MS: f64 = 86_400_000.0;
+/// How long an entry is kept, in milliseconds: as long as the links of a task live.
+pub const KEPT_MS: f64 = RESULT_LIFETIME_HOURS as f64 * 3_600_000.0;
 
 /// The entries of one document of a store.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,5 +1,6 @@
 //! When to read a task next: a pure function of what was seen so far.
 
+use super::api::DEFAULT_ESTIMATE_SECONDS;
 use super::json::{Json, ToJson};
 use super::task::{Status, Task, is_task_id};
 use super::value::Value;
@@ -48,8 +49,8 @@ pub struct Line {
     pub hits: u8,
 }
 
-/// The estimate if the API gives none \[ref\]: that of the standard model, in milliseconds.
-const DEFAULT_ESTIMATE_MS: u32 = 165_000;
+/// The estimate if the API gives none, in milliseconds.
+const DEFAULT_ESTIMATE_MS: u32 = DEFAULT_ESTIMATE_SECONDS * 1000;
 /// The shortest delay between two reads, before jitter, in milliseconds.
 pub const SHORTEST_MS: f64 = 1_000.0;
 const LONGEST_MS: f64 = 30_000.0;

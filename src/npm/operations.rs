@@ -4,6 +4,7 @@ use super::client::{HostClient, client};
 use super::error::throwable;
 use super::read::read;
 use super::signal::Abort;
+use super::utf16::{convert_error, convert_issues, prompt};
 use super::write::write;
 use crate::client::{Either, SubmitOptions, Target, WaitOptions, race};
 use crate::domain::config::CallOptions;
@@ -112,7 +113,12 @@ async fn run(
         idempotency_key: call.idempotency_key,
     };
     let task = match operation {
-        Operation::Submit => return Ok(write(&client.submit_value(&subject, submit).await?)),
+        Operation::Submit => {
+            let submitted = client.submit_value(&subject, submit).await;
+            let mut submission = submitted.map_err(|error| convert_error(error, &subject))?;
+            convert_issues(&mut submission.warnings, prompt(&subject));
+            return Ok(write(&submission));
+        }
         Operation::Poll => return Ok(write(&client.poll(poll_state(&client, &subject)?).await?)),
         Operation::WaitAll => {
             let tasks = client.watch_all(&ids(&subject)?, wait, tell).await?;
@@ -122,7 +128,10 @@ async fn run(
         Operation::Retrieve => client.retrieve(id(&subject)?).await?,
         Operation::Wait => client.wait(target(subject)?, wait, tell).await?,
         Operation::Watch => client.watch(target(subject)?, wait, tell).await?,
-        Operation::Generate => client.generate_value(&subject, submit, wait, tell).await?,
+        Operation::Generate => {
+            let task = client.generate_value(&subject, submit, wait, tell).await;
+            task.map_err(|error| convert_error(error, &subject))?
+        }
     };
     Ok(write(&task))
 }

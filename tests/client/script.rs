@@ -240,10 +240,7 @@ pub const TASK_ID: &str = "task-unified-1761313744-vux2jw0k";
 
 /// A request that is valid.
 pub fn request() -> VideoRequest {
-    VideoRequest {
-        prompt: "A cat walks".into(),
-        ..VideoRequest::default()
-    }
+    VideoRequest::new("A cat walks")
 }
 
 /// A server's refusal, in the vendor's shape.

@@ -66,10 +66,7 @@ fn assert_send<T: Send>(value: T) -> T {
 }
 
 fn request() -> VideoRequest {
-    VideoRequest {
-        prompt: "A cat walks".into(),
-        ..VideoRequest::default()
-    }
+    VideoRequest::new("A cat walks")
 }
 
 #[test]

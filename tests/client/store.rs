@@ -86,10 +86,7 @@ async fn begin(call: &mut (impl Future + Unpin)) {
 }
 
 fn other_request() -> VideoRequest {
-    VideoRequest {
-        prompt: "A dog walks".into(),
-        ..VideoRequest::default()
-    }
+    VideoRequest::new("A dog walks")
 }
 
 /// A world in which a call died while it was under way.
@@ -263,12 +260,7 @@ fn many_calls_at_once_over_a_store_that_takes_its_time_all_go_out_and_none_is_lo
         host: world.host(),
         scope: store.scope,
     });
-    let requests: Vec<VideoRequest> = (0..12)
-        .map(|n| VideoRequest {
-            prompt: format!("Cat {n}"),
-            ..VideoRequest::default()
-        })
-        .collect();
+    let requests: Vec<VideoRequest> = (0..12).map(|n| VideoRequest::new(format!("Cat {n}"))).collect();
     let mut calls: Vec<_> = requests
         .iter()
         .map(|request| Some(Box::pin(client.submit(request, any_key()))))

@@ -141,10 +141,7 @@ async fn make(
     updates: Updates,
     time: Rc<Time>,
 ) -> Outcome {
-    let request = VideoRequest {
-        prompt: call.prompt.into(),
-        ..VideoRequest::default()
-    };
+    let request = VideoRequest::new(call.prompt);
     let submit = SubmitOptions {
         idempotency_key: call.key.map(str::to_owned),
     };

@@ -25,13 +25,12 @@ mod watched_task;
 pub use outcome::require_video;
 use watched_task::{LastFailure, Stop, Turn, WatchedTask};
 
+use super::api::BATCH_MAX;
 use super::schedule::SHORTEST_MS;
 use super::stopwatch::Stopwatch;
 use super::{Error, ErrorKind, PollState, Status, Task};
 use std::collections::VecDeque;
 
-/// The most tasks that one batch call reads \[client\].
-pub const BATCH_MAX: usize = 50;
 /// The most reads in flight at once.
 const MAX_CONCURRENT_READS: usize = 6;
 /// The time limit of the last reads, which begin after the deadline. A watch that wakes up later than this past
@@ -226,7 +225,7 @@ impl Watch {
         let is_single = self.tasks[first].is_read_alone || !self.is_batched;
         let mut indices = vec![first];
         for (index, task) in self.tasks.iter().enumerate() {
-            if is_single || indices.len() == BATCH_MAX {
+            if is_single || indices.len() == BATCH_MAX as usize {
                 break;
             }
             if index != first && task.may_come_along(now_ms) {

@@ -94,8 +94,5 @@ fn step(rng: &mut Rng) -> Step {
 }
 
 pub fn request(prompt: usize) -> VideoRequest {
-    VideoRequest {
-        prompt: PROMPTS[prompt].into(),
-        ..VideoRequest::default()
-    }
+    VideoRequest::new(PROMPTS[prompt])
 }
