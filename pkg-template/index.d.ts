@@ -411,16 +411,11 @@ export interface PollState {
   progress: number;
   /** When the task was last known to be unfinished, in milliseconds since 1970; absent before. */
   unfinishedAt?: number;
-  /** Where the straight line begins that progress follows: milliseconds from creation, and progress. */
-  lineFromMs: number;
-  lineFrom: number;
-  /** Where progress was last seen on it. */
-  lineToMs: number;
-  lineTo: number;
-  /** How many times progress rose as the line had predicted. */
-  lineHits: number;
+  /** The straight line that progress follows: where it begins, where progress was last seen on it (milliseconds from
+   * creation, and progress), and how many times progress rose as it had predicted. */
+  line: { fromMs: number; from: number; toMs: number; to: number; hits: number };
   /** How often progress left a line that had been trusted. */
-  lineBreaks: number;
+  breaks: number;
   /** What `progressEstimate` may not fall below. */
   shown: number;
   completed: boolean;

@@ -1,5 +1,4 @@
 use super::transport::Method;
-use crate::domain::json::{Json, OrNull, ToJson};
 
 /// What a client does, told as it does it. Holds no key, no prompt and no body.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,43 +41,4 @@ pub enum Event {
         /// Until then, in milliseconds.
         delay_ms: u32,
     },
-}
-
-impl ToJson for Event {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        match self {
-            Event::Request { method, url, attempt } => {
-                json.field("type", &"request");
-                json.field("method", method);
-                json.field("url", url);
-                json.field("attempt", attempt);
-            }
-            Event::Response {
-                status,
-                request_id,
-                elapsed_ms,
-            } => {
-                json.field("type", &"response");
-                json.field("status", &u32::from(*status));
-                json.field("requestId", &OrNull(request_id.as_ref()));
-                json.field("elapsedMs", elapsed_ms);
-            }
-            Event::Failure { code, elapsed_ms } => {
-                json.field("type", &"failure");
-                json.field("code", code);
-                json.field("elapsedMs", elapsed_ms);
-            }
-            Event::Retry { delay_ms } => {
-                json.field("type", &"retry");
-                json.field("delayMs", delay_ms);
-            }
-            Event::Poll { task_id, delay_ms } => {
-                json.field("type", &"poll");
-                json.field("taskId", task_id);
-                json.field("delayMs", delay_ms);
-            }
-        }
-        json.close('}');
-    }
 }

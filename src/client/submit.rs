@@ -3,7 +3,6 @@
 use super::exchange::{RetryBudget, invalid_answer};
 use super::{Client, Clock, Event, Method, Request, Store, SubmitOptions, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
-use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::{
@@ -45,32 +44,6 @@ pub struct Submission {
     pub request_id: Option<String>,
     /// The warnings of the validation.
     pub warnings: Vec<Issue>,
-}
-
-impl ToJson for Prepared {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("method", &self.method);
-        json.field("url", &self.url);
-        json.field("headers", &self.headers);
-        json.field("body", &self.body);
-        json.field("mode", &OrNull(self.mode));
-        json.field("tags", &self.tags);
-        json.field("warnings", &self.warnings);
-        json.close('}');
-    }
-}
-
-impl ToJson for Submission {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("task", &self.task);
-        json.field("idempotencyKey", &self.idempotency_key);
-        json.field("replayed", &self.replayed);
-        json.field("requestId", &OrNull(self.request_id.as_ref()));
-        json.field("warnings", &self.warnings);
-        json.close('}');
-    }
 }
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {

@@ -5,7 +5,6 @@ use super::race::{Either, race};
 use super::retrieve::check_task_id;
 use super::submit::Submission;
 use super::{Client, Clock, Event, Store, SubmitOptions, Transport, WaitOptions};
-use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::watch::{Action, Read, Watch, require_video};
@@ -57,16 +56,6 @@ pub struct PollResult {
     pub state: PollState,
     /// When to poll next, in milliseconds from now; `None` if the task is final.
     pub delay_ms: Option<u32>,
-}
-
-impl ToJson for PollResult {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("task", &self.task);
-        json.field("state", &self.state);
-        json.field("delayMs", &OrNull(self.delay_ms));
-        json.close('}');
-    }
 }
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {

@@ -1,7 +1,6 @@
 //! What can go wrong, as values with fields.
 
 use super::issue::Issue;
-use super::json::{Json, ToJson};
 use super::task::Task;
 use super::words::words;
 use crate::text::template;
@@ -216,26 +215,5 @@ impl std::error::Error for Error {
         return Some(cause);
         #[cfg(target_arch = "wasm32")]
         return Some(cause.downcast_ref::<BoxedError>()?.as_ref());
-    }
-}
-
-impl ToJson for Error {
-    /// The fields as JavaScript has them, but for `cause`, which is the host's own.
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("name", &self.kind);
-        json.field("code", &self.code);
-        json.field("message", &self.message);
-        json.field("retryable", &self.retryable);
-        json.field("charged", &self.charged);
-        json.field("status", &self.status.map(u32::from));
-        json.field("requestId", &self.request_id);
-        json.field("taskId", &self.task_id);
-        json.field("idempotencyKey", &self.idempotency_key);
-        json.field("retryAfterMs", &self.retry_after_ms);
-        json.field("issues", &self.issues);
-        json.field("task", &self.task);
-        json.field("tasks", &self.tasks);
-        json.close('}');
     }
 }

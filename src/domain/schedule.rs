@@ -1,12 +1,12 @@
 //! When to read a task next: a pure function of what was seen so far.
 
 use super::api::DEFAULT_ESTIMATE_SECONDS;
-use super::json::{Json, ToJson};
-use super::task::{Status, Task, is_task_id};
-use super::value::Value;
+use super::task::{Status, Task};
 
 /// What is known of a task that is waited for. Plain data: it survives as JSON in another process.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct PollState {
     /// The id of the task.
     pub task_id: String,
@@ -19,6 +19,7 @@ pub struct PollState {
     /// The highest progress seen, 0 to 100.
     pub progress: u8,
     /// When the task was last known to be unfinished, in milliseconds since 1970.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub unfinished_at: Option<i64>,
     /// The straight line that progress follows, as far as it does.
     pub line: Line,
@@ -36,6 +37,8 @@ pub struct PollState {
 
 /// A straight line through the progress of a task. Times are milliseconds since its creation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct Line {
     /// When it begins.
     pub from_ms: u32,
@@ -151,41 +154,6 @@ impl PollState {
             reads: 0,
             failures: 0,
         }
-    }
-
-    /// Reads the JSON form of a state; `None` if `value` is something else.
-    pub fn read(value: &Value) -> Option<Self> {
-        let number = |name: &str| {
-            value
-                .get(name)
-                .and_then(Value::as_f64)
-                .filter(|n| n.is_finite() && *n >= 0.0)
-        };
-        let started_at = number("startedAt")? as i64;
-        Some(Self {
-            task_id: value
-                .get("taskId")?
-                .as_str()
-                .filter(|id| is_task_id(id))?
-                .to_owned(),
-            started_at,
-            created_at: number("createdAt").map_or(started_at, |at| at as i64),
-            estimate_ms: number("estimateMs")? as u32,
-            progress: (number("progress")? as u8).min(100),
-            unfinished_at: number("unfinishedAt").map(|at| at as i64),
-            line: Line {
-                from_ms: number("lineFromMs").unwrap_or(0.0) as u32,
-                from: (number("lineFrom").unwrap_or(0.0) as u8).min(100),
-                to_ms: number("lineToMs").unwrap_or(0.0) as u32,
-                to: (number("lineTo").unwrap_or(0.0) as u8).min(100),
-                hits: number("lineHits").unwrap_or(0.0) as u8,
-            },
-            breaks: number("lineBreaks").unwrap_or(0.0) as u8,
-            shown: (number("shown").unwrap_or(0.0) as u8).min(99),
-            completed: matches!(value.get("completed"), Some(Value::Bool(true))),
-            reads: number("reads")? as u32,
-            failures: number("failures")? as u32,
-        })
     }
 
     /// Takes in the answer to a read that began at `asked` and returned at `now`, and sets when the links of the
@@ -311,32 +279,10 @@ impl PollState {
     }
 }
 
-impl ToJson for PollState {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("taskId", &self.task_id);
-        json.field("startedAt", &self.started_at);
-        json.field("createdAt", &self.created_at);
-        json.field("estimateMs", &self.estimate_ms);
-        json.field("progress", &u32::from(self.progress));
-        json.field("unfinishedAt", &self.unfinished_at);
-        json.field("lineFromMs", &self.line.from_ms);
-        json.field("lineFrom", &u32::from(self.line.from));
-        json.field("lineToMs", &self.line.to_ms);
-        json.field("lineTo", &u32::from(self.line.to));
-        json.field("lineHits", &u32::from(self.line.hits));
-        json.field("lineBreaks", &u32::from(self.breaks));
-        json.field("shown", &u32::from(self.shown));
-        json.field("completed", &self.completed);
-        json.field("reads", &self.reads);
-        json.field("failures", &self.failures);
-        json.close('}');
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Value;
 
     fn seen(status: &str, progress: u32) -> Task {
         let raw = Value::object([

@@ -3,10 +3,11 @@
 use super::client::client;
 use super::error::throwable;
 use super::functions::wrong;
+use super::json::read_poll_state;
 use super::read::read;
 use super::utf16::{convert_error, convert_issues, convert_tags, prompt};
 use super::write::write;
-use crate::domain::{Error, PollState};
+use crate::domain::Error;
 use wasm_bindgen::prelude::*;
 
 /// The synchronous functions of a client.
@@ -52,7 +53,7 @@ fn prepare(options: &JsValue, request: &JsValue) -> Result<JsValue, Error> {
 
 fn progress_estimate(state: &JsValue, now: &JsValue) -> Result<JsValue, JsValue> {
     let state = read(state);
-    let Some(known) = PollState::read(&state) else {
+    let Some(known) = read_poll_state(&state) else {
         return Err(wrong("state", "the state that `poll` or `onUpdate` gave", &state));
     };
     match now.as_f64() {

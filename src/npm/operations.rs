@@ -2,6 +2,7 @@
 
 use super::client::{HostClient, client};
 use super::error::throwable;
+use super::json::read_poll_state;
 use super::read::read;
 use super::signal::Abort;
 use super::utf16::{convert_error, convert_issues, prompt};
@@ -181,7 +182,7 @@ fn target(subject: Value) -> Result<Target, Error> {
 fn poll_state(client: &HostClient, subject: &Value) -> Result<PollState, Error> {
     match subject {
         Value::String(id) => Ok(client.poll_state(id)),
-        value => PollState::read(value).ok_or_else(|| {
+        value => read_poll_state(value).ok_or_else(|| {
             Error::configuration(
                 "The state to poll must be a task id, or the `state` that the last poll gave.",
             )

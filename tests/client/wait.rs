@@ -1,4 +1,4 @@
-use crate::common::{any_key, reread, value, within};
+use crate::common::{any_key, restored, value, within};
 use crate::script::*;
 use evolink_video::client::Target;
 use evolink_video::domain::{Charged, Error, ErrorKind, PollState, Status, Task};
@@ -232,8 +232,7 @@ fn one_look_at_a_time_reaches_the_end_too() {
     assert!(first.delay_ms.is_some());
 
     // The state survives as JSON, in another process.
-    let kept = reread(&first.state);
-    let second = world.run(client.poll(PollState::read(&kept).unwrap())).unwrap();
+    let second = world.run(client.poll(restored(&first.state))).unwrap();
     assert_eq!((second.delay_ms, second.state.reads), (None, 2));
     assert_eq!(second.task.status, Status::Completed);
 }
@@ -247,7 +246,7 @@ fn a_state_survives_as_json_whole() {
         risen.observe(&mut task, now, now);
     }
     for state in [fresh, risen] {
-        assert_eq!(PollState::read(&reread(&state)), Some(state));
+        assert_eq!(restored(&state), state);
     }
 }
 
@@ -405,4 +404,20 @@ fn a_task_that_was_kept_for_hours_is_not_told_to_have_links_for_longer_than_they
         .run(world.client().wait(kept, within(WAIT_MS), |_, _| {}))
         .unwrap();
     assert_eq!(done.expires_at, Some((1_700_000_000 - 36_000 + 86_400) * 1000));
+}
+
+#[cfg(all(feature = "npm-rules", feature = "serde"))]
+#[test]
+fn serde_and_the_npm_package_write_the_same_poll_state() {
+    let mut state = PollState::new(TASK_ID, 5.0);
+    for unfinished in [false, true] {
+        if unfinished {
+            let mut task = Task::read(value(&task("processing", 20))).unwrap();
+            state.observe(&mut task, 20_000.0, 20_000.0);
+        }
+        let written = serde_json::to_value(&state).unwrap();
+        let npm = evolink_video::domain::json::to_json(&state);
+        assert_eq!(written, serde_json::from_str::<serde_json::Value>(&npm).unwrap());
+        assert_eq!(serde_json::from_value::<PollState>(written).unwrap(), state);
+    }
 }

@@ -3,13 +3,21 @@
 
 use evolink_video::client::{SubmitOptions, WaitOptions};
 use evolink_video::domain::json::{ToJson, to_json};
-use evolink_video::domain::{Number, Value};
+use evolink_video::domain::{Number, PollState, Value};
 use serde_json::Value as Json;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Writes a value as JSON and reads it again.
 pub fn reread(written: &dyn ToJson) -> Value {
     value(&serde_json::from_str(&to_json(written)).unwrap())
+}
+
+/// A state that was stored as JSON, if the features have a JSON form of it.
+pub fn restored(state: &PollState) -> PollState {
+    #[cfg(feature = "npm-rules")]
+    return evolink_video::npm::json::read_poll_state(&reread(state)).expect("the state survives as JSON");
+    #[cfg(not(feature = "npm-rules"))]
+    return state.clone();
 }
 
 /// JSON as the host reads it.

@@ -1,6 +1,6 @@
 //! One seed, from the first call to the last one settled.
 
-use crate::common::{reread, within};
+use crate::common::{restored, within};
 use crate::network::{Carrier, Exchange, Moment, Wire};
 use crate::plan::{Call, Operation, Plan};
 use crate::server::Server;
@@ -195,7 +195,7 @@ async fn look_by_look(
                 let Some(delay_ms) = look.delay_ms else {
                     return Outcome::Task(Box::new(look.task));
                 };
-                state = PollState::read(&reread(&look.state)).expect("the state survives as JSON");
+                state = restored(&look.state);
                 delay_ms
             }
             Err(error) => match error.kind {
