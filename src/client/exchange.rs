@@ -1,4 +1,4 @@
-//! One call: attempts, each with its time limit, until an answer can be used or the policy gives up.
+//! One call: attempts, each with a time limit, until one succeeds or the retry policy gives up.
 
 use super::race::{Either, race};
 use super::{Client, Clock, Event, Failure, Request, Store, Transport};
@@ -7,18 +7,18 @@ use crate::domain::stopwatch::Stopwatch;
 use crate::domain::{Answer, Body, Error, ErrorKind, Value};
 use crate::text::template;
 
-/// How often and how long a call may try.
+/// How often and how long a call may be attempted.
 pub(super) struct RetryBudget {
     pub call: Call,
     pub max_retries: u32,
     /// The limit of all attempts together, in milliseconds; `None` for none.
     pub limit_ms: Option<u32>,
-    /// Whether an earlier call went out with the same key, and what became of it is not known.
+    /// Whether an earlier call was sent with the same idempotency key, and its outcome is unknown.
     pub in_doubt: bool,
 }
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
-    /// The budget that the options ask for, within a limit of all attempts together.
+    /// The budget of the client's options, with a limit of all attempts together.
     pub(super) fn budget(&self, call: Call, limit_ms: Option<u32>) -> RetryBudget {
         RetryBudget {
             call,
@@ -28,7 +28,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         }
     }
 
-    /// The JSON of a successful answer, and the answer it was in.
+    /// The JSON of a successful answer, and the answer without it.
     pub(super) async fn exchange(
         &self,
         request: &Request,
@@ -36,7 +36,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     ) -> Result<(Value, Answer), Error> {
         let mut stopwatch = Stopwatch::start(self.clock.now());
         let mut retries = 0;
-        // Once no answer came to a create call, a later refusal does not tell what became of it.
+        // After an attempt with an unknown outcome, a refusal of a later one says nothing about it.
         let mut doubt = budget.in_doubt;
         loop {
             let left_ms = stopwatch.left_ms(budget.limit_ms, self.clock.now());
@@ -64,7 +64,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             let Some(delay_ms) = delay else { return Err(error) };
             (self.observer)(&Event::Retry { delay_ms });
             self.clock.sleep(delay_ms).await;
-            // A laptop may have slept through the limit.
+            // The host may have slept past the limit.
             if stopwatch.left_ms(budget.limit_ms, self.clock.now()) == Some(0) {
                 return Err(error);
             }
@@ -143,12 +143,12 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         })
     }
 
-    /// An answer that is no success, or a success whose body is not what it should be.
+    /// An error status, or a success without JSON.
     fn failed_answer(&self, answer: &Answer, call: Call) -> FailedAttempt {
         let now = self.clock.now();
         if !answer.is_success() {
             let error = answer.to_error(call, now);
-            // No pause fills an account, whatever the status.
+            // Waiting adds no credits, whatever the status.
             let attempt = (error.kind != ErrorKind::InsufficientCredits).then_some(Attempt::Answered {
                 status: answer.status,
                 retry_after_ms: error.retry_after_ms,
@@ -156,14 +156,14 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             return FailedAttempt { error, attempt };
         }
         let (code, what, attempt) = match &answer.body {
-            // The answer did not arrive whole: as good as none.
-            Body::Broken(_) => ("broken_answer", "broke off", Some(Attempt::Unanswered)),
+            // As good as no answer.
+            Body::Broken(_) => ("broken_answer", "was cut off", Some(Attempt::Unanswered)),
             _ => ("invalid_answer", "is not JSON", None),
         };
         let mut error = invalid_answer(
             answer,
             code,
-            &template!("The server's answer {} (HTTP {}).", what, answer.status),
+            &template!("The response {} (HTTP {}).", what, answer.status),
         );
         if let Body::Broken(cause) = &answer.body {
             error.cause = Some(cause.clone());
@@ -176,7 +176,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     }
 }
 
-/// A success whose content cannot be used.
+/// The error of a success without usable content.
 pub(super) fn invalid_answer(answer: &Answer, code: &str, message: &str) -> Error {
     let mut error = Error::new(ErrorKind::Server, code, message).retryable();
     error.status = Some(answer.status);

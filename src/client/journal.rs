@@ -1,5 +1,4 @@
-//! What a client writes down in its [`Store`], so that nothing is paid twice and no task is lost when the
-//! process dies.
+//! What a client keeps in its [`Store`], so that nothing is paid twice and no task is lost when the process dies.
 //!
 //! `evolink-video` (for another server than the API's own with a digest of its address) lists the tasks that
 //! are not final and the digests of the calls that are not answered; `evolink-video:call:<digest>` has the
@@ -114,12 +113,11 @@ enum Change<'a> {
     Remove(&'a [String]),
 }
 
-/// What is written down of a call.
+/// A call as the store knows it.
 pub(super) struct Call {
-    /// Its idempotency key.
+    /// The idempotency key.
     pub key: String,
-    /// Whether an earlier call went out with that key, so that a refusal of this one does not tell what became
-    /// of it.
+    /// Whether an earlier call was sent with that key, so that a refusal of this one says nothing about it.
     pub is_repeated: bool,
     /// Empty without a store.
     digest: String,
@@ -133,8 +131,8 @@ impl Call {
 }
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
-    /// Writes down a call before it is made. Without a key of the caller's it takes up that of an earlier
-    /// call with the very same request that was not answered, if there is one, else a random one.
+    /// Records a call before it is sent. Without a key of the caller, it takes up that of an earlier call with the
+    /// same request that got no answer, or else a random one.
     ///
     /// # Errors
     /// The store failed.
@@ -171,14 +169,14 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         if !self.store.is_present() {
             return Ok(begun);
         }
-        // The list first: what it does not name is never swept.
+        // The list first: a document that it does not name never expires.
         self.amend(&self.index(), Change::Add(&begun.entry())).await?;
         self.amend(&document_of(&begun.digest), Change::Add(&begun.key))
             .await?;
         Ok(begun)
     }
 
-    /// Writes down that a call brought this task, or that it was refused.
+    /// Records the task of a call, or that the call was refused.
     pub(super) async fn end_call(&self, call: &Call, task_id: Option<&str>) {
         if !self.store.is_present() {
             return;
@@ -186,7 +184,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let index = self.index();
         let mut written = Ok(false);
         if let Some(id) = task_id {
-            // The task first: with neither, it would be lost.
+            // The task first, so that it is never lost.
             written = self.amend(&index, Change::Add(&task(id))).await;
         }
         if written.is_ok() {
@@ -196,10 +194,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         if let Ok(true) = written {
             written = self.amend(&index, Change::Remove(&[call.entry()])).await;
         }
-        self.tell_failure(written);
+        self.report_failure(written);
     }
 
-    /// Writes down that tasks are final.
+    /// Removes tasks that are final.
     pub(super) async fn forget_tasks(&self, ids: &[&str]) {
         if !self.store.is_present() || ids.is_empty() {
             return;
@@ -209,7 +207,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             words.push(task(id));
         }
         let written = self.amend(&self.index(), Change::Remove(&words)).await;
-        self.tell_failure(written);
+        self.report_failure(written);
     }
 
     /// The ids of the tasks that are not known to be final.
@@ -218,8 +216,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         Ok(ledger.words("task:"))
     }
 
-    /// What is written down is a help; that it fails once the call was made must not lose the call's result.
-    fn tell_failure(&self, written: Result<bool, Error>) {
+    /// Reports a failure of the store after a call, whose result must not be lost.
+    fn report_failure(&self, written: Result<bool, Error>) {
         if let Err(error) = written {
             (self.observer)(&Event::Failure {
                 code: error.code.clone(),
@@ -228,7 +226,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         }
     }
 
-    /// The name of the list: of each server one of its own.
+    /// The name of the list, one for each server.
     fn index(&self) -> String {
         if self.config.base_url == DEFAULT_BASE_URL {
             return NAME.into();
@@ -248,7 +246,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         }
     }
 
-    /// A moment, so that those who meet do not meet again.
+    /// A random pause, so that processes that collided do not collide again.
     async fn pause(&self, most_ms: u32) {
         let ms = 1.0 + self.clock.random() * f64::from(most_ms);
         self.clock.sleep(ms as u32).await;
@@ -259,7 +257,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         Ok(Ledger::read(&text.unwrap_or_default(), self.clock.now()))
     }
 
-    /// Changes what a document lists; whether nothing is left in it.
+    /// Changes the entries of a document. Returns whether none is left.
     async fn amend(&self, document: &str, change: Change<'_>) -> Result<bool, Error> {
         let _lock = self.lock(document).await;
         for write in 0..MAX_WRITES {
@@ -287,22 +285,22 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 return Ok(false);
             }
             self.access(Access::Set(document, &text)).await?;
-            // Another process may have written in between, and its text lack this entry. A store that is
-            // spread over the world may for a while give what was there before, which is no such sign.
+            // Another process may have overwritten this entry. The earlier text is no sign of that: a distributed
+            // store may return it for a while.
             let after = self.access(Access::Get(document)).await?.unwrap_or_default();
             if after == text || after == before {
                 return Ok(false);
             }
         }
-        Err(store_error("was overwritten by others, again and again", None))
+        Err(store_error("was overwritten by another process five times", None))
     }
 
     async fn access(&self, access: Access<'_>) -> Result<Option<String>, Error> {
         let timeout_ms = self.config.request_timeout_ms;
         match race(access.on(&self.store), self.clock.sleep(timeout_ms)).await {
             Either::First(Ok(text)) => Ok(text),
-            Either::First(Err(cause)) => Err(store_error("failed; see `cause`", Some(cause))),
-            Either::Second(()) => Err(store_error("did not answer within `requestTimeoutMs`", None)),
+            Either::First(Err(cause)) => Err(store_error("failed. See `cause`", Some(cause))),
+            Either::Second(()) => Err(store_error("did not respond within `requestTimeoutMs`", None)),
         }
     }
 }
@@ -316,7 +314,7 @@ fn task(id: &str) -> String {
     template!("task:{}", id)
 }
 
-/// The store cannot be relied on.
+/// The error of a store.
 fn store_error(what: &str, cause: Option<Cause>) -> Error {
     let mut error = Error::new(
         ErrorKind::Configuration,
@@ -327,7 +325,7 @@ fn store_error(what: &str, cause: Option<Cause>) -> Error {
     error
 }
 
-/// A digest of texts, which tells nothing of them.
+/// A digest of strings, which reveals nothing of them.
 fn digest_of(texts: &[&str]) -> String {
     let mut all = String::new();
     for text in texts {
@@ -335,7 +333,7 @@ fn digest_of(texts: &[&str]) -> String {
         all.push('\0');
     }
     let mut out = String::new();
-    // Half of it tells any two requests apart.
+    // Half of it is unique enough.
     for byte in Sha256::digest(all).iter().take(16) {
         add_hex(*byte, &mut out);
     }

@@ -1,7 +1,7 @@
 //! Submission, retrieval and waiting: plain async Rust over a [`Transport`] and a [`Clock`].
 //!
-//! Every future here is cancelled by dropping it: the request in flight is then aborted and the
-//! timer cleared by the host's own futures, and nothing further is sent.
+//! Dropping a future cancels the call: the futures of the host abort the request in flight and clear the timer,
+//! and nothing further is sent.
 
 mod clock;
 mod event;

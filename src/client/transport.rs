@@ -4,7 +4,7 @@ use crate::domain::{Answer, Value};
 use std::future::Future;
 
 words! {
-    /// The HTTP methods that the API uses.
+    /// An HTTP method that the API uses.
     Method {
         /// Reads.
         Get = "GET",
@@ -13,12 +13,12 @@ words! {
     }
 }
 
-/// One HTTP request, but for `Authorization`, which is the transport's to add.
+/// An HTTP request without `Authorization`, which the transport adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// The absolute URL; never holds the key.
+    /// The absolute URL.
     pub url: String,
     /// The headers.
     pub headers: Vec<(String, String)>,
@@ -27,7 +27,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Sends a value along.
+    /// Sets a JSON body.
     pub(super) fn json(&mut self, body: &Value) {
         self.headers
             .push(("Content-Type".into(), "application/json".into()));
