@@ -30,6 +30,50 @@ use crate::domain::Config;
 ///
 /// It holds no state between calls, so one client may serve many calls concurrently. Its futures are `Send` if the
 /// futures of its parts are, and a call is cancelled by dropping its future.
+///
+/// ```
+/// use evolink_video::client::{Client, Clock, Failure, Request, SubmitOptions, Transport};
+/// use evolink_video::domain::{Answer, Body, Config, ErrorKind, VideoRequest};
+/// use std::pin::pin;
+/// use std::task::{Context, Poll, Waker};
+///
+/// /// A server that has no credits left. A real transport sends the request with the API key.
+/// struct Server;
+///
+/// impl Transport for Server {
+///     async fn send(&self, request: &Request) -> Result<Answer, Failure> {
+///         assert_eq!(request.url, "https://api.evolink.ai/v1/videos/generations");
+///         let body = Body::read(r#"{"error": {"code": "insufficient_quota"}}"#);
+///         Ok(Answer { status: 402, headers: Vec::new(), body })
+///     }
+/// }
+///
+/// struct SystemClock;
+///
+/// impl Clock for SystemClock {
+///     fn now(&self) -> f64 {
+///         let since = std::time::SystemTime::UNIX_EPOCH.elapsed();
+///         since.map_or(0.0, |since| since.as_secs_f64() * 1000.0)
+///     }
+///
+///     async fn sleep(&self, _ms: u32) {
+///         std::future::pending().await // the timer of your async runtime
+///     }
+///
+///     fn random(&self) -> f64 {
+///         0.5 // a random number
+///     }
+/// }
+///
+/// let client = Client::new(Config::default(), Server, SystemClock);
+/// let request = VideoRequest::new("A cat walks through snow");
+/// let mut call = pin!(client.submit(&request, SubmitOptions::default()));
+/// let mut context = Context::from_waker(Waker::noop()); // an async runtime does this
+/// let Poll::Ready(outcome) = call.as_mut().poll(&mut context) else { panic!() };
+/// let error = outcome.unwrap_err();
+/// assert_eq!(error.kind, ErrorKind::InsufficientCredits);
+/// assert!(error.idempotency_key.is_some());
+/// ```
 pub struct Client<T, C, S = NoStore, O = fn(&Event)> {
     config: Config,
     transport: T,

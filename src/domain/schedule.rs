@@ -441,7 +441,7 @@ mod tests {
             let mut state = PollState::new("task-1", 0.0);
             let mut last = 0.0;
             let mut now = 0.0;
-            for (look, progress) in told.iter().enumerate() {
+            for (read, progress) in told.iter().enumerate() {
                 for _ in 0..100 {
                     now += 317.0;
                     let estimate = state.progress_estimate(now);
@@ -453,7 +453,7 @@ mod tests {
                 }
                 // An estimate that changes must not pull it back either.
                 let mut task = seen("processing", *progress);
-                let info = Value::object([("estimated_time", Some((60 * (look as i64 + 1)).into()))]);
+                let info = Value::object([("estimated_time", Some((60 * (read as i64 + 1)).into()))]);
                 task.raw = Value::object([("task_info", Some(info))]);
                 state.observe(&mut task, now, now);
             }

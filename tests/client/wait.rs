@@ -48,7 +48,7 @@ fn generate_submits_once_and_waits_for_the_video() {
 }
 
 #[test]
-fn a_bare_id_is_looked_at_first_thing_and_a_fresh_task_is_not() {
+fn an_id_is_read_immediately_and_a_known_task_when_it_is_due() {
     let world = World::new([json(200, task("completed", 100))]);
     world
         .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
@@ -191,7 +191,7 @@ fn the_limit_ends_it_and_the_task_is_on_the_error() {
 }
 
 #[test]
-fn retry_after_is_obeyed_between_looks() {
+fn retry_after_is_obeyed_between_reads() {
     let slow = with_headers(429, &[("retry-after", "45")], refusal("slow_down"));
     let world = World::new([slow, json(200, task("completed", 100))]);
     world
@@ -222,7 +222,7 @@ fn dropped_it_sends_nothing_more() {
 }
 
 #[test]
-fn one_look_at_a_time_reaches_the_end_too() {
+fn single_polls_reach_the_end_too() {
     let world = World::new([
         json(200, task("processing", 20)),
         json(200, task("completed", 100)),
@@ -251,7 +251,7 @@ fn a_state_survives_as_json_whole() {
 }
 
 #[test]
-fn a_page_that_becomes_visible_is_a_reason_to_look_at_once() {
+fn a_page_that_becomes_visible_polls_immediately() {
     let replies = || {
         [
             json(200, task("processing", 0)),
@@ -273,12 +273,12 @@ fn a_page_that_becomes_visible_is_a_reason_to_look_at_once() {
 }
 
 #[test]
-fn a_page_that_flickers_is_no_reason_to_look_more_often_than_the_schedule_ever_does() {
+fn a_page_that_flickers_polls_no_more_often_than_the_schedule_ever_does() {
     let world = World::new([json(200, task("processing", 0))]);
     world.wake_at((0..6_000).map(|n| n * 10));
     let _ = world.run(world.client().wait(id(), within(Some(60_000)), |_, _| {}));
     let times: Vec<u64> = world.requests().iter().map(|(at, _)| *at).collect();
-    assert!(times.len() > 30, "it does look at once: {}", times.len());
+    assert!(times.len() > 30, "it does poll immediately: {}", times.len());
     assert!(
         times.windows(2).all(|pair| pair[1] - pair[0] >= 1_000),
         "{times:?}"
@@ -286,7 +286,7 @@ fn a_page_that_flickers_is_no_reason_to_look_more_often_than_the_schedule_ever_d
 }
 
 #[test]
-fn a_laptop_that_slept_through_the_limit_looks_once_more() {
+fn a_laptop_that_slept_through_the_limit_reads_once_more() {
     for (last, done) in [("completed", true), ("processing", false)] {
         let world = World::new([json(200, task("processing", 50)), json(200, task(last, 100))]);
         world.nap(10_000, 8 * 3_600_000 - 10_000);
@@ -315,7 +315,7 @@ fn an_error_after_the_submission_does_not_say_that_nothing_was_charged() {
 }
 
 #[test]
-fn links_live_24_hours_from_the_last_look_that_saw_the_task_unfinished() {
+fn links_live_24_hours_from_the_last_read_that_saw_the_task_unfinished() {
     let mut unfinished = task("processing", 10);
     unfinished["created"] = json!(1_700_000_000);
     let mut finished = task("completed", 100);

@@ -20,7 +20,7 @@ pub enum Outcome {
     Submission(Box<Submission>),
     Tasks(Vec<Task>),
     Error(Error),
-    /// The caller of single looks had enough of them.
+    /// The caller of single polls had enough of them.
     Enough,
     Aborted,
     /// Nothing happens any more, and it waits.
@@ -171,7 +171,7 @@ async fn make(
                 Err(error) => Outcome::Error(error),
             };
         }
-        Operation::PollLoop => return look_by_look(number, old_task, client, updates, time).await,
+        Operation::PollLoop => return poll_by_poll(number, old_task, client, updates, time).await,
     };
     match told {
         Ok(task) => Outcome::Task(Box::new(task)),
@@ -179,8 +179,8 @@ async fn make(
     }
 }
 
-/// A caller that looks, stores the state as JSON, and comes back when it was told to.
-async fn look_by_look(
+/// A caller that polls, stores the state as JSON, and comes back when it was told to.
+async fn poll_by_poll(
     number: usize,
     task_id: String,
     client: Caller,
@@ -190,12 +190,12 @@ async fn look_by_look(
     let mut state = client.poll_state(&task_id);
     for _ in 0..200 {
         let pause_ms = match client.poll(state.clone()).await {
-            Ok(look) => {
-                updates.borrow_mut()[number].push(look.task.clone());
-                let Some(delay_ms) = look.delay_ms else {
-                    return Outcome::Task(Box::new(look.task));
+            Ok(result) => {
+                updates.borrow_mut()[number].push(result.task.clone());
+                let Some(delay_ms) = result.delay_ms else {
+                    return Outcome::Task(Box::new(result.task));
                 };
-                state = restored(&look.state);
+                state = restored(&result.state);
                 delay_ms
             }
             Err(error) => match error.kind {
