@@ -264,12 +264,12 @@ fn retry_after_pauses_all_tasks_even_if_the_host_wakes_up() {
 fn a_refused_key_ends_all_tasks_but_those_whose_end_was_on_its_way() {
     let mut watch = Watch::new(&ids(8), false, None, 0.0);
     let mut first = step(&mut watch, 0.0);
-    let refused = || failure(ErrorKind::Authentication, "key_disabled");
-    fail(&mut watch, first.reads.remove(1), refused(), 0.0);
+    let refused = |code| failure(ErrorKind::Authentication, code);
+    fail(&mut watch, first.reads.remove(1), refused("key_disabled"), 0.0);
     assert!(step(&mut watch, 0.0).reads.is_empty());
     answer(&mut watch, first.reads.remove(0), "completed", 0.0);
     for read in first.reads {
-        fail(&mut watch, read, refused(), 0.0);
+        fail(&mut watch, read, refused("a_later_refusal"), 0.0);
     }
     assert_eq!(step(&mut watch, 0.0).sleep_ms, None);
     assert_eq!(watch.settled_ids(), ["task-0"]);
