@@ -409,25 +409,22 @@ export interface PollState {
   estimateMs: number;
   /** The most that was seen, 0 to 100. */
   progress: number;
-  /** Whether anything was seen of the task yet. */
-  observed: boolean;
   /** When the task was last known to be unfinished, in milliseconds since 1970; absent before. */
   unfinishedAt?: number;
-  /** Milliseconds from creation until progress above 0 was seen first (0 if that was at the first look); absent before. */
-  firstRiseMs?: number;
-  /** That progress. */
-  firstRise?: number;
-  /** Milliseconds from creation until the latest progress was seen first. */
-  lastRiseMs?: number;
+  /** The straight line that progress follows: where it begins, where progress was last seen on it (milliseconds from
+   * creation, and progress), and how many times progress rose as it had predicted. */
+  line: { fromMs: number; from: number; toMs: number; to: number; hits: number };
+  /** How often progress left a line that had been trusted. */
+  breaks: number;
   /** What `progressEstimate` may not fall below. */
   shown: number;
   completed: boolean;
-  looks: number;
+  reads: number;
   failures: number;
 }
 
 /**
- * A smooth progress for a bar, at any time between looks: 0 to 100, never falling as `now` and the states of one task
+ * A smooth progress for a bar, at any time between reads: 0 to 100, never falling as `now` and the states of one task
  * go on, 100 only when completed. From the progress that was told where that tells the end, else from the estimate.
  * @param state what `poll` returned or `onUpdate` was given
  * @param now milliseconds since 1970; default `Date.now()`
