@@ -1,5 +1,6 @@
 //! HTTP answers and what they mean.
 
+use super::api::{Meaning, find_code};
 use super::error::{Cause, Error, ErrorKind};
 use super::json;
 use super::retry::Call;
@@ -48,18 +49,6 @@ impl Body {
         }
     }
 }
-
-/// Codes for a balance or quota that is used up \[client\]. The request is refused before any charge.
-const CREDIT_CODES: [&str; 8] = [
-    "insufficient_quota",
-    "insufficient_user_quota",
-    "quota_not_enough",
-    "account_balance_insufficient",
-    "insufficient_token_quota",
-    "key_quota_exhausted",
-    "token_daily_quota_exceeded",
-    "key_daily_quota_exhausted",
-];
 
 impl Answer {
     /// A header of [`READ_HEADERS`].
@@ -179,17 +168,14 @@ impl Answer {
 
     fn classify(&self, code: Option<&str>) -> (ErrorKind, &'static str) {
         use ErrorKind::*;
-        match (self.status, code) {
-            (_, Some("paid_outcome_unknown")) => (
+        let meaning = code.and_then(find_code).map(|row| row.meaning);
+        match (self.status, meaning) {
+            (_, Some(Meaning::Undecided)) => (
                 OutcomeUnknown,
                 "An earlier call with this idempotency key is still in progress",
             ),
-            (_, Some("idempotency_conflict")) => {
-                (BadRequest, "The idempotency key was used for another request")
-            }
-            (400.., Some(code)) if CREDIT_CODES.contains(&code) => {
-                (InsufficientCredits, "Insufficient balance or quota")
-            }
+            (_, Some(Meaning::KeyReused)) => (BadRequest, "The idempotency key was used for another request"),
+            (400.., Some(Meaning::Credits)) => (InsufficientCredits, "Insufficient balance or quota"),
             (0 | 300..=399, _) => (
                 BadRequest,
                 "The server redirects, which is not followed; check `baseUrl`",

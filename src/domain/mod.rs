@@ -1,6 +1,5 @@
 //! What the API is: its requests and their rules, its tags, tasks and errors. No JavaScript, no I/O.
 
-pub mod advice;
 pub mod answer;
 pub mod api;
 pub mod config;

@@ -1,7 +1,7 @@
 //! How a watch ended.
 
 use super::{LastFailure, Stop, Watch, WatchedTask};
-use crate::domain::advice::advice;
+use crate::domain::api::{Meaning, find_code};
 use crate::domain::{Charged, Error, ErrorKind, Status, Task};
 use crate::text::{counted, template, without};
 
@@ -124,16 +124,16 @@ pub fn require_video(task: Task) -> Result<Task, Error> {
     let mut error = match (&task.status, &task.error) {
         (Status::Completed, _) => return Ok(task),
         (Status::Failed, Some(reason)) => {
-            let (retryable, advice) = advice(&reason.code);
+            let known = find_code(&reason.code);
             let message = template!(
                 "The task {} failed: {} ({}). It is not charged. {}",
                 task.id,
                 without(&reason.message, &["."]),
                 reason.code,
-                advice
+                known.map_or("", |row| row.advice)
             );
             let mut error = Error::new(ErrorKind::TaskFailed, &reason.code, message.trim_ascii_end());
-            error.retryable = retryable;
+            error.retryable = known.is_some_and(|row| row.meaning == Meaning::TryLater);
             error
         }
         _ => {
