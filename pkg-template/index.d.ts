@@ -342,7 +342,7 @@ export interface ClientOptions {
   /** Sent with every request. */
   headers?: Record<string, string>;
   /** Limit of one attempt, body included, in milliseconds. Default 60000. */
-  timeoutMs?: number;
+  requestTimeoutMs?: number;
   /** How often a failed attempt is repeated, where that is safe. Default 2 for a submission, 4 for a read. */
   maxRetries?: number;
   /** Allows a literal `apiKey` in a web page, where every visitor can read it. Default `false`. */
@@ -556,7 +556,7 @@ export class RateLimitError extends EvolinkError {}
 export class ServerError extends EvolinkError {}
 /** No answer: the network, DNS, TLS, or a browser's CORS check. */
 export class ConnectionError extends EvolinkError {}
-/** No answer within `timeoutMs`, or the server gave up waiting (408). */
+/** No answer within `requestTimeoutMs`, or the server gave up waiting (408). */
 export class RequestTimeoutError extends EvolinkError {}
 /** A submission whose fate is not known: it may have been charged. Submit again with its `idempotencyKey` to find out without paying twice. */
 export class OutcomeUnknownError extends EvolinkError {}

@@ -40,7 +40,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut doubt = patience.in_doubt;
         loop {
             let left_ms = stopwatch.left_ms(patience.limit_ms, &self.clock);
-            let timeout_ms = left_ms.map_or(self.config.timeout_ms, |left| left.min(self.config.timeout_ms));
+            let timeout_ms = left_ms.map_or(self.config.request_timeout_ms, |left| {
+                left.min(self.config.request_timeout_ms)
+            });
             let attempted = self
                 .attempt(request, patience.call, timeout_ms, retries + 1)
                 .await;
@@ -129,7 +131,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 error: Error::new(
                     ErrorKind::RequestTimeout,
                     "request_timeout",
-                    template!("No answer came within {} ms (`timeoutMs`).", timeout_ms),
+                    template!("No answer came within {} ms (`requestTimeoutMs`).", timeout_ms),
                 )
                 .retryable(),
                 attempt: Some(Attempt::Unanswered),

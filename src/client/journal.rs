@@ -283,11 +283,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
 
     async fn access(&self, access: Access<'_>) -> Result<Option<String>, Error> {
         let Some(store) = &self.store else { return Ok(None) };
-        let timeout_ms = self.config.timeout_ms;
+        let timeout_ms = self.config.request_timeout_ms;
         match race(store.access(access), self.clock.sleep(timeout_ms)).await {
             Either::First(Ok(text)) => Ok(text),
             Either::First(Err(cause)) => Err(store_error("failed; see `cause`", Some(cause))),
-            Either::Second(()) => Err(store_error("did not answer within `timeoutMs`", None)),
+            Either::Second(()) => Err(store_error("did not answer within `requestTimeoutMs`", None)),
         }
     }
 }

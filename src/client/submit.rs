@@ -3,7 +3,7 @@
 use super::exchange::{Patience, invalid_answer};
 use super::stopwatch::Stopwatch;
 use super::{Client, Clock, Method, Request, Transport};
-use crate::domain::config::{ApiKey, check_idempotency_key};
+use crate::domain::config::check_idempotency_key;
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::retry::Call;
 use crate::domain::{Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, Value, validate};
@@ -83,7 +83,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         for (name, value) in create.headers {
             headers.push((name.into(), Value::String(value)));
         }
-        if self.config.api_key != ApiKey::None {
+        if self.transport.sends_key() {
             headers.push(("Authorization".into(), "Bearer ***".into()));
         }
         Ok(Prepared {

@@ -36,7 +36,7 @@ words! {
         Server = "ServerError",
         /// No answer: the network, DNS, TLS, or a browser's CORS check.
         Connection = "ConnectionError",
-        /// No answer within `timeoutMs`.
+        /// No answer within `requestTimeoutMs`.
         RequestTimeout = "RequestTimeoutError",
         /// A create call whose fate is not known: it may have been charged.
         OutcomeUnknown = "OutcomeUnknownError",

@@ -29,7 +29,7 @@ pub enum Attempt {
         /// How long the server asks to wait, in milliseconds.
         retry_after_ms: Option<u32>,
     },
-    /// Without one: the connection broke, or `timeoutMs` was over.
+    /// Without one: the connection broke, or `requestTimeoutMs` was over.
     Unanswered,
 }
 

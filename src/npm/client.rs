@@ -1,51 +1,100 @@
-//! A client of the host, from the options of the package.
+//! A client of the package, made anew for each call.
 
+use super::error::throwable;
+use super::options::{pack, read_client, unpack};
 use super::read::read;
+use super::store::JsStore;
 use super::write::write;
 use crate::client::Client;
-use crate::domain::config::Runtime;
-use crate::domain::{Config, Error};
-use crate::web::clock::{HostClock, in_browser};
-use crate::web::object::{function, property};
-use crate::web::store::HostStore;
-use crate::web::transport::FetchTransport;
+use crate::domain::Error;
+use crate::web::object::property;
+use crate::web::{FetchTransport, WebClock, runtime, settled};
+use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
-/// The client of a host.
-pub type HostClient = Client<FetchTransport, HostClock>;
+/// The client that JavaScript uses.
+pub type HostClient = Client<FetchTransport, WebClock>;
 
-/// The client that these options ask for.
-///
-/// # Errors
-/// An option is not usable.
-pub fn client(options: &JsValue) -> Result<HostClient, Error> {
-    let config = Config::read(&read(options), runtime())?;
-    let transport = FetchTransport {
-        options: options.clone(),
-        api_key: config.api_key.clone(),
-    };
-    let mut client = Client::new(config, transport, HostClock);
-    if let Some(store) = HostStore::of(options)? {
-        client = client.with_store(store);
-    }
-    let on_event = function(options, "onEvent");
-    Ok(match on_event {
-        // What an observer throws is not the call's affair.
-        Some(on_event) => {
-            client.on_event(move |event| drop(on_event.call1(&JsValue::UNDEFINED, &write(event))))
-        }
-        None => client,
-    })
+#[wasm_bindgen]
+extern "C" {
+    /// What a `VideoClient` of the package keeps: its checked options.
+    pub type Setup;
+
+    /// The configuration, as `checkOptions` packed it.
+    #[wasm_bindgen(method, getter, structural)]
+    fn config(this: &Setup) -> String;
+
+    /// A key, a function that returns one, or undefined.
+    #[wasm_bindgen(method, getter, structural, js_name = apiKey)]
+    fn api_key(this: &Setup) -> JsValue;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn fetch(this: &Setup) -> JsValue;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn store(this: &Setup) -> JsValue;
+
+    #[wasm_bindgen(method, getter, structural, js_name = onEvent)]
+    fn on_event(this: &Setup) -> JsValue;
 }
 
-fn runtime() -> Runtime {
-    let global = js_sys::global();
-    let has = |name: &&str| property(&global, name).is_object();
-    if ["window", "document"].iter().all(has) {
-        Runtime::Page
-    } else if in_browser() {
-        Runtime::BrowserWorker
-    } else {
-        Runtime::Server
+/// Checks the options of `new VideoClient(options)`, and packs the ones that are data.
+///
+/// # Errors
+/// A `ConfigurationError` that names the option.
+pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
+    let check = || {
+        let config = read_client(&read(options), runtime())?;
+        let store = property(options, "store");
+        if !store.is_undefined() {
+            JsStore::check(&store)?;
+        }
+        Ok(pack(&config))
+    };
+    match check() {
+        Ok(config) => Ok(config.into()),
+        Err(error) => Err(throwable(&error)),
     }
+}
+
+/// The client of a setup. Each call passes the API key anew, so that the module does not keep it.
+///
+/// # Errors
+/// The configuration is not one that [`check_options`] packed.
+pub fn client(setup: &Setup) -> Result<HostClient, Error> {
+    let Some(config) = unpack(&setup.config()) else {
+        return Err(Error::configuration(
+            "The options of the client were not checked.",
+        ));
+    };
+    let mut transport = FetchTransport::new();
+    match setup.api_key().dyn_into::<Function>() {
+        Ok(function) => {
+            transport = transport.with_key_function(move || {
+                let returned = function.call0(&JsValue::UNDEFINED);
+                // Anything but a string is refused as an empty key is.
+                async { Ok(settled(returned).await?.as_string().unwrap_or_default()) }
+            });
+        }
+        Err(key) => {
+            if let Ok(key) = key.dyn_into::<JsString>() {
+                transport = transport.with_checked_key(key);
+            }
+        }
+    }
+    if let Ok(fetch) = setup.fetch().dyn_into() {
+        transport = transport.with_fetch(fetch);
+    }
+    let mut client = Client::new(config, transport, WebClock::default());
+    let store = setup.store();
+    if !store.is_undefined() {
+        client = client.with_store(JsStore(store));
+    }
+    Ok(match setup.on_event().dyn_into::<Function>() {
+        // An exception of an observer does not end the call.
+        Ok(on_event) => {
+            client.on_event(move |event| drop(on_event.call1(&JsValue::UNDEFINED, &write(event))))
+        }
+        Err(_) => client,
+    })
 }

@@ -1,6 +1,6 @@
 //! The synchronous functions that only the client's module has.
 
-use super::client::client;
+use super::client::{Setup, check_options, client};
 use super::error::throwable;
 use super::functions::wrong;
 use super::read::read;
@@ -12,9 +12,9 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum ClientComputation {
-    /// Checks the options of `new VideoClient(options)`.
+    /// Checks the options of `new VideoClient(options)`, and returns them packed.
     CheckOptions,
-    /// `client.prepare(request)`, with the options before it.
+    /// `client.prepare(request)`, after the setup of the client.
     Prepare,
     /// `progressEstimate(state, now)`
     ProgressEstimate,
@@ -31,14 +31,14 @@ pub fn compute_for_client(
     second: &JsValue,
 ) -> Result<JsValue, JsValue> {
     match function {
-        ClientComputation::CheckOptions => match client(first) {
-            Ok(_) => Ok(JsValue::UNDEFINED),
-            Err(error) => Err(throwable(&error)),
-        },
-        ClientComputation::Prepare => match client(first).and_then(|client| client.prepare(&read(second))) {
-            Ok(prepared) => Ok(write(&prepared)),
-            Err(error) => Err(throwable(&error)),
-        },
+        ClientComputation::CheckOptions => check_options(first),
+        ClientComputation::Prepare => {
+            let setup: &Setup = first.unchecked_ref();
+            match client(setup).and_then(|client| client.prepare(&read(second))) {
+                Ok(prepared) => Ok(write(&prepared)),
+                Err(error) => Err(throwable(&error)),
+            }
+        }
         ClientComputation::ProgressEstimate => progress_estimate(first, second),
     }
 }

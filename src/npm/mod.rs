@@ -1,6 +1,8 @@
 //! The exports of the npm package's modules, and the wire format between JavaScript and Rust.
 //! Nothing is decided here.
 
+#[cfg(feature = "npm-client")]
+pub mod options;
 pub mod tape;
 
 #[cfg(target_arch = "wasm32")]
@@ -20,7 +22,11 @@ mod client_functions;
 mod operations;
 #[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
 mod signal;
+#[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
+mod store;
 
+#[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
+pub use client::Setup;
 #[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
 pub use client_functions::{ClientComputation, compute_for_client};
 #[cfg(target_arch = "wasm32")]

@@ -177,7 +177,7 @@ fn retries_end() {
 fn silence_ends_with_the_time_limit_of_each_attempt() {
     let world = World::new([Reply::Silent]);
     let client = world.client_with(Config {
-        timeout_ms: 1_000,
+        request_timeout_ms: 1_000,
         max_retries: Some(1),
         ..Config::default()
     });

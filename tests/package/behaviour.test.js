@@ -283,8 +283,8 @@ describe("options", () => {
     ["baseUrl", { apiKey: "sk-test", baseURL: "https://api.example" }],
     ["fetch", { apiKey: "sk-test", fetch: "fetch" }],
     ["headers", { apiKey: "sk-test", headers: [] }],
-    ["timeoutMs", { apiKey: "sk-test", timeoutMs: -1 }],
-    ["timeoutMs", { apiKey: "sk-test", timeoutMs: Infinity }],
+    ["requestTimeoutMs", { apiKey: "sk-test", requestTimeoutMs: -1 }],
+    ["requestTimeoutMs", { apiKey: "sk-test", requestTimeoutMs: Infinity }],
     ["maxRetries", { apiKey: "sk-test", maxRetries: 1.5 }],
     ["onEvent", { apiKey: "sk-test", onEvent: {} }],
   ];
@@ -417,16 +417,16 @@ describe("a fetch of the caller's", { concurrency: true }, () => {
     "never ends its body": () => ({ status: 200, text: () => new Promise(() => {}) }),
   };
   for (const [what, fetch] of Object.entries(silent)) {
-    test(`that ${what}: a read ends within \`timeoutMs\``, async () => {
-      const client = clientOf(fetch, { timeoutMs: 100 });
+    test(`that ${what}: a read ends within \`requestTimeoutMs\``, async () => {
+      const client = clientOf(fetch, { requestTimeoutMs: 100 });
       const { error, elapsedMs } = await rejection(client.retrieve(taskId));
       assert.ok(error instanceof library.RequestTimeoutError, String(error));
       assert.equal(error.taskId, taskId);
       assert.ok(elapsedMs >= 90 && elapsedMs < 100 + atOnceMs, `${elapsedMs} ms`);
     });
 
-    test(`that ${what}: a submission ends within \`timeoutMs\`, its outcome unknown, with the key to ask again`, async () => {
-      const client = clientOf(fetch, { timeoutMs: 100 });
+    test(`that ${what}: a submission ends within \`requestTimeoutMs\`, its outcome unknown, with the key to ask again`, async () => {
+      const client = clientOf(fetch, { requestTimeoutMs: 100 });
       const idempotencyKey = "order-0123456789abcdef";
       const { error, elapsedMs } = await rejection(client.submit(request, { idempotencyKey }));
       assert.ok(error instanceof library.OutcomeUnknownError, String(error));
@@ -436,9 +436,9 @@ describe("a fetch of the caller's", { concurrency: true }, () => {
     });
   }
 
-  test("that never answers an `apiKey` function holds nothing up beyond `timeoutMs`", async () => {
+  test("that never answers an `apiKey` function holds nothing up beyond `requestTimeoutMs`", async () => {
     const apiKey = () => /** @type {Promise<string>} */ (new Promise(() => {}));
-    const client = clientOf(async () => assert.fail("nothing may be sent"), { apiKey, timeoutMs: 100 });
+    const client = clientOf(async () => assert.fail("nothing may be sent"), { apiKey, requestTimeoutMs: 100 });
     const { error, elapsedMs } = await rejection(client.retrieve(taskId));
     assert.ok(error instanceof library.EvolinkError, String(error));
     assert.ok(elapsedMs < 100 + atOnceMs, `${elapsedMs} ms`);

@@ -60,7 +60,7 @@ pub fn run(plan: Plan) -> Run {
     let wire = Wire::new(Rc::clone(&time), server, network, bursts, plan.seed);
     let events = Rc::new(RefCell::new(Vec::new()));
     let config = Config {
-        timeout_ms: plan.timeout_ms,
+        request_timeout_ms: plan.timeout_ms,
         max_retries: plan.max_retries,
         ..Config::default()
     };

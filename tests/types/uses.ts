@@ -185,7 +185,7 @@ const options: ClientOptions = {
   baseUrl: "https://api.example",
   fetch,
   headers: { "x-tenant": "a" },
-  timeoutMs: 1_000,
+  requestTimeoutMs: 1_000,
   maxRetries: 0,
   dangerouslyAllowBrowser: false,
   onEvent: (event) => told(event),
@@ -198,7 +198,7 @@ new VideoClient({ apiKey: "sk-literal", baseURL: "https://api.example" });
 // @ts-expect-error options are missing
 new VideoClient();
 // @ts-expect-error a number
-new VideoClient({ apiKey: "sk-literal", timeoutMs: "1s" });
+new VideoClient({ apiKey: "sk-literal", requestTimeoutMs: "1s" });
 
 function told(event: ClientEvent): string {
   switch (event.type) {

@@ -213,7 +213,7 @@ impl Teller {
 
     fn client(&self) -> Client<Carrier, Host> {
         let config = Config {
-            timeout_ms: self.story.timeout_ms,
+            request_timeout_ms: self.story.timeout_ms,
             max_retries: self.story.max_retries,
             ..Config::default()
         };
