@@ -112,10 +112,15 @@ class Instance {
    */
   start(operation, ...args) {
     return new Promise((resolve, reject) => {
+      const settle = (/** @type {(value: any) => void} */ how) => (/** @type {unknown} */ value) => {
+        this.#pending.delete(reject);
+        how(value);
+      };
       this.#pending.add(reject);
-      this.#call(() => this.#glue.start(this.#glue.Operation[operation], ...args))
-        .then(resolve, reject)
-        .finally(() => this.#pending.delete(reject));
+      this.#call(() => this.#glue.start(this.#glue.Operation[operation], ...args)).then(
+        settle(resolve),
+        settle(reject),
+      );
     });
   }
 

@@ -85,7 +85,7 @@ pub fn client(setup: &Setup) -> Result<HostClient, Error> {
     if let Ok(fetch) = setup.fetch().dyn_into() {
         transport = transport.with_fetch(fetch);
     }
-    let mut client = Client::new(config, transport, WebClock::default());
+    let mut client = Client::new(config, transport, WebClock);
     let store = setup.store();
     if !store.is_undefined() {
         client = client.with_store(JsStore(store));

@@ -25,11 +25,15 @@ extern "C" {
 
 /// A [`Clock`] over `Date`, `setTimeout` and `crypto`. In a page, a tab that becomes visible and a connection that
 /// comes back wake a waiting client.
-#[derive(Default)]
-pub struct WebClock {
-    /// Random numbers for later calls: each call of `getRandomValues` takes microseconds.
-    random: RefCell<Vec<u32>>,
+pub struct WebClock;
+
+thread_local! {
+    /// Random numbers that were drawn and not used yet.
+    static RANDOM: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
 }
+
+/// How many random numbers are drawn at once: a call of `getRandomValues` takes microseconds, whatever their number.
+const RANDOM_NUMBERS: u32 = 64;
 
 impl Clock for WebClock {
     fn now(&self) -> f64 {
@@ -53,20 +57,19 @@ impl Clock for WebClock {
     }
 
     fn random(&self) -> f64 {
-        let mut numbers = self.random.borrow_mut();
-        if numbers.is_empty() {
-            let drawn = Uint32Array::new_with_length(RANDOM_NUMBERS);
-            if get_random_values(&drawn).is_err() {
-                return Math::random();
+        RANDOM.with(|numbers| {
+            let mut numbers = numbers.borrow_mut();
+            if numbers.is_empty() {
+                let drawn = Uint32Array::new_with_length(RANDOM_NUMBERS);
+                if get_random_values(&drawn).is_err() {
+                    return Math::random();
+                }
+                *numbers = drawn.to_vec();
             }
-            *numbers = drawn.to_vec();
-        }
-        f64::from(numbers.pop().unwrap_or_default()) / 4_294_967_296.0
+            f64::from(numbers.pop().unwrap_or_default()) / 4_294_967_296.0
+        })
     }
 }
-
-/// How many random numbers are drawn at once: what a submission with one retry needs.
-const RANDOM_NUMBERS: u32 = 5;
 
 #[derive(Default)]
 struct State {

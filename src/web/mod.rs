@@ -16,7 +16,7 @@
 //!         base_url: "https://my-server.example/evolink".into(),
 //!         ..Config::default()
 //!     };
-//!     let mut client = Client::new(config.checked()?, FetchTransport::new(), WebClock::default());
+//!     let mut client = Client::new(config.checked()?, FetchTransport::new(), WebClock);
 //!     if let Some(storage) = WebStorage::local() {
 //!         client = client.with_store(storage);
 //!     }

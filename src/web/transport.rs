@@ -11,7 +11,7 @@ use crate::domain::config::check_key;
 use crate::domain::{Answer, Body, Error};
 use crate::text::template;
 use gloo_net::http::Headers;
-use js_sys::{Function, JsString, Reflect};
+use js_sys::{Array, Function, JsString, Reflect};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -35,7 +35,21 @@ extern "C" {
     type AnyHeaders;
 
     #[wasm_bindgen(catch, method)]
-    fn get(this: &AnyHeaders, name: &str) -> Result<JsValue, JsValue>;
+    fn get(this: &AnyHeaders, name: &JsString) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, method)]
+    fn set(this: &AnyHeaders, name: &str, value: &JsString) -> Result<(), JsValue>;
+
+    /// A string, with the methods that take a JavaScript string.
+    type AnyString;
+
+    #[wasm_bindgen(method)]
+    fn split(this: &AnyString, separator: &JsString) -> Array;
+}
+
+thread_local! {
+    /// The names of [`READ_HEADERS`], made once: passing a Rust string to JavaScript decodes it.
+    static HEADER_NAMES: [JsString; READ_HEADERS.len()] = READ_HEADERS.map(JsString::from);
 }
 
 type KeyFunction = dyn Fn() -> Pin<Box<dyn Future<Output = Result<String, JsValue>>>>;
@@ -143,11 +157,13 @@ impl Transport for FetchTransport {
         };
         let mut headers = Vec::new();
         if let Ok(given) = response.headers() {
-            for name in READ_HEADERS {
-                if let Some(value) = given.get(name).ok().and_then(|value| value.as_string()) {
-                    headers.push((name, value));
+            HEADER_NAMES.with(|names| {
+                for (name, known) in names.iter().zip(READ_HEADERS) {
+                    if let Some(value) = given.get(name).ok().and_then(|value| value.as_string()) {
+                        headers.push((known, value));
+                    }
                 }
-            }
+            });
         }
         let body = match settled(response.text()).await {
             Ok(text) => match redacted(key.as_ref(), status, text).as_string() {
@@ -180,7 +196,9 @@ impl Exchange {
         }
         let headers = headers.into_raw();
         if let Some(key) = key {
-            let _ = authorize(&headers, "Authorization", &JsString::from("Bearer ").concat(key));
+            let value = JsString::from("Bearer ").concat(key);
+            // The key was checked, so that this cannot throw.
+            let _ = headers.unchecked_ref::<AnyHeaders>().set("Authorization", &value);
         }
         let init = RequestInit::new();
         init.set_method(request.method.as_str());
@@ -212,20 +230,6 @@ impl Drop for Exchange {
     }
 }
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = Headers)]
-    type OwnHeaders;
-
-    /// Takes the key as a JavaScript string.
-    #[wasm_bindgen(catch, method, js_class = Headers, js_name = set)]
-    fn set(this: &OwnHeaders, name: &str, value: &JsString) -> Result<(), JsValue>;
-}
-
-fn authorize(headers: &web_sys::Headers, name: &str, value: &JsString) -> Result<(), JsValue> {
-    headers.unchecked_ref::<OwnHeaders>().set(name, value)
-}
-
 thread_local! {
     /// Whether `cache` is an option of requests on this host. workerd rejects it under compatibility dates before
     /// November 2024, and has no cache there.
@@ -249,20 +253,8 @@ fn redacted(key: Option<&JsString>, status: f64, text: JsValue) -> JsValue {
     const SHORTEST: u32 = 8;
     match (key, text.dyn_ref::<JsString>()) {
         (Some(key), Some(said)) if status >= 300.0 && key.length() >= SHORTEST => {
-            split(said, key).join("***").into()
+            said.unchecked_ref::<AnyString>().split(key).join("***").into()
         }
         _ => text,
     }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    type AnyString;
-
-    #[wasm_bindgen(method, js_class = String, js_name = split)]
-    fn split_by(this: &AnyString, separator: &JsString) -> js_sys::Array;
-}
-
-fn split(text: &JsString, separator: &JsString) -> js_sys::Array {
-    text.unchecked_ref::<AnyString>().split_by(separator)
 }
