@@ -1,5 +1,14 @@
 export { ready } from "./engine.js";
 export { ConfigurationError, EvolinkError, ValidationError } from "./errors.js";
-export { detectMode, estimateTokens, parseTags, retag, validate } from "./functions.js";
+export {
+  detectMode,
+  estimateCost,
+  estimateTokens,
+  limitsFor,
+  parseTags,
+  resolveModel,
+  retag,
+  validate,
+} from "./functions.js";
 export { videoRequestSchema } from "./schema.js";
-export { limits, version } from "#tables";
+export { knownModels, limits, prices, version } from "#tables";

@@ -59,14 +59,56 @@ export async function build() {
 function writeTables() {
   const printed = output("cargo", ["run", "--quiet", "--example", "tables"]);
   if (!printed) throw new Problem("`cargo run --example tables` failed.");
-  const { version, limits, jsonSchema } = JSON.parse(printed);
+  const { version, limitsByModel, models, prices, jsonSchema } = JSON.parse(printed);
+  const limits = limitsByModel[models[0].id];
+  const { declarations, expressions } = factored([limits, limitsByModel]);
   writeFileSync(
     join(generated, "tables.js"),
     `export const version = ${JSON.stringify(version)};
-export const limits = ${JSON.stringify(limits)};
+${declarations}
+export const limits = ${expressions[0]};
+export const limitsByModel = ${expressions[1]};
+export const knownModels = ${JSON.stringify(models)};
+export const prices = ${JSON.stringify(prices)};
 export const jsonSchema = ${JSON.stringify(jsonSchema)};
 `,
   );
+}
+
+/**
+ * Values as JavaScript in which objects that occur more than once are declared once.
+ * @param {unknown[]} values
+ */
+function factored(values) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  const count = (/** @type {unknown} */ part) => {
+    if (typeof part !== "object" || part === null) return;
+    const json = JSON.stringify(part);
+    counts.set(json, (counts.get(json) ?? 0) + 1);
+    if (counts.get(json) === 1) Object.values(part).forEach(count);
+  };
+  values.forEach(count);
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  const declarations = [];
+  /** @type {(part: unknown) => string} */
+  const written = (part) => {
+    const json = JSON.stringify(part);
+    if (typeof part !== "object" || part === null) return json;
+    const name = names.get(json);
+    if (name) return name;
+    const code = Array.isArray(part)
+      ? `[${part.map(written).join(",")}]`
+      : `{${Object.entries(part).map(([key, inner]) => `${JSON.stringify(key)}:${written(inner)}`)}}`;
+    if ((counts.get(json) ?? 0) < 2 || json.length < 30) return code;
+    const shared = `shared${names.size}`;
+    names.set(json, shared);
+    declarations.push(`const ${shared} = ${code};`);
+    return shared;
+  };
+  const expressions = values.map(written);
+  return { declarations: declarations.join("\n"), expressions };
 }
 
 /** @param {{ script: string, out: string, module?: string, condition?: string }} script */

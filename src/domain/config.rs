@@ -1,14 +1,13 @@
 //! The configuration of a client, and the checks of its values.
 
+use super::api::IDEMPOTENCY_KEY_LENGTH;
 use super::error::Error;
 use super::host::Place;
-use super::limits::LIMITS;
 use super::url::Url;
 use super::value::Value;
 use crate::text::{template, without};
 
-/// The address of the API \[ref\].
-pub const DEFAULT_BASE_URL: &str = "https://api.evolink.ai";
+pub use super::api::DEFAULT_BASE_URL;
 /// The time limit of one attempt, in milliseconds.
 pub const DEFAULT_REQUEST_TIMEOUT_MS: u32 = 60_000;
 /// The time limit of a whole wait, in milliseconds: 15 minutes.
@@ -164,10 +163,7 @@ pub fn check_header(name: &str, value: &str) -> Result<(), String> {
 /// # Errors
 /// A configuration error that names the characters and the lengths that are valid.
 pub fn check_idempotency_key(key: &str) -> Result<&str, Error> {
-    let (min, max) = (
-        LIMITS.idempotency_key.min_length,
-        LIMITS.idempotency_key.max_length,
-    );
+    let (min, max) = IDEMPOTENCY_KEY_LENGTH;
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     if (min as usize..=max as usize).contains(&key.len()) && key.bytes().all(allowed) {
         return Ok(key);

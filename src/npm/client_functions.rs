@@ -4,8 +4,9 @@ use super::client::{Setup, check_options, client};
 use super::error::throwable;
 use super::functions::wrong;
 use super::read::read;
+use super::utf16::{convert_error, convert_issues, convert_tags, prompt};
 use super::write::write;
-use crate::domain::PollState;
+use crate::domain::{Error, PollState};
 use wasm_bindgen::prelude::*;
 
 /// The synchronous functions of a client.
@@ -32,15 +33,19 @@ pub fn compute_for_client(
 ) -> Result<JsValue, JsValue> {
     match function {
         ClientComputation::CheckOptions => check_options(first),
-        ClientComputation::Prepare => {
-            let setup: &Setup = first.unchecked_ref();
-            match client(setup).and_then(|client| client.prepare(&read(second))) {
-                Ok(prepared) => Ok(write(&prepared)),
-                Err(error) => Err(throwable(&error)),
-            }
-        }
+        ClientComputation::Prepare => prepare(first, second).map_err(|error| throwable(&error)),
         ClientComputation::ProgressEstimate => progress_estimate(first, second),
     }
+}
+
+fn prepare(setup: &JsValue, request: &JsValue) -> Result<JsValue, Error> {
+    let setup: &Setup = setup.unchecked_ref();
+    let request = read(request);
+    let prepared = client(setup)?.prepare(&request);
+    let mut prepared = prepared.map_err(|error| convert_error(error, &request))?;
+    convert_tags(&mut prepared.tags, prompt(&request));
+    convert_issues(&mut prepared.warnings, prompt(&request));
+    Ok(write(&prepared))
 }
 
 fn progress_estimate(state: &JsValue, now: &JsValue) -> Result<JsValue, JsValue> {

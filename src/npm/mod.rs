@@ -4,6 +4,11 @@
 #[cfg(feature = "npm-client")]
 pub mod options;
 pub mod tape;
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(dead_code, reason = "natively only its tests use it")
+)]
+mod utf16;
 
 #[cfg(target_arch = "wasm32")]
 mod error;

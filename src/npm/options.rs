@@ -273,7 +273,7 @@ mod tests {
             (vec![("base_url", Value::from("x"))], "`baseUrl`"),
             (with_key("baseUrl", Value::from("api.evolink.ai")), "baseUrl"),
             (
-                with_key("requestTimeout", Value::from(5_i64)),
+                with_key("request_timeout_ms", Value::from(5_i64)),
                 "`requestTimeoutMs`",
             ),
             (
