@@ -1,14 +1,15 @@
 import { compute, start } from "./engine.js";
-import { TaskIterable } from "./iterable.js";
+import { iterate } from "./iterable.js";
+
+/** @typedef {import("./index.js").VideoClient} Client */
 
 /**
- * The methods carry to Rust, which decides. The options are read there anew for each call, so that no
- * key lives in the module's memory between calls.
+ * Each method passes its arguments to Rust. Rust reads the client's options on every call, so that the key
+ * does not stay in the module's memory between calls.
  * @implements {Client}
- * @typedef {import("./index.js").VideoClient} Client
  */
 export class VideoClient {
-  // Private, so that no log and no JSON shows the key.
+  // Private: logs and JSON must not show the key.
   /** @type {unknown} */
   #options;
 
@@ -19,8 +20,8 @@ export class VideoClient {
   }
 
   /** @type {Client["prepare"]} */
-  prepare(request) {
-    return compute("Prepare", this.#options, request);
+  prepare(request, options) {
+    return compute("Prepare", this.#options, request, options);
   }
 
   /** @type {Client["submit"]} */
@@ -45,7 +46,7 @@ export class VideoClient {
 
   /** @type {Client["watch"]} */
   watch(task, options) {
-    return new TaskIterable((own) => start("Watch", this.#options, task, options, own));
+    return iterate((own) => start("Watch", this.#options, task, options, own));
   }
 
   /** @type {Client["waitAll"]} */
@@ -55,12 +56,12 @@ export class VideoClient {
 
   /** @type {Client["watchAll"]} */
   watchAll(ids, options) {
-    return new TaskIterable((own) => start("WaitAll", this.#options, ids, options, own));
+    return iterate((own) => start("WaitAll", this.#options, ids, options, own));
   }
 
   /** @type {Client["resume"]} */
   resume(options) {
-    return new TaskIterable((own) => start("Resume", this.#options, undefined, options, own));
+    return iterate((own) => start("Resume", this.#options, undefined, options, own));
   }
 
   /** @type {Client["generate"]} */
