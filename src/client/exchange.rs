@@ -129,7 +129,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 error: Error::new(
                     ErrorKind::RequestTimeout,
                     "request_timeout",
-                    template!("No answer came within {} ms (`timeoutMs`).", timeout_ms),
+                    template!("No answer came within {} ms (`requestTimeoutMs`).", timeout_ms),
                 )
                 .retryable(),
                 attempt: Some(Attempt::Unanswered),

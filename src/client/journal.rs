@@ -287,7 +287,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         match race(store.access(access), self.clock.sleep(timeout_ms)).await {
             Either::First(Ok(text)) => Ok(text),
             Either::First(Err(cause)) => Err(store_error("failed; see `cause`", Some(cause))),
-            Either::Second(()) => Err(store_error("did not answer within `timeoutMs`", None)),
+            Either::Second(()) => Err(store_error("did not answer within `requestTimeoutMs`", None)),
         }
     }
 }

@@ -98,7 +98,7 @@ impl Config {
             "baseUrl",
             "fetch",
             "headers",
-            "timeoutMs",
+            "requestTimeoutMs",
             "maxRetries",
             "dangerouslyAllowBrowser",
             "store",
@@ -142,7 +142,7 @@ impl Config {
             base_url: base_url.unwrap_or_else(|| DEFAULT_BASE_URL.into()),
             api_key,
             headers: read_headers(options)?,
-            timeout_ms: whole(options, "timeoutMs", 1)?.unwrap_or(DEFAULT_TIMEOUT_MS),
+            timeout_ms: whole(options, "requestTimeoutMs", 1)?.unwrap_or(DEFAULT_TIMEOUT_MS),
             max_retries: whole(options, "maxRetries", 0)?,
         })
     }
@@ -390,8 +390,14 @@ mod tests {
                 vec![key.clone(), ("baseUrl", Value::from("https://example.com/v1/"))],
                 "baseUrl",
             ),
-            (vec![key.clone(), ("timeoutMs", Value::from(0_i64))], "timeoutMs"),
-            (vec![key.clone(), ("timeoutMs", Value::from("5"))], "timeoutMs"),
+            (
+                vec![key.clone(), ("requestTimeoutMs", Value::from(0_i64))],
+                "requestTimeoutMs",
+            ),
+            (
+                vec![key.clone(), ("requestTimeoutMs", Value::from("5"))],
+                "requestTimeoutMs",
+            ),
             (
                 vec![key.clone(), ("maxRetries", Value::from(-1_i64))],
                 "maxRetries",

@@ -162,9 +162,9 @@ fn an_argument_of_the_wrong_type_is_a_validation_error() {
 
 #[wasm_bindgen_test]
 fn a_bad_option_is_named() {
-    let error = call(F::CheckOptions, &[&js("{ apiKey: () => 'k', timeoutMs: '5' }")]).unwrap_err();
+    let error = call(F::CheckOptions, &[&js("{ apiKey: () => 'k', requestTimeoutMs: '5' }")]).unwrap_err();
     assert_eq!(text(&error, "name"), "ConfigurationError");
-    assert!(text(&error, "message").contains("timeoutMs"));
+    assert!(text(&error, "message").contains("requestTimeoutMs"));
 }
 
 #[wasm_bindgen_test]
