@@ -1,19 +1,30 @@
 import { compute } from "./engine.js";
 
-/** @type {typeof import("./index.js").validate} */
-export const validate = (request) => compute("Validate", request);
+/** @typedef {typeof import("./index.js")} Api */
 
-/** @type {typeof import("./index.js").parseTags} */
+/** @type {Api["validate"]} */
+export const validate = (request, options) => compute("Validate", request, options);
+
+/** @type {Api["limitsFor"]} */
+export const limitsFor = (model) => compute("LimitsFor", model);
+
+/** @type {Api["resolveModel"]} */
+export const resolveModel = (request) => compute("ResolveModel", request);
+
+/** @type {Api["estimateCost"]} */
+export const estimateCost = (request, options) => compute("EstimateCost", request, options);
+
+/** @type {Api["parseTags"]} */
 export const parseTags = (prompt) => compute("ParseTags", prompt);
 
-/** @type {typeof import("./index.js").retag} */
-export const retag = (prompt, kind, order) => compute("Retag", prompt, kind, order);
+/** @type {Api["retag"]} */
+export const retag = (prompt, kind, change) => compute("Retag", prompt, kind, change);
 
-/** @type {typeof import("./index.js").detectMode} */
+/** @type {Api["detectMode"]} */
 export const detectMode = (request) => compute("DetectMode", request);
 
-/** @type {typeof import("./index.js").progressEstimate} */
+/** @type {Api["progressEstimate"]} */
 export const progressEstimate = (state, now = Date.now()) => compute("ProgressEstimate", state, now);
 
-/** @type {typeof import("./index.js").estimateTokens} */
+/** @type {Api["estimateTokens"]} */
 export const estimateTokens = (prompt) => compute("EstimateTokens", prompt);

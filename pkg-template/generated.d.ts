@@ -11,6 +11,9 @@ declare module "#glue" {
     >;
     Computation: Record<
       | "Validate"
+      | "LimitsFor"
+      | "ResolveModel"
+      | "EstimateCost"
       | "ParseTags"
       | "Retag"
       | "DetectMode"

@@ -18,6 +18,16 @@ export {
   ValidationError,
   WaitTimeoutError,
 } from "./errors.js";
-export { detectMode, estimateTokens, parseTags, progressEstimate, retag, validate } from "./functions.js";
+export {
+  detectMode,
+  estimateCost,
+  estimateTokens,
+  limitsFor,
+  parseTags,
+  progressEstimate,
+  resolveModel,
+  retag,
+  validate,
+} from "./functions.js";
 export { videoRequestSchema } from "./schema.js";
 export { limits, version } from "#tables";
