@@ -1,3 +1,4 @@
+import { limits, limitsByModel } from "#tables";
 import { compute } from "./engine.js";
 
 /** @typedef {typeof import("./index.js")} Api */
@@ -6,7 +7,7 @@ import { compute } from "./engine.js";
 export const validate = (request, options) => compute("Validate", request, options);
 
 /** @type {Api["limitsFor"]} */
-export const limitsFor = (model) => compute("LimitsFor", model);
+export const limitsFor = (model) => (Object.hasOwn(limitsByModel, model) ? limitsByModel[model] : limits);
 
 /** @type {Api["resolveModel"]} */
 export const resolveModel = (request) => compute("ResolveModel", request);

@@ -201,7 +201,6 @@ export interface ValidationOptions {
  * of a request.
  *
  * For a model that this version does not know, only missing fields and wrong types are errors.
- * @throws {ConfigurationError} if `options` is invalid.
  */
 export function validate(request: unknown, options?: ValidationOptions): Validation;
 
@@ -282,15 +281,15 @@ export function estimateTokens(prompt: string): { low: number; estimate: number;
  * Returns the variant that the vendor serves for a model and the files of a request:
  * `"seedance-2.0-image-to-video"` for `"seedance-2.0"` with two images. Returns models that this version does
  * not know unchanged.
- * @throws {ValidationError} if the model or the files have the wrong type.
+ * @throws {ValidationError} if `request.model` is not a string.
  */
 export function resolveModel(request: unknown): string;
 
-/** Prices of your own for {@link estimateCost}. */
+/** Prices, with their date and source, which a cost estimate repeats. */
 export interface PriceTable {
-  /** When you read the prices; the estimate repeats it. */
+  /** When the prices were read, for example as an ISO date. */
   asOf: string;
-  /** Where you read them; the estimate repeats it. */
+  /** Where the prices were read. */
   source: string;
   creditsPerUsd: number;
   /** The first entry that matches a request counts. */
@@ -301,7 +300,7 @@ export interface PriceTable {
 export type Credits = number | readonly [low: number, high: number];
 
 export interface Price {
-  /** A model, or a family of models such as `"seedance-2.0-fast"`. */
+  /** A model, or a {@link KnownModel.line} such as `"seedance-2.0-fast"`. */
   model: string;
   quality: Quality | (string & {});
   /** Credits per second of output, for requests without videos. */
@@ -325,14 +324,17 @@ export interface CostEstimate {
 export interface CostOptions {
   /** Length of all input videos together, in seconds. Default: anything that the model accepts. */
   inputVideoSeconds?: number | undefined;
-  /** Default: the vendor's price list as this version knows it. */
+  /** Default: {@link prices}. */
   prices?: PriceTable | undefined;
 }
+
+/** The vendor's price list as this version knows it. */
+export const prices: PriceTable;
 
 /**
  * Estimates the cost of a request. Prices change often: after a submission, `task.usage.credits_reserved` is
  * what counts.
- * @throws {ConfigurationError} if `options` is invalid.
+ * @throws {ValidationError} if an option is invalid.
  */
 export function estimateCost(request: unknown, options?: CostOptions): CostEstimate;
 
@@ -368,12 +370,6 @@ export const videoRequestSchema: StandardSchemaV1<VideoRequest, VideoRequest> & 
 
 // ---- Limits
 
-/** A range with both ends included. Either end may be open. */
-export interface Range {
-  readonly min?: number;
-  readonly max?: number;
-}
-
 /** The limits of one kind of file. A limit that is absent is not documented. */
 export interface FileLimits {
   /** Least number of such files in a request. */
@@ -385,17 +381,27 @@ export interface FileLimits {
   /** File extensions without the dot, in lower case. */
   readonly formats: readonly string[];
   /** Seconds of one file. */
-  readonly seconds?: Range;
+  readonly minSeconds?: number;
+  /** Seconds of one file. */
+  readonly maxSeconds?: number;
   /** Seconds of all files of the kind together. */
   readonly maxTotalSeconds?: number;
   /** Width times height. */
-  readonly pixels?: Range;
-  /** Width and height in pixels, each. */
-  readonly side?: Range;
+  readonly minPixels?: number;
+  /** Width times height. */
+  readonly maxPixels?: number;
+  /** Pixels of the width and of the height. */
+  readonly minSide?: number;
+  /** Pixels of the width and of the height. */
+  readonly maxSide?: number;
   /** Width divided by height. */
-  readonly ratio?: Range;
+  readonly minRatio?: number;
+  /** Width divided by height. */
+  readonly maxRatio?: number;
   /** Frames per second. */
-  readonly frameRate?: Range;
+  readonly minFrameRate?: number;
+  /** Frames per second. */
+  readonly maxFrameRate?: number;
 }
 
 /** What a model accepts, for forms. */
@@ -426,6 +432,20 @@ export interface Limits {
    * them. A request that exceeds such a limit gets a warning, not an error.
    */
   readonly assumed: boolean;
+  /** Width and height of the video in pixels. With `"adaptive"` they depend on the input. */
+  readonly outputPixels: {
+    readonly [Q in Quality]: {
+      readonly [R in Exclude<AspectRatio, "adaptive">]: readonly [width: number, height: number];
+    };
+  };
+  /** Characters. */
+  readonly callbackUrl: { readonly maxLength: number };
+  /** Characters of `A-Z a-z 0-9 . _ -`. */
+  readonly idempotencyKey: { readonly minLength: number; readonly maxLength: number };
+  /** Bytes of the JSON body of a request. */
+  readonly maxBodyBytes: number;
+  /** Hours from completion after which the links to a video expire. */
+  readonly resultHours: number;
 }
 
 /** The limits of the reference's model, `"seedance-2.0"`. */
@@ -433,9 +453,24 @@ export const limits: Limits;
 
 /**
  * Returns the limits of a model; for a model that this version does not know, those of the reference's model.
- * @throws {ValidationError} if `model` is not a string.
  */
 export function limitsFor(model: Model | (string & {})): Limits;
+
+/** A model that this version knows. */
+export interface KnownModel {
+  readonly id: Model;
+  /** The models that share limits and prices, for example `"seedance-2.0-fast"`. */
+  readonly line: string;
+  readonly family: "all" | "text-to-video" | "image-to-video" | "reference-to-video";
+  readonly qualities: readonly Quality[];
+  /** The page of the vendor that documents it. */
+  readonly source: string;
+  /** When that page was read, as an ISO date. */
+  readonly readOn: string;
+}
+
+/** The models that this version knows, the reference's first. */
+export const knownModels: readonly KnownModel[];
 
 // ---- Tasks
 

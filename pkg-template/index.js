@@ -30,4 +30,4 @@ export {
   validate,
 } from "./functions.js";
 export { videoRequestSchema } from "./schema.js";
-export { limits, version } from "#tables";
+export { knownModels, limits, prices, version } from "#tables";

@@ -3,11 +3,9 @@
 
 mod wasm;
 
-use evolink_video::npm::Computation::CheckOptions;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
 fn a_literal_key_is_taken_outside_a_page() {
-    let options = wasm::js("{ apiKey: 'sk-secret' }");
-    wasm::call(CheckOptions, &[&options]).unwrap();
+    wasm::check_options("{ apiKey: 'sk-secret' }").unwrap();
 }

@@ -1,89 +1,50 @@
-// Cuts what only a panic would do out of the module. A panic ends in a trap, and what it would have said
-// goes nowhere: the message is formatted, handed to std's hook, and dropped. std comes compiled, and
-// `panic = "abort"` alone leaves all of that in.
+// Cuts the code that only panics use. A panic ends in a trap, and nobody sees its message: it is formatted, passed to
+// the hook of std, and dropped. std comes precompiled, and `panic = "abort"` alone leaves all of that in.
 import { readFileSync, writeFileSync } from "node:fs";
 import { Problem } from "./setup.js";
 
-/** The ways into a panic; none of them returns. */
-const panics =
-  /^<?(core|std)::panicking::(?!panic_count)|^__rustc::rust_|::(panic_\w+|unwrap_failed|expect_failed|slice_\w+_fail|handle_error|handle_alloc_error)$/;
+/** The functions of std that start a panic, by the last part of their names. None of them returns. */
+const starts = /^(panic_\w+|unwrap_failed|expect_failed|slice_\w+_fail|handle_error|handle_alloc_error)$/;
 
-/** Writing by `format!` and its like. This crate has `template!` for that, so that only panics format. */
-const formats = /\bcore::fmt::/;
+/** The machinery that they call. `panic_count` is also read without a panic. */
+const machinery = /^(__rustc::rust_|<?(core|std)::panicking::(?!panic_count))/;
 
-/** Where in the sources a panic was, as it would have said: of std, of other crates, of this one. */
-const places = /(\/rustc|cargo\/registry\/src|src\/(domain|client|npm|text|web))\/[\w./-]+?\.rs/g;
+/** A function of std by its path, or an associated function of a type of std. The last group is the function's name. */
+const ofStd = /^(?:(?:core|std|alloc)::(?:\w+::)*|<(?:core|std|alloc)::(?:(?! as ).)*>::)(\w+)$/;
 
-/** Without these the patterns above no longer fit what the compiler calls its functions. */
-const expected = ["core::panicking::panic_fmt", "core::panicking::panic", "__rustc::rust_begin_unwind"];
+/**
+ * Whether a function of std only runs in a panic. A function of this crate never is, whatever its name: if one were
+ * replaced with a trap, nobody would notice.
+ * @param {string} name as {@link plainName} gives it
+ */
+export function isPanic(name) {
+  return machinery.test(name) || starts.test(ofStd.exec(name)?.[1] ?? "");
+}
+
+/** Whether a function formats as `format!` does. This crate uses `template!` instead, so that only panics format. */
+const isFormatting = (/** @type {string} */ name) => /\bcore::fmt::/.test(name);
+
+/** One of each kind of function. Without them, {@link isPanic} no longer matches the names that the compiler writes. */
+const expected = [
+  "core::panicking::panic_fmt",
+  "core::cell::panic_already_borrowed",
+  "__rustc::rust_begin_unwind",
+];
 
 /**
  * @param {string} file the module, with the names of its functions
- * @param {() => string} callGraph of the file as it stands, in the form of wasm-opt
+ * @param {() => string} callGraph the call graph of the file, as wasm-opt prints it
  */
 export async function cutPanics(file, callGraph) {
-  const cut = await trapInstead(file, panics);
+  const cut = await trapInstead(file, isPanic);
   const missing = expected.filter((name) => !cut.includes(name));
-  if (missing.length > 0) throw new Problem(`The module has no ${missing.join(", ")} to cut out.`);
+  if (missing.length > 0) throw new Problem(`The module has no ${missing.join(", ")} to cut.`);
   for (const [, from, to] of callGraph().matchAll(/^\s*"(.+)" -> "(.+)"/gm)) {
-    if (formats.test(plainName(to)) && !formats.test(plainName(from))) {
-      throw new Problem(`${plainName(from)} calls ${plainName(to)}: let it use \`text!\`.`);
-    }
+    const [caller, called] = [plainName(from), plainName(to)];
+    if (isFormatting(called) && !isFormatting(caller))
+      throw new Problem(`${caller} calls ${called}: use \`template!\` instead of formatting.`);
   }
-  await trapInstead(file, formats);
-  await blankPlaces(file);
-}
-
-/**
- * Puts zeros, which wasm-opt leaves out, in the place of constants that nothing reads any more: the names of
- * sources, and what tells a panic where it was (the address and the length of such a name, the line, the column).
- * @param {string} file
- */
-async function blankPlaces(file) {
-  const bytes = readFileSync(file);
-  const segments = await constants(bytes);
-  /** @type {Map<number, number>} */
-  const lengths = new Map();
-  for (const { address, data } of segments) {
-    for (const { 0: place, index } of data.toString("latin1").matchAll(places)) {
-      lengths.set(address + index, place.length);
-      data.fill(0, index, index + place.length);
-    }
-  }
-  let blanked = 0;
-  for (const { data } of segments) {
-    for (let at = 0; at + 16 <= data.length; at += 4) {
-      if (data.readUInt32LE(at + 4) !== lengths.get(data.readUInt32LE(at))) continue;
-      data.fill(0, at, at + 16);
-      blanked++;
-    }
-  }
-  if (blanked === 0) throw new Problem("The module has no places of panics to blank.");
-  writeFileSync(file, bytes);
-}
-
-/**
- * The constants of a module: parts of its bytes, and their address in its memory.
- * @param {Buffer} bytes
- */
-async function constants(bytes) {
-  const { default: binaryen } = await import("binaryen");
-  const module = binaryen.readBinary(bytes);
-  // Its types have these under other names.
-  const { getNumDataSegments, getDataSegmentByIndex, getDataSegmentInfo } =
-    /** @type {Record<string, (of?: unknown) => any>} */ (/** @type {unknown} */ (module));
-  let end = 0;
-  const segments = Array.from({ length: getNumDataSegments() }, (_, index) => {
-    const { offset: address, data } = getDataSegmentInfo(getDataSegmentByIndex(index));
-    // In their order, the long one of constants first.
-    const at = bytes.indexOf(Buffer.from(data), end);
-    if (at < 0 || address % 4 !== 0)
-      throw new Problem("The module's constants are not where they should be.");
-    end = at + data.byteLength;
-    return { address, data: bytes.subarray(at, end) };
-  });
-  module.dispose();
-  return segments;
+  await trapInstead(file, isFormatting);
 }
 
 /**
@@ -93,13 +54,14 @@ async function constants(bytes) {
 export const plainName = (name) => name.replace(/\[[0-9a-f]{16}\]|::h[0-9a-f]{16}$/g, "");
 
 /**
- * Lets functions trap at once; what only they call is then for wasm-opt to remove.
+ * Replaces the bodies of functions with a trap. wasm-opt then removes the functions that only they call.
  * @param {string} file
- * @param {RegExp} pattern of their names
+ * @param {(plainName: string) => boolean} chosen
+ * @returns {Promise<string[]>} the plain names of the replaced functions
  */
-async function trapInstead(file, pattern) {
+async function trapInstead(file, chosen) {
   const { default: binaryen } = await import("binaryen");
-  // Its types have this as a part of each module, where it is not.
+  // The types declare this on each module, where it does not exist.
   const { setBody } = /** @type {{ Function: import("binaryen").default.Module["Function"] }} */ (
     /** @type {unknown} */ (binaryen)
   ).Function;
@@ -107,7 +69,7 @@ async function trapInstead(file, pattern) {
   const cut = [];
   for (let index = 0; index < module.getNumFunctions(); index++) {
     const { name, module: imported } = binaryen.getFunctionInfo(module.getFunctionByIndex(index));
-    if (imported || !pattern.test(plainName(name))) continue;
+    if (imported || !chosen(plainName(name))) continue;
     setBody(module.getFunction(name), module.unreachable());
     cut.push(plainName(name));
   }

@@ -54,7 +54,7 @@ export function chromium() {
 export function setup() {
   checkPrerequisites();
   installPackages(root, "the npm packages");
-  installTarget();
+  installToolchain();
   installBindgen();
 }
 
@@ -63,15 +63,8 @@ function checkPrerequisites() {
   if (!satisfies(process.versions.node, node)) {
     throw new Problem(`Node ${node} is needed, and this is ${process.version}. See https://nodejs.org.`);
   }
-  if (!output("cargo", ["--version"]) || !output("rustup", ["--version"])) {
+  if (!output("rustup", ["--version"])) {
     throw new Problem("Rust with rustup is needed: install it from https://rustup.rs, then try again.");
-  }
-  const wanted = /rust-version = "(.+)"/.exec(read("Cargo.toml"))?.[1] ?? "";
-  const found = /rustc (\d+\.\d+)/.exec(output("rustc", ["--version"]) ?? "")?.[1] ?? "0.0";
-  if (Number(found.split(".")[1]) < Number(wanted.split(".")[1])) {
-    throw new Problem(
-      `Rust ${wanted} or newer is needed, and this is ${found}. Run \`rustup update stable\`.`,
-    );
   }
 }
 
@@ -109,10 +102,13 @@ export function installPackages(folder, what) {
   });
 }
 
-function installTarget() {
-  if (output("rustup", ["target", "list", "--installed"])?.includes(wasmTarget)) return;
-  say(`installing the Rust target ${wasmTarget} (once)`);
-  run("rustup", ["target", "add", wasmTarget]);
+/** The toolchain of rust-toolchain.toml, with its components and targets. */
+function installToolchain() {
+  const installed = output("rustup", ["component", "list", "--installed"]) ?? "";
+  const needed = ["clippy", "rustfmt", `rust-std-${wasmTarget}`];
+  if (needed.every((component) => installed.includes(component))) return;
+  say("installing the Rust toolchain of rust-toolchain.toml (once)");
+  run("rustup", ["toolchain", "install"]);
 }
 
 /** The tool must be of the very version of the library, which Cargo.toml pins. */

@@ -1,19 +1,21 @@
-// Prints what the module is made of: bytes by crate, by function and of constants, largest first.
-// `npm run size -- --top 100` prints more of the functions. `npm run size -- --record` builds,
-// and puts the sizes of the build on record.
+// Prints what a module consists of: bytes by section, by crate and by function, largest first.
+// `npm run size -- rules` prints one module, `--top 100` more functions. `npm run size -- --record` builds the package
+// and records its sizes.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build, compile, optimize, sizes, sizeTable, work } from "./build.js";
+import { build } from "./build.js";
+import { compile, modules, optimize, workFolder } from "./module.js";
 import { plainName } from "./panics.js";
 import { putTable } from "./readme.js";
-import { isMain, main, root, setup } from "./setup.js";
+import { Problem, isMain, main, root, setup } from "./setup.js";
+import { measureSizes, sizeTable } from "./sizes.js";
 
 const section = { import: 2, code: 10, data: 11, custom: 0 };
 
 /**
- * A module's functions with their names, and the sizes of its sections.
- * @param {Uint8Array} bytes of a module with its names
+ * The functions of a module with their names, and the sizes of its sections.
+ * @param {Uint8Array} bytes of a module with function names
  */
 export function dissect(bytes) {
   const reader = new Reader(bytes, 8);
@@ -51,7 +53,7 @@ export function dissect(bytes) {
   return { sections, functions };
 }
 
-/** Reads the numbers and texts of the binary format. */
+/** Reads the numbers and strings of the binary format. */
 class Reader {
   /**
    * @param {Uint8Array} bytes
@@ -82,7 +84,7 @@ class Reader {
   }
 }
 
-/** @param {Reader} reader at the content of the section of names */
+/** @param {Reader} reader at the content of the name section */
 function functionNames(reader) {
   /** @type {Map<number, string>} */
   const names = new Map();
@@ -97,7 +99,7 @@ function functionNames(reader) {
   return names;
 }
 
-/** How many of the imports are functions, which are numbered before the module's own. @param {Reader} reader */
+/** The number of imported functions. Their indices come before those of the module. @param {Reader} reader */
 function functionImports(reader) {
   let functions = 0;
   for (let count = reader.number(); count > 0; count--) {
@@ -112,8 +114,8 @@ function functionImports(reader) {
 }
 
 /**
- * The crate that a function's name begins with; of this one, the module too. Of a trait's implementation it is
- * the type's: `<evolink_video::domain::task::Task as core::fmt::Display>::fmt`.
+ * The crate of a function by its name, with the module for functions of this crate. For an implementation of a trait
+ * it is the crate of the type: `<evolink_video::domain::task::Task as core::fmt::Display>::fmt`.
  * @param {string} name
  */
 export function origin(name) {
@@ -122,7 +124,7 @@ export function origin(name) {
     return [crate, ...modules.slice(0, ["npm", "text", "web"].includes(modules[0]) ? 1 : 2)].join("::");
   }
   if (!name.includes("::")) return "exports and shims";
-  // Of `<u32 as core::fmt::Display>`, and of generic and primitive types.
+  // Generic and primitive types, such as `<u32 as core::fmt::Display>`.
   return modules.length > 0 ? crate : "core";
 }
 
@@ -146,41 +148,46 @@ function print(title, rows) {
   for (const [what, bytes, more = ""] of rows) console.log(`${String(bytes).padStart(8)}  ${what} ${more}`);
 }
 
-/** @param {number} top how many functions are listed */
-async function size(top) {
-  await compile();
-  const named = join(work, "named.wasm");
-  optimize(named, { names: true });
-  const bytes = readFileSync(named);
-  const { sections, functions } = dissect(bytes);
-  print("bytes by part", Object.entries(sections));
+/** @param {string} module @param {number} top how many functions are listed */
+async function printModule(module, top) {
+  await compile(module);
+  const named = join(workFolder(module), "named.wasm");
+  optimize(module, named, { names: true });
+  const { sections, functions } = dissect(readFileSync(named));
+  print(`${module}: bytes by section`, Object.entries(sections));
   print(
-    "code by crate",
+    `${module}: code by crate`,
     grouped(functions, origin).map(([name, { size, count }]) => [name, size, `(${count} functions)`]),
   );
   const largest = functions.sort((a, b) => b.size - a.size).slice(0, top);
   print(
-    `the ${top} largest functions`,
+    `${module}: the ${top} largest functions`,
     largest.map(({ name, size }) => [name, size]),
   );
 }
 
-/** Takes the sizes of the build for the ones that it is held against, in the README too. */
+/** Records the sizes of the build, which later builds are compared with, and writes them into the README. */
 async function record() {
-  const measured = await sizes();
+  const measured = await measureSizes(join(root, "pkg"));
   writeFileSync(join(root, "tests/size/recorded.json"), `${JSON.stringify(measured, null, 2)}\n`);
   putTable("sizes", sizeTable(measured));
 }
 
 if (isMain(import.meta.url)) {
   await main(async () => {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       options: { top: { type: "string", default: "40" }, record: { type: "boolean", default: false } },
+      allowPositionals: true,
     });
+    const unknown = positionals.find((name) => !modules.includes(name));
+    if (unknown) throw new Problem(`There is no module "${unknown}": ${modules.join(", ")}.`);
     setup();
     if (values.record) {
       await build();
       await record();
-    } else await size(Number(values.top));
+      return;
+    }
+    for (const module of positionals.length > 0 ? positionals : modules)
+      await printModule(module, Number(values.top));
   });
 }

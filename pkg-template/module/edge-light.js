@@ -1,5 +1,5 @@
-// Vercel's edge runtime: as workerd, with a query that says how the file is meant.
-import module from "./client.wasm?module";
+// Vercel's edge runtime: like workerd, with a query that marks the file as a module.
+import module from "#file?module";
 
 /** @returns {WebAssembly.Module} */
 export const compile = () => module;

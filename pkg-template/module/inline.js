@@ -1,8 +1,9 @@
-// The module inlined in the script: the only form that no bundler, server or CDN has to be told about.
-import { bytes } from "#wasm";
+// The module inlined in the script: the only form that no bundler, server or CDN needs to be configured for.
+import { alphabet, text } from "#wasm";
+import { decodeModule } from "../inlined.js";
 
 /** @returns {WebAssembly.Module} */
-export const compile = () => new WebAssembly.Module(bytes());
+export const compile = () => new WebAssembly.Module(decodeModule(alphabet, text));
 
 /** @returns {Promise<WebAssembly.Module>} */
-export const compileAhead = () => WebAssembly.compile(bytes());
+export const compileAhead = () => WebAssembly.compile(decodeModule(alphabet, text));

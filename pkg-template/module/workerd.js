@@ -1,6 +1,6 @@
-// workerd refuses to compile from bytes ("Wasm code generation disallowed by embedder") and compiles
-// an imported file itself, ahead of the first request.
-import module from "./client.wasm";
+// workerd refuses to compile bytes ("Wasm code generation disallowed by embedder"). It compiles an imported
+// file itself, before the first request.
+import module from "#file";
 
 /** @returns {WebAssembly.Module} */
 export const compile = () => module;

@@ -6,7 +6,9 @@ use super::{Client, Clock, Method, Request, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::retry::Call;
-use crate::domain::{Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, Value, validate};
+use crate::domain::{
+    Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, ValidateOptions, Value, validate,
+};
 use crate::text::template;
 
 /// What [`Client::submit`] would send.
@@ -183,7 +185,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     }
 
     fn create_request(&self, request: &Value) -> Result<(crate::domain::Report, Request), Error> {
-        let mut report = validate(request);
+        let mut report = validate(request, &ValidateOptions::default());
         if !report.errors.is_empty() {
             return Err(Error::validation(std::mem::take(&mut report.errors)));
         }

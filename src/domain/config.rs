@@ -1,15 +1,14 @@
 //! The options of a client and of a call, checked.
 
+use super::api::IDEMPOTENCY_KEY_LENGTH;
 use super::error::Error;
 use super::host::Place;
-use super::limits::LIMITS;
 use super::url::Url;
 use super::value::Value;
 use crate::text::{alike, one_of, template, without};
 use std::fmt;
 
-/// The API's own address \[ref\].
-pub const DEFAULT_BASE_URL: &str = "https://api.evolink.ai";
+pub use super::api::DEFAULT_BASE_URL;
 /// The limit of one attempt, body included, in milliseconds.
 pub const DEFAULT_TIMEOUT_MS: u32 = 60_000;
 /// The limit of a whole wait, in milliseconds: 15 minutes.
@@ -186,10 +185,7 @@ impl CallOptions {
 /// # Errors
 /// A configuration error that says what is allowed.
 pub fn check_idempotency_key(key: &str) -> Result<&str, Error> {
-    let (min, max) = (
-        LIMITS.idempotency_key.min_length,
-        LIMITS.idempotency_key.max_length,
-    );
+    let (min, max) = IDEMPOTENCY_KEY_LENGTH;
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     if (min as usize..=max as usize).contains(&key.len()) && key.bytes().all(allowed) {
         return Ok(key);

@@ -98,6 +98,9 @@ pub struct Details {
     pub cause: Option<Cause>,
 }
 
+/// How many issues the message of a validation error has. All of them are in `issues`.
+const MAX_TOLD: usize = 3;
+
 impl Error {
     /// An error that is not retryable and that cost nothing; the builders below say more.
     pub fn new(kind: ErrorKind, code: &str, message: impl Into<String>) -> Self {
@@ -126,19 +129,17 @@ impl Error {
 
     /// The request breaks the rules.
     pub fn validation(issues: Vec<Issue>) -> Self {
-        let mut message = match issues.len() {
-            1 => "The request is not valid: ".to_owned(),
-            count => template!("The request is not valid, for {} reasons: ", count),
-        };
-        for (index, issue) in issues.iter().enumerate() {
-            if index > 0 {
-                message.push(' ');
-            }
+        let mut message = "The request is not valid.".to_owned();
+        for issue in issues.iter().take(MAX_TOLD) {
+            message.push(' ');
             message.push_str(&issue.message);
             if let Some(hint) = &issue.hint {
                 message.push(' ');
                 message.push_str(hint);
             }
+        }
+        if let Some(more) = issues.len().checked_sub(MAX_TOLD).filter(|more| *more > 0) {
+            message.push_str(&template!(" There are {} more issues.", more));
         }
         let mut error = Self::new(ErrorKind::Validation, "invalid_request", message);
         error.issues = Some(issues);

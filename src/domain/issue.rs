@@ -1,47 +1,50 @@
-//! What is wrong with a request, or merely suspicious about it.
+//! What is wrong with a request, or suspicious about it.
 
 use super::json::{Json, ToJson};
-use super::value::Value;
+use super::params::{LIMIT, Params, RECEIVED};
+use super::value::{Key, Value};
 use super::words::words;
 
 words! {
-    /// An error keeps the request from being sent; a warning does not.
+    /// Whether an issue keeps the request from being sent.
     Severity {
         /// The API would refuse the request, or bill it for something that was not meant.
         Error = "error",
-        /// The request will be accepted, but look at this.
+        /// The request can be sent.
         Warning = "warning",
     }
 }
 
 words! {
-    /// One name for each kind of issue, stable across versions.
+    /// The kind of an issue, stable across versions.
     IssueCode {
-        /// A field that must be there is not.
+        /// A required field is missing.
         Required = "required",
-        /// The value has the wrong JSON type.
+        /// The value has the wrong type.
         InvalidType = "invalid_type",
-        /// A text of nothing but white space.
+        /// A string of nothing but white space.
         Blank = "blank",
         /// More tokens or characters than allowed.
         TooLong = "too_long",
-        /// More items than allowed.
+        /// More files than allowed.
         TooMany = "too_many",
         /// A number outside its range.
         OutOfRange = "out_of_range",
-        /// Not one of the values that the API names.
+        /// Not one of the strings that are allowed.
         UnknownValue = "unknown_value",
-        /// A model that this version of the library has not heard of.
+        /// A model that this version of the library does not know.
         UnknownModel = "unknown_model",
-        /// The model does not take this input, or wants another number of it.
+        /// Files that the model does not take, or files that it needs and that are missing.
         ModelInput = "model_input",
-        /// A field that the API does not name; it is forwarded.
+        /// A field that the API does not know. It is sent.
         UnknownField = "unknown_field",
-        /// A field that is almost one of the API's.
+        /// A field that is almost one of the API's, or one of another API.
         MisspelledField = "misspelled_field",
-        /// Not an absolute URL that the server could fetch.
+        /// An option that the model ignores.
+        IgnoredOption = "ignored_option",
+        /// Not an absolute URL that a server can fetch.
         InvalidUrl = "invalid_url",
-        /// On a host that the API's server cannot reach.
+        /// On a host that the API's servers cannot reach.
         UnreachableUrl = "unreachable_url",
         /// `http:` where `https:` is expected.
         InsecureUrl = "insecure_url",
@@ -49,11 +52,11 @@ words! {
         UnsupportedFormat = "unsupported_format",
         /// The same file twice.
         DuplicateUrl = "duplicate_url",
-        /// A tag that names a file which the request does not carry.
+        /// A tag that names a file which the request does not have.
         TagWithoutAsset = "tag_without_asset",
-        /// A tag whose number no file can have.
+        /// A tag with a number that no file can have.
         TagOutOfRange = "tag_out_of_range",
-        /// Something that was meant as a tag, which the API does not bind.
+        /// Something that was meant as a tag and that may not bind to a file.
         MisspelledTag = "misspelled_tag",
         /// Two images that claim the same frame.
         RoleConflict = "role_conflict",
@@ -70,93 +73,113 @@ words! {
     }
 }
 
-/// One thing that is wrong, where it is, and what to do.
+impl IssueCode {
+    /// Whether the option `allow` can turn such an error into a warning. Types and required fields cannot be
+    /// allowed: no request can be built without them.
+    pub const fn can_be_allowed(self) -> bool {
+        !matches!(self, IssueCode::Required | IssueCode::InvalidType)
+    }
+
+    /// The code of this name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+}
+
+/// A step from the request to the value that an issue is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(untagged))]
+pub enum PathSegment {
+    /// A field.
+    Field(Key),
+    /// An item of an array, from 0.
+    Index(usize),
+}
+
+/// One thing that is wrong with a request, where it is, and what to do.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Issue {
     /// Whether it keeps the request from being sent.
     pub severity: Severity,
-    /// What kind of issue it is.
+    /// The kind of issue.
     pub code: IssueCode,
-    /// Where it is, field names and indices from 0; empty for the request as a whole.
-    pub path: Vec<Value>,
-    /// What was wrong and what was seen, in a sentence.
+    /// Where it is: field names and indices from 0. Empty for the request as a whole.
+    pub path: Vec<PathSegment>,
+    /// What is wrong, in a sentence.
     pub message: String,
-    /// What to do, in a sentence.
+    /// What to do, in a sentence or two.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub hint: Option<String>,
-    /// Start and end within the prompt, in UTF-16 code units.
-    pub span: Option<(u32, u32)>,
-    /// The bound that was broken: a number, or the values that are allowed.
-    pub limit: Option<Value>,
-    /// The value that was seen.
-    pub actual: Option<Value>,
+    /// The part of the prompt that it is about, as byte offsets.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub span: Option<(usize, usize)>,
+    /// The values that the message and the hint were made of.
+    pub params: Params,
 }
 
-// What says more of an issue is there once, and not at each call, of which there are dozens.
+// Each method is there once, and not inlined at each of dozens of calls.
 impl Issue {
-    /// An issue about the request as a whole; the methods below say more of it.
-    pub fn new(severity: Severity, code: IssueCode, message: String) -> Self {
+    /// An issue about the request as a whole; the methods below say more. The values fill the templates of the
+    /// message and of the hint.
+    pub fn new(severity: Severity, code: IssueCode, message: &str, params: Params) -> Self {
         Self {
             severity,
             code,
             path: Vec::new(),
-            message,
+            message: params.fill(message),
             hint: None,
             span: None,
-            limit: None,
-            actual: None,
+            params,
         }
     }
 
-    /// In this field.
+    /// In this field, or in an object of this field.
     #[inline(never)]
-    pub fn at(&mut self, field: &str) -> &mut Self {
-        self.path.push(field.into());
+    pub fn at(&mut self, field: impl Into<Key>) -> &mut Self {
+        self.path.push(PathSegment::Field(field.into()));
         self
     }
 
     /// In this item, from 0, of the field.
     #[inline(never)]
     pub fn item(&mut self, index: usize) -> &mut Self {
-        self.path.push((index as i64).into());
+        self.path.push(PathSegment::Index(index));
         self
     }
 
-    /// What to do about it.
-    pub fn hint(&mut self, hint: impl Into<String>) -> &mut Self {
-        self.set_hint(hint.into())
-    }
-
+    /// What to do about it, as a template.
     #[inline(never)]
-    fn set_hint(&mut self, hint: String) -> &mut Self {
-        self.hint = Some(hint);
+    pub fn hint(&mut self, template: &str) -> &mut Self {
+        self.hint = Some(self.params.fill(template));
         self
     }
 
-    /// The part of the prompt that it is about.
+    /// The part of the prompt that it is about, as byte offsets.
     #[inline(never)]
-    pub fn span(&mut self, start: u32, end: u32) -> &mut Self {
+    pub fn span(&mut self, start: usize, end: usize) -> &mut Self {
         self.span = Some((start, end));
         self
     }
 
-    /// The bound that was broken, as a number.
-    #[inline(never)]
-    pub fn limit(&mut self, limit: u32) -> &mut Self {
-        self.limit = Some(limit.into());
-        self
+    /// The limit that was exceeded: a number, or the strings that are allowed.
+    pub fn limit(&self) -> Option<&Value> {
+        self.params.get(LIMIT)
     }
 
-    /// The values that are allowed.
-    pub fn one_of(&mut self, values: &[&str]) -> &mut Self {
-        self.limit = Some(Value::texts(values));
-        self
+    /// What was received. A URL is without its password and its query.
+    pub fn received(&self) -> Option<&Value> {
+        self.params.get(RECEIVED)
     }
+}
 
-    /// What was seen.
-    #[inline(never)]
-    pub fn actual(&mut self, actual: Value) -> &mut Self {
-        self.actual = Some(actual);
-        self
+impl ToJson for PathSegment {
+    fn write(&self, json: &mut Json) {
+        match self {
+            PathSegment::Field(name) => name.as_ref().write(json),
+            PathSegment::Index(index) => json.integer(*index as i64),
+        }
     }
 }
 
@@ -168,9 +191,13 @@ impl ToJson for Issue {
         json.field("path", &self.path);
         json.field("message", &self.message);
         json.field("hint", &self.hint);
-        json.field("span", &self.span.map(|(start, end)| vec![start, end]));
-        json.field("limit", &self.limit);
-        json.field("actual", &self.actual);
+        json.field(
+            "span",
+            &self.span.map(|(start, end)| vec![start as u32, end as u32]),
+        );
+        json.field("limit", &self.limit());
+        json.field("actual", &self.received());
+        json.field("params", &self.params);
         json.close('}');
     }
 }

@@ -2,19 +2,21 @@
 
 pub mod advice;
 pub mod answer;
+pub mod api;
 pub mod config;
+pub mod decimal;
 pub mod error;
 pub mod host;
 pub mod issue;
 pub mod json;
 pub mod ledger;
-pub mod limits;
-pub mod mode;
-pub mod model;
+pub mod params;
+mod record;
 pub mod request;
 pub mod retry;
 pub mod schedule;
-pub mod schema;
+#[cfg(feature = "serde")]
+mod serde;
 pub mod tags;
 pub mod task;
 pub mod tokens;
@@ -24,15 +26,17 @@ pub mod value;
 pub(crate) mod words;
 
 pub use answer::{Answer, Body};
+pub use api::{
+    CostEstimate, CostOptions, Kind, Limits, MODELS, Mode, PriceTable, Role, detect_mode, estimate_cost,
+    find_model, limits_for, resolve_model,
+};
 pub use config::Config;
 pub use error::{Charged, Error, ErrorKind};
-pub use issue::{Issue, IssueCode, Severity};
-pub use limits::LIMITS;
-pub use mode::{Mode, detect_mode};
-pub use request::VideoRequest;
+pub use issue::{Issue, IssueCode, PathSegment, Severity};
+pub use request::{AspectRatio, Quality, VideoRequest};
 pub use schedule::PollState;
-pub use tags::{Tag, parse_tags, retag};
+pub use tags::{Retag, Tag, parse_tags, retag};
 pub use task::{Status, Task};
 pub use tokens::estimate_tokens;
-pub use validate::{Report, validate};
+pub use validate::{Report, ValidateOptions, validate};
 pub use value::{Number, Value};

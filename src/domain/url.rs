@@ -1,7 +1,8 @@
-//! Absolute URLs, as far as the rules look at them.
+//! Absolute URLs, as far as the rules read them.
 
 use super::host::{Place, locate};
-use crate::text::{cut, cut_last, number, slice};
+use crate::text::{cut, cut_last, find, number, slice, template};
+use std::borrow::Cow;
 
 /// The parts of an absolute URL that has an authority.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,8 +22,7 @@ pub struct Url<'a> {
 }
 
 impl<'a> Url<'a> {
-    /// Takes a URL apart; `None` if it is not absolute, its host is none, or it
-    /// holds white space.
+    /// The parts of a URL, or `None` if it is not absolute, has no valid host, or contains white space.
     pub fn parse(text: &'a str) -> Option<Self> {
         let blank = |c: char| c.is_whitespace() || c.is_control();
         // Most are ASCII, and their bytes are looked at faster.
@@ -76,6 +76,34 @@ impl<'a> Url<'a> {
     }
 }
 
+/// A URL without what may be secret: a password becomes `***`, and a query or a fragment `?…`.
+pub fn redacted(url: &str) -> Cow<'_, str> {
+    let (before, suffix) = match url.bytes().position(|byte| matches!(byte, b'?' | b'#')) {
+        Some(at) => (slice(url, 0..at), "?…"),
+        None => (url, ""),
+    };
+    let Some(start) = find(before, "//").map(|at| at + 2) else {
+        return if suffix.is_empty() {
+            url.into()
+        } else {
+            template!("{}{}", before, suffix).into()
+        };
+    };
+    let rest = slice(before, start..before.len());
+    let authority = cut(rest, b'/').map_or(rest, |(authority, _)| authority);
+    match cut_last(authority, b'@') {
+        None if suffix.is_empty() => url.into(),
+        None => template!("{}{}", before, suffix).into(),
+        Some((credentials, _)) => {
+            let (scheme, rest) = (
+                slice(before, 0..start),
+                slice(rest, credentials.len()..rest.len()),
+            );
+            template!("{}***{}{}", scheme, rest, suffix).into()
+        }
+    }
+}
+
 /// Whether it is nothing, or a colon with a number up to 65535 or nothing behind it.
 fn is_port(text: &str) -> bool {
     match text.strip_prefix(":") {
@@ -89,13 +117,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_a_url_apart() {
+    fn reads_the_parts_of_a_url() {
         let url = Url::parse("HTTPS://me:pw@Example.com:8443/a/B.JPG?x=.png#y").unwrap();
         assert_eq!(url.scheme, "https");
         assert!(url.has_credentials && url.has_suffix);
         assert_eq!((url.host, url.place), ("Example.com", Place::Public));
         assert_eq!(url.path, "/a/B.JPG");
         assert_eq!(url.extension().as_deref(), Some("jpg"));
+    }
+
+    #[test]
+    fn secrets_of_a_url_are_not_shown() {
+        for (url, shown) in [
+            ("https://a.com/b.jpg", "https://a.com/b.jpg"),
+            ("https://me:pw@a.com/b@c.jpg", "https://***@a.com/b@c.jpg"),
+            ("https://a.com/b.jpg?X-Amz-Signature=abc", "https://a.com/b.jpg?…"),
+            ("https://me:p@w@a.com?x", "https://***@a.com?…"),
+            ("https://a.com/#token=abc", "https://a.com/?…"),
+            ("b.jpg?sig=1", "b.jpg?…"),
+            ("//me@a.com/b", "//***@a.com/b"),
+        ] {
+            assert_eq!(redacted(url), shown);
+        }
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use super::json::{Json, ToJson, quoted, to_json};
 use crate::text::{shortened, template};
-use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 
 /// JSON, and what a JavaScript object may hold besides.
@@ -133,6 +132,14 @@ impl Value {
         }
     }
 
+    /// The value of a whole number.
+    pub fn as_integer(&self) -> Option<i64> {
+        match self {
+            Value::Number(number) => number.as_integer(),
+            _ => None,
+        }
+    }
+
     /// The items of an array.
     pub fn as_array(&self) -> Option<&[Value]> {
         match self {
@@ -229,25 +236,5 @@ impl<T: Into<Value>> From<Vec<T>> for Value {
 impl FromIterator<Value> for Value {
     fn from_iter<I: IntoIterator<Item = Value>>(items: I) -> Self {
         Value::Array(items.into_iter().collect())
-    }
-}
-
-impl Serialize for Value {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Value::Null => serializer.serialize_unit(),
-            Value::Bool(value) => serializer.serialize_bool(*value),
-            Value::Number(number) => serializer.serialize_f64(number.value),
-            Value::String(text) => serializer.serialize_str(text),
-            Value::Array(items) => serializer.collect_seq(items),
-            Value::Object(entries) => {
-                let mut map = serializer.serialize_map(Some(entries.len()))?;
-                for (key, value) in entries {
-                    map.serialize_entry(key, value)?;
-                }
-                map.end()
-            }
-            Value::Foreign(what) => serializer.serialize_str(what),
-        }
     }
 }

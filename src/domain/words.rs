@@ -1,6 +1,6 @@
-//! Enumerations whose values are words of the wire or of JavaScript.
+//! Enums whose values are strings of the API or of JavaScript.
 
-/// Declares an enumeration with the word of each value.
+/// Declares an enum with the string of each value.
 macro_rules! words {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $value:ident = $word:literal,)+ }) => {
         $(#[$about])*
@@ -13,7 +13,7 @@ macro_rules! words {
             /// Every value, in the order of the documentation.
             pub const ALL: &'static [$name] = &[$($name::$value),+];
 
-            /// The word.
+            /// The string.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $($name::$value => $word,)+
@@ -33,12 +33,70 @@ macro_rules! words {
             }
         }
 
+        #[cfg(feature = "serde")]
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+                let known = Self::ALL.iter().find(|value| value.as_str() == word);
+                known.copied().ok_or_else(|| serde::de::Error::custom(concat!("unknown ", stringify!($name))))
+            }
+        }
     };
 }
 
-pub(crate) use words;
+/// Declares an enum with the string of each value, and a variant for any other string.
+macro_rules! open_words {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $value:ident = $word:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$doc])* $value,)+
+            /// Any other string. It is sent as it is.
+            Other(String),
+        }
+
+        impl $name {
+            /// The string.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $($name::$value => $word,)+
+                    $name::Other(word) => word,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(word: &str) -> Self {
+                match word {
+                    $($word => $name::$value,)+
+                    other => $name::Other(other.to_owned()),
+                }
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+                Ok(word.as_ref().into())
+            }
+        }
+    };
+}
+
+pub(crate) use {open_words, words};

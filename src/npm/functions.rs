@@ -1,45 +1,43 @@
-//! The functions of the package that answer at once.
+//! The synchronous functions of the rules.
 
-use super::client::client;
 use super::error::throwable;
 use super::read::read;
+use super::utf16::{convert_issues, convert_tags, prompt};
 use super::write::write;
 use crate::domain::json::{Json, OrNull, ToJson};
-use crate::domain::tags::Kind;
-use crate::domain::{self, Error, Issue, IssueCode, PollState, Report, Severity, Value};
-use crate::text::template;
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use crate::domain::params::{Params, RECEIVED};
+use crate::domain::{
+    self, CostOptions, Error, Issue, IssueCode, Kind, PriceTable, Report, Retag, Severity, ValidateOptions,
+    Value,
+};
 use wasm_bindgen::prelude::*;
 
-/// What is computed at once, without a request being sent.
+/// The synchronous functions of the rules.
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum Computation {
-    /// `validate(request)`
+    /// `validate(request, options)`
     Validate,
     /// `parseTags(prompt)`
     ParseTags,
-    /// `retag(prompt, kind, order)`
+    /// `retag(prompt, kind, change)`
     Retag,
     /// `detectMode(request)`
     DetectMode,
     /// `estimateTokens(prompt)`
     EstimateTokens,
-    /// `progressEstimate(state, now)`
-    ProgressEstimate,
-    /// Checks the options of `new VideoClient(options)`.
-    CheckOptions,
-    /// `client.prepare(request)`, with the options before it.
-    Prepare,
+    /// `resolveModel(request)`
+    ResolveModel,
+    /// `estimateCost(request, options)`
+    EstimateCost,
 }
 
 /// Computes a function of up to three arguments.
 ///
-/// One export for all, since each costs its own way in and out.
+/// One export for all functions: each export adds its own argument conversion to the module.
 ///
 /// # Errors
-/// The JavaScript error: an argument of the wrong type, options that cannot be used, a request that is not valid.
+/// A `ValidationError` if an argument has the wrong type.
 #[wasm_bindgen]
 pub fn compute(
     function: Computation,
@@ -48,26 +46,39 @@ pub fn compute(
     third: &JsValue,
 ) -> Result<JsValue, JsValue> {
     match function {
-        Computation::Validate => Ok(validate(first)),
-        Computation::ParseTags => Ok(write(&domain::parse_tags(&text(first, "prompt")?))),
+        Computation::Validate => Ok(validate(first, second)),
+        Computation::ParseTags => {
+            let prompt = text(first, "prompt")?;
+            let mut tags = domain::parse_tags(&prompt);
+            convert_tags(&mut tags, &prompt);
+            Ok(write(&tags))
+        }
+        Computation::ResolveModel => resolve_model(first),
+        Computation::EstimateCost => estimate_cost(first, second),
         Computation::Retag => retag(first, second, third),
         Computation::DetectMode => Ok(detect_mode(first)),
         Computation::EstimateTokens => Ok(write(&domain::estimate_tokens(&text(first, "prompt")?))),
-        Computation::ProgressEstimate => progress_estimate(first, second),
-        Computation::CheckOptions => match client(first) {
-            Ok(_) => Ok(JsValue::UNDEFINED),
-            Err(error) => Err(throwable(&error)),
-        },
-        Computation::Prepare => match client(first).and_then(|client| client.prepare(&read(second))) {
-            Ok(prepared) => Ok(write(&prepared)),
-            Err(error) => Err(throwable(&error)),
-        },
     }
 }
 
-fn validate(request: &JsValue) -> JsValue {
+fn validate(request: &JsValue, options: &JsValue) -> JsValue {
     let request = read(request);
-    let report = domain::validate(&request);
+    let mut validate_options = ValidateOptions::default();
+    // What cannot be allowed, and what is not a code, allows nothing.
+    for code in read(options)
+        .get("allow")
+        .and_then(Value::as_array)
+        .unwrap_or_default()
+    {
+        validate_options
+            .allow
+            .extend(code.as_str().and_then(IssueCode::find));
+    }
+    let mut report = domain::validate(&request, &validate_options);
+    let prompt = prompt(&request);
+    convert_tags(&mut report.tags, prompt);
+    convert_issues(&mut report.errors, prompt);
+    convert_issues(&mut report.warnings, prompt);
     write(&Validation { request, report })
 }
 
@@ -91,64 +102,94 @@ impl ToJson for Validation {
     }
 }
 
-fn retag(prompt: &JsValue, kind: &JsValue, order: &JsValue) -> Result<JsValue, JsValue> {
+fn retag(prompt: &JsValue, kind: &JsValue, change: &JsValue) -> Result<JsValue, JsValue> {
     let prompt = text(prompt, "prompt")?;
     let name = text(kind, "kind")?;
     let kind = Kind::ALL.iter().copied().find(|kind| kind.as_str() == name);
     let kind =
         kind.ok_or_else(|| wrong("kind", "\"image\", \"video\" or \"audio\"", &Value::String(name)))?;
-    let order = read(order);
-    let mut indices = Vec::new();
-    let Some(items) = order.as_array() else {
-        return Err(wrong("order", "an array of whole numbers", &order));
+    let change = read(change);
+    let Some(retag) = read_change(&change) else {
+        let wanted = "{ move: [from, to] }, { remove: number } or { order: numbers }";
+        return Err(wrong("change", wanted, &change));
     };
-    for item in items {
-        let index = match item {
-            Value::Number(number) => number.as_integer().and_then(|index| u32::try_from(index).ok()),
-            _ => None,
-        };
-        let Some(index) = index else {
-            return Err(wrong("order", "an array of whole numbers", &order));
-        };
-        indices.push(index);
-    }
-    match domain::retag(&prompt, kind, &indices) {
-        Ok(retagged) => Ok(write(&retagged)),
+    match domain::retag(&prompt, kind, &retag) {
+        Ok(mut retagged) => {
+            convert_tags(&mut retagged.dropped, &prompt);
+            Ok(write(&retagged))
+        }
         Err(error) => Err(throwable(&error)),
     }
 }
 
-fn detect_mode(request: &JsValue) -> JsValue {
-    let mode = domain::detect_mode(&read(request));
-    // A word or nothing: what serde's way out is cheap for.
-    mode.serialize(&Serializer::json_compatible()).unwrap_or_default()
-}
-
-fn progress_estimate(state: &JsValue, now: &JsValue) -> Result<JsValue, JsValue> {
-    let state = read(state);
-    let Some(known) = PollState::read(&state) else {
-        return Err(wrong("state", "the state that `poll` or `onUpdate` gave", &state));
+/// A change of the files, which has exactly one field.
+fn read_change(change: &Value) -> Option<Retag> {
+    let [(name, value)] = change.entries() else {
+        return None;
     };
-    match now.as_f64() {
-        Some(now) if now.is_finite() => Ok(known.progress_estimate(now).into()),
-        _ => Err(wrong(
-            "now",
-            "milliseconds since 1970, as of Date.now()",
-            &read(now),
-        )),
+    let number = |value: &Value| value.as_integer().and_then(|number| u32::try_from(number).ok());
+    match (name.as_ref(), value.as_array()) {
+        ("move", Some([from, to])) => Some(Retag::Move {
+            from: number(from)?,
+            to: number(to)?,
+        }),
+        ("remove", None) => number(value).map(Retag::Remove),
+        ("order", Some(items)) => {
+            let mut order = Vec::new();
+            for item in items {
+                order.push(number(item)?);
+            }
+            Some(Retag::Order(order))
+        }
+        _ => None,
     }
 }
 
-fn text(value: &JsValue, name: &str) -> Result<String, JsValue> {
+fn resolve_model(request: &JsValue) -> Result<JsValue, JsValue> {
+    let request = read(request);
+    match domain::resolve_model(&request).or_else(|| request.get("model")?.as_str()) {
+        Some(model) => Ok(model.into()),
+        None => Err(wrong("request", "an object with a `model`", &request)),
+    }
+}
+
+fn estimate_cost(request: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+    let options = read(options);
+    let mut cost = CostOptions::default();
+    match options.get("inputVideoSeconds") {
+        None => {}
+        Some(value) => match value.as_f64() {
+            Some(seconds) if (0.0..1e6).contains(&seconds) => cost.input_video_seconds = Some(seconds),
+            _ => return Err(wrong("inputVideoSeconds", "a number of seconds", value)),
+        },
+    }
+    if let Some(value) = options.get("prices") {
+        cost.prices = PriceTable::read(value).ok_or_else(|| wrong("prices", "a price table", value))?;
+    }
+    Ok(write(&domain::estimate_cost(&read(request), &cost)))
+}
+
+fn detect_mode(request: &JsValue) -> JsValue {
+    match domain::detect_mode(&read(request)) {
+        Some(mode) => mode.as_str().into(),
+        None => JsValue::NULL,
+    }
+}
+
+fn text(value: &JsValue, name: &'static str) -> Result<String, JsValue> {
     value
         .as_string()
         .ok_or_else(|| wrong(name, "a string", &read(value)))
 }
 
-/// An argument of the wrong type.
-fn wrong(name: &str, wanted: &str, seen: &Value) -> JsValue {
-    let message = template!("`{}` must be {}, but it is {}.", name, wanted, seen.seen());
-    let mut issue = Issue::new(Severity::Error, IssueCode::InvalidType, message);
-    issue.at(name).actual(seen.clone());
+/// The error for an argument of the wrong type.
+pub(super) fn wrong(name: &'static str, expected: &str, received: &Value) -> JsValue {
+    let params = Params::new()
+        .text("field", name)
+        .text("expected", expected)
+        .value(RECEIVED, received.clone());
+    let message = "`{field}` must be {expected}, but it is {received}.";
+    let mut issue = Issue::new(Severity::Error, IssueCode::InvalidType, message, params);
+    issue.at(name);
     throwable(&Error::validation(vec![issue]))
 }

@@ -2,25 +2,35 @@
 //! Nothing is decided here.
 
 pub mod tape;
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(dead_code, reason = "natively only its tests use it")
+)]
+mod utf16;
 
-#[cfg(target_arch = "wasm32")]
-mod client;
 #[cfg(target_arch = "wasm32")]
 mod error;
 #[cfg(target_arch = "wasm32")]
 mod functions;
 #[cfg(target_arch = "wasm32")]
-mod operations;
-#[cfg(target_arch = "wasm32")]
 mod read;
-#[cfg(target_arch = "wasm32")]
-mod signal;
 #[cfg(target_arch = "wasm32")]
 mod write;
 
+#[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
+mod client;
+#[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
+mod client_functions;
+#[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
+mod operations;
+#[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
+mod signal;
+
+#[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
+pub use client_functions::{ClientComputation, compute_for_client};
 #[cfg(target_arch = "wasm32")]
 pub use error::install_errors;
 #[cfg(target_arch = "wasm32")]
 pub use functions::{Computation, compute};
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
 pub use operations::{Operation, start};

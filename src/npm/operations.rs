@@ -4,6 +4,7 @@ use super::client::{HostClient, client};
 use super::error::throwable;
 use super::read::read;
 use super::signal::Abort;
+use super::utf16::{convert_error, convert_issues, prompt};
 use super::write::write;
 use crate::client::{Either, Target, race};
 use crate::domain::config::CallOptions;
@@ -106,7 +107,12 @@ async fn run(
     tell: &mut dyn FnMut(&Task, &PollState),
 ) -> Result<JsValue, Error> {
     let task = match operation {
-        Operation::Submit => return Ok(write(&client.submit(&subject, call.idempotency_key).await?)),
+        Operation::Submit => {
+            let submitted = client.submit(&subject, call.idempotency_key).await;
+            let mut submission = submitted.map_err(|error| convert_error(error, &subject))?;
+            convert_issues(&mut submission.warnings, prompt(&subject));
+            return Ok(write(&submission));
+        }
         Operation::Poll => return Ok(write(&client.poll(poll_state(&client, &subject)?).await?)),
         Operation::WaitAll => {
             let tasks = client.watch_all(&ids(&subject)?, call.wait_ms, tell).await?;
@@ -118,7 +124,8 @@ async fn run(
         Operation::Watch => client.watch(target(subject)?, call.wait_ms, tell).await?,
         Operation::Generate => {
             let key = call.idempotency_key;
-            client.generate(&subject, key, call.wait_ms, tell).await?
+            let task = client.generate(&subject, key, call.wait_ms, tell).await;
+            task.map_err(|error| convert_error(error, &subject))?
         }
     };
     Ok(write(&task))

@@ -5,7 +5,6 @@ mod phrase;
 mod scan;
 mod similarity;
 mod template;
-mod utf16;
 mod wording;
 
 pub(crate) use digits::{add_hex, add_integer, number};
@@ -13,5 +12,4 @@ pub(crate) use phrase::{counted, one_of, shortened};
 pub(crate) use scan::{after, beginning, cut, cut_last, find, is_blank, places, slice, split, without};
 pub(crate) use similarity::{alike, distance};
 pub(crate) use template::{Fill, Template, template};
-pub(crate) use utf16::units_from;
 pub(crate) use wording::{last_of, stands, wordings};

@@ -235,11 +235,7 @@ pub const TASK_ID: &str = "task-unified-1761313744-vux2jw0k";
 
 /// A request that is valid.
 pub fn request() -> Value {
-    VideoRequest {
-        prompt: "A cat walks".into(),
-        ..VideoRequest::default()
-    }
-    .into()
+    VideoRequest::new("A cat walks").into()
 }
 
 /// A server's refusal, in the vendor's shape.

@@ -74,11 +74,7 @@ async fn begin(call: &mut (impl Future + Unpin)) {
 }
 
 fn other_request() -> Value {
-    VideoRequest {
-        prompt: "A dog walks".into(),
-        ..VideoRequest::default()
-    }
-    .into()
+    VideoRequest::new("A dog walks").into()
 }
 
 /// A world in which a call died while it was under way.
@@ -242,13 +238,7 @@ fn many_calls_at_once_over_a_store_that_takes_its_time_all_go_out_and_none_is_lo
     })));
     let client = world.client().with_store(Slow(shelf.clone(), world.host()));
     let requests: Vec<Value> = (0..12)
-        .map(|n| {
-            VideoRequest {
-                prompt: format!("Cat {n}"),
-                ..VideoRequest::default()
-            }
-            .into()
-        })
+        .map(|n| VideoRequest::new(format!("Cat {n}")).into())
         .collect();
     let mut calls: Vec<_> = requests
         .iter()

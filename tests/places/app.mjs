@@ -1,6 +1,7 @@
-// What the apps of all places share: the names that a newcomer imports, and the journey.
+// What the apps of all hosts share: imports as a new user writes them, and the journey.
 import { AuthenticationError, ConfigurationError, ValidationError } from "evolink-video";
 import { VideoClient, parseTags, retag, validate } from "evolink-video";
+import * as rules from "evolink-video/rules";
 import { journey } from "./journey.mjs";
 
 const library = {
@@ -14,4 +15,4 @@ const library = {
 };
 
 /** @param {string} baseUrl */
-export const travel = (baseUrl) => journey(library, baseUrl);
+export const travel = (baseUrl) => journey(library, rules, baseUrl);

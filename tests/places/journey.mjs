@@ -3,12 +3,12 @@
 /** @typedef {Awaited<ReturnType<typeof journey>>} Facts */
 
 /**
- * What every app does with the package, wherever it runs. Gives what it saw as plain JSON, for the test to
- * compare.
- * @param {Used} library
+ * What every app does with the package, on every host. Returns plain JSON for the test to compare.
+ * @param {Used} library evolink-video
+ * @param {Pick<Library, "validate" | "parseTags" | "ValidationError">} rules evolink-video/rules
  * @param {string} baseUrl
  */
-export async function journey(library, baseUrl) {
+export async function journey(library, rules, baseUrl) {
   const { VideoClient, validate, parseTags, retag } = library;
   const prompt = "@Image1 as first frame 🎬, then @Image2";
   const good = {
@@ -25,6 +25,7 @@ export async function journey(library, baseUrl) {
 
   const checked = validate(good);
   const refused = validate(bad);
+  const wrongType = caught(() => rules.parseTags(/** @type {any} */ (5)));
   const unsent = await client("sk-good")
     .generate(/** @type {any} */ (bad))
     .catch((error) => error);
@@ -39,8 +40,16 @@ export async function journey(library, baseUrl) {
     literalKey: literal ? { isConfigurationError: literal instanceof library.ConfigurationError } : "taken",
     good: checked.valid && { mode: checked.mode, request: checked.request },
     bad: !refused.valid && refused.errors.map(({ path, code }) => `${path.join(".")}: ${code}`),
+    rules: {
+      same:
+        JSON.stringify([good, bad].map((request) => rules.validate(request))) ===
+        JSON.stringify([checked, refused]),
+      isValidationError: [library, rules].every(
+        ({ ValidationError }) => wrongType instanceof ValidationError,
+      ),
+    },
     tags: parseTags(prompt).map(({ text, start, role }) => [text, start, role]),
-    retagged: retag(prompt, "image", [2, 1]).prompt,
+    retagged: retag(prompt, "image", { move: [2, 1] }).prompt,
     unsent: {
       isValidationError: unsent instanceof library.ValidationError,
       isError: unsent instanceof Error,

@@ -1,8 +1,7 @@
 //! Inputs to draw: odd prompts, addresses and values, made so that the rules have something to find.
 
-use evolink_video::domain::request::{FIELDS, NEWER_FIELDS};
-use evolink_video::domain::tags::Kind;
-use evolink_video::domain::{Number, Value};
+use evolink_video::domain::api::{FIELDS, MAX_FILES};
+use evolink_video::domain::{Kind, Number, Value};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -70,7 +69,7 @@ pub fn order(kind: Kind) -> impl Strategy<Value = Vec<u32>> {
 
 /// All of the indices of a kind, in any order.
 pub fn permutation(kind: Kind) -> impl Strategy<Value = Vec<u32>> {
-    Just((1..=kind.limits().max_count).collect::<Vec<_>>()).prop_shuffle()
+    Just((1..=MAX_FILES[kind as usize]).collect::<Vec<_>>()).prop_shuffle()
 }
 
 /// Addresses on both sides of the borders of the special ranges, and any others.
@@ -234,7 +233,7 @@ pub fn anything() -> impl Strategy<Value = Value> {
 /// A name of a field, or nearly one.
 fn field() -> impl Strategy<Value = String> {
     const SLIPS: [&str; 5] = ["image_url", "imageUrls", "length", "aspectRatio", "seed"];
-    let names = FIELDS.into_iter().chain(NEWER_FIELDS).chain(SLIPS);
+    let names = FIELDS.iter().map(|field| field.name).chain(SLIPS);
     select(names.collect::<Vec<_>>()).prop_map(str::to_owned)
 }
 

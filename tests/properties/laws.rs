@@ -1,39 +1,22 @@
 //! What holds for every input. The property tests and the fuzz targets both check it.
 
-use evolink_video::domain::tags::Kind;
+use evolink_video::domain::api::MAX_FILES;
 use evolink_video::domain::url::Url;
-use evolink_video::domain::{Report, Tag, Value, parse_tags, retag, validate};
+use evolink_video::domain::{
+    Kind, PathSegment, Report, Retag, Tag, ValidateOptions, Value, parse_tags, retag, validate,
+};
 use serde_json::Value as Json;
-
-/// A text as JavaScript has it.
-pub struct Utf16(Vec<u16>);
-
-impl Utf16 {
-    pub fn new(text: &str) -> Self {
-        Self(text.encode_utf16().collect())
-    }
-
-    pub fn len(&self) -> u32 {
-        self.0.len() as u32
-    }
-
-    /// What `slice` gives; panics if the offsets are outside the text or cut a pair in half.
-    pub fn slice(&self, start: u32, end: u32) -> String {
-        String::from_utf16(&self.0[start as usize..end as usize]).unwrap()
-    }
-}
 
 /// The prompt with every tag of the kind replaced by a mark that no prompt holds.
 pub fn masked(prompt: &str, kind: Kind) -> String {
-    let units = Utf16::new(prompt);
     let mut out = String::new();
     let mut done = 0;
     for tag in parse_tags(prompt).iter().filter(|tag| tag.kind == kind) {
-        out += &units.slice(done, tag.start);
+        out += &prompt[done..tag.start];
         out.push('\u{10ffff}');
         done = tag.end;
     }
-    out + &units.slice(done, units.len())
+    out + &prompt[done..]
 }
 
 /// What a tag refers to.
@@ -43,12 +26,11 @@ pub fn target(tag: &Tag) -> (Kind, u32) {
 
 /// Tags stand in order, apart from each other, where they say, and are tags on their own.
 pub fn tags(prompt: &str) {
-    let units = Utf16::new(prompt);
     let mut done = 0;
     for tag in parse_tags(prompt) {
         assert!(done <= tag.start && tag.start < tag.end);
-        assert_eq!(units.slice(tag.start, tag.end), tag.text);
-        assert!((1..=tag.kind.limits().max_count).contains(&tag.index));
+        assert_eq!(prompt[tag.start..tag.end], tag.text);
+        assert!((1..=MAX_FILES[tag.kind as usize]).contains(&tag.index));
         let alone = parse_tags(&tag.text);
         assert_eq!(alone.iter().map(target).collect::<Vec<_>>(), [target(&tag)]);
         assert_eq!((alone[0].start, alone[0].end), (0, tag.end - tag.start));
@@ -58,12 +40,12 @@ pub fn tags(prompt: &str) {
 
 /// Renumbering touches nothing but the tags of the kind, and each of them follows its file.
 pub fn renumbering(prompt: &str, kind: Kind, order: &[u32]) {
-    let limit = kind.limits().max_count;
+    let limit = MAX_FILES[kind as usize];
     let unusable = order
         .iter()
         .enumerate()
         .any(|(at, old)| !(1..=limit).contains(old) || order[..at].contains(old));
-    let Ok(result) = retag(prompt, kind, order) else {
+    let Ok(result) = retag(prompt, kind, &Retag::Order(order.to_vec())) else {
         return assert!(unusable, "refused {order:?}");
     };
     assert!(!unusable, "took {order:?}");
@@ -78,10 +60,9 @@ pub fn renumbering(prompt: &str, kind: Kind, order: &[u32]) {
         .collect();
     let found: Vec<_> = parse_tags(&result.prompt).iter().map(target).collect();
     assert_eq!(found, expected, "{}", result.prompt);
-    let units = Utf16::new(prompt);
     for tag in &result.dropped {
         assert!(tag.kind == kind && !order.contains(&tag.index));
-        assert_eq!(units.slice(tag.start, tag.end), tag.text);
+        assert_eq!(prompt[tag.start..tag.end], tag.text);
     }
     let dropped: Vec<Tag> = parse_tags(prompt)
         .into_iter()
@@ -98,11 +79,16 @@ pub fn renumbering(prompt: &str, kind: Kind, order: &[u32]) {
         inverse.sort_by_key(|new| order[*new as usize - 1]);
         // Files that no tag names may be missing from the order; then the inverse is not one of `retag`.
         if order.iter().all(|old| *old as usize <= order.len()) {
-            assert_eq!(retag(&result.prompt, kind, &inverse).unwrap().prompt, prompt);
+            assert_eq!(
+                retag(&result.prompt, kind, &Retag::Order(inverse))
+                    .unwrap()
+                    .prompt,
+                prompt
+            );
         }
     }
     let identity: Vec<u32> = (1..=limit).collect();
-    let same = retag(prompt, kind, &identity).unwrap();
+    let same = retag(prompt, kind, &Retag::Order(identity)).unwrap();
     assert_eq!((same.prompt.as_str(), same.dropped.len()), (prompt, 0));
 }
 
@@ -130,7 +116,7 @@ pub fn sentences(text: &str) {
     ];
     const NOUNS: [&str; 7] = ["image", "video", "audio", "file", "character", "token", "byte"];
     let prose = without_what_was_seen(text);
-    assert!(prose.ends_with('.'), "no full stop: {text}");
+    assert!(prose.ends_with(['.', '?']), "no full stop: {text}");
     assert!(!prose.contains("  ") && !prose.starts_with(' '), "spaces: {text}");
     assert!(!prose.contains("::") && !prose.contains("{}"), "{text}");
     let words: Vec<&str> = prose
@@ -176,9 +162,8 @@ fn without_what_was_seen(text: &str) -> String {
 
 /// A report points at what is there, says what to do, and what it lets through can be sent.
 pub fn report(request: &Value) -> Report {
-    let report = validate(request);
+    let report = validate(request, &ValidateOptions::default());
     let prompt = request.get("prompt").and_then(Value::as_str).unwrap_or_default();
-    let units = Utf16::new(prompt);
     for issue in report.errors.iter().chain(&report.warnings) {
         // A name with a mark of its own cannot be told from the message around it.
         if !request
@@ -191,11 +176,14 @@ pub fn report(request: &Value) -> Report {
         }
         if let Some((start, end)) = issue.span {
             assert!(start < end, "{issue:?}");
-            assert!(!units.slice(start, end).is_empty());
-            assert_eq!(issue.path[0], Value::from("prompt"));
+            assert!(!prompt[start..end].is_empty());
+            assert_eq!(issue.path[0], PathSegment::Field("prompt".into()));
         }
         if let Some(field) = issue.path.first() {
-            assert!(field.as_str().is_some(), "a path begins with a field: {issue:?}");
+            assert!(
+                matches!(field, PathSegment::Field(_)),
+                "a path begins with a field: {issue:?}"
+            );
         }
     }
     if report.errors.is_empty() {

@@ -39,7 +39,7 @@ test("follows Standard Schema v1", () => {
 test("tells the type of what it lets through", () => {
   /** @type {Output} */
   const output = good;
-  /** @type {string[] | undefined} */
+  /** @type {readonly string[] | undefined} */
   const images = output.image_urls;
   assert.equal(images?.length, 1);
 });

@@ -140,11 +140,7 @@ async fn make(
     updates: Updates,
     time: Rc<Time>,
 ) -> Outcome {
-    let request: Value = VideoRequest {
-        prompt: call.prompt.into(),
-        ..VideoRequest::default()
-    }
-    .into();
+    let request: Value = VideoRequest::new(call.prompt).into();
     let key = call.key.map(str::to_owned);
     let mut on_update = |task: &Task, _: &PollState| updates.borrow_mut()[number].push(task.clone());
     let told = match call.operation {

@@ -55,6 +55,9 @@ export function journeysIn({ run, build, root = "", page = false }, makeFolder) 
       assert.deepEqual(bad, ["prompt: tag_without_asset", "duration: invalid_type"]);
     }));
 
+  test("evolink-video/rules gives the same results, and errors of the same classes", () =>
+    each(({ rules }) => assert.deepEqual(rules, { same: true, isValidationError: true })));
+
   test("reads tags, and makes them follow their files", () =>
     each(({ tags, retagged }) => {
       assert.deepEqual(tags, [

@@ -10,7 +10,7 @@ import { runProgram } from "../support/program.js";
 
 const uses = fileURLToPath(new URL("uses.ts", import.meta.url));
 const hosts = fileURLToPath(new URL("hosts.ts", import.meta.url));
-const entries = ["evolink-video", "evolink-video/core", "evolink-video/testing"];
+const entries = ["evolink-video", "evolink-video/core", "evolink-video/rules", "evolink-video/testing"];
 
 /** Compiler options of users. `ending` says whether their file is a module or CommonJS. */
 const setups = {
@@ -140,7 +140,7 @@ describe("the declarations", { concurrency: 2 }, () => {
   });
 
   test("stand once, for `import` and `require`", async () => {
-    for (const name of ["index", "core", "testing"]) {
+    for (const name of ["index", "core", "rules", "testing"]) {
       const text = await readFile(join(folder, `node_modules/evolink-video/${name}.d.ts`), "utf8");
       assert.equal(text, `export * from "./${name}.cjs";\n`);
     }

@@ -21,9 +21,11 @@ import {
   detectMode,
   estimateCost,
   estimateTokens,
+  knownModels,
   limits,
   limitsFor,
   parseTags,
+  prices as defaultPrices,
   progressEstimate,
   ready,
   resolveModel,
@@ -50,6 +52,7 @@ import type {
   FileLimits,
   Issue,
   IssueCode,
+  KnownModel,
   Limits,
   Mode,
   Model,
@@ -60,7 +63,6 @@ import type {
   PriceTable,
   ProcessingTask,
   Quality,
-  Range,
   RequestOptions,
   Retag,
   Role,
@@ -235,7 +237,10 @@ limitsFor("seedance-9.0");
 const images: FileLimits = limits.images;
 same<typeof limits.duration.max | typeof images.maxCount, number>();
 same<typeof limits.audios.maxTotalSeconds, number | undefined>();
-same<typeof limits.videos.seconds, Range | undefined>();
+same<typeof limits.videos.maxPixels, number | undefined>();
+same<(typeof limits.outputPixels)["720p"]["16:9"], readonly [width: number, height: number]>();
+same<typeof knownModels, readonly KnownModel[]>();
+same<typeof defaultPrices, PriceTable>();
 same<typeof limits.quality.default, Quality>();
 same<typeof limits.aspectRatio.default, AspectRatio>();
 // @ts-expect-error nobody changes the API's numbers

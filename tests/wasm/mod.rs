@@ -1,6 +1,8 @@
 //! The bindings, with real JavaScript values, promises, timers and signals. Only `fetch` is a stand-in.
 
-use evolink_video::npm::{Computation as F, Operation, compute, start};
+use evolink_video::npm::{
+    ClientComputation, Computation as F, Operation, compute, compute_for_client, start,
+};
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -14,11 +16,16 @@ pub fn js(expression: &str) -> JsValue {
         .unwrap()
 }
 
-/// A function of the package, of its arguments.
-pub fn call(function: F, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+/// Calls a synchronous function of the rules.
+fn call(function: F, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
     let none = JsValue::UNDEFINED;
     let argument = |at: usize| arguments.get(at).copied().unwrap_or(&none);
     compute(function, argument(0), argument(1), argument(2))
+}
+
+/// Checks the options of a client.
+pub fn check_options(options: &str) -> Result<JsValue, JsValue> {
+    compute_for_client(ClientComputation::CheckOptions, &js(options), &JsValue::UNDEFINED)
 }
 
 fn get(object: &JsValue, path: &str) -> JsValue {
@@ -162,14 +169,19 @@ fn an_argument_of_the_wrong_type_is_a_validation_error() {
 
 #[wasm_bindgen_test]
 fn a_bad_option_is_named() {
-    let error = call(F::CheckOptions, &[&js("{ apiKey: () => 'k', requestTimeoutMs: '5' }")]).unwrap_err();
+    let error = check_options("{ apiKey: () => 'k', requestTimeoutMs: '5' }").unwrap_err();
     assert_eq!(text(&error, "name"), "ConfigurationError");
     assert!(text(&error, "message").contains("requestTimeoutMs"));
 }
 
 #[wasm_bindgen_test]
 async fn a_dry_run_shows_all_but_the_key() {
-    let prepared = call(F::Prepare, &[&options("throw new Error('sent')"), &request()]).unwrap();
+    let prepared = compute_for_client(
+        ClientComputation::Prepare,
+        &options("throw new Error('sent')"),
+        &request(),
+    )
+    .unwrap();
     assert_eq!(
         text(&prepared, "url"),
         "https://example.com/api/v1/videos/generations"

@@ -1,41 +1,43 @@
-//! What a tag is.
+//! The grammar of a tag.
 //!
 //! ```text
 //! tag    = "@" kind index
 //! kind   = "Image" | "Video" | "Audio"
-//! index  = one digit from 1 to the kind's limit: 9 images, 3 videos, 3 audios
+//! index  = a number without leading zeros, from 1 to the most files that any model takes
 //!
 //! before : not an ASCII letter, digit or "_"    (me@Image1.com is an address), or the end of a tag
-//! after  : not an ASCII letter, digit or "_"    (@Image12 is not @Image1 and a 2)
+//! after  : not an ASCII letter, digit or "_"    (@Image1st is not a tag)
 //! ```
 //!
-//! So `@Image1's`, `@Image1，` and `@Image1作为首帧` hold a tag, and `使用@Image1` too.
+//! So `@Image1's`, `@Image1，` and `@Image1作为首帧` contain a tag, and so does `使用@Image1`.
 
-use super::{Kind, Tag, role};
-use crate::text::{slice, units_from};
+use super::{Kind, Tag, max_index, role};
+use crate::text::slice;
 
 /// The well-formed tags of a prompt, in order, with their roles.
+///
+/// ```
+/// let tags = evolink_video::domain::parse_tags("@Image1 as first frame");
+/// assert_eq!((tags[0].index, tags[0].start, tags[0].end), (1, 0, 7));
+/// ```
 pub fn parse_tags(prompt: &str) -> Vec<Tag> {
     let mut tags = Vec::new();
     let mut before = b' ';
-    let mut units: u32 = 0;
     for (at, byte) in prompt.bytes().enumerate() {
         if byte == b'@'
-            && (!continues_a_word(before) || tags.last().is_some_and(|tag: &Tag| tag.bytes().end == at))
+            && (!continues_a_word(before) || tags.last().is_some_and(|tag: &Tag| tag.end == at))
             && let Some((kind, index, text)) = tag_at(slice(prompt, at..prompt.len()))
         {
             tags.push(Tag {
                 kind,
                 index,
                 text: text.to_owned(),
-                start: units,
-                end: units + text.len() as u32,
+                start: at,
+                end: at + text.len(),
                 role: None,
-                byte: at,
             });
         }
         before = byte;
-        units += units_from(byte);
     }
     role::assign(prompt, &mut tags);
     tags
@@ -47,11 +49,22 @@ fn tag_at(text: &str) -> Option<(Kind, u32, &str)> {
         let Some(rest) = text.strip_prefix("@")?.strip_prefix(kind.word()) else {
             continue;
         };
-        let mut after = rest.bytes();
-        let index = u32::from(after.next().filter(u8::is_ascii_digit)? - b'0');
-        let ends = !after.next().is_some_and(continues_a_word);
-        let counted = (1..=kind.limits().max_count).contains(&index);
-        return (ends && counted).then(|| (kind, index, slice(text, 0..kind.word().len() + 2)));
+        let mut index = 0;
+        let mut length = 1 + kind.word().len();
+        for byte in rest.bytes() {
+            let digit = match byte {
+                b'0' if index == 0 => return None,
+                b'0'..=b'9' => u32::from(byte - b'0'),
+                _ if continues_a_word(byte) => return None,
+                _ => break,
+            };
+            index = index * 10 + digit;
+            length += 1;
+            if index > max_index(kind) {
+                return None;
+            }
+        }
+        return (index > 0).then(|| (kind, index, slice(text, 0..length)));
     }
     None
 }
@@ -83,16 +96,18 @@ mod tests {
     }
 
     #[test]
-    fn leaves_what_is_no_tag() {
+    fn leaves_what_is_not_a_tag() {
         for prompt in [
-            "@Image12",
+            "@Image31",
+            "@Image100000000000",
+            "@Image01",
             "@Image0",
             "@Image",
             "@image1",
             "@Image1st",
             "me@Image1.com",
-            "@Video4",
-            "@Audio4",
+            "@Video11",
+            "@Audio11",
             "@ Image1",
             "＠Image1",
             "@Image１",
@@ -106,14 +121,24 @@ mod tests {
     }
 
     #[test]
-    fn counts_offsets_in_utf16() {
+    fn numbers_have_as_many_digits_as_a_model_allows() {
+        for (prompt, kind, index) in [
+            ("@Image10", Kind::Image, 10),
+            ("@Image30，", Kind::Image, 30),
+            ("@Video10", Kind::Video, 10),
+            ("@Audio9", Kind::Audio, 9),
+        ] {
+            let tags = parse_tags(prompt);
+            assert_eq!((tags[0].kind, tags[0].index), (kind, index), "{prompt}");
+        }
+    }
+
+    #[test]
+    fn offsets_are_bytes() {
         let prompt = "🎬 e\u{301} @Image2 and 𠮷@Audio3.";
-        let units: Vec<u16> = prompt.encode_utf16().collect();
         let tags = parse_tags(prompt);
         assert_eq!(tags.len(), 2);
         for tag in tags {
-            let slice = &units[tag.start as usize..tag.end as usize];
-            assert_eq!(String::from_utf16(slice).unwrap(), tag.text);
             assert_eq!(&prompt[tag.bytes()], tag.text);
         }
     }

@@ -1,52 +1,15 @@
-//! What a tag asks for, from the wording around it.
+//! The role that the wording around a tag gives to its file.
 //!
-//! A wording counts only within the tag's own clause, outside quoted speech, and not past the neighbouring
-//! tag; of several the nearest to the tag counts, the one that follows before the one that leads to it.
-//! Tags that are only listed ("@Image1, @Image2 and @Image3 are the characters") share what stands before
-//! or after the list. A negation in the clause, and there is no role. Where the wording does not say, there
-//! is none either: never a guess from far away. `tests/roles.rs` measures how well that works.
+//! A wording counts only within the clause of the tag, outside quoted speech, and not past the next tag. The
+//! nearest wording counts; of two at the same distance, the one after the tag. Tags of a list ("@Image1,
+//! @Image2 and @Image3 are the characters") share the wording before or after the list. A negation in the
+//! clause removes the role. Without a wording there is no role: it is never guessed from a distance.
+//! `tests/roles.rs` measures precision and recall.
 
 use super::wordings::{LEADING, LISTING, NEGATIONS, Side, WORDINGS};
-use super::{Kind, Tag};
-use crate::domain::words::words;
+use super::{Kind, Role, Tag};
 use crate::text::{find, places, slice, stands, wordings};
 use std::sync::OnceLock;
-
-words! {
-    /// The roles of the vendor's page "Multimodal Reference" \[doc\].
-    Role {
-        /// The video begins with this image.
-        FirstFrame = "first-frame",
-        /// The video ends with this image.
-        LastFrame = "last-frame",
-        /// Who appears.
-        Character = "character",
-        /// How it looks.
-        Style = "style",
-        /// Where it plays.
-        Scene = "scene",
-        /// What appears.
-        Object = "object",
-        /// How the picture is arranged.
-        Composition = "composition",
-        /// How the camera moves.
-        CameraMovement = "camera-movement",
-        /// How bodies move.
-        Choreography = "choreography",
-        /// Effects and transitions.
-        Effects = "effects",
-        /// The clip is to be changed.
-        Editing = "editing",
-        /// The clip is to be continued.
-        Extension = "extension",
-        /// Music and rhythm.
-        BackgroundMusic = "background-music",
-        /// Speech.
-        Voice = "voice",
-        /// Noises.
-        SoundEffect = "sound-effect",
-    }
-}
 
 /// How far from its tag a wording may stand, in bytes: "replicate @Video1 camera movement" and "use the
 /// first frame from @Image1" fit well, the other end of a long clause does not.
@@ -69,8 +32,8 @@ pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
             to += 1;
         }
         let start = from.checked_sub(1).map_or(0, |before| tags[before].bytes().end);
-        let end = tags.get(to).map_or(text.len(), |next| next.byte);
-        let mut before = clause_end(slice(&text, start..tags[from].byte));
+        let end = tags.get(to).map_or(text.len(), |next| next.start);
+        let mut before = clause_end(slice(&text, start..tags[from].start));
         if from > 0 {
             // "@Image1 as first frame and @Image2 …": what stands before "and" is of the tag before.
             before = after_last(before, " and ");
@@ -103,7 +66,7 @@ pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
 
 /// The text between a tag and the one before it.
 fn between<'a>(text: &'a str, tags: &[Tag], at: usize) -> &'a str {
-    slice(text, tags[at - 1].bytes().end..tags[at].byte).trim_ascii()
+    slice(text, tags[at - 1].bytes().end..tags[at].start).trim_ascii()
 }
 
 /// What follows the last of some words; all of it where there is none.

@@ -1,7 +1,8 @@
-//! Speech in the prompt, which the reference wants within double quotes.
+//! Speech in the prompt, which the reference wants in double quotes.
 
 use super::Report;
 use crate::domain::issue::IssueCode;
+use crate::domain::params::Params;
 use crate::domain::tags::{clause_end, clause_start};
 use crate::domain::value::Value;
 use crate::text::{after, last_of, slice, without};
@@ -10,35 +11,31 @@ pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
     let silent = request.get("generate_audio") == Some(&Value::Bool(false));
     let quotes = read(prompt, silent);
     if let Some(at) = quotes.unclosed {
+        let message = "`prompt` opens a quote and does not close it.";
         report
-            .warning(
-                IssueCode::UnclosedQuote,
-                "A quote in `prompt` is opened and not closed.".into(),
-            )
+            .warning(IssueCode::UnclosedQuote, message, Params::new())
             .at("prompt")
-            .hint("Close it, so that the API knows where the speech ends.")
-            .span(at, at + 1);
+            .hint("Close the quote, so that the API knows where the speech ends.")
+            .span(at, at + mark_length(prompt, at));
     }
     if let Some((start, end)) = quotes.speech {
+        let message = "`prompt` has quoted speech, but `generate_audio` is false, so it will not be heard.";
         report
-            .warning(
-                IssueCode::SilentDialogue,
-                "`prompt` has quoted speech, but `generate_audio` is false: nobody will be heard.".into(),
-            )
+            .warning(IssueCode::SilentDialogue, message, Params::new())
             .at("prompt")
-            .hint("Set `generate_audio` to true, or take the speech out.")
+            .hint("Set `generate_audio` to true, or remove the speech.")
             .span(start, end);
     }
 }
 
-/// What says that a quote is speech, as wordings of [`last_of`].
+/// Wordings beside a quote that is spoken.
 const SPEECH: &str = "say*|said|ask*|shout*|whisper*|yell*|repl*|answer*|speak*|spoke|tell*|told|sing*|narrat*|voice*|dialog*|说|道|喊|问|唱|旁白|对白|台词|配音";
 
-/// What says that it is to be seen.
+/// Wordings beside a quote that is written somewhere in the picture.
 const WRITING: &str = "sign*|text|title*|label*|caption*|read|reading|writ*|word*|letter*|logo|named|called|写|字|标|牌|题|海报";
 
-/// Whether the wording beside a quote says that it is spoken: the nearest before it in its clause; a colon,
-/// where none says; or words of speech behind it ("Hi," she says).
+/// Whether a quote is spoken: by the nearest wording before it in its clause; without one, by a colon before
+/// it or a wording of speech after it ("Hi," she says).
 fn is_speech(before: &str, behind: &str) -> bool {
     let lead = without(before, &PAUSES);
     let pause = slice(before, lead.len()..before.len());
@@ -58,13 +55,19 @@ fn is_speech(before: &str, behind: &str) -> bool {
 /// What may stand between a quote and the wording beside it.
 const PAUSES: [&str; 5] = [" ", ",", ":", "，", "："];
 
-/// In UTF-16 code units.
+/// Byte offsets of quotes.
 #[derive(Default)]
 struct Quotes {
-    /// The first that is speech, its marks included; looked for in a silent video only.
-    speech: Option<(u32, u32)>,
+    /// The first that is speech, its marks included; only in a silent video.
+    speech: Option<(usize, usize)>,
     /// A quote that is opened and not closed.
-    unclosed: Option<u32>,
+    unclosed: Option<usize>,
+}
+
+/// The bytes of the mark at an offset.
+fn mark_length(prompt: &str, at: usize) -> usize {
+    let rest = slice(prompt, at..prompt.len());
+    rest.chars().next().map_or(0, char::len_utf8)
 }
 
 fn read(prompt: &str, silent: bool) -> Quotes {
@@ -73,29 +76,28 @@ fn read(prompt: &str, silent: bool) -> Quotes {
     if !prompt.bytes().any(|byte| matches!(byte, b'"' | 0xe2 | 0xe3)) {
         return quotes;
     }
-    let mut open: Option<(char, u32, usize)> = None;
-    let mut units = 0;
+    let mut open: Option<(char, usize)> = None;
     let mut before = ' ';
     for (byte, character) in prompt.char_indices() {
         match (character, open) {
             // 6" are inches.
             ('"', None) if before.is_ascii_digit() => {}
-            ('"', None) => open = Some(('"', units, byte)),
-            ('“', None) => open = Some(('”', units, byte)),
-            ('「', None) => open = Some(('」', units, byte)),
-            (close, Some((wanted, start, from))) if close == wanted => {
-                let after = slice(prompt, byte + close.len_utf8()..prompt.len());
-                if silent && quotes.speech.is_none() && is_speech(slice(prompt, 0..from), after) {
-                    quotes.speech = Some((start, units + 1));
+            ('"', None) => open = Some(('"', byte)),
+            ('“', None) => open = Some(('”', byte)),
+            ('「', None) => open = Some(('」', byte)),
+            (close, Some((wanted, start))) if close == wanted => {
+                let end = byte + close.len_utf8();
+                let after = slice(prompt, end..prompt.len());
+                if silent && quotes.speech.is_none() && is_speech(slice(prompt, 0..start), after) {
+                    quotes.speech = Some((start, end));
                 }
                 open = None;
             }
             _ => {}
         }
         before = character;
-        units += character.len_utf16() as u32;
     }
-    quotes.unclosed = open.map(|(_, at, _)| at);
+    quotes.unclosed = open.map(|(_, at)| at);
     quotes
 }
 
@@ -106,12 +108,11 @@ mod tests {
     /// The first quote that is spoken.
     fn speech(prompt: &str) -> Option<String> {
         let (start, end) = read(prompt, true).speech?;
-        let units: Vec<u16> = prompt.encode_utf16().collect();
-        String::from_utf16(&units[start as usize..end as usize]).ok()
+        Some(prompt[start..end].to_owned())
     }
 
     #[test]
-    fn speech_is_told_by_the_wording_beside_it() {
+    fn the_wording_beside_a_quote_says_that_it_is_speech() {
         for prompt in [
             r#"She says: "Hi""#,
             r#"The man stopped the woman and said: "Hi""#,
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_to_be_seen_is_no_speech() {
+    fn written_words_are_not_speech() {
         for prompt in [
             r#"a sign reads "OPEN""#,
             r#"The title: "Dawn""#,

@@ -1,99 +1,105 @@
 //! The rules of a request: every problem at once, each at its place.
 //!
-//! What the reference forbids is an error; what only other pages forbid, or what is merely
-//! suspicious, is a warning.
+//! What the reference or the pages of a model forbid is an error. What only other sources forbid, or what
+//! is merely suspicious, is a warning.
 
+mod choice;
+mod context;
 mod dialogue;
-mod fields;
+mod duration;
 mod files;
+mod inputs;
+mod json;
 mod model;
+mod parameters;
 mod prompt;
-mod settings;
+mod report;
 mod tags;
+mod unknown;
+mod url;
 
-use super::issue::{Issue, IssueCode, Severity};
-use super::mode::{Mode, detect_mode};
-use super::tags::{Tag, parse_tags};
+pub use report::Report;
+
+use super::api::{FIELDS, Shape, detect_mode};
+use super::issue::IssueCode;
+use super::params::{Params, RECEIVED};
+use super::tags::parse_tags;
 use super::value::Value;
-use crate::text::template;
+use context::Context;
 
-/// What was found.
+/// What a caller knows better than the rules.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Report {
-    /// What keeps the request from being sent.
-    pub errors: Vec<Issue>,
-    /// What to look at.
-    pub warnings: Vec<Issue>,
-    /// What the API will make of the inputs, if they can be read.
-    pub mode: Option<Mode>,
-    /// The tags of the prompt.
-    pub tags: Vec<Tag>,
+#[non_exhaustive]
+pub struct ValidateOptions {
+    /// Errors to turn into warnings. Types and required fields cannot be allowed; see
+    /// [`IssueCode::can_be_allowed`].
+    pub allow: Vec<IssueCode>,
+    /// Whether URLs on this machine can be reached, because the API is an emulator on this machine.
+    pub loopback: bool,
 }
 
-impl Report {
-    /// Adds an error; what it returns is for saying more.
-    #[inline(never)]
-    fn error(&mut self, code: IssueCode, message: String) -> &mut Issue {
-        push(&mut self.errors, Issue::new(Severity::Error, code, message))
-    }
-
-    /// Adds a warning.
-    #[inline(never)]
-    fn warning(&mut self, code: IssueCode, message: String) -> &mut Issue {
-        push(&mut self.warnings, Issue::new(Severity::Warning, code, message))
-    }
-
-    /// A field that has another type than it should.
-    fn wrong_type(&mut self, field: &str, wanted: &str, seen: &Value) -> &mut Issue {
-        let message = template!("`{}` must be {}, but it is {}.", field, wanted, seen.seen());
-        self.error(IssueCode::InvalidType, message)
-            .at(field)
-            .actual(seen.clone())
-    }
-
-    /// A field that must be there and is not.
-    fn required(&mut self, field: &str) -> &mut Issue {
-        self.error(IssueCode::Required, template!("`{}` is missing.", field))
-            .at(field)
-    }
-
-    /// A text of nothing but white space.
-    fn blank(&mut self, field: &str) -> &mut Issue {
-        self.error(IssueCode::Blank, template!("`{}` is blank.", field))
-            .at(field)
+impl ValidateOptions {
+    /// Turns errors of these codes into warnings.
+    pub fn allowing(allow: impl Into<Vec<IssueCode>>) -> Self {
+        Self {
+            allow: allow.into(),
+            ..Self::default()
+        }
     }
 }
 
-fn push(issues: &mut Vec<Issue>, issue: Issue) -> &mut Issue {
-    let last = issues.len();
-    issues.push(issue);
-    &mut issues[last]
-}
-
-/// A prompt of more bytes is refused and not read further: it is ten times what 2000 tokens of English take.
-const LONGEST_READ: usize = 100_000;
+/// A longer prompt is not read. It is ten times as long as 2000 tokens of English, and reading it takes a few
+/// milliseconds.
+const MAX_PROMPT_BYTES: usize = 100_000;
 
 /// Checks a request. It sends nothing and changes nothing.
-pub fn validate(request: &Value) -> Report {
+///
+/// Lists of files are checked up to the number that is allowed, and loops over what a prompt or an object
+/// contains stop at 100 issues, so that no request takes long.
+///
+/// ```
+/// use evolink_video::domain::{ValidateOptions, VideoRequest, validate};
+///
+/// let request = VideoRequest::new("A cat").duration(16);
+/// let report = validate(&request.into(), &ValidateOptions::default());
+/// assert_eq!(report.errors[0].message, "`duration` must be 4 to 15 seconds, but it is 16.");
+/// ```
+pub fn validate(request: &Value, options: &ValidateOptions) -> Report {
     let mut report = Report::default();
     if !matches!(request, Value::Object(_)) {
-        let message = template!("The request must be an object, but it is {}.", request.seen());
+        let params = Params::new().value(RECEIVED, url::shown(request));
         report
-            .error(IssueCode::InvalidType, message)
-            .hint("Pass an object with at least `model` and `prompt`.")
-            .actual(request.clone());
+            .error(
+                IssueCode::InvalidType,
+                "The request must be an object, but it is {received}.",
+                params,
+            )
+            .hint("Pass an object with at least `model` and `prompt`.");
         return report;
     }
+    let context = Context::new(request, options);
     report.mode = detect_mode(request);
     let prompt = request.get("prompt").and_then(Value::as_str);
-    report.tags = prompt
-        .filter(|prompt| prompt.len() <= LONGEST_READ)
-        .map(parse_tags)
-        .unwrap_or_default();
-    model::check(request, &mut report);
-    prompt::check(request, &mut report);
-    files::check(request, &mut report);
-    settings::check(request, &mut report);
-    fields::check(request, &mut report);
+    if let Some(prompt) = prompt.filter(|prompt| prompt.len() <= MAX_PROMPT_BYTES) {
+        report.tags = parse_tags(prompt);
+    }
+    for field in &FIELDS {
+        match field.shape {
+            Shape::Model => model::check(&context, &mut report),
+            Shape::Prompt => prompt::check(&context, &mut report),
+            Shape::Files(kind) => files::check(&context, kind, &mut report),
+            Shape::Duration => duration::check(&context, &mut report),
+            Shape::Quality => choice::check(field.name, &context.limits.quality, &context, &mut report),
+            Shape::AspectRatio => {
+                choice::check(field.name, &context.limits.aspect_ratio, &context, &mut report)
+            }
+            Shape::Switch => choice::check_switch(field.name, &context, &mut report),
+            Shape::CallbackUrl => url::check_callback(&context, &mut report),
+            Shape::Parameters => parameters::check(&context, &mut report),
+        }
+    }
+    inputs::check(&context, &mut report);
+    unknown::check(&context, &mut report);
+    report.demote(|issue| context.demotes(issue));
     report
 }

@@ -1,183 +1,209 @@
-//! The tags of the prompt: whether each has its file, what was meant as a tag and is none, and whether
-//! what they ask for fits what the API makes of the inputs.
+//! The tags of the prompt: whether each has its file, what was meant as a tag, and whether the roles fit what
+//! the API makes of the inputs.
 
 use super::Report;
+use super::context::Context;
+use crate::domain::api::{Kind, Mode, Role};
 use crate::domain::issue::IssueCode;
-use crate::domain::mode::Mode;
-use crate::domain::tags::{Kind, Role, Tag, find_slips};
-use crate::domain::value::Value;
-use crate::text::{counted, shortened, template};
+use crate::domain::params::{LIMIT, Params, RECEIVED};
+use crate::domain::tags::{Tag, find_typos};
 
-pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
-    let tags = std::mem::take(&mut report.tags);
-    check_files(request, &tags, report);
-    check_slips(prompt, &tags, report);
+const FIELD: &str = "prompt";
+
+pub(super) fn check(context: &Context, prompt: &str, report: &mut Report) {
+    let mut tags = std::mem::take(&mut report.tags);
+    check_files(context, &tags, report);
+    check_typos(context, prompt, &tags, report);
+    tags.retain(|tag| tag.index <= context.max_index(tag.kind));
+    check_conflicts(&tags, report);
     check_roles(&tags, report);
-    check_frames(&tags, report);
-    check_unnamed(request, &tags, report);
+    check_unnamed(context, &tags, report);
     report.tags = tags;
 }
 
+/// Values that the messages about a tag have in common.
+fn params(kind: Kind, text: &str) -> Params {
+    Params::new()
+        .text("tag", text)
+        .text("kind", kind.as_str())
+        .text("field", kind.field())
+        .text("word", kind.word())
+}
+
 /// A tag without its file.
-fn check_files(request: &Value, tags: &[Tag], report: &mut Report) {
+fn check_files(context: &Context, tags: &[Tag], report: &mut Report) {
     for tag in tags {
-        let (field, word) = (tag.kind.field(), tag.kind.word());
-        let given = tag.kind.count(request);
-        if tag.index as usize <= given {
+        if report.is_full() {
+            return;
+        }
+        let count = tag.kind.count(context.request);
+        let max = context.max_index(tag.kind);
+        if tag.index > max {
+            out_of_range(tag.kind, &tag.text, Some(tag.index), max, report).span(tag.start, tag.end);
             continue;
         }
-        let message = template!(
-            "`{}` stands in the prompt, but `{}` has {}.",
-            tag.text,
-            field,
-            counted(given, tag.kind.as_str())
-        );
+        if tag.index as usize <= count {
+            continue;
+        }
+        let params = params(tag.kind, &tag.text)
+            .number("count", count as i64)
+            .number(LIMIT, count as i64)
+            .number(RECEIVED, tag.index.into());
+        let message = match count {
+            0 => "The prompt uses `{tag}`, but `{field}` has no {kind}.",
+            _ => "The prompt uses `{tag}`, but `{field}` has only {count kind}.",
+        };
         report
-            .error(IssueCode::TagWithoutAsset, message)
-            .at("prompt")
-            .hint(match given {
-                0 => template!("Add the file to `{}`, or take the tag out.", field),
-                1 => template!("Did you mean `@{}1`? Or add the file to `{}`.", word, field),
-                _ => template!(
-                    "Use `@{}1` to `@{}{}`, or add the file to `{}`.",
-                    word,
-                    word,
-                    given,
-                    field
-                ),
+            .error(IssueCode::TagWithoutAsset, message, params)
+            .at(FIELD)
+            .hint(match count {
+                0 => "Add the file to `{field}`, or remove the tag.",
+                1 => "Did you mean `@{word}1`? Otherwise add the file to `{field}`.",
+                _ => "Use `@{word}1` to `@{word}{count}`, or add the file to `{field}`.",
             })
-            .span(tag.start, tag.end)
-            .limit(given as u32)
-            .actual(i64::from(tag.index).into());
+            .span(tag.start, tag.end);
     }
 }
 
-/// What was meant as a tag. The number is wrong for certain; a spelling may be a name, and so only warns.
-fn check_slips(prompt: &str, tags: &[Tag], report: &mut Report) {
-    for slip in find_slips(prompt, tags) {
-        let (noun, word) = (slip.kind.as_str(), slip.kind.word());
-        let max = slip.kind.limits().max_count;
-        let issue = if slip.is_out_of_range() {
-            let message = template!(
-                "`{}` cannot refer to a file: {}s count from 1 to {}.",
-                shortened(&slip.text),
-                noun,
-                max
-            );
-            let issue = report.error(IssueCode::TagOutOfRange, message);
-            issue
-                .hint(template!("Use `@{}1` to `@{}{}`.", word, word, max))
-                .limit(max);
-            if let Some(index) = slip.index {
-                issue.actual(index.into());
-            }
-            issue
+fn out_of_range<'a>(
+    kind: Kind,
+    text: &str,
+    index: Option<u32>,
+    max: u32,
+    report: &'a mut Report,
+) -> &'a mut crate::domain::issue::Issue {
+    let mut params = params(kind, text).number(LIMIT, max.into());
+    if let Some(index) = index {
+        params = params.number(RECEIVED, index.into());
+    }
+    report
+        .error(
+            IssueCode::TagOutOfRange,
+            "`{tag}` cannot refer to a file: {kind} numbers are from 1 to {limit}.",
+            params,
+        )
+        .at(FIELD)
+        .hint("Use `@{word}1` to `@{word}{limit}`.")
+}
+
+/// What was meant as a tag. A wrong number is an error; a spelling may be a name, so it is a warning.
+fn check_typos(context: &Context, prompt: &str, tags: &[Tag], report: &mut Report) {
+    for typo in find_typos(prompt, tags) {
+        if report.is_full() {
+            return;
+        }
+        let max = context.max_index(typo.kind);
+        let issue = if typo.is_out_of_range() {
+            out_of_range(typo.kind, &typo.text, typo.index, max, report)
         } else {
-            let message = template!(
-                "`{}` is not a tag, and the API does not bind it to a file.",
-                shortened(&slip.text)
-            );
-            let index = slip.index.filter(|index| (1..=max).contains(index)).unwrap_or(1);
+            let index = typo.index.filter(|index| (1..=max).contains(index)).unwrap_or(1);
+            let params = params(typo.kind, &typo.text)
+                .value(RECEIVED, typo.text.as_str().into())
+                .number("suggestion", index.into());
             report
-                .warning(IssueCode::MisspelledTag, message)
-                .hint(template!("Write `@{}{}`.", word, index))
-                .actual(slip.text.as_str().into())
+                .warning(
+                    IssueCode::MisspelledTag,
+                    "`{tag}` is not written as a tag, so it may not bind to a file.",
+                    params,
+                )
+                .at(FIELD)
+                .hint("Write `@{word}{suggestion}`.")
         };
-        issue.at("prompt").span(slip.start, slip.end);
+        issue.span(typo.start, typo.end);
     }
 }
 
 /// Two images that claim the same frame.
-fn check_roles(tags: &[Tag], report: &mut Report) {
+fn check_conflicts(tags: &[Tag], report: &mut Report) {
     for (role, frame) in [(Role::FirstFrame, "first"), (Role::LastFrame, "last")] {
         let mut claims = tags.iter().filter(|tag| tag.role == Some(role));
         let Some(one) = claims.next() else { continue };
         if let Some(other) = claims.find(|tag| tag.index != one.index) {
-            let message = template!(
-                "`{}` and `{}` both claim to be the {} frame.",
-                one.text,
-                other.text,
-                frame
-            );
+            let params = Params::new()
+                .text("first", &one.text)
+                .text("second", &other.text)
+                .text("frame", frame);
             report
-                .warning(IssueCode::RoleConflict, message)
-                .at("prompt")
-                .hint(template!("Keep one of them as the {} frame.", frame))
+                .warning(
+                    IssueCode::RoleConflict,
+                    "`{first}` and `{second}` both claim to be the {frame} frame.",
+                    params,
+                )
+                .at(FIELD)
+                .hint("Keep one of them as the {frame} frame.")
                 .span(other.start, other.end);
         }
     }
 }
 
-/// What a tag asks for, against what the API makes of the inputs whatever the prompt says.
-fn check_frames(tags: &[Tag], report: &mut Report) {
+/// A role against what the API makes of the inputs whatever the prompt says.
+fn check_roles(tags: &[Tag], report: &mut Report) {
     let images = tags.iter().filter(|tag| tag.kind == Kind::Image);
     for tag in images {
         let Some(role) = tag.role else { continue };
+        if report.is_full() {
+            return;
+        }
         let is_frame = matches!(role, Role::FirstFrame | Role::LastFrame);
-        let (taken, hint) = match (report.mode, tag.index, role) {
+        let (message, hint) = match (report.mode, tag.index, role) {
             (Some(Mode::ImageToVideo), 1, Role::FirstFrame)
             | (Some(Mode::FirstLastFrame), 1, Role::FirstFrame)
             | (Some(Mode::FirstLastFrame), 2, Role::LastFrame) => continue,
             (Some(Mode::ImageToVideo), 1, _) => (
-                "a single image is animated as the first frame",
+                "`{tag}` asks for the role {role}, but a single image is animated as the first frame.",
                 "Add another file, so that tags assign the roles, or call it the first frame.",
             ),
             (Some(Mode::FirstLastFrame), 1 | 2, _) if is_frame => (
-                "two images are taken as first and last frame in the order of `image_urls`",
+                "`{tag}` asks for the role {role}, but two images are first and last frame in the order of `image_urls`.",
                 "Swap the two URLs, or the two tags.",
             ),
             (Some(Mode::FirstLastFrame), 1 | 2, _) => (
-                "two images are taken as first and last frame",
+                "`{tag}` asks for the role {role}, but two images are taken as first and last frame.",
                 "Add another file, so that tags assign the roles, or call them first and last frame.",
             ),
             (Some(Mode::Multimodal), 3.., _) if is_frame => (
-                "frames are expected among the first two images",
-                "Move it to the start of `image_urls`, and its tag along.",
+                "`{tag}` asks for the role {role}, but frames are expected among the first two images.",
+                "Move it to the start of `image_urls`, and change its tag.",
             ),
             _ => continue,
         };
-        let message = template!(
-            "`{}` asks for the role {}, but {}.",
-            tag.text,
-            role.as_str(),
-            taken
-        );
+        let params = Params::new()
+            .text("tag", &tag.text)
+            .text("role", role.as_str())
+            .value(RECEIVED, role.into());
         report
-            .warning(IssueCode::RoleIgnored, message)
-            .at("prompt")
+            .warning(IssueCode::RoleIgnored, message, params)
+            .at(FIELD)
             .hint(hint)
-            .span(tag.start, tag.end)
-            .actual(role.into());
+            .span(tag.start, tag.end);
     }
 }
 
-/// Where tags assign the roles: a file that none names, when others are named.
-fn check_unnamed(request: &Value, tags: &[Tag], report: &mut Report) {
+/// Where tags assign the roles: a file that none names, while others are named.
+fn check_unnamed(context: &Context, tags: &[Tag], report: &mut Report) {
     if report.mode != Some(Mode::Multimodal) || tags.is_empty() {
         return;
     }
     for &kind in Kind::ALL {
-        let (field, word) = (kind.field(), kind.word());
-        for index in 0..kind.count(request).min(kind.limits().max_count as usize) {
+        let count = kind.count(context.request).min(context.max_entries(kind));
+        for index in 0..count {
             let number = index + 1;
             let named = |tag: &Tag| tag.kind == kind && tag.index as usize == number;
             if tags.iter().any(named) {
                 continue;
             }
-            let message = template!(
-                "No tag of the prompt names `{}[{}]`, while others are named.",
-                field,
-                index
-            );
+            let params = params(kind, "")
+                .number("index", index as i64)
+                .number("number", number as i64);
             report
-                .warning(IssueCode::AssetWithoutTag, message)
-                .at(field)
+                .warning(
+                    IssueCode::AssetWithoutTag,
+                    "No tag in the prompt names `{field}[{index}]`, while other files are named.",
+                    params,
+                )
+                .at(kind.field())
                 .item(index)
-                .hint(template!(
-                    "Say in the prompt what `@{}{}` is for, or leave the file out.",
-                    word,
-                    number
-                ));
+                .hint("Say in the prompt what `@{word}{number}` is for, or remove the file.");
         }
     }
 }

@@ -1,4 +1,4 @@
-// As Vercel does it: the function becomes one script, and a module of WebAssembly that it imports a global.
+// As on Vercel: the function becomes one script, and each WebAssembly module that it imports a global.
 import { readFile } from "node:fs/promises";
 import { EdgeRuntime } from "edge-runtime";
 import { build } from "esbuild";
@@ -7,7 +7,9 @@ const globalOf = {
   name: "wasm",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, namespace: "wasm" }));
-    onLoad({ filter: /.*/, namespace: "wasm" }, () => ({ contents: "export default wasm_client" }));
+    onLoad({ filter: /.*/, namespace: "wasm" }, ({ path }) => ({
+      contents: `export default wasm_${/\w+(?=\.wasm)/.exec(path)}`,
+    }));
   },
 };
 const { outputFiles } = await build({
@@ -17,11 +19,13 @@ const { outputFiles } = await build({
   plugins: [globalOf],
   write: false,
 });
-const bytes = await readFile("node_modules/evolink-video/client.wasm");
+const module = async (name) =>
+  new WebAssembly.Module(await readFile(`node_modules/evolink-video/${name}.wasm`));
+const globals = { wasm_client: await module("client"), wasm_rules: await module("rules") };
 
 const runtime = new EdgeRuntime({
   initialCode: outputFiles[0].text,
-  extend: (context) => Object.assign(context, { wasm_client: new WebAssembly.Module(bytes) }),
+  extend: (context) => Object.assign(context, globals),
 });
 const response = await runtime.dispatchFetch(`https://app.example/?api=${process.env.BASE_URL}`);
 console.log(await response.text());

@@ -5,6 +5,7 @@ const miniflare = new Miniflare({
   modules: [
     { type: "ESModule", path: "dist/worker.js" },
     { type: "CompiledWasm", path: "dist/client.wasm" },
+    { type: "CompiledWasm", path: "dist/rules.wasm" },
   ],
   bindings: { BASE_URL: process.env.BASE_URL },
   compatibilityDate: "2026-07-01",

@@ -1,4 +1,5 @@
 import * as library from "/node_modules/evolink-video/index.js";
+import * as rules from "/node_modules/evolink-video/rules.js";
 import { journey } from "/journey.mjs";
 
 // The page that registered it is served from the start.
@@ -6,5 +7,5 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 
 self.addEventListener("fetch", (event) => {
   if (new URL(event.request.url).pathname !== "/facts") return;
-  event.respondWith(journey(library, location.origin).then((facts) => Response.json(facts)));
+  event.respondWith(journey(library, rules, location.origin).then((facts) => Response.json(facts)));
 });

@@ -1,1 +1,1 @@
-export function journey(library: object, baseUrl: string): Promise<object>;
+export function journey(library: object, rules: object, baseUrl: string): Promise<object>;

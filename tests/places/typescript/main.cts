@@ -1,8 +1,11 @@
 import library = require("evolink-video");
+import rules = require("evolink-video/rules");
 import testing = require("evolink-video/testing");
 
 const request: library.VideoRequest = { model: "seedance-2.0", prompt: "A cat walks through snow" };
 const checked = library.validate(request);
+
+export const mode: library.Mode | null = rules.detectMode(request);
 
 export async function generate(): Promise<library.CompletedTask> {
   const client = new library.VideoClient({ apiKey: "any", fetch: testing.createEmulator().fetch });
@@ -13,5 +16,5 @@ export async function generate(): Promise<library.CompletedTask> {
 export const wrong: number = checked;
 
 import("./journey.mjs")
-  .then(({ journey }) => journey(library, String(process.env.BASE_URL)))
+  .then(({ journey }) => journey(library, rules, String(process.env.BASE_URL)))
   .then((facts) => console.log(JSON.stringify(facts)));

@@ -1,4 +1,5 @@
 import * as library from "/node_modules/evolink-video/index.js";
+import * as rules from "/node_modules/evolink-video/rules.js";
 import { journey } from "/journey.mjs";
 
-postMessage(await journey(library, location.origin));
+postMessage(await journey(library, rules, location.origin));

@@ -94,9 +94,5 @@ fn step(rng: &mut Rng) -> Step {
 }
 
 pub fn request(prompt: usize) -> Value {
-    VideoRequest {
-        prompt: PROMPTS[prompt].into(),
-        ..VideoRequest::default()
-    }
-    .into()
+    VideoRequest::new(PROMPTS[prompt]).into()
 }

@@ -1,7 +1,7 @@
-//! What was meant as a tag and is none: the platform does not bind it.
+//! What was meant as a tag and is not one. Nobody knows whether the API binds it to a file.
 //!
 //! ```text
-//! slip   = ("@" | "＠") [" "] word [" " | "_" | "-" | "#"] number     but for a well-formed tag
+//! typo   = ("@" | "＠") [" "] word [" " | "_" | "-" | "#"] number     unless it is a tag
 //!        | ("@" | "＠") ("image" | "video" | "audio") in any case, without a number
 //!        | ("[" | "【") ["@"] word [" "] number ("]" | "】")
 //! word   = one of WORDS in any case
@@ -11,26 +11,26 @@
 //! Before and after stands what may stand before and after a tag.
 
 use super::grammar::continues_a_word;
-use super::{Kind, Tag};
-use crate::text::{after, number, slice, units_from, wordings};
+use super::{Kind, Tag, max_index};
+use crate::text::{after, number, slice, wordings};
 
 /// Something that was meant as a tag.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Slip {
+pub struct Typo {
     /// As written.
     pub text: String,
-    /// Offset in the prompt, in UTF-16 code units.
-    pub start: u32,
-    /// Offset of what follows it, in UTF-16 code units.
-    pub end: u32,
-    /// What it was meant to refer to.
+    /// Byte offset in the prompt.
+    pub start: usize,
+    /// Byte offset of what follows it.
+    pub end: usize,
+    /// The kind of file that was meant.
     pub kind: Kind,
     /// The number that was given, if any.
     pub index: Option<u32>,
 }
 
-impl Slip {
-    /// Whether nothing is wrong with it but its number.
+impl Typo {
+    /// Whether it is written like a tag, and only its number is wrong.
     pub fn is_out_of_range(&self) -> bool {
         let digits = self
             .text
@@ -39,7 +39,7 @@ impl Slip {
         digits.and_then(number).is_some()
             && !self
                 .index
-                .is_some_and(|index| (1..=self.kind.limits().max_count).contains(&index))
+                .is_some_and(|index| (1..=max_index(self.kind)).contains(&index))
     }
 }
 
@@ -53,38 +53,36 @@ const WORDS: &[(Kind, &str)] = &[
     (Kind::Audio, "audios|audio|aud|sound|music|音频|音乐|声音"),
 ];
 
-/// What was meant as a tag, in order; `tags` are those that are well-formed.
-pub fn find_slips(prompt: &str, tags: &[Tag]) -> Vec<Slip> {
-    let mut slips: Vec<Slip> = Vec::new();
+/// What was meant as a tag, in order; `tags` are the well-formed ones.
+pub fn find_typos(prompt: &str, tags: &[Tag]) -> Vec<Typo> {
+    let mut typos: Vec<Typo> = Vec::new();
     let mut before = b' ';
-    let mut units = 0;
     let mut done = 0;
     for (at, byte) in prompt.bytes().enumerate() {
         // The first bytes of "@", "＠", "[" and "【".
         if matches!(byte, b'@' | 0xef | b'[' | 0xe3)
             && at >= done
             && !continues_a_word(before)
-            && tags.binary_search_by_key(&at, |tag| tag.byte).is_err()
-            && let Some((kind, index, length)) = slip_at(slice(prompt, at..prompt.len()))
+            && tags.binary_search_by_key(&at, |tag| tag.start).is_err()
+            && let Some((kind, index, length)) = typo_at(slice(prompt, at..prompt.len()))
         {
             let text = slice(prompt, at..at + length);
             done = at + length;
-            slips.push(Slip {
+            typos.push(Typo {
                 text: text.to_owned(),
-                start: units,
-                end: units + text.bytes().map(units_from).sum::<u32>(),
+                start: at,
+                end: done,
                 kind,
                 index,
             });
         }
         before = byte;
-        units += units_from(byte);
     }
-    slips
+    typos
 }
 
-/// The kind, the number and the length in bytes of the slip that the text begins with.
-fn slip_at(text: &str) -> Option<(Kind, Option<u32>, usize)> {
+/// The kind, the number and the length in bytes of the typo that the text begins with.
+fn typo_at(text: &str) -> Option<(Kind, Option<u32>, usize)> {
     const AT: [&str; 2] = ["@", "＠"];
     let (bracket, mut rest) = if let Some(rest) = text.strip_prefix("[") {
         (Some("]"), rest)
@@ -108,7 +106,7 @@ fn slip_at(text: &str) -> Option<(Kind, Option<u32>, usize)> {
     let end = match (index, bracket) {
         (Some(_), None) => end,
         (Some(_), Some(close)) => end.strip_prefix(close)?,
-        // Alone it is a slip only as the very word of a tag: "@music" may be a name.
+        // Without a number it counts only as the exact word of a tag: "@music" may be a name.
         (None, None) if matches!(word, "image" | "video" | "audio") => behind,
         (None, _) => return None,
     };
@@ -135,21 +133,19 @@ mod tests {
     use super::super::parse_tags;
     use super::*;
 
-    fn slips(prompt: &str) -> Vec<(String, Kind, Option<u32>)> {
-        let found = find_slips(prompt, &parse_tags(prompt));
-        let units: Vec<u16> = prompt.encode_utf16().collect();
-        for slip in &found {
-            let span = &units[slip.start as usize..slip.end as usize];
-            assert_eq!(String::from_utf16(span).unwrap(), slip.text);
+    fn typos(prompt: &str) -> Vec<(String, Kind, Option<u32>)> {
+        let found = find_typos(prompt, &parse_tags(prompt));
+        for typo in &found {
+            assert_eq!(&prompt[typo.start..typo.end], typo.text);
         }
         found
             .into_iter()
-            .map(|slip| (slip.text, slip.kind, slip.index))
+            .map(|typo| (typo.text, typo.kind, typo.index))
             .collect()
     }
 
     #[test]
-    fn the_usual_slips_are_found() {
+    fn the_usual_typos_are_found() {
         for (text, kind, index) in [
             ("@image1", Kind::Image, Some(1)),
             ("@IMAGE1", Kind::Image, Some(1)),
@@ -170,21 +166,21 @@ mod tests {
             ("@音乐1", Kind::Audio, Some(1)),
             ("@Image", Kind::Image, None),
             ("@Image0", Kind::Image, Some(0)),
-            ("@Image12", Kind::Image, Some(12)),
-            ("@Video4", Kind::Video, Some(4)),
+            ("@Image31", Kind::Image, Some(31)),
+            ("@Video11", Kind::Video, Some(11)),
         ] {
             for prompt in [
                 text.to_owned(),
                 format!("🎬 use {text}, please"),
                 format!("使用{text}作为"),
             ] {
-                assert_eq!(slips(&prompt), [(text.to_owned(), kind, index)], "{prompt}");
+                assert_eq!(typos(&prompt), [(text.to_owned(), kind, index)], "{prompt}");
             }
         }
     }
 
     #[test]
-    fn what_is_no_slip_is_left_alone() {
+    fn other_words_are_left_alone() {
         for prompt in [
             "@Image1",
             "me@image1.com",
@@ -199,21 +195,21 @@ mod tests {
             "@clipboard",
             "@pic",
         ] {
-            assert_eq!(slips(prompt), [], "{prompt}");
+            assert_eq!(typos(prompt), [], "{prompt}");
         }
     }
 
     #[test]
-    fn a_number_out_of_range_is_told_from_a_spelling() {
+    fn a_number_out_of_range_is_distinguished_from_a_spelling() {
         for (prompt, out) in [
             ("@Image0", true),
-            ("@Image10", true),
-            ("@Video4", true),
+            ("@Image31", true),
+            ("@Video11", true),
             ("@image10", false),
             ("@Image01", false),
         ] {
-            let slip = &find_slips(prompt, &[])[0];
-            assert_eq!(slip.is_out_of_range(), out, "{prompt}");
+            let typo = &find_typos(prompt, &[])[0];
+            assert_eq!(typo.is_out_of_range(), out, "{prompt}");
         }
     }
 }

@@ -1,14 +1,15 @@
 //! The generation mode, which the API infers from the inputs.
 
-use super::model::{self, Family};
-use super::tags::Kind;
-use super::value::Value;
-use super::words::words;
+use super::family::Family;
+use super::kind::Kind;
+use super::model::find_model;
+use crate::domain::value::Value;
+use crate::domain::words::words;
 
 words! {
     /// The reference's table "Generation Modes".
     Mode {
-        /// A prompt only.
+        /// A prompt without files.
         TextToVideo = "text-to-video",
         /// One image, to be animated.
         ImageToVideo = "image-to-video",
@@ -20,7 +21,7 @@ words! {
 }
 
 impl Mode {
-    /// From the number of files of each kind, as the reference has it.
+    /// The mode for a number of files of each kind, as the reference has it.
     pub const fn of(images: usize, videos: usize, audios: usize) -> Self {
         match (images, videos, audios) {
             (0, 0, 0) => Mode::TextToVideo,
@@ -28,6 +29,19 @@ impl Mode {
             (2, 0, 0) => Mode::FirstLastFrame,
             _ => Mode::Multimodal,
         }
+    }
+
+    /// The mode for the files of a request, or `None` if a list of files is not an array.
+    pub fn of_files(request: &Value) -> Option<Self> {
+        let count = |kind: Kind| match request.get(kind.field()) {
+            None => Some(0),
+            Some(value) => value.as_array().map(<[Value]>::len),
+        };
+        Some(Mode::of(
+            count(Kind::Image)?,
+            count(Kind::Video)?,
+            count(Kind::Audio)?,
+        ))
     }
 }
 
@@ -38,18 +52,12 @@ pub fn detect_mode(request: &Value) -> Option<Mode> {
     if !matches!(request, Value::Object(_)) {
         return None;
     }
-    let count = |kind: Kind| match request.get(kind.field()) {
-        None => Some(0),
-        Some(value) => value.as_array().map(<[Value]>::len),
-    };
-    let mode = Mode::of(count(Kind::Image)?, count(Kind::Video)?, count(Kind::Audio)?);
-    let family = request
-        .get("model")
-        .and_then(Value::as_str)
-        .and_then(model::find)
-        .map(|model| model.family);
-    Some(match (family, mode) {
-        (Some(Family::ReferenceToVideo), Mode::ImageToVideo | Mode::FirstLastFrame) => Mode::Multimodal,
-        _ => mode,
+    let mode = Mode::of_files(request)?;
+    let model = request.get("model").and_then(Value::as_str).and_then(find_model);
+    let takes_references = model.is_some_and(|model| model.family == Family::ReferenceToVideo);
+    Some(if takes_references && mode != Mode::TextToVideo {
+        Mode::Multimodal
+    } else {
+        mode
     })
 }

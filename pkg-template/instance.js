@@ -1,0 +1,213 @@
+// A running module: instantiated on first use, replaced after a trap.
+import { EvolinkError, createError } from "./errors.js";
+
+/** @typedef {import("#glue").Glue} Glue */
+
+/**
+ * @typedef {object} Source
+ * @property {() => Glue} createGlue
+ * @property {() => WebAssembly.Module} compile
+ * @property {() => Promise<WebAssembly.Module>} compileAhead
+ */
+
+/** The module of one entry. Compiles nothing before the first call. */
+export class Engine {
+  #source;
+  /** @type {Instance | undefined} */
+  #instance;
+
+  /** @param {Source} source */
+  constructor(source) {
+    this.#source = source;
+  }
+
+  /**
+   * @param {string} name
+   * @param {[first?: unknown, second?: unknown, third?: unknown]} args
+   * @returns {any}
+   */
+  compute(name, args) {
+    return this.#running().compute(name, args);
+  }
+
+  /**
+   * @param {keyof Glue["Operation"]} operation
+   * @param {[options: unknown, subject: unknown, call: unknown, own: unknown]} args
+   * @returns {Promise<any>}
+   */
+  start(operation, ...args) {
+    return this.#running().start(operation, ...args);
+  }
+
+  async ready() {
+    if (this.#instance) return;
+    let module;
+    try {
+      module = await this.#source.compileAhead();
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+    this.#instance ??= this.#instantiate(module);
+  }
+
+  #running() {
+    if (this.#instance) return this.#instance;
+    let module;
+    try {
+      module = this.#source.compile();
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+    return (this.#instance = this.#instantiate(module));
+  }
+
+  /** @param {WebAssembly.Module} module */
+  #instantiate(module) {
+    const instance = new Instance(module, this.#source.createGlue(), () => {
+      if (this.#instance === instance) this.#instance = undefined;
+    });
+    return instance;
+  }
+}
+
+class Instance {
+  /** Rejects each promise that is not settled yet. @type {Set<(reason: unknown) => void>} */
+  #pending = new Set();
+  #glue;
+  #onTrap;
+  /** @type {Error | undefined} */
+  #trap;
+  /** The number of calls into the module, and of this class, on the stack. */
+  #depth = 0;
+
+  /**
+   * @param {WebAssembly.Module} module
+   * @param {Glue} glue
+   * @param {() => void} onTrap called when the instance can no longer be used
+   */
+  constructor(module, glue, onTrap) {
+    glue.connect(module, (exports) => this.#guarded(exports));
+    glue.installErrors(createError);
+    this.#glue = glue;
+    this.#onTrap = onTrap;
+  }
+
+  /**
+   * @param {string} name
+   * @param {[first?: unknown, second?: unknown, third?: unknown]} args
+   */
+  compute(name, args) {
+    /** @type {{ Computation: Record<string, number>, ClientComputation: Record<string, number> }} */
+    const { Computation, ClientComputation } = this.#glue;
+    return this.#call(() =>
+      name in Computation
+        ? this.#glue.compute(Computation[name], ...args)
+        : this.#glue.computeForClient(ClientComputation[name], ...args),
+    );
+  }
+
+  /**
+   * @param {keyof Glue["Operation"]} operation
+   * @param {[options: unknown, subject: unknown, call: unknown, own: unknown]} args
+   * @returns {Promise<any>}
+   */
+  start(operation, ...args) {
+    return new Promise((resolve, reject) => {
+      this.#pending.add(reject);
+      this.#call(() => this.#glue.start(this.#glue.Operation[operation], ...args))
+        .then(resolve, reject)
+        .finally(() => this.#pending.delete(reject));
+    });
+  }
+
+  /**
+   * @template T
+   * @param {() => T} enter
+   */
+  #call(enter) {
+    this.#depth++;
+    try {
+      return enter();
+    } catch (error) {
+      // The exception of a trap means nothing to the caller. An error that Rust returned does.
+      throw this.#trap ?? error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /**
+   * The exports, each with a guard that catches traps. The host calls some exports itself, from timers and
+   * promises: an exception there would be uncaught and could end the process.
+   * @param {WebAssembly.Exports} exports
+   */
+  #guarded(exports) {
+    /** @type {Record<string, WebAssembly.ExportValue>} */
+    const guarded = {};
+    for (const [name, value] of Object.entries(exports)) {
+      guarded[name] =
+        typeof value !== "function"
+          ? value
+          : (/** @type {unknown[]} */ ...args) => {
+              // Timers and promises may still call an instance that trapped. The glue reads an array.
+              if (this.#trap) return [];
+              this.#depth++;
+              try {
+                return value(...args);
+              } catch (cause) {
+                this.#fail(cause);
+                if (this.#depth > 1) throw cause;
+                return [];
+              } finally {
+                this.#depth--;
+              }
+            };
+    }
+    return guarded;
+  }
+
+  /**
+   * The next call gets a new instance. Pending calls of this one cannot continue.
+   * @param {unknown} cause
+   */
+  #fail(cause) {
+    this.#onTrap();
+    this.#trap ??= createError({
+      name: "EvolinkError",
+      code: "internal_error",
+      message:
+        "Internal error of evolink-video: please report it with its `cause`. " +
+        "A submission in progress may have been charged.",
+      retryable: false,
+      charged: "unknown",
+      cause,
+    });
+    for (const reject of this.#pending) reject(this.#trap);
+    this.#pending.clear();
+  }
+}
+
+/**
+ * Makes the stack of an error end at the caller, not inside the module.
+ * @param {unknown} error
+ * @param {Function} below this function and all above it are left out of the stack
+ */
+export function retraced(error, below) {
+  if (error instanceof EvolinkError) Error.captureStackTrace?.(error, below);
+  return error;
+}
+
+/** @param {unknown} cause */
+function unavailable(cause) {
+  if (cause instanceof EvolinkError) return cause;
+  return createError({
+    name: "ConfigurationError",
+    code: "webassembly_unavailable",
+    message:
+      "The WebAssembly module could not be compiled. If the page has a Content-Security-Policy, " +
+      "its script-src needs 'wasm-unsafe-eval'. See `cause`.",
+    retryable: false,
+    charged: "no",
+    cause,
+  });
+}

@@ -1,0 +1,14 @@
+export { ready } from "./engine.js";
+export { ConfigurationError, EvolinkError, ValidationError } from "./errors.js";
+export {
+  detectMode,
+  estimateCost,
+  estimateTokens,
+  limitsFor,
+  parseTags,
+  resolveModel,
+  retag,
+  validate,
+} from "./functions.js";
+export { videoRequestSchema } from "./schema.js";
+export { knownModels, limits, prices, version } from "#tables";

@@ -1,0 +1,43 @@
+//! Models by the inputs that they are made for.
+
+use super::mode::Mode;
+use crate::domain::words::words;
+
+words! {
+    /// The inputs that a model is made for.
+    Family {
+        /// Every combination; the mode follows from the inputs.
+        All = "all",
+        /// A prompt without files.
+        TextToVideo = "text-to-video",
+        /// One image or two, as frames.
+        ImageToVideo = "image-to-video",
+        /// Files as references, never as frames.
+        ReferenceToVideo = "reference-to-video",
+    }
+}
+
+impl Family {
+    /// The family of the variant that serves a mode.
+    pub const fn serving(mode: Mode) -> Self {
+        match mode {
+            Mode::TextToVideo => Family::TextToVideo,
+            Mode::ImageToVideo | Mode::FirstLastFrame => Family::ImageToVideo,
+            Mode::Multimodal => Family::ReferenceToVideo,
+        }
+    }
+}
+
+words! {
+    /// A line of models: the part of an id before the family.
+    Line {
+        /// Version 2.0.
+        Standard20 = "seedance-2.0",
+        /// Version 2.0, faster and cheaper.
+        Fast20 = "seedance-2.0-fast",
+        /// Version 2.0, the smallest.
+        Mini20 = "seedance-2.0-mini",
+        /// Version 2.5.
+        Standard25 = "seedance-2.5",
+    }
+}

@@ -1,0 +1,39 @@
+//! The API as tables: models with their limits, fields, roles, prices. No rule is written here.
+//!
+//! Every number of the API stands once, in a row that names its [`Source`]. The rules of
+//! [`validate`](super::validate()) read these tables; the JSON Schema, the limits and the type unions of
+//! the npm package, and the tables of the documentation are generated from them or tested against them.
+
+mod endpoint;
+mod family;
+mod field;
+mod kind;
+mod limits;
+mod mode;
+mod model;
+mod numbers;
+mod pixels;
+mod price;
+mod role;
+mod schema;
+mod source;
+
+pub use endpoint::Endpoint;
+pub use family::{Family, Line};
+pub use field::{FIELDS, Field, Shape, find_field};
+pub use kind::Kind;
+pub use limits::{
+    AllLimits, AutomaticDuration, ChoiceLimits, CountLimits, DurationLimits, FileLimits, Limits,
+    PromptLimits, SwitchLimits,
+};
+pub use mode::{Mode, detect_mode};
+pub use model::{DEFAULT_MODEL, MAX_FILES, MODELS, Model, find_model, limits_for, resolve_model, variant};
+pub use numbers::{
+    BATCH_MAX, CALLBACK_URL_MAX_LENGTH, DEFAULT_BASE_URL, DEFAULT_ESTIMATE_SECONDS, IDEMPOTENCY_KEY_LENGTH,
+    MAX_BODY_BYTES, RESULT_LIFETIME_HOURS,
+};
+pub use pixels::output_pixels;
+pub use price::{CostEstimate, CostOptions, Price, PriceTable, estimate_cost};
+pub use role::Role;
+pub use schema::json_schema;
+pub use source::{Confidence, Source};

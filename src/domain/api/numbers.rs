@@ -1,0 +1,24 @@
+//! Numbers that hold for every model.
+
+/// The API's own address. [`Source::Reference`](super::Source::Reference)
+pub const DEFAULT_BASE_URL: &str = "https://api.evolink.ai";
+
+/// Tasks in one batch read, at most. [`Source::VendorClient`](super::Source::VendorClient)
+pub const BATCH_MAX: u32 = 50;
+
+/// Hours from completion for which the links of a task work. [`Source::AsyncTasks`](super::Source::AsyncTasks)
+pub const RESULT_LIFETIME_HOURS: u32 = 24;
+
+/// Seconds that a task takes where the API gives no estimate: the reference's example.
+/// [`Source::Reference`](super::Source::Reference)
+pub const DEFAULT_ESTIMATE_SECONDS: u32 = 165;
+
+/// Characters of an `Idempotency-Key`, from `A-Z a-z 0-9 . _ -`: the least and the most.
+/// [`Source::VendorClient`](super::Source::VendorClient)
+pub const IDEMPOTENCY_KEY_LENGTH: (u32, u32) = (16, 96);
+
+/// Characters of `callback_url`, at most. [`Source::Webhooks`](super::Source::Webhooks)
+pub const CALLBACK_URL_MAX_LENGTH: u32 = 2048;
+
+/// Bytes of a request body, at most. [`Source::ModelPages20`](super::Source::ModelPages20)
+pub const MAX_BODY_BYTES: u32 = 64_000_000;

@@ -1,0 +1,263 @@
+//! The request as a JSON Schema (2020-12), for forms, tools and agents.
+
+use super::family::Family;
+use super::field::{FIELDS, Field, Shape};
+use super::kind::Kind;
+use super::limits::{AutomaticDuration, ChoiceLimits, FileLimits};
+use super::model::{MODELS, Model};
+use super::numbers::CALLBACK_URL_MAX_LENGTH;
+use crate::domain::value::Value;
+use crate::text::one_of;
+use Kind::{Audio, Image, Video};
+
+/// White space beyond ASCII, within brackets of a pattern. Written out, since engines differ on `\s`.
+const WIDE_SPACE: &str = r"\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
+
+/// What a schema can say of a request; the rest only [`validate`](crate::domain::validate()) can.
+///
+/// It accepts every request that `validate` accepts. So the limits of a model stand under a condition, and a
+/// model that is not known has none but the types.
+pub fn json_schema() -> Value {
+    object([
+        ("$schema", "https://json-schema.org/draft/2020-12/schema".into()),
+        ("title", "VideoRequest".into()),
+        (
+            "description",
+            "A video to generate. Every @ tag of the prompt needs its file.".into(),
+        ),
+        ("type", "object".into()),
+        ("required", words(&["model", "prompt"])),
+        (
+            "properties",
+            Value::Object(
+                FIELDS
+                    .iter()
+                    .map(|field| (field.name.into(), property(field)))
+                    .collect(),
+            ),
+        ),
+        // Not `allOf` itself: some APIs refuse a tool whose schema has it at the top.
+        (
+            "dependentSchemas",
+            object([("model", object([("allOf", rules())]))]),
+        ),
+    ])
+}
+
+/// A field, without the limits that depend on the model.
+fn property(field: &Field) -> Value {
+    let limits = MODELS[0].limits;
+    let (kind, description, rest) = match field.shape {
+        Shape::Model => {
+            let models = MODELS.iter().map(|model| model.id.into()).collect();
+            (
+                "string",
+                "Model ID.".into(),
+                vec![("examples", models), ("pattern", not_blank())],
+            )
+        }
+        Shape::Prompt => {
+            let tokens = limits.prompt.max_tokens;
+            (
+                "string",
+                format!(
+                    "What the video shows, at most {tokens} tokens with seedance-2.0. Files are @Image1, @Video1, @Audio1 and so on."
+                ),
+                vec![],
+            )
+        }
+        Shape::Files(kind) => {
+            let files = limits.of(kind);
+            let description = format!(
+                "URLs of {} files ({}), reachable from the internet, at most {} with seedance-2.0. In the prompt they are @{word}1, @{word}2 and so on.",
+                kind.as_str(),
+                one_of(files.formats),
+                files.max_count,
+                word = kind.word()
+            );
+            (
+                "array",
+                description,
+                vec![("items", object([("type", "string".into())]))],
+            )
+        }
+        Shape::Duration => {
+            let description = format!(
+                "Seconds, {} to {} with seedance-2.0.",
+                limits.duration.min, limits.duration.max
+            );
+            (
+                "integer",
+                description,
+                vec![("default", limits.duration.default.into())],
+            )
+        }
+        Shape::Quality => ("string", "Video resolution.".into(), choice(&limits.quality)),
+        Shape::AspectRatio => ("string", "Width to height.".into(), choice(&limits.aspect_ratio)),
+        Shape::Switch if field.name == "generate_audio" => (
+            "boolean",
+            "Whether to generate sound.".into(),
+            vec![("default", limits.generate_audio.default.into())],
+        ),
+        Shape::Switch => ("boolean", "Whether the API filters content.".into(), vec![]),
+        Shape::CallbackUrl => (
+            "string",
+            "The https URL that the API calls with the finished task.".into(),
+            vec![],
+        ),
+        Shape::Parameters => {
+            let search = object([("type", "boolean".into())]);
+            (
+                "object",
+                "Further parameters of the model.".into(),
+                vec![("properties", object([("web_search", search)]))],
+            )
+        }
+    };
+    let head = [("type", kind.into()), ("description", Value::String(description))];
+    let entries = head.into_iter().chain(rest);
+    Value::Object(entries.map(|(name, value)| (name.into(), value)).collect())
+}
+
+fn choice(choice: &ChoiceLimits) -> Vec<(&'static str, Value)> {
+    vec![
+        ("examples", words(choice.values)),
+        ("default", choice.default.into()),
+    ]
+}
+
+/// The pattern of a string that is not only white space.
+fn not_blank() -> Value {
+    format!(r"[^\t-\r \x85{WIDE_SPACE}]").into()
+}
+
+/// The pattern of an absolute URL without credentials, as far as a pattern can describe a host.
+fn url(scheme: &str) -> Value {
+    let never = format!(r"\x00- \x7f-\x9f{WIDE_SPACE}");
+    let host = format!(r"\[[0-9A-Fa-f:.]+\]|[^{never}/?#@:\\\[\]]+");
+    format!("^{scheme}://({host})(:[0-9]*)?([/?#][^{never}]*)?$").into()
+}
+
+/// What a model requires of one aspect of a request, if it requires anything.
+type Aspect = fn(&Model) -> Option<Value>;
+
+/// What holds for known models. Models that require the same share a rule.
+fn rules() -> Value {
+    const ASPECTS: [Aspect; 5] = [strings, duration, quality, aspect_ratio, files];
+    let mut rules = Vec::new();
+    for aspect in ASPECTS {
+        let mut groups: Vec<(Value, Vec<&str>)> = Vec::new();
+        for model in &MODELS {
+            let Some(required) = aspect(model) else { continue };
+            match groups.iter_mut().find(|(other, _)| *other == required) {
+                Some((_, models)) => models.push(model.id),
+                None => groups.push((required, vec![model.id])),
+            }
+        }
+        for (required, models) in groups {
+            let model = object([("enum", words(&models))]);
+            rules.push(object([
+                ("if", object([("properties", object([("model", model)]))])),
+                ("then", required),
+            ]));
+        }
+    }
+    Value::Array(rules)
+}
+
+fn properties<const N: usize>(entries: [(&'static str, Value); N]) -> Option<Value> {
+    Some(object([("properties", object(entries))]))
+}
+
+fn strings(_: &Model) -> Option<Value> {
+    let item = || object([("items", object([("pattern", url("[Hh][Tt][Tt][Pp][Ss]?"))]))]);
+    let callback = object([
+        ("pattern", url("[Hh][Tt][Tt][Pp][Ss]")),
+        ("maxLength", CALLBACK_URL_MAX_LENGTH.into()),
+    ]);
+    properties([
+        ("prompt", object([("pattern", not_blank())])),
+        (Image.field(), item()),
+        (Video.field(), item()),
+        (Audio.field(), item()),
+        ("callback_url", callback),
+    ])
+}
+
+fn duration(model: &Model) -> Option<Value> {
+    let limits = model.limits.duration;
+    let range = object([("minimum", limits.min.into()), ("maximum", limits.max.into())]);
+    let rule = match limits.automatic {
+        None => range,
+        Some(AutomaticDuration(value)) => {
+            let automatic = object([("const", value.into())]);
+            object([("anyOf", Value::Array(vec![automatic, range]))])
+        }
+    };
+    properties([("duration", rule)])
+}
+
+fn quality(model: &Model) -> Option<Value> {
+    one_of_values("quality", &model.limits.quality, model)
+}
+
+fn aspect_ratio(model: &Model) -> Option<Value> {
+    one_of_values("aspect_ratio", &model.limits.aspect_ratio, model)
+}
+
+/// Values that are only assumed are not required.
+fn one_of_values(field: &'static str, choice: &ChoiceLimits, model: &Model) -> Option<Value> {
+    if model.limits.assumed {
+        return None;
+    }
+    properties([(field, object([("enum", words(choice.values))]))])
+}
+
+fn files(model: &Model) -> Option<Value> {
+    let mut lists = Vec::new();
+    let mut required = Vec::new();
+    for &kind in Kind::ALL {
+        let files = model.limits.of(kind);
+        lists.push((kind.field().into(), counts(files)));
+        if files.min_count > 0 {
+            required.push(kind.field());
+        }
+    }
+    // Audio needs an image or a video beside it.
+    let companions = (model.family == Family::ReferenceToVideo).then(|| {
+        let some = |field: &'static str| {
+            object([
+                ("required", words(&[field])),
+                (
+                    "properties",
+                    object([(field, object([("minItems", 1_u32.into())]))]),
+                ),
+            ])
+        };
+        let no_audio = object([(
+            "properties",
+            object([(Audio.field(), object([("maxItems", 0_u32.into())]))]),
+        )]);
+        Value::Array(vec![no_audio, some(Image.field()), some(Video.field())])
+    });
+    Some(Value::object([
+        ("properties", Some(Value::Object(lists))),
+        ("required", (!required.is_empty()).then(|| words(&required))),
+        ("anyOf", companions),
+    ]))
+}
+
+fn counts(files: &FileLimits) -> Value {
+    Value::object([
+        ("minItems", (files.min_count > 0).then(|| files.min_count.into())),
+        ("maxItems", Some(files.max_count.into())),
+    ])
+}
+
+fn words(words: &[&str]) -> Value {
+    words.iter().map(|word| Value::from(*word)).collect()
+}
+
+fn object<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
+    Value::object(entries.map(|(name, value)| (name, Some(value))))
+}

@@ -1,0 +1,138 @@
+//! The named values of a message, and the templates that name them.
+
+use super::json::{Json, ToJson};
+use super::value::Value;
+use crate::text::{counted, cut, find, one_of, shortened, slice};
+
+/// The values that a message was made of, by name, so that an app can word it for its own users.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Params(Vec<(&'static str, Value)>);
+
+// Each method is there once, and not inlined at each of a hundred calls.
+impl Params {
+    /// No values.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a string.
+    #[inline(never)]
+    pub fn text(mut self, name: &'static str, text: &str) -> Self {
+        self.0.push((name, text.into()));
+        self
+    }
+
+    /// Adds a number.
+    #[inline(never)]
+    pub fn number(mut self, name: &'static str, number: i64) -> Self {
+        self.0.push((name, number.into()));
+        self
+    }
+
+    /// Adds a value.
+    #[inline(never)]
+    pub fn value(mut self, name: &'static str, value: Value) -> Self {
+        self.0.push((name, value));
+        self
+    }
+
+    /// Adds strings to choose from.
+    pub fn choices(self, name: &'static str, choices: &[&str]) -> Self {
+        self.value(name, Value::texts(choices))
+    }
+
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(of, _)| *of == name).map(|(_, value)| value)
+    }
+
+    /// The names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.0.iter().map(|(name, value)| (*name, value))
+    }
+
+    /// Fills a template: `{name}` becomes the value of that name, `{count kind}` becomes "1 image" or
+    /// "3 images". What was received is shown as JSON, cut off where it is long.
+    pub fn fill(&self, template: &str) -> String {
+        let mut out = String::new();
+        let mut rest = template;
+        while let Some(open) = find(rest, "{") {
+            out.push_str(slice(rest, 0..open));
+            let Some((names, after)) = cut(slice(rest, open + 1..rest.len()), b'}') else {
+                break;
+            };
+            rest = after;
+            match cut(names, b' ') {
+                Some((count, noun)) => {
+                    let count = self.get(count).and_then(Value::as_f64).unwrap_or_default();
+                    out.push_str(&counted(count as usize, &self.shown(noun)));
+                }
+                None => out.push_str(&self.shown(names)),
+            }
+        }
+        out.push_str(rest);
+        out
+    }
+
+    fn shown(&self, name: &str) -> String {
+        match self.get(name) {
+            Some(Value::String(text)) if name != RECEIVED => shortened(text).into_owned(),
+            Some(Value::Array(items)) if name != RECEIVED => {
+                let mut words = Vec::new();
+                for item in items {
+                    words.push(item.as_str().unwrap_or_default());
+                }
+                one_of(&words)
+            }
+            Some(value) => value.seen(),
+            None => String::new(),
+        }
+    }
+}
+
+/// The name of the value that was received.
+pub const RECEIVED: &str = "received";
+
+/// The name of the limit that was exceeded, a number or the strings that are allowed.
+pub const LIMIT: &str = "limit";
+
+impl ToJson for Params {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        for (name, value) in self.iter() {
+            json.field(name, value);
+        }
+        json.close('}');
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Params {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_is_filled_by_name() {
+        let params = Params::new()
+            .text("field", "image_urls")
+            .number("count", 3)
+            .text("kind", "image")
+            .choices("limit", &["480p", "720p"])
+            .value("received", "a\"b".into());
+        assert_eq!(
+            params.fill("`{field}` has {count kind}, not {limit}, but {received}."),
+            r#"`image_urls` has 3 images, not 480p or 720p, but "a\"b"."#
+        );
+        assert_eq!(params.fill("no names"), "no names");
+        assert_eq!(
+            Params::new().number("n", 1).text("k", "file").fill("{n k}"),
+            "1 file"
+        );
+    }
+}

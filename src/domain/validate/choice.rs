@@ -1,0 +1,56 @@
+//! Fields with one of several strings, and fields that are true or false.
+
+use super::Report;
+use super::context::Context;
+use crate::domain::api::{ChoiceLimits, MODELS};
+use crate::domain::issue::IssueCode;
+use crate::domain::params::{LIMIT, Params, RECEIVED};
+use crate::text::alike;
+
+pub(super) fn check(field: &'static str, choice: &ChoiceLimits, context: &Context, report: &mut Report) {
+    let Some(value) = context.get(field) else { return };
+    let Some(text) = value.as_str() else {
+        let issue = report.wrong_type(field, "a string", value);
+        issue.params = std::mem::take(&mut issue.params).choices(LIMIT, choice.values);
+        issue.hint("Use {limit}, as a string.");
+        return;
+    };
+    if choice.values.contains(&text) {
+        return;
+    }
+    let meant = choice.values.iter().find(|value| alike(value, text));
+    let params = Params::new()
+        .text("field", field)
+        .choices(LIMIT, choice.values)
+        .value(RECEIVED, value.clone())
+        .text("suggestion", meant.copied().unwrap_or_default());
+    let reference = MODELS[0].limits;
+    let is_of_others = reference.quality.values.contains(&text);
+    report
+        .error(
+            IssueCode::UnknownValue,
+            "`{field}` must be {limit}, but it is {received}.",
+            params,
+        )
+        .at(field)
+        .hint(match meant {
+            Some(_) => "Did you mean \"{suggestion}\"?",
+            None if is_of_others => "Use {limit}, or another model.",
+            None => "Use {limit}.",
+        });
+}
+
+pub(super) fn check_switch(field: &'static str, context: &Context, report: &mut Report) {
+    let Some(value) = context.get(field) else { return };
+    if matches!(value, crate::domain::Value::Bool(_)) {
+        return;
+    }
+    let said = value.as_str().unwrap_or_default();
+    let meant = ["true", "false"].into_iter().find(|word| alike(word, said));
+    let issue = report.wrong_type(field, "true or false", value);
+    issue.params = std::mem::take(&mut issue.params).text("suggestion", meant.unwrap_or_default());
+    issue.hint(match meant {
+        Some(_) => "Use `{suggestion}`, without quotes.",
+        None => "Use `true` or `false`.",
+    });
+}

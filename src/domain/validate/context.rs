@@ -1,0 +1,80 @@
+//! What the checks of one request share.
+
+use super::ValidateOptions;
+use crate::domain::api::{Family, Kind, Limits, MAX_FILES, Mode, Model, find_model, limits_for, variant};
+use crate::domain::issue::{Issue, IssueCode, PathSegment};
+use crate::domain::value::Value;
+use crate::text::is_blank;
+
+pub(super) struct Context<'a> {
+    pub request: &'a Value,
+    pub options: &'a ValidateOptions,
+    /// The request's model, if it is known.
+    pub model: Option<&'static Model>,
+    /// What it accepts; for a model that is not known, what the reference's model accepts.
+    pub limits: &'static Limits,
+    /// Whether the request names a model that is not known.
+    is_unknown: bool,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(request: &'a Value, options: &'a ValidateOptions) -> Self {
+        let id = request.get("model").and_then(Value::as_str).unwrap_or_default();
+        let model = find_model(id);
+        Self {
+            request,
+            options,
+            model,
+            limits: limits_for(id),
+            is_unknown: model.is_none() && !is_blank(id),
+        }
+    }
+
+    /// A field of the request.
+    pub fn get(&self, field: &str) -> Option<&'a Value> {
+        self.request.get(field)
+    }
+
+    /// The variant of the model's line that takes the inputs of the request, if another one does.
+    pub fn variant(&self) -> Option<&'static Model> {
+        let model = self.model?;
+        let other = variant(model.line, Mode::of_files(self.request)?)?;
+        let fits = |kind: &Kind| kind.count(self.request) <= other.limits.of(*kind).max_count as usize;
+        (other.id != model.id && Kind::ALL.iter().all(fits)).then_some(other)
+    }
+
+    /// Whether the model, or the variant that serves it, may search the web.
+    pub fn searches_web(&self) -> bool {
+        let served = self.model.filter(|model| model.family == Family::All);
+        let variant = served.and_then(|model| variant(model.line, Mode::of_files(self.request)?));
+        variant.map_or(self.limits.web_search, |variant| variant.limits.web_search)
+    }
+
+    /// The largest number that a tag of this kind can have.
+    pub fn max_index(&self, kind: Kind) -> u32 {
+        let references = self.model.and_then(|model| variant(model.line, Mode::Multimodal));
+        references.map_or(MAX_FILES[kind as usize], |model| model.limits.of(kind).max_count)
+    }
+
+    /// How many entries of a list of files are checked.
+    pub fn max_entries(&self, kind: Kind) -> usize {
+        // The types of a model that is not known are checked far beyond the known limits.
+        const MAX_ENTRIES: usize = 100;
+        match self.model {
+            Some(_) => self.max_index(kind) as usize,
+            None => MAX_ENTRIES,
+        }
+    }
+
+    /// Whether an error is a warning for this request.
+    pub fn demotes(&self, issue: &Issue) -> bool {
+        let code = issue.code;
+        let is_assumed = self.limits.assumed
+            && match code {
+                IssueCode::UnknownValue | IssueCode::UnsupportedFormat => true,
+                IssueCode::TooLong => issue.path.first() == Some(&PathSegment::Field("prompt".into())),
+                _ => false,
+            };
+        code.can_be_allowed() && (self.is_unknown || is_assumed || self.options.allow.contains(&code))
+    }
+}

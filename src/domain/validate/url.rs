@@ -1,0 +1,207 @@
+//! URLs that the API's servers open.
+
+use super::Report;
+use super::context::Context;
+use crate::domain::api::CALLBACK_URL_MAX_LENGTH;
+use crate::domain::host;
+use crate::domain::issue::{Issue, IssueCode};
+use crate::domain::params::{LIMIT, Params, RECEIVED};
+use crate::domain::url::{Url, redacted};
+use crate::domain::value::Value;
+use crate::text::{find, template};
+
+/// Where a URL stands in the request.
+pub(super) struct Place {
+    pub field: &'static str,
+    item: Option<usize>,
+}
+
+impl Place {
+    pub fn item(field: &'static str, index: usize) -> Self {
+        Self {
+            field,
+            item: Some(index),
+        }
+    }
+
+    pub fn name(&self) -> String {
+        match self.item {
+            Some(index) => template!("{}[{}]", self.field, index),
+            None => self.field.to_owned(),
+        }
+    }
+
+    /// Points an issue here.
+    pub fn mark<'a>(&self, issue: &'a mut Issue) -> &'a mut Issue {
+        issue.at(self.field);
+        if let Some(index) = self.item {
+            issue.item(index);
+        }
+        issue
+    }
+
+    fn params(&self, value: &Value) -> Params {
+        Params::new().text("place", &self.name()).value(
+            RECEIVED,
+            match value.as_str() {
+                Some(url) => redacted(url).into_owned().into(),
+                None => shown(value),
+            },
+        )
+    }
+
+    /// A warning about the URL here.
+    pub fn issue<'a>(
+        &self,
+        report: &'a mut Report,
+        code: IssueCode,
+        message: &str,
+        value: &Value,
+    ) -> &'a mut Issue {
+        self.mark(report.warning(code, message, self.params(value)))
+    }
+}
+
+/// A value as an issue shows it: every URL in it without its password and its query.
+pub(super) fn shown(value: &Value) -> Value {
+    match value {
+        Value::String(text) if find(text, "://").is_some() => redacted(text).into_owned().into(),
+        Value::Array(items) => items.iter().map(shown).collect(),
+        Value::Object(entries) => {
+            let entries = entries.iter().map(|(name, value)| (name.clone(), shown(value)));
+            Value::Object(entries.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+impl Context<'_> {
+    /// Whether the API can reach a URL although it is on this machine.
+    pub fn reaches(&self, url: &Url) -> bool {
+        self.options.loopback && url.place == host::Place::Loopback
+    }
+}
+
+/// The parts of a URL that the API's servers can reach, or else an error in the report.
+pub(super) fn check_url<'a>(
+    place: &Place,
+    value: &'a Value,
+    context: &Context,
+    report: &mut Report,
+) -> Option<Url<'a>> {
+    const HINT: &str =
+        "The API's servers open it: use an absolute https URL that is reachable from the internet.";
+    use IssueCode::{InvalidType, InvalidUrl, UnreachableUrl};
+    let (code, message, hint) = match value.as_str().map(Url::parse) {
+        None => (
+            InvalidType,
+            "`{place}` must be a string with a URL, but it is {received}.",
+            HINT,
+        ),
+        Some(None) => {
+            let (message, hint) = not_absolute(value);
+            (InvalidUrl, message, hint.unwrap_or(HINT))
+        }
+        Some(Some(url)) if !matches!(url.scheme.as_str(), "https" | "http") => {
+            (InvalidUrl, "`{place}` is not an https URL: {received}.", HINT)
+        }
+        Some(Some(url)) if url.has_credentials => (
+            InvalidUrl,
+            "`{place}` contains a user name or a password: {received}.",
+            "Remove the credentials. A signed link does the same without them.",
+        ),
+        Some(Some(url)) if context.reaches(&url) => return Some(url),
+        Some(Some(url)) => {
+            let message = match url.place {
+                host::Place::Public => return Some(url),
+                host::Place::Loopback => "`{place}` is on this machine: {received}.",
+                host::Place::Private => "`{place}` is on a private network: {received}.",
+                host::Place::LinkLocal => "`{place}` is a link-local address: {received}.",
+                host::Place::LocalName => "`{place}` has a host that only a local network knows: {received}.",
+                host::Place::Reserved => "`{place}` has an address that no server has: {received}.",
+            };
+            (UnreachableUrl, message, HINT)
+        }
+    };
+    let issue = report.error(code, message, place.params(value));
+    place.mark(issue).hint(hint);
+    None
+}
+
+/// What a string is that is not an absolute URL, and what to do about it.
+fn not_absolute(value: &Value) -> (&'static str, Option<&'static str>) {
+    let text = value.as_str().unwrap_or_default();
+    let starts = |scheme: &str| {
+        text.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    if starts("data:") {
+        ("`{place}` contains the file itself, as a data: URL.", None)
+    } else if starts("blob:") {
+        ("`{place}` is a blob: URL, which only this page can read.", None)
+    } else if starts("file:")
+        || text.starts_with('/') && !text.starts_with("//")
+        || text.get(1..3) == Some(":\\")
+    {
+        ("`{place}` is a file on this machine: {received}.", None)
+    } else if text.trim_ascii().is_empty() {
+        ("`{place}` is an empty string.", None)
+    } else if text.trim_ascii().len() < text.len() {
+        (
+            "`{place}` begins or ends with white space: {received}.",
+            Some("Remove the white space."),
+        )
+    } else if text.chars().any(char::is_whitespace) {
+        (
+            "`{place}` contains a space: {received}.",
+            Some("Write a space as %20."),
+        )
+    } else if find(text, "://").is_none() && text.starts_with("//") || find(text, ":").is_none() {
+        (
+            "`{place}` has no scheme: {received}.",
+            Some("Use an absolute URL, which begins with https://."),
+        )
+    } else {
+        ("`{place}` is not an absolute URL: {received}.", None)
+    }
+}
+
+/// `callback_url`.
+pub(super) fn check_callback(context: &Context, report: &mut Report) {
+    let place = Place {
+        field: "callback_url",
+        item: None,
+    };
+    let Some(value) = context.get(place.field) else {
+        return;
+    };
+    let length = value
+        .as_str()
+        .map_or(0, |text| text.chars().fold(0, |count, _| count + 1));
+    if length > CALLBACK_URL_MAX_LENGTH {
+        let params = Params::new()
+            .text("place", place.field)
+            .number("received", length.into())
+            .number(LIMIT, CALLBACK_URL_MAX_LENGTH.into());
+        report
+            .error(
+                IssueCode::TooLong,
+                "`{place}` has {received} characters, but at most {limit} are allowed.",
+                params,
+            )
+            .at(place.field)
+            .hint("Use a shorter URL.");
+    }
+    check_url(&place, value, context, report);
+    // Source::Reference, "HTTPS URL for task completion callback".
+    let is_insecure = |url: &Url| url.scheme == "http" && !context.reaches(url);
+    if value
+        .as_str()
+        .and_then(Url::parse)
+        .is_some_and(|url| is_insecure(&url))
+    {
+        let message = "`{place}` must be an https URL, but it is {received}.";
+        let issue = report.error(IssueCode::InsecureUrl, message, place.params(value));
+        place.mark(issue).hint("Use https.");
+    }
+}

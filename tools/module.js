@@ -1,0 +1,204 @@
+// Compiles the crate into one WebAssembly module of the npm package, and writes the script that connects it.
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { cutPanics } from "./panics.js";
+import { Problem, bindgenTool, output, root, run, say, wasmTarget } from "./setup.js";
+
+/** The modules of the package, by name: each is the crate with the feature `npm-<name>`. */
+export const modules = ["rules", "client"];
+
+/** Where a module is built. @param {string} name */
+export const workFolder = (name) => join(root, "target/npm", name);
+
+/** The module as wasm-bindgen writes it. @param {string} name */
+const bound = (name) => join(workFolder(name), "evolink_video_bg.wasm");
+
+/** Snippets of src/npm without state. All modules import them from shared.js, so that a page loads them once. */
+const sharedSnippets = /\/src\/npm\/values\.js$/;
+
+/**
+ * Compiles a module, with the names of its functions and without the code that only panics use.
+ * @param {string} name
+ */
+export async function compile(name) {
+  say(`compiling the module ${name}`);
+  const work = workFolder(name);
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  run(
+    "cargo",
+    [
+      ...["rustc", "--release", "--lib", "--crate-type=cdylib", "--quiet", "--target", wasmTarget],
+      `--features=npm-${name}`,
+    ],
+    { env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: rustFlags().join("\x1f") } },
+  );
+  const compiled = join(work, "evolink_video.wasm");
+  copyFileSync(join(root, "target", wasmTarget, "release/evolink_video.wasm"), compiled);
+  run(bindgenTool("wasm-bindgen"), ["--target", "bundler", "--no-typescript", "--out-dir", work, compiled]);
+  await cutPanics(bound(name), () =>
+    wasmOpt(bound(name), join(work, "reachable.wasm"), [
+      "--remove-unused-module-elements",
+      "--print-call-graph",
+    ]),
+  );
+}
+
+function rustFlags() {
+  // Panic messages name source files, by default with their path on this machine.
+  const home = process.env.CARGO_HOME ?? join(process.env.HOME ?? process.env.USERPROFILE ?? "", ".cargo");
+  const std = output("rustc", ["--print", "sysroot"]);
+  if (!std) throw new Problem("`rustc --print sysroot` failed.");
+  return [
+    // The last prefix that matches is applied.
+    `--remap-path-prefix=${root}=.`,
+    `--remap-path-prefix=${home}=cargo`,
+    // Where the component rust-src is installed.
+    `--remap-path-prefix=${std}/lib/rustlib/src/rust=/rustc`,
+    // Constants start here: with all of them below 1 MiB, an address is a byte shorter.
+    "-Clink-arg=-zstack-size=983040",
+    llvmFlags(),
+    // Loops instead of unrolled rounds: 5 KB brotli less, and a paid call computes one digest.
+    `--cfg=sha2_backend="soft"`,
+    `--cfg=sha2_backend_soft="compact"`,
+  ];
+}
+
+/**
+ * Turns off optimizations of LLVM that cost size even with `opt-level = "z"`, and makes inlining more expensive: 2.6 %
+ * of the module (tests/size/REPORT.md). LLVM may rename these flags, so rust-toolchain.toml pins the compiler.
+ */
+function llvmFlags() {
+  const flags =
+    "-Cllvm-args=-enable-pre=false -disable-lsr -simplifycfg-sink-common=false -inline-call-penalty=45";
+  if (output("rustc", ["--print", "cfg", "--target", wasmTarget, flags]) !== undefined) return flags;
+  throw new Problem(
+    `This compiler rejects \`${flags}\`. Build with the toolchain of rust-toolchain.toml, or update tools/module.js.`,
+  );
+}
+
+/**
+ * Optimizes a compiled module for size. Function names do not change the result.
+ * @param {string} name
+ * @param {string} to
+ * @param {{ names?: boolean }} [options] `names`: keep the names of functions
+ */
+export function optimize(name, to, { names = false } = {}) {
+  wasmOpt(bound(name), to, [
+    // Locals and control flow rebuilt: what rustc leaves costs 0.6 % more.
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--converge",
+    // Larger functions stay separate even with one caller: raw size is 1 % more, brotli 2 % less.
+    "--one-caller-inline-max-function-size=40",
+    // Instances of one generic function, and functions of one file, are similar: brotli 0.5 % less.
+    "--reorder-functions-by-name",
+    ...(names ? ["--debuginfo"] : ["--strip-debug"]),
+    "--strip-producers",
+  ]);
+}
+
+/**
+ * Writes the optimized module and the script that connects it.
+ * @param {string} name
+ * @param {string} folder
+ */
+export async function writeModule(name, folder) {
+  const optimized = join(workFolder(name), "optimized.wasm");
+  optimize(name, optimized);
+  // Separately: each round of --converge would shorten the names again.
+  const printed = wasmOpt(optimized, join(folder, `${name}.wasm`), [
+    "--minify-imports-and-exports-and-modules",
+  ]);
+  await writeGlue(name, join(folder, `${name}-glue.js`), JSON.parse(printed));
+}
+
+/**
+ * wasm-bindgen keeps the instance in variables of its script. Inside a function, each instance has its own
+ * variables, so that a new instance can replace one that trapped.
+ * @param {string} name
+ * @param {string} to
+ * @param {object} names that wasm-opt shortened; the module that all imports come from is now "a"
+ * @param {[module: string, name: string, short: string][]} names.imports
+ * @param {[name: string, short: string][]} names.exports
+ */
+async function writeGlue(name, to, { imports, exports }) {
+  const work = workFolder(name);
+  const short = new Map(exports);
+  const glue = readFileSync(join(work, "evolink_video_bg.js"), "utf8").replace(
+    /\bwasm\.(\w+)/g,
+    (whole, name) => `wasm.${short.get(name) ?? whole}`,
+  );
+  const api = exportsOf(glue);
+  writeFileSync(join(work, "bindgen.js"), glue);
+  const imported = imports.map(([, name]) => name);
+  writeFileSync(
+    join(work, "connected.js"),
+    `import { __wbg_set_wasm, ${[...new Set([...imported, ...api])].join(", ")} } from "./bindgen.js";
+function connect(module, guard) {
+  const imports = { ${imports.map(([, name, short]) => `${short}: ${name}`).join(", ")} };
+  const exports = guard(new WebAssembly.Instance(module, { a: imports }).exports);
+  __wbg_set_wasm(exports);
+  exports.${short.get("__wbindgen_start")}();
+}
+// Assigned to the variable of createGlue. A plain object, since a bundler turns the exports of a module into getters.
+glue = { connect, ${api.join(", ")} };
+`,
+  );
+  const esbuild = await import("esbuild");
+  /** @type {Set<string>} */
+  const shared = new Set();
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [join(work, "connected.js")],
+    bundle: true,
+    format: "iife",
+    minify: true,
+    target: "es2022",
+    write: false,
+    plugins: [
+      {
+        name: "shared snippets",
+        setup(build) {
+          build.onLoad({ filter: sharedSnippets }, ({ path }) => {
+            const names = exportsOf(readFileSync(path, "utf8"));
+            for (const name of names) shared.add(name);
+            return { contents: names.map((name) => `export const ${name} = $${name};`).join("\n") };
+          });
+        },
+      },
+    ],
+  });
+  const names = [...shared].map((name) => `${name} as $${name}`).join(",");
+  writeFileSync(
+    to,
+    `import{${names}}from"./shared.js";export function createGlue(){let glue;${outputFiles[0].text.trim()}return glue}\n`,
+  );
+}
+
+/** The names that a script exports, as wasm-bindgen and the snippets write them. @param {string} script */
+const exportsOf = (script) =>
+  [...script.matchAll(/^export (?:function|const) ([a-zA-Z]\w*)/gm)].map(([, name]) => name);
+
+/**
+ * @param {string} from
+ * @param {string} to
+ * @param {string[]} passes
+ */
+function wasmOpt(from, to, passes) {
+  // What rustc enables by default and every supported host has.
+  const features = [
+    "bulk-memory",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+  ];
+  const tool = join(root, "node_modules/binaryen/bin/wasm-opt");
+  const enable = features.map((feature) => `--enable-${feature}`);
+  const printed = output(process.execPath, [tool, ...passes, ...enable, from, "-o", to]);
+  if (printed === undefined) throw new Problem("`wasm-opt` failed.");
+  return printed;
+}

@@ -1,0 +1,65 @@
+// How large the package is: what a browser downloads, and what an installed package takes.
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+
+/** @typedef {Record<string, { raw: number, brotli?: number }>} Sizes in bytes, by name */
+
+/**
+ * What a page imports, by the name that the README's table has for it.
+ * @type {Record<string, { imports: string, module?: string }>} `module`: a file that is downloaded separately
+ */
+const downloads = {
+  "scripts and `client.wasm`, separate": {
+    imports: 'export { VideoClient, validate, parseTags } from "./core.js";',
+    module: "client.wasm",
+  },
+  "one script, module inlined": {
+    imports: 'export { VideoClient, validate, parseTags } from "./index.js";',
+  },
+  "`evolink-video/rules`, one script, module inlined": { imports: 'export * from "./rules.js";' },
+};
+
+/**
+ * Measures the built package.
+ * @param {string} pkg its folder
+ * @returns {Promise<Sizes>}
+ */
+export async function measureSizes(pkg) {
+  const file = (/** @type {string} */ name) => readFileSync(join(pkg, name));
+  /** @type {Sizes} */
+  const sizes = { "`client.wasm`": sizeOf(file("client.wasm")), "`rules.wasm`": sizeOf(file("rules.wasm")) };
+  for (const [name, { imports, module }] of Object.entries(downloads))
+    sizes[name] = sizeOf(await bundled(pkg, imports), ...(module ? [file(module)] : []));
+  const unpacked = readdirSync(pkg).reduce((sum, name) => sum + statSync(join(pkg, name)).size, 0);
+  return { ...sizes, "the package, unpacked": { raw: unpacked } };
+}
+
+/** @param {string} pkg @param {string} contents */
+async function bundled(pkg, contents) {
+  const esbuild = await import("esbuild");
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents, resolveDir: pkg },
+    bundle: true,
+    minify: true,
+    charset: "utf8",
+    format: "esm",
+    target: "es2022",
+    write: false,
+  });
+  return outputFiles[0].contents;
+}
+
+/** @param {Uint8Array[]} files */
+const sizeOf = (...files) => ({
+  raw: files.reduce((sum, file) => sum + file.length, 0),
+  brotli: files.reduce((sum, file) => sum + brotliCompressSync(file).length, 0),
+});
+
+/** The sizes as a table in Markdown. @param {Sizes} sizes */
+export function sizeTable(sizes) {
+  const rows = Object.entries(sizes).map(
+    ([what, { raw, brotli = "" }]) => `| ${what} | ${raw} | ${brotli} |`,
+  );
+  return ["| bytes | raw | brotli |", "| --- | --- | --- |", ...rows].join("\n");
+}
