@@ -170,13 +170,18 @@ fn properties<const N: usize>(entries: [(&'static str, Value); N]) -> Option<Val
 }
 
 fn strings(_: &Model) -> Option<Value> {
-    let item = || object([("items", object([("pattern", url("[Hh][Tt][Tt][Pp][Ss]?"))]))]);
+    let text = |pattern: Value| object([("type", "string".into()), ("pattern", pattern)]);
+    let item = || {
+        let item = text(url("[Hh][Tt][Tt][Pp][Ss]?"));
+        object([("type", "array".into()), ("items", item)])
+    };
     let callback = object([
+        ("type", "string".into()),
         ("pattern", url("[Hh][Tt][Tt][Pp][Ss]")),
         ("maxLength", CALLBACK_URL_MAX_LENGTH.into()),
     ]);
     properties([
-        ("prompt", object([("pattern", not_blank())])),
+        ("prompt", text(not_blank())),
         (Image.field(), item()),
         (Video.field(), item()),
         (Audio.field(), item()),
@@ -186,7 +191,11 @@ fn strings(_: &Model) -> Option<Value> {
 
 fn duration(model: &Model) -> Option<Value> {
     let limits = model.limits.duration;
-    let range = object([("minimum", limits.min.into()), ("maximum", limits.max.into())]);
+    let range = object([
+        ("type", "integer".into()),
+        ("minimum", limits.min.into()),
+        ("maximum", limits.max.into()),
+    ]);
     let rule = match limits.automatic {
         None => range,
         Some(AutomaticDuration(value)) => {
@@ -230,13 +239,19 @@ fn files(model: &Model) -> Option<Value> {
                 ("required", words(&[field])),
                 (
                     "properties",
-                    object([(field, object([("minItems", 1_u32.into())]))]),
+                    object([(
+                        field,
+                        object([("type", "array".into()), ("minItems", 1_u32.into())]),
+                    )]),
                 ),
             ])
         };
         let no_audio = object([(
             "properties",
-            object([(Audio.field(), object([("maxItems", 0_u32.into())]))]),
+            object([(
+                Audio.field(),
+                object([("type", "array".into()), ("maxItems", 0_u32.into())]),
+            )]),
         )]);
         Value::Array(vec![no_audio, some(Image.field()), some(Video.field())])
     });
@@ -249,6 +264,7 @@ fn files(model: &Model) -> Option<Value> {
 
 fn counts(files: &FileLimits) -> Value {
     Value::object([
+        ("type", Some("array".into())),
         ("minItems", (files.min_count > 0).then(|| files.min_count.into())),
         ("maxItems", Some(files.max_count.into())),
     ])
