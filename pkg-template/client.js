@@ -1,14 +1,15 @@
 import { compute, start } from "./engine.js";
-import { TaskIterable } from "./iterable.js";
+import { iterate } from "./iterable.js";
+
+/** @typedef {import("./index.js").VideoClient} Client */
 
 /**
- * Each method calls Rust, which decides. The options are checked once. The key is passed with each call, so that the
- * module does not keep it.
+ * Each method passes its arguments to Rust. The options are checked once. The key is passed with each call, so that
+ * it does not stay in the module's memory between calls.
  * @implements {Client}
- * @typedef {import("./index.js").VideoClient} Client
  */
 export class VideoClient {
-  // Private, so that no log and no JSON shows the key.
+  // Private: logs and JSON must not show the key.
   /** @type {unknown} */
   #setup;
 
@@ -20,8 +21,8 @@ export class VideoClient {
   }
 
   /** @type {Client["prepare"]} */
-  prepare(request) {
-    return compute("Prepare", this.#setup, request);
+  prepare(request, options) {
+    return compute("Prepare", this.#setup, request, options);
   }
 
   /** @type {Client["submit"]} */
@@ -46,7 +47,7 @@ export class VideoClient {
 
   /** @type {Client["watch"]} */
   watch(task, options) {
-    return new TaskIterable((own) => start("Watch", this.#setup, task, options, own));
+    return iterate((own) => start("Watch", this.#setup, task, options, own));
   }
 
   /** @type {Client["waitAll"]} */
@@ -56,12 +57,12 @@ export class VideoClient {
 
   /** @type {Client["watchAll"]} */
   watchAll(ids, options) {
-    return new TaskIterable((own) => start("WaitAll", this.#setup, ids, options, own));
+    return iterate((own) => start("WaitAll", this.#setup, ids, options, own));
   }
 
   /** @type {Client["resume"]} */
   resume(options) {
-    return new TaskIterable((own) => start("Resume", this.#setup, undefined, options, own));
+    return iterate((own) => start("Resume", this.#setup, undefined, options, own));
   }
 
   /** @type {Client["generate"]} */

@@ -97,6 +97,7 @@ class Instance {
    * @param {[first?: unknown, second?: unknown, third?: unknown]} args
    */
   compute(name, args) {
+    /** @type {{ Computation: Record<string, number>, ClientComputation: Record<string, number> }} */
     const { Computation, ClientComputation } = this.#glue;
     return this.#call(() =>
       name in Computation

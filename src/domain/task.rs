@@ -38,12 +38,20 @@ impl Status {
     /// The API's word.
     pub fn as_str(&self) -> &str {
         match self {
+            Status::Unknown(word) => word,
+            known => known.known_str(),
+        }
+    }
+
+    /// One of the words that this version knows, or `unknown`.
+    fn known_str(&self) -> &'static str {
+        match self {
             Status::Pending => "pending",
             Status::Processing => "processing",
             Status::Completed => "completed",
             Status::Failed => "failed",
             Status::Cancelled => "cancelled",
-            Status::Unknown(word) => word,
+            Status::Unknown(_) => "unknown",
         }
     }
 }
@@ -81,7 +89,9 @@ impl Task {
     /// Reads a task object. `None` if it is no object with a well-formed id and a status.
     pub fn read(raw: Value) -> Option<Self> {
         let id = raw.get("id")?.as_str().filter(|id| is_task_id(id))?.to_owned();
-        let status = Status::read(raw.get("status")?.as_str()?);
+        let word = raw.get("status")?.as_str()?;
+        // A task that this library wrote has the API's word there.
+        let status = Status::read(raw.get("rawStatus").and_then(Value::as_str).unwrap_or(word));
         let progress = raw
             .get("progress")
             .and_then(Value::as_f64)
@@ -99,6 +109,14 @@ impl Task {
         };
         task.completed_after(task.created_ms());
         Some(task)
+    }
+
+    /// The API's word for a status that this version does not know.
+    fn raw_status(&self) -> Option<&str> {
+        match &self.status {
+            Status::Unknown(word) => Some(word),
+            _ => None,
+        }
     }
 
     /// Takes in that it was unfinished then; of interest once it is completed.
@@ -198,12 +216,14 @@ impl ToJson for Task {
     /// The answer as it came, with the fields that were read in their one form.
     fn write(&self, json: &mut Json) {
         let completed = self.status == Status::Completed;
+        let raw_status = self.raw_status();
         json.open('{');
         for (name, value) in self.raw.entries() {
             let is_read = match name.as_ref() {
                 "id" | "status" | "progress" => true,
                 "results" => completed,
                 "expiresAt" => self.expires_at.is_some(),
+                "rawStatus" => raw_status.is_some(),
                 "error" => self.error.is_some(),
                 _ => false,
             };
@@ -212,7 +232,8 @@ impl ToJson for Task {
             }
         }
         json.field("id", &self.id);
-        json.field("status", &self.status.as_str());
+        json.field("status", &self.status.known_str());
+        json.field("rawStatus", &raw_status);
         json.field("progress", &OrNull(self.progress.map(u32::from)));
         json.field("results", &completed.then_some(&self.results));
         json.field("expiresAt", &self.expires_at);
@@ -227,5 +248,29 @@ impl ToJson for TaskError {
         json.field("code", &self.code);
         json.field("message", &self.message);
         json.close('}');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::json::{parse, to_json};
+
+    #[test]
+    fn an_unknown_status_keeps_its_word_when_it_is_written_and_read_again() {
+        let task = Task::read(parse(r#"{"id":"task-1","status":"queued"}"#).unwrap()).unwrap();
+        let written = to_json(&task);
+        assert_eq!(
+            written,
+            r#"{"id":"task-1","status":"unknown","rawStatus":"queued","progress":null}"#
+        );
+        assert_eq!(
+            Task::read(parse(&written).unwrap()),
+            Some(Task {
+                raw: parse(&written).unwrap(),
+                ..task
+            })
+        );
+        assert_eq!(to_json(&Task::read(parse(&written).unwrap()).unwrap()), written);
     }
 }

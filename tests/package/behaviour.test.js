@@ -261,6 +261,22 @@ describe("watch", { concurrency: true }, () => {
     assert.equal((await iterator.next()).done, true);
   });
 
+  test("stops every loop when it is disposed of, as `await using` does", async () => {
+    const { client, emulator } = setUp({ estimatedTime: 60, taskTime: 60 });
+    const { task } = await client.submit(request);
+    const changes = client.watch(task.id);
+    const [one, other] = [changes[Symbol.asyncIterator](), changes[Symbol.asyncIterator]()];
+    assert.equal((await one.next()).value.status, "pending");
+    const pending = [one.next(), other.next(), other.next()];
+    while (emulator.counts.reads < 2) await sleep(5);
+    await changes[Symbol.asyncDispose]();
+    const last = (await Promise.all(pending)).at(-1);
+    assert.deepEqual(last, { value: undefined, done: true });
+    const { reads } = emulator.counts;
+    await sleep(3_000);
+    assert.equal(emulator.counts.reads, reads);
+  });
+
   test("serves several who ask before it answers, in their order", async () => {
     const { client } = setUp({ taskTime: 0 });
     const { task } = await client.submit(request);
@@ -438,7 +454,10 @@ describe("a fetch of the caller's", { concurrency: true }, () => {
 
   test("that never answers an `apiKey` function holds nothing up beyond `requestTimeoutMs`", async () => {
     const apiKey = () => /** @type {Promise<string>} */ (new Promise(() => {}));
-    const client = clientOf(async () => assert.fail("nothing may be sent"), { apiKey, requestTimeoutMs: 100 });
+    const client = clientOf(async () => assert.fail("nothing may be sent"), {
+      apiKey,
+      requestTimeoutMs: 100,
+    });
     const { error, elapsedMs } = await rejection(client.retrieve(taskId));
     assert.ok(error instanceof library.EvolinkError, String(error));
     assert.ok(elapsedMs < 100 + atOnceMs, `${elapsedMs} ms`);
