@@ -1,6 +1,6 @@
-//! What to do about a failed task, by the vendor's code \[doc\].
+//! Advice for each code of a failed task.
 
-/// A code, whether the same request may succeed later, and what to do.
+/// A code, whether the same request may succeed later, and the advice.
 const ADVICE: &[(&str, bool, &str)] = &[
     (
         "content_policy_violation",
@@ -27,7 +27,7 @@ const ADVICE: &[(&str, bool, &str)] = &[
     ("service_unavailable", true, "Try again later."),
 ];
 
-/// Whether the same request may succeed later, and what to do; for a code that is not known, nothing.
+/// Whether the same request may succeed later, and the advice, which is empty for an unknown code.
 pub fn advice(code: &str) -> (bool, &'static str) {
     let mut known = ADVICE.iter().filter(|(of, _, _)| *of == code);
     known

@@ -17,12 +17,14 @@ pub mod retry;
 pub mod schedule;
 #[cfg(feature = "serde")]
 mod serde;
+pub mod stopwatch;
 pub mod tags;
 pub mod task;
 pub mod tokens;
 pub mod url;
 pub mod validate;
 pub mod value;
+pub mod watch;
 pub(crate) mod words;
 
 pub use answer::{Answer, Body};

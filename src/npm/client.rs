@@ -5,7 +5,7 @@ use super::options::{pack, read_client, unpack};
 use super::read::read;
 use super::store::JsStore;
 use super::write::write;
-use crate::client::Client;
+use crate::client::{Client, Event};
 use crate::domain::Error;
 use crate::web::object::property;
 use crate::web::{FetchTransport, WebClock, runtime, settled};
@@ -13,7 +13,9 @@ use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
 /// The client that JavaScript uses.
-pub type HostClient = Client<FetchTransport, WebClock>;
+pub type HostClient = Client<FetchTransport, WebClock, Option<JsStore>, Observer>;
+
+type Observer = Box<dyn Fn(&Event)>;
 
 #[wasm_bindgen]
 extern "C" {
@@ -85,16 +87,15 @@ pub fn client(setup: &Setup) -> Result<HostClient, Error> {
     if let Ok(fetch) = setup.fetch().dyn_into() {
         transport = transport.with_fetch(fetch);
     }
-    let mut client = Client::new(config, transport, WebClock);
     let store = setup.store();
-    if !store.is_undefined() {
-        client = client.with_store(JsStore(store));
-    }
-    Ok(match setup.on_event().dyn_into::<Function>() {
-        // An exception of an observer does not end the call.
-        Ok(on_event) => {
-            client.on_event(move |event| drop(on_event.call1(&JsValue::UNDEFINED, &write(event))))
+    let on_event = setup.on_event().dyn_into::<Function>();
+    let observer: Observer = Box::new(move |event| {
+        if let Ok(on_event) = &on_event {
+            // An observer that throws does not fail the call.
+            drop(on_event.call1(&JsValue::UNDEFINED, &write(event)));
         }
-        Err(_) => client,
-    })
+    });
+    Ok(Client::new(config, transport, WebClock)
+        .with_store((!store.is_undefined()).then_some(JsStore(store)))
+        .on_event(observer))
 }

@@ -1,6 +1,7 @@
 //! The exports of the npm package's modules, and the wire format between JavaScript and Rust.
 //! Nothing is decided here.
 
+pub mod json;
 #[cfg(feature = "npm-client")]
 pub mod options;
 pub mod tape;

@@ -4,32 +4,33 @@
 //! function.
 //!
 //! ```no_run
-//! use evolink_video::client::{Client, Target};
-//! use evolink_video::domain::{Config, Error, VideoRequest};
+//! use evolink_video::client::{Client, SubmitOptions, WaitOptions};
+//! use evolink_video::domain::{Config, Error, PollState, Task, VideoRequest};
 //! use evolink_video::web::{FetchTransport, WebClock, WebStorage, runtime};
+//! use wasm_bindgen::prelude::*;
+//!
+//! #[wasm_bindgen]
+//! extern "C" {
+//!     #[wasm_bindgen(js_namespace = console)]
+//!     fn log(message: &str);
+//! }
 //!
 //! /// Generates a video, and returns the link to it.
 //! async fn generate(prompt: &str) -> Result<String, Error> {
 //!     let config = Config {
 //!         runtime: runtime(),
-//!         // A server of the application that adds the API key.
+//!         // A server of the application, which adds the API key.
 //!         base_url: "https://my-server.example/evolink".into(),
 //!         ..Config::default()
 //!     };
-//!     let mut client = Client::new(config.checked()?, FetchTransport::new(), WebClock);
-//!     if let Some(storage) = WebStorage::local() {
-//!         client = client.with_store(storage);
-//!     }
-//!     let request = VideoRequest {
-//!         prompt: prompt.into(),
-//!         ..VideoRequest::default()
-//!     };
-//!     let submission = client.submit(&request.into(), None).await?;
-//!     let target = Target::Task(Box::new(submission.task));
-//!     let task = client.wait(target, Some(900_000), &mut |task, _| {
-//!         web_sys::console::log_1(&task.status.as_str().into());
-//!     });
-//!     Ok(task.await?.results.remove(0))
+//!     let client = Client::new(config.checked()?, FetchTransport::new(), WebClock)
+//!         .with_store(WebStorage::local());
+//!     let request = VideoRequest::new(prompt).duration(8);
+//!     let show_status = |task: &Task, _: &PollState| log(task.status.as_str());
+//!     let mut task = client
+//!         .generate(&request, SubmitOptions::default(), WaitOptions::default(), show_status)
+//!         .await?;
+//!     Ok(task.results.remove(0))
 //! }
 //! ```
 
@@ -43,11 +44,15 @@ mod promise;
 mod runtime;
 mod storage;
 mod transport;
+#[cfg(feature = "serde")]
+mod values;
 
 pub use clock::WebClock;
 pub use runtime::runtime;
 pub use storage::WebStorage;
 pub use transport::FetchTransport;
+#[cfg(feature = "serde")]
+pub use values::{from_js, to_js};
 
 #[cfg(feature = "npm-client")]
 pub(crate) use listener::Listener;

@@ -1,7 +1,7 @@
 //! `localStorage` and `sessionStorage` as a store.
 
 use super::object::property;
-use crate::client::{Access, Accessed, Store};
+use crate::client::Store;
 use crate::domain::error::Cause;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -29,12 +29,19 @@ impl WebStorage {
 }
 
 impl Store for WebStorage {
-    fn access<'a>(&'a self, access: Access<'a>) -> Accessed<'a> {
-        let answer = match access {
-            Access::Get(key) => self.0.get_item(key),
-            Access::Set(key, text) => self.0.set_item(key, text).map(|()| None),
-            Access::Delete(key) => self.0.remove_item(key).map(|()| None),
-        };
-        Box::pin(async { answer.map_err(|thrown| Rc::new(thrown) as Cause) })
+    async fn get(&self, key: &str) -> Result<Option<String>, Cause> {
+        self.0.get_item(key).map_err(cause)
     }
+
+    async fn set(&self, key: &str, value: &str) -> Result<(), Cause> {
+        self.0.set_item(key, value).map_err(cause)
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), Cause> {
+        self.0.remove_item(key).map_err(cause)
+    }
+}
+
+fn cause(thrown: JsValue) -> Cause {
+    Rc::new(thrown)
 }

@@ -143,9 +143,8 @@ impl Transport for FetchTransport {
         let key = self.key().await?;
         let fetch = self.fetch.clone();
         let Some(fetch) = fetch.or_else(|| function(&js_sys::global(), "fetch")) else {
-            return Err(network(
-                "This host has no `fetch`: pass one as the option `fetch`.".into(),
-            ));
+            let message = JsValue::from_str("This host has no `fetch`. Pass one as the option `fetch`.");
+            return Err(Failure::NotSent(Rc::new(message)));
         };
         let exchange = Exchange::new().map_err(network)?;
         let init = exchange.init(request, key.as_ref());

@@ -540,7 +540,7 @@ test("`progressEstimate` names what is not usable", () => {
   for (const [state, now, name] of [
     [{}, 0, "state"],
     ["task-1", 0, "state"],
-    [{ taskId: "task-1", startedAt: 0, estimateMs: 1, progress: 0, looks: 0, failures: 0 }, NaN, "now"],
+    [{ taskId: "task-1", startedAt: 0, estimateMs: 1, progress: 0, reads: 0, failures: 0 }, NaN, "now"],
   ]) {
     const call = () => library.progressEstimate(/** @type {any} */ (state), /** @type {any} */ (now));
     assert.throws(
