@@ -1,70 +1,72 @@
 import { compute, start } from "./engine.js";
-import { TaskIterable } from "./iterable.js";
+import { iterate } from "./iterable.js";
+
+/** @typedef {import("./index.js").VideoClient} Client */
 
 /**
- * The methods carry to Rust, which decides. The options are read there anew for each call, so that no
- * key lives in the module's memory between calls.
+ * Each method passes its arguments to Rust. The options are checked once. The key is passed with each call, so that
+ * it does not stay in the module's memory between calls.
  * @implements {Client}
- * @typedef {import("./index.js").VideoClient} Client
  */
 export class VideoClient {
-  // Private, so that no log and no JSON shows the key.
+  // Private: logs and JSON must not show the key.
   /** @type {unknown} */
-  #options;
+  #setup;
 
   /** @param {ConstructorParameters<typeof import("./index.js").VideoClient>[0]} options */
   constructor(options) {
-    compute("CheckOptions", options ?? {});
-    this.#options = Object.freeze({ ...options });
+    const config = compute("CheckOptions", options ?? {});
+    const { apiKey, fetch, store, onEvent } = options;
+    this.#setup = { config, apiKey, fetch, store, onEvent };
   }
 
   /** @type {Client["prepare"]} */
-  prepare(request) {
-    return compute("Prepare", this.#options, request);
+  prepare(request, options) {
+    return compute("Prepare", this.#setup, request, options);
   }
 
   /** @type {Client["submit"]} */
   submit(request, options) {
-    return start("Submit", this.#options, request, options);
+    return start("Submit", this.#setup, request, options);
   }
 
   /** @type {Client["retrieve"]} */
   retrieve(taskId, options) {
-    return start("Retrieve", this.#options, taskId, options);
+    return start("Retrieve", this.#setup, taskId, options);
   }
 
   /** @type {Client["poll"]} */
   poll(state, options) {
-    return start("Poll", this.#options, state, options);
+    return start("Poll", this.#setup, state, options);
   }
 
   /** @type {Client["wait"]} */
   wait(task, options) {
-    return start("Wait", this.#options, task, options);
+    return start("Wait", this.#setup, task, options);
   }
 
   /** @type {Client["watch"]} */
   watch(task, options) {
-    return new TaskIterable((own) => start("Watch", this.#options, task, options, own));
+    return iterate((own) => start("Watch", this.#setup, task, options, own));
   }
 
   /** @type {Client["waitAll"]} */
   waitAll(ids, options) {
-    return start("WaitAll", this.#options, ids, options);
+    return start("WaitAll", this.#setup, ids, options);
   }
 
   /** @type {Client["watchAll"]} */
   watchAll(ids, options) {
-    return new TaskIterable((own) => start("WaitAll", this.#options, ids, options, own));
+    return iterate((own) => start("WaitAll", this.#setup, ids, options, own));
   }
 
   /** @type {Client["resume"]} */
   resume(options) {
-    return new TaskIterable((own) => start("Resume", this.#options, undefined, options, own));
+    return iterate((own) => start("Resume", this.#setup, undefined, options, own));
   }
 
   /** @type {Client["generate"]} */
   generate(request, options) {
-    return start("Generate", this.#options, request, options);
+    return start("Generate", this.#setup, request, options);
   }
 }

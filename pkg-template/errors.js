@@ -1,50 +1,124 @@
-// Real classes, so that `instanceof` works. What an error says is decided in Rust.
+// Real classes, so that `instanceof` works. Rust chooses the class and the fields of the errors that it returns.
 
-/**
- * @typedef {object} Fields
- * @property {string} name
- * @property {string} code
- * @property {string} message
- * @property {boolean} retryable
- * @property {"no" | "unknown" | "yes"} charged
- * @property {unknown} [cause]
- * @property {number} [status]
- */
+/** @typedef {import("./index.js").ErrorFields} Fields */
+/** @typedef {import("./index.js").Issue} Issue */
+/** @typedef {import("./index.js").FailedTask} FailedTask */
+/** @typedef {import("./index.js").CancelledTask} CancelledTask */
+/** @typedef {{ name: string, code: string, retryable?: boolean, charged?: Fields["charged"] }} Defaults */
 
 export class EvolinkError extends Error {
-  /** @param {Fields} fields */
-  constructor({ message, cause, ...fields }) {
+  // The name is data because minifiers rename classes.
+  /** @type {Defaults} */
+  static defaults = { name: "EvolinkError", code: "unknown_error", charged: "unknown" };
+
+  /**
+   * @param {string} message
+   * @param {Fields} [fields]
+   */
+  constructor(message, { cause, ...fields } = {}) {
     super(message, cause === undefined ? undefined : { cause });
-    Object.assign(this, fields);
-    // Printed by the host beside the stack; listing it with the fields would only repeat it.
-    Object.defineProperty(this, "name", { enumerable: false });
+    const { name, ...defaults } = new.target.defaults;
+    // Hosts print the name beside the stack; as an enumerable property it would be printed twice.
+    Object.defineProperty(this, "name", { value: name, configurable: true, writable: true });
+    Object.assign(this, { retryable: false, charged: "no" }, defaults, defined(fields));
+  }
+
+  toJSON() {
+    // The part of a cause that JSON and `structuredClone` can carry.
+    const cause = /** @type {any} */ (this.cause);
+    const carried = cause?.message === undefined ? undefined : { name: cause.name, message: cause.message };
+    return defined(Object.assign({ name: this.name, message: this.message }, this, { cause: carried }));
+  }
+
+  /** @param {any} value */
+  static from(value) {
+    if (value instanceof EvolinkError) return value;
+    if (!value?.charged) return new EvolinkError(String(value?.message ?? value), { cause: value });
+    const { name, message, cause, ...fields } = value;
+    return createError({ name, message, cause, ...fields });
   }
 }
 
-export class ValidationError extends EvolinkError {}
-export class ConfigurationError extends EvolinkError {}
-export class BadRequestError extends EvolinkError {}
-export class AuthenticationError extends EvolinkError {}
-export class InsufficientCreditsError extends EvolinkError {}
-export class PermissionDeniedError extends EvolinkError {}
-export class NotFoundError extends EvolinkError {}
-export class RateLimitError extends EvolinkError {}
-export class ServerError extends EvolinkError {}
-export class ConnectionError extends EvolinkError {}
-export class RequestTimeoutError extends EvolinkError {}
-export class OutcomeUnknownError extends EvolinkError {}
-export class TaskFailedError extends EvolinkError {}
-export class TaskCancelledError extends EvolinkError {}
-export class WaitTimeoutError extends EvolinkError {}
+export class ValidationError extends EvolinkError {
+  static defaults = { name: "ValidationError", code: "invalid_request" };
+
+  /** @param {string} message @param {Fields & { issues?: readonly Issue[] | undefined }} [fields] */
+  constructor(message, { issues = [], ...fields } = {}) {
+    super(message, fields);
+    this.issues = issues;
+  }
+}
+export class ConfigurationError extends EvolinkError {
+  static defaults = { name: "ConfigurationError", code: "invalid_option" };
+}
+export class BadRequestError extends EvolinkError {
+  static defaults = { name: "BadRequestError", code: "invalid_request" };
+}
+export class AuthenticationError extends EvolinkError {
+  static defaults = { name: "AuthenticationError", code: "unauthorized" };
+}
+export class InsufficientCreditsError extends EvolinkError {
+  static defaults = { name: "InsufficientCreditsError", code: "insufficient_quota" };
+}
+export class PermissionDeniedError extends EvolinkError {
+  static defaults = { name: "PermissionDeniedError", code: "model_access_denied" };
+}
+export class NotFoundError extends EvolinkError {
+  static defaults = { name: "NotFoundError", code: "http_404" };
+}
+export class RateLimitError extends EvolinkError {
+  static defaults = { name: "RateLimitError", code: "rate_limit_exceeded", retryable: true };
+}
+export class ServerError extends EvolinkError {
+  static defaults = { name: "ServerError", code: "internal_error", retryable: true };
+}
+export class ConnectionError extends EvolinkError {
+  static defaults = { name: "ConnectionError", code: "connection_failed", retryable: true };
+}
+export class RequestTimeoutError extends EvolinkError {
+  static defaults = { name: "RequestTimeoutError", code: "request_timeout", retryable: true };
+}
+export class OutcomeUnknownError extends EvolinkError {
+  /** @type {Defaults} */
+  static defaults = {
+    name: "OutcomeUnknownError",
+    code: "paid_outcome_unknown",
+    retryable: true,
+    charged: "unknown",
+  };
+}
+export class TaskFailedError extends EvolinkError {
+  static defaults = { name: "TaskFailedError", code: "unknown_error" };
+
+  /** @param {string} message @param {Fields & { task?: FailedTask | undefined }} [fields] */
+  constructor(message, { task, code = task?.error.code, taskId = task?.id || undefined, ...fields } = {}) {
+    super(message, { ...fields, code, taskId });
+    const error = { code: code ?? TaskFailedError.defaults.code, message };
+    this.task = task ?? { id: taskId ?? "", status: "failed", progress: null, error };
+  }
+}
+export class TaskCancelledError extends EvolinkError {
+  /** @type {Defaults} */
+  static defaults = { name: "TaskCancelledError", code: "task_cancelled", charged: "unknown" };
+
+  /** @param {string} message @param {Fields & { task?: CancelledTask | undefined }} [fields] */
+  constructor(message, { task, taskId = task?.id || undefined, ...fields } = {}) {
+    super(message, { ...fields, taskId });
+    this.task = task ?? { id: taskId ?? "", status: "cancelled", progress: null };
+  }
+}
+export class WaitTimeoutError extends EvolinkError {
+  /** @type {Defaults} */
+  static defaults = { name: "WaitTimeoutError", code: "wait_timeout", retryable: true, charged: "unknown" };
+}
 
 /**
- * The error of the class that the fields name.
- * @param {Fields} fields
+ * Rust and `from` name the class. An unknown name gives the base class.
+ * @param {Fields & { name?: string, message: string }} fields
  * @returns {EvolinkError}
  */
-export function createError(fields) {
-  // By name and not by `class.name`, which minifiers change.
-  const classes = /** @type {Record<string, typeof EvolinkError>} */ ({
+export function createError({ name, message, ...fields }) {
+  const classes = [
     ValidationError,
     ConfigurationError,
     BadRequestError,
@@ -60,6 +134,15 @@ export function createError(fields) {
     TaskFailedError,
     TaskCancelledError,
     WaitTimeoutError,
-  });
-  return new (classes[fields.name] ?? EvolinkError)(fields);
+  ];
+  const Class = classes.find(({ defaults }) => defaults.name === name) ?? EvolinkError;
+  return new Class(message, /** @type {any} */ (fields));
+}
+
+/**
+ * The properties that are not undefined.
+ * @param {object} object
+ */
+function defined(object) {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }

@@ -5,10 +5,13 @@ declare module "#glue" {
   export interface Glue {
     /** Instantiates the module. All calls go through the exports that the guard returns. */
     connect(module: WebAssembly.Module, guard: (exports: WebAssembly.Exports) => object): void;
-    Computation: Record<"Validate" | "ParseTags" | "Retag" | "DetectMode" | "EstimateTokens", number>;
+    Computation: Record<
+      "Validate" | "ParseTags" | "Retag" | "DetectMode" | "EstimateTokens" | "ResolveModel" | "EstimateCost",
+      number
+    >;
     compute(computation: number, first?: unknown, second?: unknown, third?: unknown): any;
     ClientComputation: Record<"CheckOptions" | "Prepare" | "ProgressEstimate", number>;
-    computeForClient(computation: number, first?: unknown, second?: unknown): any;
+    computeForClient(computation: number, first?: unknown, second?: unknown, third?: unknown): any;
     Operation: Record<
       "Submit" | "Retrieve" | "Poll" | "Wait" | "Watch" | "WaitAll" | "Resume" | "Generate",
       number
@@ -22,6 +25,9 @@ declare module "#glue" {
 declare module "#tables" {
   export const version: string;
   export const limits: import("./index.js").Limits;
+  export const limitsByModel: Record<string, import("./index.js").Limits>;
+  export const knownModels: readonly import("./index.js").KnownModel[];
+  export const prices: import("./index.js").PriceTable;
   export const jsonSchema: object;
 }
 

@@ -1,9 +1,16 @@
 // Client for the EvoLink Video Generation API. Unofficial.
 //
-// Wire names are the API's own (`image_urls`); options of this library are in camelCase. Times in options
-// are milliseconds and say so in their names.
+// Wire names are the API's own (`image_urls`), options of this library are camelCase. Times are milliseconds
+// where the name ends in `Ms`, seconds where the API counts in seconds.
 
-/** The only model that the API's reference names is `"seedance-2.0"`; the others stand in the vendor's model list. Any other name passes with a warning. */
+// ---- Requests
+
+/**
+ * The models that this version knows. Any other string passes with a warning.
+ *
+ * The API's reference names only `"seedance-2.0"`; the vendor's model list names the variants, and probably
+ * serves only those. See {@link resolveModel}.
+ */
 export type Model =
   | "seedance-2.0"
   | "seedance-2.0-text-to-video"
@@ -14,105 +21,190 @@ export type Model =
   | "seedance-2.0-fast-reference-to-video"
   | "seedance-2.0-mini-text-to-video"
   | "seedance-2.0-mini-image-to-video"
-  | "seedance-2.0-mini-reference-to-video";
+  | "seedance-2.0-mini-reference-to-video"
+  | "seedance-2.5-text-to-video"
+  | "seedance-2.5-image-to-video"
+  | "seedance-2.5-reference-to-video";
 
-/** Video resolution. */
+/** Video resolution. The fast and mini models have no `"1080p"`. */
 export type Quality = "480p" | "720p" | "1080p";
 
-/** Width to height; `"adaptive"` follows the input. */
+/** Width to height. `"adaptive"` follows the input. */
 export type AspectRatio = "16:9" | "9:16" | "1:1" | "4:3" | "3:4" | "21:9" | "adaptive";
 
-/** The body of `POST /v1/videos/generations`. */
+/**
+ * The body of `POST /v1/videos/generations`.
+ *
+ * The limits below are those of the API's reference, for `"seedance-2.0"`; {@link limitsFor} returns those of
+ * any model. The type is closed, so that a misspelled field is a compile error. Send fields that this version
+ * does not know with the option `extraFields`.
+ */
 export interface VideoRequest {
-  /** Model ID, such as `"seedance-2.0"`. */
+  /** Model ID, for example `"seedance-2.0"`. */
   model: Model | (string & {});
-  /** What the video shows, at most 2000 tokens. `@Image1`, `@Video1`, `@Audio1` refer to the files. Dialogue goes in double quotes. */
+  /**
+   * Description of the video, at most 2000 tokens. `@Image1`, `@Video1` and `@Audio1` refer to the first entry
+   * of `image_urls`, `video_urls` and `audio_urls`. Put dialogue in double quotes.
+   */
   prompt: string;
-  /** Reference images: at most 9, 30 MB each; jpg, jpeg, png, webp, bmp, tif, tiff, gif. One is animated, two are the first and the last frame. */
-  image_urls?: string[];
-  /** Reference videos: at most 3, 50 MB and 2 to 15 seconds each, 409,600 to 927,408 pixels; mp4, mov. */
-  video_urls?: string[];
-  /** Reference audios: at most 3, 15 MB each, 15 seconds in all; mp3, wav. */
-  audio_urls?: string[];
-  /** Seconds, a whole number from 4 to 15. Default 5. Longer costs more. */
-  duration?: number;
-  /** Default `"720p"`. Higher costs more. */
-  quality?: Quality;
+  /**
+   * URLs of images: at most 9, each at most 30 MB, in jpg, jpeg, png, webp, bmp, tif, tiff or gif. A single
+   * image is animated; two images are the first and the last frame.
+   */
+  image_urls?: readonly string[] | undefined;
+  /**
+   * URLs of videos: at most 3, each at most 50 MB, 2 to 15 seconds and 409,600 to 927,408 pixels (width times
+   * height), in mp4 or mov.
+   */
+  video_urls?: readonly string[] | undefined;
+  /** URLs of audio files: at most 3, each at most 15 MB, together at most 15 seconds, in mp3 or wav. */
+  audio_urls?: readonly string[] | undefined;
+  /** Length of the video in whole seconds, 4 to 15. Default 5. Longer videos cost more. */
+  duration?: number | undefined;
+  /** Default `"720p"`. Higher resolutions cost more. */
+  quality?: Quality | undefined;
   /** Default `"16:9"`. */
-  aspect_ratio?: AspectRatio;
-  /** Whether to make sound too. Default `true`. Costs more. */
-  generate_audio?: boolean;
-  /** Where the API posts the finished task; https, at most 2048 characters. It is not signed: read the task with the key. */
-  callback_url?: string;
-  /** Fields that this version does not know are sent as they are, with a warning. */
-  [extra: string]: unknown;
+  aspect_ratio?: AspectRatio | undefined;
+  /** Whether the video has sound. Default `true`. */
+  generate_audio?: boolean | undefined;
+  /**
+   * URL to which the API posts the final task: https, at most 2048 characters, not a private address. The call
+   * is not signed, so read the task with your key before you trust it.
+   */
+  callback_url?: string | undefined;
+  /** Whether the API filters content. Not in the API's reference: from the vendor's model pages. */
+  content_filter?: boolean | undefined;
+  /** Not in the API's reference: from the vendor's model pages. */
+  model_params?:
+    | {
+        /** Whether the model searches the web. Has an effect only with some text-to-video models. */
+        web_search?: boolean | undefined;
+      }
+    | undefined;
 }
 
-/** What the API makes of the inputs: a prompt only; one image; two images; any other combination. */
+/**
+ * How the API generates the video, which depends on the files: none, one image, two images, or any other
+ * combination.
+ */
 export type Mode = "text-to-video" | "image-to-video" | "first-last-frame" | "multimodal";
 
-/** What kind of issue it is. Stable across versions. */
+// ---- Validation
+
+/** The kind of an issue. Stable across versions. */
 export type IssueCode =
+  /** A required field is missing. */
   | "required"
+  /** The value has the wrong type. */
   | "invalid_type"
+  /** A string of nothing but white space. */
   | "blank"
+  /** More tokens or characters than allowed. */
   | "too_long"
+  /** More files than allowed. */
   | "too_many"
+  /** A number outside its range. */
   | "out_of_range"
+  /** Not one of the allowed strings. */
   | "unknown_value"
+  /** A model that this version does not know. */
   | "unknown_model"
+  /** Files that the model does not take, or files that it needs and that are missing. */
   | "model_input"
+  /** A field that the API does not know. */
   | "unknown_field"
+  /** A misspelled field, or the name that another API has for it. */
   | "misspelled_field"
+  /** An option that the model ignores. */
+  | "ignored_option"
+  /** Not an absolute URL that a server can fetch. */
   | "invalid_url"
+  /** A host that the API's servers cannot reach. */
   | "unreachable_url"
+  /** `http:` where `https:` is expected. */
   | "insecure_url"
+  /** A file format that the API does not read. */
   | "unsupported_format"
+  /** The same file twice. */
   | "duplicate_url"
+  /** A tag whose file is missing from the request. */
   | "tag_without_asset"
+  /** A tag with a number that no file can have. */
   | "tag_out_of_range"
+  /** A misspelled tag, which may not refer to a file. */
   | "misspelled_tag"
+  /** Two images that claim the same frame. */
   | "role_conflict"
+  /** A role that the file does not get in this mode. */
   | "role_ignored"
+  /** A file that no tag refers to, while tags refer to others. */
   | "asset_without_tag"
+  /** Audio without an image or a video. */
   | "audio_alone"
+  /** Quoted speech in a video without sound. */
   | "silent_dialogue"
+  /** A quote that is opened and never closed. */
   | "unclosed_quote";
 
-/** One thing that is wrong with a request, or suspicious about it. */
+/** A problem of a request. */
 export interface Issue {
   /** An error keeps the request from being sent, a warning does not. */
   severity: "error" | "warning";
   code: IssueCode;
-  /** Where it is: field names and indices from 0. Empty for the request as a whole. */
+  /** Where the problem is: field names and indices from 0. Empty for the request as a whole. */
   path: (string | number)[];
-  /** What was wrong and what was seen. */
+  /** What is wrong, in English. */
   message: string;
-  /** What to do. */
+  /** How to fix it, in English. */
   hint?: string;
-  /** The part of the prompt that it is about, in UTF-16 offsets: `prompt.slice(...span)`. */
+  /** The part of the prompt that the issue is about, in UTF-16 offsets: `prompt.slice(...span)`. */
   span?: [start: number, end: number];
-  /** The bound that was broken, or the values that are allowed. */
+  /** The limit that was exceeded, or the allowed values. */
   limit?: number | string[];
-  /** What was seen. */
+  /** The value that was received. */
   actual?: unknown;
+  /**
+   * The values in `message` and `hint` by name, so that an app can word the issue in the language of its own
+   * users. Which names there are depends on `code`.
+   */
+  params: Readonly<Record<string, unknown>>;
 }
 
 export type Validation =
   | {
       valid: true;
-      /** A plain copy of what was validated; `undefined` fields are left out. */
+      /** A plain copy of the request, without fields that are `undefined`. */
       request: VideoRequest;
       mode: Mode;
       tags: Tag[];
       warnings: Issue[];
     }
-  | { valid: false; errors: Issue[]; mode: Mode | null; tags: Tag[]; warnings: Issue[] };
+  | {
+      valid: false;
+      errors: Issue[];
+      /** `null` if the files cannot be read. */
+      mode: Mode | null;
+      tags: Tag[];
+      warnings: Issue[];
+    };
 
-/** Checks a request: every problem at once, offline, synchronously. Never throws, whatever it is given. */
-export function validate(request: unknown): Validation;
+export interface ValidationOptions {
+  /**
+   * Codes of issues that become warnings where they would be errors. `"required"` and `"invalid_type"` stay
+   * errors.
+   */
+  allow?: readonly IssueCode[] | undefined;
+}
 
-/** What a tag asks of its file. */
+/**
+ * Checks a request and reports every problem at once. Synchronous, works offline, and does not throw because
+ * of a request.
+ *
+ * For a model that this version does not know, only missing fields and wrong types are errors.
+ */
+export function validate(request: unknown, options?: ValidationOptions): Validation;
+
+/** What a prompt asks of a file. */
 export type Role =
   | "first-frame"
   | "last-frame"
@@ -132,46 +224,124 @@ export type Role =
 
 /** A well-formed tag of a prompt. */
 export interface Tag {
-  /** `"image"` refers to `image_urls`, and so on. */
+  /** `"image"` refers to `image_urls`, `"video"` to `video_urls`, `"audio"` to `audio_urls`. */
   kind: "image" | "video" | "audio";
-  /** The entry, from 1. */
+  /** Number of the entry, from 1. */
   index: number;
-  /** As written: `"@Image1"`. */
+  /** The tag as written, for example `"@Image1"`. */
   text: string;
-  /** UTF-16 offset: `prompt.slice(start, end) === text`. */
+  /** UTF-16 offset of the tag: `prompt.slice(start, end) === text`. */
   start: number;
-  /** UTF-16 offset of what follows it. */
+  /** UTF-16 offset of the character after the tag. */
   end: number;
-  /** From the wording around the tag; `null` where it does not say. */
+  /** From the wording around the tag; `null` if the wording does not tell. */
   role: Role | null;
 }
 
 /**
- * The well-formed tags of a prompt, in order: `@Image1` to `@Image9`, `@Video1` to `@Video3`, `@Audio1` to `@Audio3`.
- * @throws {ValidationError} if the prompt is not a string.
+ * Returns the well-formed tags of a prompt in order: `@Image1`, `@Video1`, `@Audio1` and so on, up to the
+ * largest number that a known model accepts.
+ * @throws {ValidationError} if `prompt` is not a string.
  */
 export function parseTags(prompt: string): Tag[];
 
-/**
- * Makes the prompt follow when the files of one kind were reordered or removed.
- * `order[newIndex - 1]` is the old index, both from 1. The text of a tag whose file is gone is taken out; every other
- * character stays.
- * @returns the new prompt, and the dropped tags with their offsets in the old one.
- * @throws {ValidationError} if `order` names an index twice or one out of range.
- */
-export function retag(prompt: string, kind: Tag["kind"], order: number[]): { prompt: string; dropped: Tag[] };
+/** A change of the files of one kind. The numbers are those of the tags, from 1. */
+export type Retag =
+  /** Moves a file to another place; the files between make room. */
+  | { move: readonly [from: number, to: number] }
+  /** Removes a file; the files after it move up. */
+  | { remove: number }
+  /** The old number of each file in the new order. Files that it leaves out are removed. */
+  | { order: readonly number[] };
 
-/** The generation mode that the API will take, or `null` if the inputs cannot be read. */
+/**
+ * Renumbers the tags of a prompt after files of one kind were moved, removed or reordered. Deletes tags whose
+ * file is gone; every other character stays.
+ *
+ * @example
+ * retag("@Image1 to @Image2", "image", { move: [2, 1] }).prompt; // "@Image2 to @Image1"
+ * retag("@Image1 to @Image2", "image", { remove: 1 }).prompt; // " to @Image1"
+ *
+ * @returns The new prompt, and the deleted tags with their offsets in the old prompt.
+ * @throws {ValidationError} if a number is out of range, or `order` repeats one.
+ */
+export function retag(prompt: string, kind: Tag["kind"], change: Retag): { prompt: string; dropped: Tag[] };
+
+/** Returns the generation mode of a request, or `null` if its files cannot be read. */
 export function detectMode(request: unknown): Mode | null;
 
 /**
- * Tokens of a prompt. The API allows 2000 and does not name its tokenizer, so there are bounds: `validate` refuses a
- * prompt only when even `low` is over, and warns when `estimate` is.
- * @throws {ValidationError} if the prompt is not a string.
+ * Estimates the tokens of a prompt. The vendor does not name the tokenizer, so the result has bounds:
+ * `validate` reports an error only if `low` exceeds the limit, and a warning if `estimate` does.
+ * @throws {ValidationError} if `prompt` is not a string.
  */
 export function estimateTokens(prompt: string): { low: number; estimate: number; high: number };
 
-/** Standard Schema v1 (https://standardschema.dev), as form and RPC libraries take it. */
+/**
+ * Returns the variant that the vendor serves for a model and the files of a request:
+ * `"seedance-2.0-image-to-video"` for `"seedance-2.0"` with two images. Returns models that this version does
+ * not know unchanged.
+ * @throws {ValidationError} if `request.model` is not a string.
+ */
+export function resolveModel(request: unknown): string;
+
+/** Prices, with their date and source, which a cost estimate repeats. */
+export interface PriceTable {
+  /** When the prices were read, for example as an ISO date. */
+  asOf: string;
+  /** Where the prices were read. */
+  source: string;
+  creditsPerUsd: number;
+  /** The first entry that matches a request counts. */
+  prices: readonly Price[];
+}
+
+/** A price, or its range where sources disagree. */
+export type Credits = number | readonly [low: number, high: number];
+
+export interface Price {
+  /** A model, or a {@link KnownModel.line} such as `"seedance-2.0-fast"`. */
+  model: string;
+  quality: Quality | (string & {});
+  /** Credits per second of output, for requests without videos. */
+  credits: Credits;
+  /** Credits per second of max(input, output) + output, for requests with videos. */
+  creditsWithVideo?: Credits | undefined;
+}
+
+/** What a request costs as far as this version knows. */
+export interface CostEstimate {
+  /** Lowest and highest cost in credits; `null` if no price is known. */
+  credits: [low: number, high: number] | null;
+  /** The same in US dollars. */
+  usd: [low: number, high: number] | null;
+  /** When the prices were read, as an ISO date. */
+  asOf: string;
+  /** Where the prices were read. */
+  source: string;
+}
+
+export interface CostOptions {
+  /** Length of all input videos together, in seconds. Default: anything that the model accepts. */
+  inputVideoSeconds?: number | undefined;
+  /** Default: {@link prices}. */
+  prices?: PriceTable | undefined;
+}
+
+/** The vendor's price list as this version knows it. */
+export const prices: PriceTable;
+
+/**
+ * Estimates the cost of a request. Prices change often: after a submission, `task.usage.credits_reserved` is
+ * what counts.
+ * @throws {ValidationError} if an option is invalid.
+ */
+export function estimateCost(request: unknown, options?: CostOptions): CostEstimate;
+
+/**
+ * A schema by two standards: Standard Schema v1, which form and RPC libraries take, and Standard JSON Schema
+ * v1, which agent frameworks take (https://standardschema.dev).
+ */
 export interface StandardSchemaV1<Input, Output> {
   readonly "~standard": {
     readonly version: 1;
@@ -182,67 +352,136 @@ export interface StandardSchemaV1<Input, Output> {
       | { readonly value: Output; readonly issues?: undefined }
       | { readonly issues: readonly { readonly message: string; readonly path?: readonly PropertyKey[] }[] };
     readonly types?: { readonly input: Input; readonly output: Output };
+    /** Each throws {@link ConfigurationError} for a target other than `"draft-2020-12"` and `"draft-07"`. */
+    readonly jsonSchema: {
+      readonly input: (options: { readonly target: string }) => Record<string, unknown>;
+      readonly output: (options: { readonly target: string }) => Record<string, unknown>;
+    };
   };
 }
 
-/** `validate` for libraries that take a Standard Schema, and what a JSON Schema (2020-12) can say of a request. */
+/**
+ * {@link validate} as a standard schema. `jsonSchema` is the same as a JSON Schema (2020-12), as far as a JSON
+ * Schema can express it: it accepts whatever `validate` accepts.
+ */
 export const videoRequestSchema: StandardSchemaV1<VideoRequest, VideoRequest> & {
   readonly jsonSchema: object;
 };
 
-/** The bounds of one kind of file. */
+// ---- Limits
+
+/** The limits of one kind of file. A limit that is absent is not documented. */
 export interface FileLimits {
-  /** Files of the kind in one request. */
+  /** Least number of such files in a request. */
+  readonly minCount: number;
+  /** Largest number of such files in a request. */
   readonly maxCount: number;
-  /** Bytes of one file. The API says "MB"; this is the smaller reading, 10^6 bytes. */
+  /** Bytes of one file. The vendor writes "MB"; this is the smaller reading, 10^6 bytes. */
   readonly maxBytes: number;
-  /** Endings, without the dot. */
+  /** File extensions without the dot, in lower case. */
   readonly formats: readonly string[];
+  /** Seconds of one file. */
+  readonly minSeconds?: number;
+  /** Seconds of one file. */
+  readonly maxSeconds?: number;
+  /** Seconds of all files of the kind together. */
+  readonly maxTotalSeconds?: number;
+  /** Width times height. */
+  readonly minPixels?: number;
+  /** Width times height. */
+  readonly maxPixels?: number;
+  /** Pixels of the width and of the height. */
+  readonly minSide?: number;
+  /** Pixels of the width and of the height. */
+  readonly maxSide?: number;
+  /** Width divided by height. */
+  readonly minRatio?: number;
+  /** Width divided by height. */
+  readonly maxRatio?: number;
+  /** Frames per second. */
+  readonly minFrameRate?: number;
+  /** Frames per second. */
+  readonly maxFrameRate?: number;
 }
 
-/** Every number of the API, for forms. */
+/** What a model accepts, for forms. */
 export interface Limits {
   readonly prompt: { readonly maxTokens: number };
   readonly images: FileLimits;
-  /** Seconds are of one file; pixels are width times height. */
-  readonly videos: FileLimits & {
-    readonly minSeconds: number;
-    readonly maxSeconds: number;
-    readonly minPixels: number;
-    readonly maxPixels: number;
-  };
-  /** Seconds are of all files together. */
-  readonly audios: FileLimits & { readonly maxTotalSeconds: number };
+  readonly videos: FileLimits;
+  readonly audios: FileLimits;
   /** All files of a request together. */
   readonly files: { readonly maxCount: number };
-  /** Seconds. */
-  readonly duration: { readonly min: number; readonly max: number; readonly default: number };
+  readonly duration: {
+    /** Seconds. */
+    readonly min: number;
+    /** Seconds. */
+    readonly max: number;
+    /** Seconds; absent if the vendor does not state it. */
+    readonly default?: number;
+    /** A value with which the model chooses the duration; absent if there is none. */
+    readonly automatic?: number;
+  };
   readonly quality: { readonly values: readonly Quality[]; readonly default: Quality };
   readonly aspectRatio: { readonly values: readonly AspectRatio[]; readonly default: AspectRatio };
   readonly generateAudio: { readonly default: boolean };
+  /** Whether `model_params.web_search` has an effect. */
+  readonly webSearch: boolean;
+  /**
+   * Whether some limits are those of an earlier model, because the vendor's pages of this one do not state
+   * them. A request that exceeds such a limit gets a warning, not an error.
+   */
+  readonly assumed: boolean;
+  /** Width and height of the video in pixels. With `"adaptive"` they depend on the input. */
+  readonly outputPixels: {
+    readonly [Q in Quality]: {
+      readonly [R in Exclude<AspectRatio, "adaptive">]: readonly [width: number, height: number];
+    };
+  };
   /** Characters. */
-  readonly callbackUrl: { readonly minLength: number; readonly maxLength: number };
+  readonly callbackUrl: { readonly maxLength: number };
   /** Characters of `A-Z a-z 0-9 . _ -`. */
   readonly idempotencyKey: { readonly minLength: number; readonly maxLength: number };
-  /** How long the link to a finished video lives, in hours from completion. */
+  /** Bytes of the JSON body of a request. */
+  readonly maxBodyBytes: number;
+  /** Hours from completion after which the links to a video expire. */
   readonly resultHours: number;
-  readonly models: readonly {
-    readonly id: Model;
-    readonly family: "all" | "text-to-video" | "image-to-video" | "reference-to-video";
-    readonly qualities: readonly Quality[];
-  }[];
 }
 
+/** The limits of the reference's model, `"seedance-2.0"`. */
 export const limits: Limits;
 
 /**
- * What every task has. Whatever else the API tells of it is there as it came. Later reads may lack what the
- * submission's answer had, such as `task_info.estimated_time`.
+ * Returns the limits of a model; for a model that this version does not know, those of the reference's model.
+ */
+export function limitsFor(model: Model | (string & {})): Limits;
+
+/** A model that this version knows. */
+export interface KnownModel {
+  readonly id: Model;
+  /** The models that share limits and prices, for example `"seedance-2.0-fast"`. */
+  readonly line: string;
+  readonly family: "all" | "text-to-video" | "image-to-video" | "reference-to-video";
+  readonly qualities: readonly Quality[];
+  /** The page of the vendor that documents it. */
+  readonly source: string;
+  /** When that page was read, as an ISO date. */
+  readonly readOn: string;
+}
+
+/** The models that this version knows, the reference's first. */
+export const knownModels: readonly KnownModel[];
+
+// ---- Tasks
+
+/**
+ * What every task has. Other properties are those of the API, unchanged. Later reads may lack properties that
+ * the answer to the submission had, for example `task_info.estimated_time`.
  */
 export interface TaskFields {
-  /** All that is needed to go on with it later, in another process too. */
+  /** All that is needed to wait for the task later, in another process too. */
   id: string;
-  /** 0 to 100; `null` if the API does not tell. */
+  /** 0 to 100; `null` if the API does not report it. */
   progress: number | null;
   object?: string;
   /** Seconds since 1970. */
@@ -251,7 +490,7 @@ export interface TaskFields {
   type?: string;
   task_info?: {
     can_cancel?: boolean;
-    /** Seconds, from creation to completion. */
+    /** Seconds from creation to completion. */
     estimated_time?: number;
     /** Seconds. */
     video_duration?: number;
@@ -266,49 +505,81 @@ export interface TaskFields {
   [extra: string]: unknown;
 }
 
-/** Accepted, not begun. */
+/** Accepted, not started. */
 export interface PendingTask extends TaskFields {
   status: "pending";
 }
-/** Being worked on. */
+/** Being generated. */
 export interface ProcessingTask extends TaskFields {
   status: "processing";
 }
-/** Done. */
+/** The video is ready. */
 export interface CompletedTask extends TaskFields {
   status: "completed";
-  /** Links to the video, at least one. They live 24 hours from completion. */
+  /** Links to the video, at least one. They expire 24 hours after completion. */
   results: [string, ...string[]];
   /**
-   * Until when the links live at the least, in milliseconds since 1970: 24 hours from the last look that saw the task
-   * unfinished, or from its creation if there was none. A few minutes early at most; absent if neither is known.
+   * When the links expire, in milliseconds since 1970: 24 hours after the last read that saw the task
+   * unfinished, or after its creation if there was none. At most a few minutes too early. Absent if neither
+   * time is known.
    */
   expiresAt?: number;
 }
-/** Ended without a video. It is not charged. */
+/** Ended without a video. Not charged. */
 export interface FailedTask extends TaskFields {
   status: "failed";
-  /** `code` is the vendor's, such as `content_policy_violation`. */
+  /** `code` is the vendor's, for example `content_policy_violation`; `unknown_error` if there is none. */
   error: { code: string; message: string };
 }
 /** Ended on request. */
 export interface CancelledTask extends TaskFields {
   status: "cancelled";
 }
-/** Any other word. `String(task.status)` compares it with a word of your own. */
-declare enum OtherStatus {
-  any = "any other word",
-}
-/** In a status that this version does not know; it is taken as unfinished. */
+/** In a status that this version does not know, such as `queued`. The library treats it as unfinished. */
 export interface UnknownStatusTask extends TaskFields {
-  status: "queued" | "running" | OtherStatus;
+  status: "unknown";
+  /** The API's own word. */
+  rawStatus: string;
 }
 
-/** A task, told apart by `status`. */
+/** A task. `status` tells which kind. */
 export type Task =
   PendingTask | ProcessingTask | CompletedTask | FailedTask | CancelledTask | UnknownStatusTask;
 
-/** What a client does, as it does it. Holds no key, no prompt and no body. */
+/**
+ * What the client knows about a task that it polls. Plain JSON that you can store anywhere. It has further
+ * properties, for the schedule: keep the object whole.
+ */
+export interface PollState {
+  taskId: string;
+  /** When polling started, in milliseconds since 1970. */
+  startedAt: number;
+  /** When the task was created as far as it is known, in milliseconds since 1970. */
+  createdAt: number;
+  /** How long the task is expected to take from its creation, in milliseconds. */
+  estimateMs: number;
+  /** The highest progress that was reported, 0 to 100. */
+  progress: number;
+  completed: boolean;
+  /** Successful reads of the task. */
+  reads: number;
+  /** Failed reads in a row. */
+  failures: number;
+}
+
+/**
+ * Returns a smooth progress for a progress bar, at any time between reads: 0 to 100, never decreasing while
+ * `now` and the states of a task advance, 100 only when completed. Uses the reported progress if that predicts
+ * the end, otherwise the estimate.
+ * @param state The state that `poll` or `onUpdate` gave.
+ * @param now Milliseconds since 1970. Default `Date.now()`.
+ * @throws {ValidationError} if `state` or `now` is invalid.
+ */
+export function progressEstimate(state: PollState, now?: number): number;
+
+// ---- The client
+
+/** What a client does while it does it. Contains no key, no prompt and no body. */
 export type ClientEvent =
   | { type: "request"; method: "GET" | "POST"; url: string; attempt: number }
   | { type: "response"; status: number; requestId: string | null; elapsedMs: number }
@@ -317,69 +588,107 @@ export type ClientEvent =
   | { type: "poll"; taskId: string; delayMs: number };
 
 /**
- * Keeps short texts under names beyond the life of the process. Each function may answer at once or with a promise, so
- * that a `Map`, a KV namespace or `localStorage` fits in a line. Holds idempotency keys, task ids, digests of requests
- * and times; never an API key, a prompt or a URL. What is kept goes when a task is final; what is older than 24 hours
- * counts for nothing, and goes at the next write.
+ * Keeps short strings beyond the life of the process. Each method may return a value or a promise, so a `Map`, a
+ * KV namespace or `localStorage` fits in a line. The client stores idempotency keys, task ids, digests of
+ * requests and times; never an API key, a prompt or a URL. It deletes an entry when its task is final. Entries
+ * expire after 24 hours and are removed on the next write.
  */
 export interface Store {
-  /** The text under a name; `null` or `undefined` if there is none. */
+  /** Returns the value of a key; `null` or `undefined` if there is none. */
   get(name: string): string | null | undefined | Promise<string | null | undefined>;
   set(name: string, text: string): unknown;
   delete(name: string): unknown;
 }
 
+/** The second argument of the option `fetch`: what the client passes, in the form of `RequestInit`. */
+export interface FetchInit {
+  method: "GET" | "POST";
+  headers: Headers | Record<string, string>;
+  body?: string;
+  redirect: "manual";
+  /** Absent where the host does not support it. */
+  cache?: "no-store";
+  signal: AbortSignal;
+}
+
+/** What the client reads of the `Response` that the option `fetch` returns. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
 export interface ClientOptions {
   /**
-   * The API key, or a function that gives one for each request (a short-lived token of your server's). May be left out
-   * only with a `baseUrl` of your own. In a web page a literal key is refused unless `dangerouslyAllowBrowser`.
+   * The API key, or a function that returns one for each request, for example a short-lived token from your
+   * server. Required unless `baseUrl` is a server of your own. In a web page, a string is rejected unless
+   * `dangerouslyAllowBrowser` is true.
    */
-  apiKey?: string | (() => string | Promise<string>);
-  /** Where the API is. Default `https://api.evolink.ai`. https, or http on this machine; without `/v1`. */
-  baseUrl?: string;
-  /** Default: the host's. */
-  fetch?: typeof fetch;
+  apiKey?: string | (() => string | Promise<string>) | undefined;
+  /** Base URL of the API, without `/v1`: https, or http on this machine. Default `https://api.evolink.ai`. */
+  baseUrl?: string | undefined;
+  /** Sends each request. Default: the host's `fetch`. */
+  fetch?: ((url: string, init: FetchInit) => Promise<FetchResponse>) | undefined;
   /** Sent with every request. */
-  headers?: Record<string, string>;
-  /** Limit of one attempt, body included, in milliseconds. Default 60000. */
-  timeoutMs?: number;
-  /** How often a failed attempt is repeated, where that is safe. Default 2 for a submission, 4 for a read. */
-  maxRetries?: number;
-  /** Allows a literal `apiKey` in a web page, where every visitor can read it. Default `false`. */
-  dangerouslyAllowBrowser?: boolean;
-  /** Keeps what is needed to go on after a reload or a crash; see {@link VideoClient.resume}. */
-  store?: Store;
-  /** Told what the client does. What it throws is ignored. */
-  onEvent?: (event: ClientEvent) => void;
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Time limit of one attempt, including the body, in milliseconds. Default 60000. */
+  requestTimeoutMs?: number | undefined;
+  /**
+   * Number of retries of a failed attempt, where a retry is safe. Default 2 for a submission, 4 for a read.
+   */
+  maxRetries?: number | undefined;
+  /** Accepts a literal `apiKey` in a web page, where every visitor can read it. Default `false`. */
+  dangerouslyAllowBrowser?: boolean | undefined;
+  /** Stores what is needed to continue after a reload or a crash. See {@link VideoClient.resume}. */
+  store?: Store | undefined;
+  /** Sends {@link resolveModel} of each request in place of its model. Default `false`. */
+  resolveModel?: boolean | undefined;
+  /** See {@link ValidationOptions.allow}. A call's own `allow` replaces it. */
+  allow?: readonly IssueCode[] | undefined;
+  /** Called on every event. Exceptions that it throws are ignored. */
+  onEvent?: ((event: ClientEvent) => void) | undefined;
 }
 
 export interface CallOptions {
-  /** Ends the call at once, which rejects with `signal.reason` itself. A task that was created goes on at the server. */
-  signal?: AbortSignal;
+  /**
+   * Aborts the call, which rejects with `signal.reason`. A task that was created continues on the server.
+   */
+  signal?: AbortSignal | undefined;
 }
 
-export interface SubmitOptions extends CallOptions {
+export interface RequestOptions extends ValidationOptions {
   /**
-   * 16 to 96 characters of `A-Z a-z 0-9 . _ -`. The same key with the same request is charged once. Default: random.
-   * Bring your own if you may abort the submission: an abort rejects with `signal.reason`, which cannot carry the key.
+   * Fields that this version does not know, sent unchanged. A field that it knows is a
+   * {@link ConfigurationError}.
    */
-  idempotencyKey?: string;
+  extraFields?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface SubmitOptions extends CallOptions, RequestOptions {
+  /**
+   * 16 to 96 characters of `A-Z a-z 0-9 . _ -`. The same key with the same request is charged once. Default:
+   * random. Pass your own if you may abort the submission: it rejects with `signal.reason`, which has no key.
+   */
+  idempotencyKey?: string | undefined;
 }
 
 export interface WaitOptions extends CallOptions {
-  /** Limit of the whole wait, in milliseconds; `null` for none. Default 900000, 15 minutes. */
-  timeoutMs?: number | null;
-  /** Told each observed change, with the state that {@link progressEstimate} goes on from. What it throws ends the call. */
-  onUpdate?: (task: Task, state: PollState) => void;
+  /** Time limit of the whole call in milliseconds; `null` for none. Default 900000, which is 15 minutes. */
+  timeoutMs?: number | null | undefined;
+  /**
+   * Called on every status or progress change, with a state for {@link progressEstimate}. If it throws, the
+   * call rejects with that error.
+   */
+  onUpdate?: ((task: Task, state: PollState) => void) | undefined;
 }
 
-/** What `prepare` shows: exactly what `submit` would send, but for the key. */
+/** The request that `submit` would send, without the key. */
 export interface Prepared {
   method: "POST";
   url: string;
-  /** `Authorization` without the key. */
+  /** `Authorization` is `"Bearer ***"`. */
   headers: Record<string, string>;
-  /** The JSON text. */
+  /** JSON. */
   body: string;
   mode: Mode;
   tags: Tag[];
@@ -389,112 +698,96 @@ export interface Prepared {
 /** An accepted request. */
 export interface Submission {
   task: Task;
-  /** Submitting the same request with it again is free. */
+  /** Submitting the same request with this key again is free. */
   idempotencyKey: string;
-  /** Whether the server had seen the key before. */
+  /** Whether the server had already accepted a request with this key. */
   replayed: boolean;
-  /** The server's id for the exchange. */
+  /** The server's id of the exchange; `null` if there was none. */
   requestId: string | null;
   warnings: Issue[];
 }
 
-/** What is known of a task that is polled. Plain JSON: keep it anywhere. */
-export interface PollState {
-  taskId: string;
-  /** Milliseconds since 1970. */
-  startedAt: number;
-  /** When the task was created, as far as it is known, in milliseconds since 1970. */
-  createdAt: number;
-  /** How long the task is expected to take from its creation, in milliseconds. */
-  estimateMs: number;
-  /** The most that was seen, 0 to 100. */
-  progress: number;
-  /** When the task was last known to be unfinished, in milliseconds since 1970; absent before. */
-  unfinishedAt?: number;
-  /** The straight line that progress follows: where it begins, where progress was last seen on it (milliseconds from
-   * creation, and progress), and how many times progress rose as it had predicted. */
-  line: { fromMs: number; from: number; toMs: number; to: number; hits: number };
-  /** How often progress left a line that had been trusted. */
-  breaks: number;
-  /** What `progressEstimate` may not fall below. */
-  shown: number;
-  completed: boolean;
-  reads: number;
-  failures: number;
+/**
+ * The changes of one or many tasks. Each loop over it polls on its own; leaving the loop stops polling. With
+ * `await using`, leaving the block stops every loop.
+ */
+export interface TaskIterable extends AsyncIterable<Task> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<Task>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
-/**
- * A smooth progress for a bar, at any time between reads: 0 to 100, never falling as `now` and the states of one task
- * go on, 100 only when completed. From the progress that was told where that tells the end, else from the estimate.
- * @param state what `poll` returned or `onUpdate` was given
- * @param now milliseconds since 1970; default `Date.now()`
- * @throws {ValidationError} if the state is none, or `now` no number.
- */
-export function progressEstimate(state: PollState, now?: number): number;
+declare global {
+  // Part of TypeScript's library since 5.2, in `esnext.disposable`.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
 
-/** A client of the API. It keeps no state between calls; one may serve many at once. */
+/** A client of the API. It keeps no state between calls and can run many at the same time. */
 export class VideoClient {
-  /** @throws {ConfigurationError} that names the option. */
+  /** @throws {ConfigurationError} The message names the option. */
   constructor(options: ClientOptions);
 
   /**
-   * A dry run: validates and shows what would be sent. Sends nothing.
+   * Validates a request and returns what `submit` would send. Sends nothing.
    * @throws {ValidationError} with every issue.
    */
-  prepare(request: VideoRequest): Prepared;
+  prepare(request: VideoRequest, options?: RequestOptions): Prepared;
 
   /**
-   * Creates a task. Charged at most once: every attempt carries the same idempotency key and the same bytes.
+   * Creates a task. Charged at most once: every attempt sends the same idempotency key and the same bytes.
    *
-   * Rejects with {@link ValidationError} before anything is sent; with {@link OutcomeUnknownError}, which carries the
-   * key, when the call may have been charged; with what the server said otherwise.
+   * Rejects with {@link ValidationError} before anything is sent, with {@link OutcomeUnknownError} and the key if
+   * the call may have been charged, and otherwise with the error of the server's answer.
    */
   submit(request: VideoRequest, options?: SubmitOptions): Promise<Submission>;
 
-  /** Reads a task as it stands now. */
+  /** Reads a task. */
   retrieve(taskId: string, options?: CallOptions): Promise<Task>;
 
   /**
-   * Waits for the video.
+   * Waits for the video of a task.
    *
-   * Rejects with {@link TaskFailedError} or {@link TaskCancelledError} when the task ended so, and with
-   * {@link WaitTimeoutError} at the limit: the task goes on, wait again with its id. A failed read does not end the
-   * wait, unless the answer is final (401, 403, 404).
+   * Rejects with {@link TaskFailedError} or {@link TaskCancelledError} if the task ends that way, and with
+   * {@link WaitTimeoutError} after `timeoutMs`: the task continues on the server, and you can wait again with its
+   * id. A failed read does not end the wait, unless the answer is final (401, 403, 404).
    */
   wait(task: string | Task, options?: WaitOptions): Promise<CompletedTask>;
 
-  /** Each observed change of a task; the last one is final, whichever way it ended. Leaving the loop stops the reads. */
-  watch(task: string | Task, options?: WaitOptions): AsyncIterable<Task>;
+  /** Yields a task on every change. The last one is final, whether completed, failed or cancelled. */
+  watch(task: string | Task, options?: WaitOptions): TaskIterable;
 
   /**
-   * Waits for many tasks, each until it is final, whichever way it ended; they come in the order of the ids.
+   * Waits until each of many tasks is final, whether completed, failed or cancelled. Resolves with the tasks in
+   * the order of the ids.
    *
-   * Up to 50 are read with one call, `POST /v1/tasks/batch`; where the server does not know that call, one by one, at
-   * most 6 at a time. A task that fails does not disturb the others. If some cannot be read, or time is up, it rejects
-   * when all others are final, with the error of the first of those and with `tasks`, where all stand as they were seen.
+   * One `POST /v1/tasks/batch` reads up to 50 tasks. If the server does not know that call, tasks are read one by
+   * one, at most 6 at a time. If some tasks cannot be read or time runs out, it rejects once the others are final:
+   * with the error of the first such task, and with `tasks`, the last known state of each.
    */
   waitAll(
     ids: readonly string[],
     options?: WaitOptions,
   ): Promise<(CompletedTask | FailedTask | CancelledTask)[]>;
 
-  /** Each observed change of many tasks, as `waitAll` sees them. Leaving the loop stops the reads. */
-  watchAll(ids: readonly string[], options?: WaitOptions): AsyncIterable<Task>;
+  /** Yields each change of many tasks, which are read as `waitAll` reads them. */
+  watchAll(ids: readonly string[], options?: WaitOptions): TaskIterable;
 
   /**
-   * Goes on with every task that the `store` knows of and that is not known to be final, as `watchAll` does: after a
-   * reload, a crash, or in a second tab. A submission that died before its answer came has no id yet: submit the same
-   * request again, and it takes up its idempotency key, so that it is not charged twice.
-   * Throws {@link ConfigurationError} from its first `next()` if there is no `store`, or if that fails.
+   * Continues with every unfinished task in the `store`, as `watchAll` does: after a reload, after a crash, or in a
+   * second tab. A submission that was interrupted before its answer has no id yet. Submit the same request again:
+   * it reuses the stored idempotency key, so it is not charged twice.
+   *
+   * The first `next()` rejects with {@link ConfigurationError} if there is no `store` or if the store fails.
    */
-  resume(options?: WaitOptions): AsyncIterable<Task>;
+  resume(options?: WaitOptions): TaskIterable;
 
-  /** Submits, then waits for the video, both within `timeoutMs`. Rejects as `submit` and `wait` do. */
+  /** Submits a request and waits for the video, both within `timeoutMs`. Rejects as `submit` and `wait` do. */
   generate(request: VideoRequest, options?: SubmitOptions & WaitOptions): Promise<CompletedTask>;
 
   /**
-   * One look at a task, for hosts that cannot wait: cron jobs, queues, alarms. Pass the id first, then the `state` of
-   * the last look, after `delayMs` milliseconds; `delayMs` is `null` when the task is final.
+   * Reads a task once, for hosts that cannot wait: cron jobs, queues, alarms. Pass the id on the first call. After
+   * `delayMs` milliseconds, pass the `state` of the last call. `delayMs` is `null` when the task is final.
    */
   poll(
     state: PollState | string,
@@ -502,74 +795,166 @@ export class VideoClient {
   ): Promise<{ task: Task; state: PollState; delayMs: number | null }>;
 }
 
-/** Compiles ahead of time, off the main thread where the host can. Not needed: the first use does it. */
+/** Compiles the module ahead of time, off the main thread if the host can. Optional: the first use does it. */
 export function ready(): Promise<void>;
 
 /** The version of this package. */
 export const version: string;
 
-/** Every error of this package. */
-export class EvolinkError extends Error {
-  /** The server's code where it gave one, else a word of this library. */
+// ---- Errors
+
+/** The library's own codes. All others are those of the API. */
+export type ErrorCode =
+  /** The request is invalid; see `issues`. */
+  | "invalid_request"
+  /** An option or an argument is invalid. The message names it. */
+  | "invalid_option"
+  /** The function `apiKey` threw, rejected, or returned something that is not a key. */
+  | "api_key_failed"
+  /** The `store` threw, rejected, or did not answer in time. */
+  | "store_failed"
+  /** No answer: the network, DNS or TLS failed, or a browser's CORS check. */
+  | "connection_failed"
+  /** No answer within `requestTimeoutMs`. */
+  | "request_timeout"
+  /** The body of an answer broke off. */
+  | "broken_answer"
+  /** A successful answer that is not JSON, or that has no task. */
+  | "invalid_answer"
+  /** A completed task without a link to the video. */
+  | "result_missing"
+  /** The task failed, and the API did not say why. */
+  | "unknown_error"
+  /** The task was cancelled. */
+  | "task_cancelled"
+  /** The task was not final within `timeoutMs`. */
+  | "wait_timeout"
+  /** The library itself failed, which is a bug (class `EvolinkError`). The API uses the code too, for a status of 500. */
+  | "internal_error"
+  /** The WebAssembly module could not be compiled, for example because of a Content-Security-Policy. */
+  | "webassembly_unavailable"
+  /** `load` of `evolink-video/core` was not called. */
+  | "module_not_loaded"
+  /** The URL passed to `load` of `evolink-video/core` could not be fetched. */
+  | "module_not_found"
+  /** A schema was asked for a JSON Schema version that it does not support. */
+  | "unsupported_target"
+  /** An answer with this HTTP status and no code. */
+  | `http_${number}`;
+
+/** The fields of an error. Each has a default, which depends on the class. */
+export interface ErrorFields {
+  code?: ErrorCode | (string & {}) | undefined;
+  retryable?: boolean | undefined;
+  charged?: "no" | "unknown" | "yes" | undefined;
+  status?: number | undefined;
+  requestId?: string | undefined;
+  taskId?: string | undefined;
+  idempotencyKey?: string | undefined;
+  retryAfterMs?: number | undefined;
+  tasks?: (Task | null)[] | undefined;
+  cause?: unknown;
+}
+
+/** An error as plain JSON, for queues, RPC and `postMessage`. */
+export interface ErrorJson {
+  name: string;
+  message: string;
   code: string;
+  retryable: boolean;
+  charged: "no" | "unknown" | "yes";
+  /** `name` and `message` of `cause`, if that has them. */
+  cause?: { name: string; message: string };
+  /** The other fields of the error. */
+  [field: string]: unknown;
+}
+
+/**
+ * The base class of every error of this package. You can construct each class in a test:
+ * `new RateLimitError("Too many requests", { retryAfterMs: 2000 })`.
+ */
+export class EvolinkError extends Error {
+  constructor(message: string, fields?: ErrorFields);
+
+  /**
+   * Returns the error that `toJSON` described, as an instance of its class. Returns an `EvolinkError` unchanged,
+   * and wraps any other value: the value is the `cause`, and `charged` is `"unknown"`.
+   */
+  static from(json: unknown): EvolinkError;
+
+  /** The API's code if there was one, otherwise one of this library. */
+  code: ErrorCode | (string & {});
   /** Whether the same call may succeed later. */
   retryable: boolean;
-  /** Whether money was spent. */
+  /** Whether the call cost money. */
   charged: "no" | "unknown" | "yes";
-  /** The HTTP status, if there was an answer. */
+  /** The HTTP status of the answer, if there was one. */
   status?: number;
-  /** The server's id for the exchange. */
+  /** The server's id of the exchange. */
   requestId?: string;
-  /** The task, if it is known. */
+  /** The id of the task, if it is known. */
   taskId?: string;
-  /** The key of the submission; submitting the same request with it again is free. */
+  /** The key of the submission. Submitting the same request with this key again is free. */
   idempotencyKey?: string;
   /** How long the server asks to wait, in milliseconds. */
   retryAfterMs?: number;
-  /** Of `waitAll` and `watchAll`: each task as it was last seen, in the order of the ids; `null` if it never was. */
+  /** Of `waitAll` and `watchAll`: the last known state of each task, in the order of the ids. `null` if it was never read. */
   tasks?: (Task | null)[];
-  /** What the host threw. */
+  /** The exception behind this error. */
   cause?: unknown;
+
+  /** `JSON.stringify` uses it. */
+  toJSON(): ErrorJson;
 }
-/** The request breaks the rules; nothing was sent. */
+/** The request or an argument is invalid. Nothing was sent. Default code `invalid_request`. */
 export class ValidationError extends EvolinkError {
+  constructor(message: string, fields?: ErrorFields & { issues?: Issue[] | undefined });
   issues: Issue[];
 }
-/** An option is not usable; nothing was sent. The message names the option. */
+/** An option is invalid. Nothing was sent. Default code `invalid_option`. */
 export class ConfigurationError extends EvolinkError {}
-/** The server refused the request (400, 413, other 4xx, a key used for another one, and redirects, which are never followed). */
+/**
+ * The server refused the request: 400, 413, other 4xx, a key that was used for another request, or a redirect,
+ * which the client never follows. Default code `invalid_request`.
+ */
 export class BadRequestError extends EvolinkError {}
-/** The key is missing, wrong, disabled or expired (401), or the `apiKey` function failed. */
+/** The key is missing, wrong, disabled or expired (401), or the function `apiKey` failed. Default code `unauthorized`. */
 export class AuthenticationError extends EvolinkError {}
-/** The balance or a quota is used up (402, and codes that say so). */
+/** The balance or a quota is used up (402, and codes that say so). Default code `insufficient_quota`. */
 export class InsufficientCreditsError extends EvolinkError {}
-/** The key may not do this (403). */
+/** The key has no permission for this (403). Default code `model_access_denied`. */
 export class PermissionDeniedError extends EvolinkError {}
-/** No such task or address (404). */
+/** The task or the URL does not exist (404). Default code `http_404`. */
 export class NotFoundError extends EvolinkError {}
-/** Too many requests (429). See `retryAfterMs`. */
+/** Too many requests (429). See `retryAfterMs`. Default code `rate_limit_exceeded`. */
 export class RateLimitError extends EvolinkError {}
-/** The server failed (5xx), or answered what cannot be read. */
+/** The server failed (5xx), or sent an answer that cannot be read. Default code `internal_error`. */
 export class ServerError extends EvolinkError {}
-/** No answer: the network, DNS, TLS, or a browser's CORS check. */
+/** No answer: the network, DNS or TLS failed, or a browser's CORS check. Default code `connection_failed`. */
 export class ConnectionError extends EvolinkError {}
-/** No answer within `timeoutMs`, or the server gave up waiting (408). */
+/** No answer within `requestTimeoutMs`, or the server stopped waiting (408). Default code `request_timeout`. */
 export class RequestTimeoutError extends EvolinkError {}
-/** A submission whose fate is not known: it may have been charged. Submit again with its `idempotencyKey` to find out without paying twice. */
+/**
+ * A submission with an unknown outcome: it may have been charged. Submit again with its `idempotencyKey` to find
+ * out without paying twice. Default code `paid_outcome_unknown`.
+ */
 export class OutcomeUnknownError extends EvolinkError {}
-/** The task failed; it is not charged. `code` says why. */
+/** The task failed, and was not charged. `code` says why. Default code `unknown_error`. */
 export class TaskFailedError extends EvolinkError {
+  constructor(message: string, fields?: ErrorFields & { task?: FailedTask | undefined });
   task: FailedTask;
 }
-/** The task was cancelled. */
+/** The task was cancelled. Default code `task_cancelled`. */
 export class TaskCancelledError extends EvolinkError {
+  constructor(message: string, fields?: ErrorFields & { task?: CancelledTask | undefined });
   task: CancelledTask;
 }
-/** The wait reached its limit; the task goes on at the server. */
+/** The wait reached `timeoutMs`. The task continues on the server. Default code `wait_timeout`. */
 export class WaitTimeoutError extends EvolinkError {
-  /** As it was last seen; absent if no read succeeded. */
+  constructor(message: string, fields?: ErrorFields & { task?: Task | undefined });
+  /** The last known state; absent if no read succeeded. */
   task?: Task;
 }
 
-// Only what is marked so is exported.
+// Without this, every declaration of the file would be exported.
 export {};

@@ -97,6 +97,7 @@ class Instance {
    * @param {[first?: unknown, second?: unknown, third?: unknown]} args
    */
   compute(name, args) {
+    /** @type {{ Computation: Record<string, number>, ClientComputation: Record<string, number> }} */
     const { Computation, ClientComputation } = this.#glue;
     return this.#call(() =>
       name in Computation
@@ -112,10 +113,15 @@ class Instance {
    */
   start(operation, ...args) {
     return new Promise((resolve, reject) => {
+      const settle = (/** @type {(value: any) => void} */ how) => (/** @type {unknown} */ value) => {
+        this.#pending.delete(reject);
+        how(value);
+      };
       this.#pending.add(reject);
-      this.#call(() => this.#glue.start(this.#glue.Operation[operation], ...args))
-        .then(resolve, reject)
-        .finally(() => this.#pending.delete(reject));
+      this.#call(() => this.#glue.start(this.#glue.Operation[operation], ...args)).then(
+        settle(resolve),
+        settle(reject),
+      );
     });
   }
 

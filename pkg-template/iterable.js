@@ -2,41 +2,49 @@
 /** @typedef {(own: { signal: AbortSignal, onUpdate: (task: Task) => void }) => Promise<unknown>} Run */
 
 /**
- * Turns a run that tells tasks as it sees them into an iterable of them. Each loop over it is a run of
- * its own, which begins with the loop and is stopped when the loop is left.
- * @implements {AsyncIterable<Task>}
+ * Turns a run that reports tasks to a callback into an async iterable. Each loop starts a run of its own,
+ * and leaving the loop aborts that run.
+ * @param {Run} run
+ * @returns {import("./index.js").TaskIterable}
  */
-export class TaskIterable {
-  #run;
-
-  /** @param {Run} run */
-  constructor(run) {
-    this.#run = run;
-  }
-
-  [Symbol.asyncIterator]() {
-    return new TaskIterator(this.#run);
-  }
+export function iterate(run) {
+  /** @type {Set<TaskIterator>} */
+  const open = new Set();
+  // Safari has no `Symbol.asyncDispose` yet. `await using`, as esbuild compiles it, looks for this key there.
+  /** @type {typeof Symbol.asyncDispose} */
+  const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = new TaskIterator(run, () => open.delete(iterator));
+      open.add(iterator);
+      return iterator;
+    },
+    async [asyncDispose]() {
+      for (const iterator of open) iterator.return();
+    },
+  };
 }
 
 /**
- * By hand and not a generator: `return()` of a generator waits for the pending `next()`, and that may
- * take as long as the task does.
+ * Not a generator: `return()` of a generator waits for the pending `next()`, which can take as long as the
+ * task does.
  * @implements {AsyncIterableIterator<Task>}
  */
 class TaskIterator {
-  /** What was told and not asked for yet. @type {Promise<IteratorResult<Task>>[]} */
-  #told = [];
-  /** Who asked for what was not told yet. @type {((result: Promise<IteratorResult<Task>>) => void)[]} */
-  #asking = [];
+  /** Results that nobody has asked for yet. @type {Promise<IteratorResult<Task>>[]} */
+  #results = [];
+  /** Calls of `next` that wait for a result. @type {((result: Promise<IteratorResult<Task>>) => void)[]} */
+  #waiting = [];
   #ended = false;
   #stop = new AbortController();
   /** @type {Run | undefined} */
   #run;
+  #onEnd;
 
-  /** @param {Run} run */
-  constructor(run) {
+  /** @param {Run} run @param {() => void} onEnd */
+  constructor(run, onEnd) {
     this.#run = run;
+    this.#onEnd = onEnd;
   }
 
   [Symbol.asyncIterator]() {
@@ -46,16 +54,16 @@ class TaskIterator {
   /** @returns {Promise<IteratorResult<Task>>} */
   next() {
     this.#begin();
-    const told = this.#told.shift();
-    if (told) return told;
+    const result = this.#results.shift();
+    if (result) return result;
     if (this.#ended) return Promise.resolve(END);
-    return new Promise((resolve) => this.#asking.push(resolve));
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** @returns {Promise<IteratorResult<Task>>} */
   return() {
     this.#run = undefined;
-    this.#told = [];
+    this.#results = [];
     this.#end();
     this.#stop.abort();
     return Promise.resolve(END);
@@ -64,31 +72,32 @@ class TaskIterator {
   #begin() {
     const run = this.#run;
     this.#run = undefined;
-    const onUpdate = (/** @type {Task} */ value) => this.#tell(Promise.resolve({ value, done: false }));
+    const onUpdate = (/** @type {Task} */ value) => this.#emit(Promise.resolve({ value, done: false }));
     run?.({ signal: this.#stop.signal, onUpdate }).then(
       () => this.#end(),
       (error) => {
         if (this.#ended) return;
         const failed = Promise.reject(error);
-        // Until somebody asks for it.
+        // Not an unhandled rejection while it waits for the next `next()`.
         failed.catch(() => {});
-        this.#tell(failed);
+        this.#emit(failed);
         this.#end();
       },
     );
   }
 
   /** @param {Promise<IteratorResult<Task>>} result */
-  #tell(result) {
+  #emit(result) {
     if (this.#ended) return;
-    const asking = this.#asking.shift();
-    if (asking) asking(result);
-    else this.#told.push(result);
+    const waiting = this.#waiting.shift();
+    if (waiting) waiting(result);
+    else this.#results.push(result);
   }
 
   #end() {
     this.#ended = true;
-    for (const asking of this.#asking.splice(0)) asking(Promise.resolve(END));
+    for (const waiting of this.#waiting.splice(0)) waiting(Promise.resolve(END));
+    this.#onEnd();
   }
 }
 

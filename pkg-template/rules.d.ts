@@ -10,6 +10,7 @@ export {
   knownModels,
   limits,
   limitsFor,
+  limitsFor,
   parseTags,
   prices,
   ready,
@@ -23,6 +24,12 @@ export {
 export type {
   AspectRatio,
   CostEstimate,
+  CostOptions,
+  Credits,
+  CostEstimate,
+  ErrorCode,
+  ErrorFields,
+  ErrorJson,
   FileLimits,
   Issue,
   IssueCode,
@@ -35,5 +42,6 @@ export type {
   StandardSchemaV1,
   Tag,
   Validation,
+  ValidationOptions,
   VideoRequest,
 } from "./index.js";

@@ -1,4 +1,5 @@
 import { jsonSchema } from "#tables";
+import { ConfigurationError } from "./errors.js";
 import { validate } from "./functions.js";
 
 /** @type {typeof import("./index.js").videoRequestSchema} */
@@ -10,6 +11,27 @@ export const videoRequestSchema = {
       const validation = validate(value);
       return validation.valid ? { value: validation.request } : { issues: validation.errors };
     },
+    // A valid request comes out as it went in, so one schema describes both.
+    jsonSchema: { input: schemaFor, output: schemaFor },
   },
   jsonSchema,
 };
+
+/**
+ * A copy, because libraries add keywords to what they get.
+ * @param {{ target: string }} options
+ * @returns {Record<string, unknown>}
+ */
+function schemaFor({ target }) {
+  const schema = JSON.parse(JSON.stringify(jsonSchema));
+  if (target === "draft-2020-12") return schema;
+  if (target !== "draft-07") {
+    throw new ConfigurationError(
+      `\`target\` must be "draft-2020-12" or "draft-07", but it is ${JSON.stringify(target)}.`,
+      { code: "unsupported_target" },
+    );
+  }
+  // The one keyword of the schema that draft 7 has under another name.
+  const { dependentSchemas, ...rest } = schema;
+  return { ...rest, $schema: "http://json-schema.org/draft-07/schema#", dependencies: dependentSchemas };
+}

@@ -1,31 +1,30 @@
-//! Client for the EvoLink Video Generation API. Unofficial.
+//! A client for the EvoLink Video Generation API. Unofficial.
 //!
-//! Four layers, and the arrows point one way:
+//! Modules only depend on the ones above them:
 //!
-//! 1. [`domain`]: the request and its rules, tags, modes, tasks, errors, retries, the poll schedule.
-//!    Plain Rust without I/O; every number of the API stands once, in [`domain::limits`].
-//! 2. [`client`]: submission, retrieval and waiting, over two small traits: a
-//!    [`Transport`](client::Transport) that carries one HTTP exchange and a
-//!    [`Clock`](client::Clock) that tells the time, sleeps and draws lots.
-//! 3. `web` (feature `web`, wasm32): `fetch`, timers and stores of the web platform, for Rust front ends.
-//! 4. `npm` (features `npm-*`, wasm32): the exports of the npm package, and the wire format to JavaScript.
+//! 1. [`domain`]: requests and their rules, tags, tasks, errors, retry decisions, the poll schedule. Plain Rust without
+//!    I/O. Every number of the API is in [`domain::api`].
+//! 2. [`client`]: submission, retrieval and waiting, over a [`Transport`](client::Transport) that carries an HTTP
+//!    exchange, a [`Clock`](client::Clock), and optionally a [`Store`](client::Store).
+//! 3. `web` (feature `web`, wasm32): `fetch`, timers and storage of the web platform, for Rust front ends and workers.
+//! 4. `npm` (features `npm-*`, wasm32): the modules of the npm package. Not for other crates.
 //!
 //! ```
-//! use evolink_video::domain::{validate, Mode, VideoRequest};
+//! use evolink_video::domain::{Mode, ValidateOptions, VideoRequest, validate};
 //!
-//! let request = VideoRequest {
-//!     prompt: "@Image1 as first frame, @Image2 as last frame".into(),
-//!     image_urls: vec!["https://example.com/a.jpg".into(), "https://example.com/b.jpg".into()],
-//!     ..VideoRequest::default()
-//! };
-//! let report = validate(&request.into());
+//! let request = VideoRequest::new("@Image1 as first frame, @Image2 as last frame")
+//!     .image("https://example.com/a.jpg")
+//!     .image("https://example.com/b.jpg");
+//! let report = validate(&request.into(), &ValidateOptions::default());
 //! assert!(report.errors.is_empty());
 //! assert_eq!(report.mode, Some(Mode::FirstLastFrame));
 //! ```
+//!
+//! The feature `serde` implements `Serialize` and `Deserialize` for the public types.
 
 pub mod client;
 pub mod domain;
-// Also natively, where its wire format is tested.
+// Native builds test the wire format.
 #[cfg(feature = "npm-rules")]
 #[doc(hidden)]
 pub mod npm;

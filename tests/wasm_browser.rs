@@ -9,8 +9,11 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 fn a_literal_key_is_refused_in_a_page_unless_allowed() {
-    let error = wasm::check_options("{ apiKey: 'sk-secret' }").unwrap_err();
+    let error = wasm::check_options(&wasm::js("{ apiKey: 'sk-secret' }")).unwrap_err();
     assert_eq!(wasm::text(&error, "name"), "ConfigurationError");
     assert!(!wasm::text(&error, "message").contains("secret"));
-    wasm::check_options("{ apiKey: 'sk-secret', dangerouslyAllowBrowser: true }").unwrap();
+    wasm::check_options(&wasm::js(
+        "{ apiKey: 'sk-secret', dangerouslyAllowBrowser: true }",
+    ))
+    .unwrap();
 }

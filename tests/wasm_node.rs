@@ -7,5 +7,5 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
 fn a_literal_key_is_taken_outside_a_page() {
-    wasm::check_options("{ apiKey: 'sk-secret' }").unwrap();
+    wasm::check_options(&wasm::js("{ apiKey: 'sk-secret' }")).unwrap();
 }

@@ -91,6 +91,7 @@ function factored(values) {
   values.forEach(count);
   /** @type {Map<string, string>} */
   const names = new Map();
+  /** @type {string[]} */
   const declarations = [];
   /** @type {(part: unknown) => string} */
   const written = (part) => {

@@ -1,6 +1,6 @@
 // The form: a request, and what is wrong with it.
 
-import { limits } from "../pkg/index.js";
+import { knownModels, limits } from "../pkg/index.js";
 import { Assets } from "./assets.js";
 import { create, find } from "./elements.js";
 import { showIssues, summary } from "./issues.js";
@@ -30,7 +30,7 @@ export class Form {
 
   /** @param {VideoRequest} request */
   constructor(request) {
-    this.#model.append(...limits.models.map(({ id }) => create("option", {}, id)));
+    this.#model.append(...knownModels.map(({ id }) => create("option", {}, id)));
     this.#duration.min = String(limits.duration.min);
     this.#duration.max = String(limits.duration.max);
     this.#aspectRatio.append(...limits.aspectRatio.values.map((value) => create("option", {}, value)));
@@ -62,7 +62,7 @@ export class Form {
   set request(request) {
     this.#model.value = request.model;
     this.#prompt.text = request.prompt;
-    for (const assets of this.#assets) assets.urls = request[assets.field] ?? [];
+    for (const assets of this.#assets) assets.urls = [...(request[assets.field] ?? [])];
     this.#duration.value = String(request.duration ?? limits.duration.default);
     const quality = request.quality ?? limits.quality.default;
     for (const radio of this.#quality.querySelectorAll("input")) radio.checked = radio.value === quality;

@@ -40,7 +40,7 @@ export class Prompt {
    * @param {number[]} order
    */
   retag(kind, order) {
-    const { prompt, dropped } = retag(this.text, kind, order);
+    const { prompt, dropped } = retag(this.text, kind, { order });
     if (prompt === this.text) return;
     this.text = prompt;
     const gone = dropped.map(({ text }) => `\`${text}\``).join(", ");

@@ -2,7 +2,7 @@
 
 use super::exchange::{RetryBudget, invalid_answer};
 use super::{Client, Clock, Event, Method, Request, Store, SubmitOptions, Transport};
-use crate::domain::config::{ApiKey, check_idempotency_key};
+use crate::domain::config::check_idempotency_key;
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::{
@@ -64,7 +64,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         for (name, value) in create.headers {
             headers.push((name.into(), Value::String(value)));
         }
-        if self.config.api_key != ApiKey::None {
+        if self.transport.sends_key() {
             headers.push(("Authorization".into(), "Bearer ***".into()));
         }
         Ok(Prepared {

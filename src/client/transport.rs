@@ -70,4 +70,9 @@ impl Failure {
 pub trait Transport {
     /// The answer, whatever its status, or why there is none.
     fn send(&self, request: &Request) -> impl Future<Output = Result<Answer, Failure>>;
+
+    /// Whether requests carry an API key: [`Client::prepare`](super::Client::prepare) shows a placeholder for it.
+    fn sends_key(&self) -> bool {
+        true
+    }
 }

@@ -39,12 +39,20 @@ impl Status {
     /// The string of the API.
     pub fn as_str(&self) -> &str {
         match self {
+            Status::Unknown(word) => word,
+            known => known.known_str(),
+        }
+    }
+
+    /// One of the words that this version knows, or `unknown`.
+    pub(crate) fn known_str(&self) -> &'static str {
+        match self {
             Status::Pending => "pending",
             Status::Processing => "processing",
             Status::Completed => "completed",
             Status::Failed => "failed",
             Status::Cancelled => "cancelled",
-            Status::Unknown(word) => word,
+            Status::Unknown(_) => "unknown",
         }
     }
 }
@@ -125,7 +133,9 @@ impl Task {
     /// Reads a task object. `None` without a well-formed id and a status.
     pub fn read(raw: Value) -> Option<Self> {
         let id = raw.get("id")?.as_str().filter(|id| is_task_id(id))?.to_owned();
-        let status = Status::read(raw.get("status")?.as_str()?);
+        let word = raw.get("status")?.as_str()?;
+        // A task that this library wrote has the API's word there.
+        let status = Status::read(raw.get("rawStatus").and_then(Value::as_str).unwrap_or(word));
         let progress = raw
             .get("progress")
             .and_then(Value::as_f64)

@@ -1,51 +1,101 @@
-//! A client of the host, from the options of the package.
+//! A client of the package, made anew for each call.
 
+use super::error::throwable;
+use super::options::{pack, read_client, unpack};
 use super::read::read;
+use super::store::JsStore;
 use super::write::write;
 use crate::client::{Client, Event};
-use crate::domain::config::Runtime;
-use crate::domain::{Config, Error};
-use crate::web::clock::{HostClock, in_browser};
-use crate::web::object::{function, property};
-use crate::web::store::HostStore;
-use crate::web::transport::FetchTransport;
+use crate::domain::Error;
+use crate::web::object::property;
+use crate::web::{FetchTransport, WebClock, runtime, settled};
+use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
-/// The client of a host.
-pub type HostClient = Client<FetchTransport, HostClock, Option<HostStore>, HostObserver>;
+/// The client that JavaScript uses.
+pub type HostClient = Client<FetchTransport, WebClock, Option<JsStore>, Observer>;
 
-type HostObserver = Box<dyn Fn(&Event)>;
+type Observer = Box<dyn Fn(&Event)>;
 
-/// The client that these options ask for.
+#[wasm_bindgen]
+extern "C" {
+    /// What a `VideoClient` of the package keeps: its checked options.
+    pub type Setup;
+
+    /// The configuration, as `checkOptions` packed it.
+    #[wasm_bindgen(method, getter, structural)]
+    fn config(this: &Setup) -> String;
+
+    /// A key, a function that returns one, or undefined.
+    #[wasm_bindgen(method, getter, structural, js_name = apiKey)]
+    fn api_key(this: &Setup) -> JsValue;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn fetch(this: &Setup) -> JsValue;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn store(this: &Setup) -> JsValue;
+
+    #[wasm_bindgen(method, getter, structural, js_name = onEvent)]
+    fn on_event(this: &Setup) -> JsValue;
+}
+
+/// Checks the options of `new VideoClient(options)`, and packs the ones that are data.
 ///
 /// # Errors
-/// An option is not usable.
-pub fn client(options: &JsValue) -> Result<HostClient, Error> {
-    let config = Config::read(&read(options), runtime())?;
-    let transport = FetchTransport {
-        options: options.clone(),
-        api_key: config.api_key.clone(),
+/// A `ConfigurationError` that names the option.
+pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
+    let check = || {
+        let config = read_client(&read(options), runtime())?;
+        let store = property(options, "store");
+        if !store.is_undefined() {
+            JsStore::check(&store)?;
+        }
+        Ok(pack(&config))
     };
-    let on_event = function(options, "onEvent");
-    let observer: HostObserver = Box::new(move |event| {
-        if let Some(on_event) = &on_event {
+    match check() {
+        Ok(config) => Ok(config.into()),
+        Err(error) => Err(throwable(&error)),
+    }
+}
+
+/// The client of a setup. Each call passes the API key anew, so that the module does not keep it.
+///
+/// # Errors
+/// The configuration is not one that [`check_options`] packed.
+pub fn client(setup: &Setup) -> Result<HostClient, Error> {
+    let Some(config) = unpack(&setup.config()) else {
+        return Err(Error::configuration(
+            "The options of the client were not checked.",
+        ));
+    };
+    let mut transport = FetchTransport::new();
+    match setup.api_key().dyn_into::<Function>() {
+        Ok(function) => {
+            transport = transport.with_key_function(move || {
+                let returned = function.call0(&JsValue::UNDEFINED);
+                // Anything but a string is refused as an empty key is.
+                async { Ok(settled(returned).await?.as_string().unwrap_or_default()) }
+            });
+        }
+        Err(key) => {
+            if let Ok(key) = key.dyn_into::<JsString>() {
+                transport = transport.with_checked_key(key);
+            }
+        }
+    }
+    if let Ok(fetch) = setup.fetch().dyn_into() {
+        transport = transport.with_fetch(fetch);
+    }
+    let store = setup.store();
+    let on_event = setup.on_event().dyn_into::<Function>();
+    let observer: Observer = Box::new(move |event| {
+        if let Ok(on_event) = &on_event {
             // An observer that throws does not fail the call.
             drop(on_event.call1(&JsValue::UNDEFINED, &write(event)));
         }
     });
-    Ok(Client::new(config, transport, HostClock)
-        .with_store(HostStore::of(options)?)
+    Ok(Client::new(config, transport, WebClock)
+        .with_store((!store.is_undefined()).then_some(JsStore(store)))
         .on_event(observer))
-}
-
-fn runtime() -> Runtime {
-    let global = js_sys::global();
-    let has = |name: &&str| property(&global, name).is_object();
-    if ["window", "document"].iter().all(has) {
-        Runtime::Page
-    } else if in_browser() {
-        Runtime::BrowserWorker
-    } else {
-        Runtime::Server
-    }
 }

@@ -1,6 +1,6 @@
 //! The synchronous functions that only the client's module has.
 
-use super::client::client;
+use super::client::{Setup, check_options, client};
 use super::error::throwable;
 use super::functions::wrong;
 use super::json::read_poll_state;
@@ -14,9 +14,9 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum ClientComputation {
-    /// Checks the options of `new VideoClient(options)`.
+    /// Checks the options of `new VideoClient(options)`, and returns them packed.
     CheckOptions,
-    /// `client.prepare(request)`, with the options before it.
+    /// `client.prepare(request)`, after the setup of the client.
     Prepare,
     /// `progressEstimate(state, now)`
     ProgressEstimate,
@@ -33,18 +33,16 @@ pub fn compute_for_client(
     second: &JsValue,
 ) -> Result<JsValue, JsValue> {
     match function {
-        ClientComputation::CheckOptions => match client(first) {
-            Ok(_) => Ok(JsValue::UNDEFINED),
-            Err(error) => Err(throwable(&error)),
-        },
+        ClientComputation::CheckOptions => check_options(first),
         ClientComputation::Prepare => prepare(first, second).map_err(|error| throwable(&error)),
         ClientComputation::ProgressEstimate => progress_estimate(first, second),
     }
 }
 
-fn prepare(options: &JsValue, request: &JsValue) -> Result<JsValue, Error> {
+fn prepare(setup: &JsValue, request: &JsValue) -> Result<JsValue, Error> {
+    let setup: &Setup = setup.unchecked_ref();
     let request = read(request);
-    let prepared = client(options)?.prepare_value(&request);
+    let prepared = client(setup)?.prepare_value(&request);
     let mut prepared = prepared.map_err(|error| convert_error(error, &request))?;
     convert_tags(&mut prepared.tags, prompt(&request));
     convert_issues(&mut prepared.warnings, prompt(&request));

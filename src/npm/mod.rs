@@ -2,6 +2,8 @@
 //! Nothing is decided here.
 
 pub mod json;
+#[cfg(feature = "npm-client")]
+pub mod options;
 pub mod tape;
 #[cfg_attr(
     not(target_arch = "wasm32"),
@@ -26,7 +28,11 @@ mod client_functions;
 mod operations;
 #[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
 mod signal;
+#[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
+mod store;
 
+#[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
+pub use client::Setup;
 #[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
 pub use client_functions::{ClientComputation, compute_for_client};
 #[cfg(target_arch = "wasm32")]

@@ -1,14 +1,14 @@
-//! The calls of a client that take time.
+//! The asynchronous calls of a client.
 
-use super::client::{HostClient, client};
+use super::client::{HostClient, Setup, client};
 use super::error::throwable;
 use super::json::read_poll_state;
+use super::options::{CallOptions, read_call};
 use super::read::read;
 use super::signal::Abort;
 use super::utf16::{convert_error, convert_issues, prompt};
 use super::write::write;
 use crate::client::{Either, SubmitOptions, Target, WaitOptions, race};
-use crate::domain::config::CallOptions;
 use crate::domain::{Error, PollState, Task, Value};
 use crate::text::template;
 use crate::web::object::{function, property};
@@ -16,7 +16,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-/// The calls of a client that take time.
+/// The asynchronous calls of a client.
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum Operation {
@@ -39,7 +39,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// The options that it takes.
+    /// The options of the call.
     fn option_names(self) -> &'static [&'static str] {
         match self {
             Operation::Submit => &["signal", "idempotencyKey"],
@@ -57,20 +57,14 @@ impl Operation {
 ///
 /// One function for all, since each future that JavaScript can start costs kilobytes.
 #[wasm_bindgen]
-pub fn start(
-    operation: Operation,
-    options: JsValue,
-    subject: JsValue,
-    call: JsValue,
-    own: JsValue,
-) -> Promise {
+pub fn start(operation: Operation, setup: &Setup, subject: JsValue, call: JsValue, own: JsValue) -> Promise {
     // Read now, and not when the future begins: the caller may use the same object for the next call.
     let subject = read(&subject);
     let mut abort = Abort::default();
     let prepared = call_options(&call, operation.option_names()).and_then(|of| {
         abort.listen(property(&call, "signal"))?;
         abort.listen(property(&own, "signal"))?;
-        Ok((of, client(&options)?))
+        Ok((of, client(setup)?))
     });
     future_to_promise(async move {
         let (of, client) = prepared.map_err(|error| throwable(&error))?;
@@ -139,9 +133,9 @@ async fn run(
 
 fn call_options(call: &JsValue, names: &[&str]) -> Result<CallOptions, Error> {
     if call.is_undefined() {
-        return CallOptions::read(&Value::Object(Vec::new()), names);
+        return read_call(&Value::Object(Vec::new()), names);
     }
-    CallOptions::read(&read(call), names)
+    read_call(&read(call), names)
 }
 
 fn ids(subject: &Value) -> Result<Vec<String>, Error> {

@@ -1,7 +1,8 @@
-//! The host's clock, timers and random numbers.
+//! The clock, timers and random numbers of the web platform.
 
 use super::listener::Listener;
 use super::object::property;
+use super::runtime::in_browser;
 use crate::client::Clock;
 use js_sys::{Date, Function, Math, Uint32Array};
 use std::cell::RefCell;
@@ -22,10 +23,19 @@ extern "C" {
     fn get_random_values(into: &Uint32Array) -> Result<(), JsValue>;
 }
 
-/// The host, as a [`Clock`].
-pub struct HostClock;
+/// A [`Clock`] over `Date`, `setTimeout` and `crypto`. In a page, a tab that becomes visible and a connection that
+/// comes back wake a waiting client.
+pub struct WebClock;
 
-impl Clock for HostClock {
+thread_local! {
+    /// Random numbers that were drawn and not used yet.
+    static RANDOM: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+}
+
+/// How many random numbers are drawn at once: a call of `getRandomValues` takes microseconds, whatever their number.
+const RANDOM_NUMBERS: u32 = 64;
+
+impl Clock for WebClock {
     fn now(&self) -> f64 {
         Date::now()
     }
@@ -47,39 +57,44 @@ impl Clock for HostClock {
     }
 
     fn random(&self) -> f64 {
-        let word = Uint32Array::new_with_length(1);
-        match get_random_values(&word) {
-            Ok(()) => f64::from(word.get_index(0)) / 4_294_967_296.0,
-            Err(_) => Math::random(),
-        }
+        RANDOM.with(|numbers| {
+            let mut numbers = numbers.borrow_mut();
+            if numbers.is_empty() {
+                let drawn = Uint32Array::new_with_length(RANDOM_NUMBERS);
+                if get_random_values(&drawn).is_err() {
+                    return Math::random();
+                }
+                *numbers = drawn.to_vec();
+            }
+            f64::from(numbers.pop().unwrap_or_default()) / 4_294_967_296.0
+        })
     }
 }
 
 #[derive(Default)]
 struct State {
-    over: bool,
+    finished: bool,
     waker: Option<Waker>,
 }
 
 impl State {
     fn poll(&mut self, context: &Context<'_>) -> Poll<()> {
-        if self.over {
+        if self.finished {
             return Poll::Ready(());
         }
         self.waker = Some(context.waker().clone());
         Poll::Pending
     }
 
-    /// What was waited for is over.
     fn finish(&mut self) {
-        self.over = true;
+        self.finished = true;
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
     }
 }
 
-/// What may happen to a page, where there is one: it becomes visible, it comes online.
+/// The events that wake a waiting client: the page becomes visible, the browser comes online.
 struct PageEvents {
     state: Rc<RefCell<State>>,
     _listening: Vec<Listener>,
@@ -116,14 +131,7 @@ impl PageEvents {
     }
 }
 
-/// Whether the host is a browser, be it a worker of one: only they know whether they are online.
-pub fn in_browser() -> bool {
-    property(&property(&js_sys::global(), "navigator"), "onLine")
-        .as_bool()
-        .is_some()
-}
-
-/// A running timer; dropped, it is cleared.
+/// A running timer, cleared when it is dropped.
 struct Timer {
     state: Rc<RefCell<State>>,
     handle: JsValue,
@@ -138,9 +146,9 @@ impl Timer {
             Closure::<dyn FnMut()>::new(move || state.borrow_mut().finish())
         };
         let ms = i32::try_from(ms).unwrap_or(i32::MAX);
-        // A host without timers could only hang; going on at once is the lesser evil.
+        // A host without timers could only hang, so the timer fires immediately.
         let handle = set_timeout(callback.as_ref().unchecked_ref(), ms).unwrap_or_else(|_| {
-            state.borrow_mut().over = true;
+            state.borrow_mut().finished = true;
             JsValue::UNDEFINED
         });
         Self {
@@ -153,7 +161,7 @@ impl Timer {
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        if !self.state.borrow().over {
+        if !self.state.borrow().finished {
             let _ = clear_timeout(&self.handle);
         }
     }

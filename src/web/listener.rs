@@ -1,11 +1,11 @@
-//! Events of the host's objects.
+//! Event listeners that are removed when they are dropped.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Anything that tells events.
+    /// Anything with events.
     type Target;
 
     #[wasm_bindgen(catch, method, js_name = addEventListener)]
@@ -15,7 +15,7 @@ extern "C" {
     fn remove_event_listener(this: &Target, kind: &str, listener: &Function) -> Result<(), JsValue>;
 }
 
-/// A function that is called at each event of a kind; dropped, it no longer listens.
+/// A function that is called on each event of one type, until it is dropped.
 pub struct Listener {
     target: Target,
     kind: &'static str,
@@ -23,10 +23,10 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Listens.
+    /// Starts to listen.
     ///
     /// # Errors
-    /// What the target threw: it tells no events.
+    /// The exception of the target, which has no events.
     pub fn new(
         target: &JsValue,
         kind: &'static str,

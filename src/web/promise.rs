@@ -1,3 +1,5 @@
+//! Promises as futures.
+
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -8,7 +10,7 @@ extern "C" {
     fn promise_of(value: &JsValue) -> Result<Promise, JsValue>;
 }
 
-/// Awaits whatever a host gave: a promise of any realm, a thenable, a plain value.
-pub async fn settled(given: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(promise_of(&given?)?).await
+/// Awaits what a function of the host returned: a promise of any realm, a thenable, or a plain value.
+pub async fn settled(returned: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(promise_of(&returned?)?).await
 }

@@ -1,24 +1,26 @@
-//! One HTTP exchange over the host's `fetch`, or the caller's.
+//! HTTP exchanges over `fetch`.
 //!
-//! `gloo-net` builds the headers. The exchange itself takes every answer as it comes: `fetch` may be a
-//! mock, its `Response` of another realm, its rejection no `Error`.
+//! `gloo-net` builds the headers. The rest accepts any answer: `fetch` may be a mock, its `Response` may come from
+//! another realm, and it may reject with something that is no `Error`.
 
-use super::object::{function, property, set};
+use super::object::{function, property};
 use super::promise::settled;
 use crate::client::{Failure, Request, Transport};
 use crate::domain::answer::READ_HEADERS;
-use crate::domain::config::ApiKey;
-use crate::domain::{Answer, Body};
+use crate::domain::config::check_key;
+use crate::domain::{Answer, Body, Error};
 use crate::text::template;
 use gloo_net::http::Headers;
-use js_sys::{Function, JsString, Reflect};
+use js_sys::{Array, Function, JsString, Reflect};
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::AbortController;
+use web_sys::{AbortController, RequestCache, RequestInit, RequestRedirect};
 
 #[wasm_bindgen]
 extern "C" {
-    /// A `Response` of any realm, or anything that works like one.
+    /// A `Response` of any realm, or an object that works like one.
     type AnyResponse;
 
     #[wasm_bindgen(catch, method, getter)]
@@ -33,51 +35,143 @@ extern "C" {
     type AnyHeaders;
 
     #[wasm_bindgen(catch, method)]
-    fn get(this: &AnyHeaders, name: &str) -> Result<JsValue, JsValue>;
+    fn get(this: &AnyHeaders, name: &JsString) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, method)]
+    fn set(this: &AnyHeaders, name: &str, value: &JsString) -> Result<(), JsValue>;
+
+    /// A string, with the methods that take a JavaScript string.
+    type AnyString;
+
+    #[wasm_bindgen(method)]
+    fn split(this: &AnyString, separator: &JsString) -> Array;
 }
 
-/// The host's `fetch`, with the key.
+thread_local! {
+    /// The names of [`READ_HEADERS`], made once: passing a Rust string to JavaScript decodes it.
+    static HEADER_NAMES: [JsString; READ_HEADERS.len()] = READ_HEADERS.map(JsString::from);
+}
+
+type KeyFunction = dyn Fn() -> Pin<Box<dyn Future<Output = Result<String, JsValue>>>>;
+
+enum Key {
+    None,
+    Literal(JsString),
+    Function(Box<KeyFunction>),
+}
+
+/// A [`Transport`] over the `fetch` of the host, or over a function that works like it.
+///
+/// A literal key stays a JavaScript string: the module's memory does not hold it.
 pub struct FetchTransport {
-    /// The options of the client: holds the functions `fetch` and `apiKey`.
-    pub options: JsValue,
-    /// The key, or where it comes from.
-    pub api_key: ApiKey,
+    key: Key,
+    fetch: Option<Function>,
+}
+
+impl Default for FetchTransport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl FetchTransport {
+    /// A transport that sends no API key, for a server that adds it.
+    pub fn new() -> Self {
+        Self {
+            key: Key::None,
+            fetch: None,
+        }
+    }
+
+    /// Sends this API key. In a page, every visitor can read it.
+    ///
+    /// # Errors
+    /// A configuration error if a header cannot hold the key.
+    pub fn with_api_key(self, key: &str) -> Result<Self, Error> {
+        match check_key(key) {
+            Ok(()) => Ok(self.with_checked_key(key.into())),
+            Err(why) => Err(Error::configuration(template!("The API key {}", why))),
+        }
+    }
+
+    /// Sends an API key that was checked before.
+    pub(crate) fn with_checked_key(mut self, key: JsString) -> Self {
+        self.key = Key::Literal(key);
+        self
+    }
+
+    /// Calls a function for each request, which returns the API key to send.
+    pub fn with_key_function<F>(mut self, function: impl Fn() -> F + 'static) -> Self
+    where
+        F: Future<Output = Result<String, JsValue>> + 'static,
+    {
+        self.key = Key::Function(Box::new(move || Box::pin(function())));
+        self
+    }
+
+    /// Calls this function in place of the host's `fetch`.
+    pub fn with_fetch(mut self, fetch: Function) -> Self {
+        self.fetch = Some(fetch);
+        self
+    }
+
+    async fn key(&self) -> Result<Option<JsString>, Failure> {
+        let credential = |cause: JsValue| Failure::Credential(Rc::new(cause));
+        match &self.key {
+            Key::None => Ok(None),
+            Key::Literal(key) => Ok(Some(key.clone())),
+            Key::Function(function) => {
+                let key = function().await.map_err(credential)?;
+                match check_key(&key) {
+                    Ok(()) => Ok(Some(key.into())),
+                    // Not the value itself: it may contain a key.
+                    Err(_) => Err(credential(
+                        "`apiKey()` must return a non-empty string of visible ASCII characters.".into(),
+                    )),
+                }
+            }
+        }
+    }
 }
 
 impl Transport for FetchTransport {
+    fn sends_key(&self) -> bool {
+        !matches!(self.key, Key::None)
+    }
+
     async fn send(&self, request: &Request) -> Result<Answer, Failure> {
         let key = self.key().await?;
-        let exchange = Exchange::new().map_err(network)?;
-        let init = exchange.init(request, key.as_deref()).map_err(network)?;
-        let fetch = self
-            .function("fetch")
-            .or_else(|| function(&js_sys::global(), "fetch"));
-        let Some(fetch) = fetch else {
+        let fetch = self.fetch.clone();
+        let Some(fetch) = fetch.or_else(|| function(&js_sys::global(), "fetch")) else {
             let message = JsValue::from_str("This host has no `fetch`. Pass one as the option `fetch`.");
             return Err(Failure::NotSent(Rc::new(message)));
         };
+        let exchange = Exchange::new().map_err(network)?;
+        let init = exchange.init(request, key.as_ref());
         let promise = fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init);
         let response: AnyResponse = settled(promise).await.map_err(network)?.unchecked_into();
         let status = response.status().ok().and_then(|status| status.as_f64());
         let Some(status) = status else {
-            return Err(network("The function `fetch` gave no Response.".into()));
+            return Err(network("`fetch` must return a Response.".into()));
         };
         let mut headers = Vec::new();
         if let Ok(given) = response.headers() {
-            for name in READ_HEADERS {
-                if let Some(value) = given.get(name).ok().and_then(|value| value.as_string()) {
-                    headers.push((name, value));
+            HEADER_NAMES.with(|names| {
+                for (name, known) in names.iter().zip(READ_HEADERS) {
+                    if let Some(value) = given.get(name).ok().and_then(|value| value.as_string()) {
+                        headers.push((known, value));
+                    }
                 }
-            }
+            });
         }
         let body = match settled(response.text()).await {
-            Ok(text) => match redacted(key.as_deref(), status, text).as_string() {
+            Ok(text) => match redacted(key.as_ref(), status, text).as_string() {
                 Some(text) => Body::read(&text),
                 None => Body::Text(String::new()),
             },
             Err(cause) => Body::Broken(Rc::new(cause)),
         };
-        exchange.done();
+        exchange.finish();
         Ok(Answer {
             status: status as u16,
             headers,
@@ -86,38 +180,7 @@ impl Transport for FetchTransport {
     }
 }
 
-impl FetchTransport {
-    async fn key(&self) -> Result<Option<String>, Failure> {
-        match &self.api_key {
-            ApiKey::None => Ok(None),
-            ApiKey::Literal(key) => Ok(Some(key.clone())),
-            ApiKey::Function => {
-                let credential = |cause: JsValue| Failure::Credential(Rc::new(cause));
-                let function = self
-                    .function("apiKey")
-                    .ok_or_else(|| credential(JsValue::UNDEFINED))?;
-                let key = settled(function.call0(&JsValue::UNDEFINED))
-                    .await
-                    .map_err(credential)?;
-                match key.as_string() {
-                    Some(key) if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) => {
-                        Ok(Some(key))
-                    }
-                    // Not the value itself: it may be a key in a wrong wrapping.
-                    _ => Err(credential(
-                        "The function `apiKey` gave no text that can stand in a header.".into(),
-                    )),
-                }
-            }
-        }
-    }
-
-    fn function(&self, name: &str) -> Option<Function> {
-        function(&self.options, name)
-    }
-}
-
-/// An exchange under way; dropped before it is done, it is aborted.
+/// An exchange in progress, aborted if it is dropped before it finishes.
 struct Exchange(Option<AbortController>);
 
 impl Exchange {
@@ -125,32 +188,35 @@ impl Exchange {
         Ok(Self(Some(AbortController::new()?)))
     }
 
-    fn init(&self, request: &Request, key: Option<&str>) -> Result<JsValue, JsValue> {
+    fn init(&self, request: &Request, key: Option<&JsString>) -> RequestInit {
         let headers = Headers::new();
         for (name, value) in &request.headers {
             headers.set(name, value);
         }
+        let headers = headers.into_raw();
         if let Some(key) = key {
-            headers.set("Authorization", &template!("Bearer {}", key));
+            let value = JsString::from("Bearer ").concat(key);
+            // The key was checked, so that this cannot throw.
+            let _ = headers.unchecked_ref::<AnyHeaders>().set("Authorization", &value);
         }
-        let init = js_sys::Object::new().into();
-        set(&init, "method", &request.method.as_str().into())?;
+        let init = RequestInit::new();
+        init.set_method(request.method.as_str());
         if let Some(body) = &request.body {
-            set(&init, "body", &body.as_str().into())?;
+            init.set_body(&body.as_str().into());
         }
-        // "error" throws in workerd; "manual" shows the redirect as an answer everywhere.
-        set(&init, "redirect", &"manual".into())?;
+        // "error" throws in workerd. "manual" returns the redirect as an answer everywhere.
+        init.set_redirect(RequestRedirect::Manual);
         if knows_cache() {
-            set(&init, "cache", &"no-store".into())?;
+            init.set_cache(RequestCache::NoStore);
         }
-        set(&init, "headers", &headers.into_raw())?;
+        init.set_headers(&headers);
         if let Some(controller) = &self.0 {
-            set(&init, "signal", &controller.signal())?;
+            init.set_signal(Some(&controller.signal()));
         }
-        Ok(init)
+        init
     }
 
-    fn done(mut self) {
+    fn finish(mut self) {
         self.0 = None;
     }
 }
@@ -163,24 +229,30 @@ impl Drop for Exchange {
     }
 }
 
-/// Whether `cache` is an option of this host's requests: workerd throws at it under compatibility
-/// dates before November 2024, and takes nothing from a cache there.
+thread_local! {
+    /// Whether `cache` is an option of requests on this host. workerd rejects it under compatibility dates before
+    /// November 2024, and has no cache there.
+    static KNOWS_CACHE: bool = {
+        let prototype = property(&property(&js_sys::global(), "Request"), "prototype");
+        Reflect::has(&prototype, &"cache".into()).unwrap_or(false)
+    };
+}
+
 fn knows_cache() -> bool {
-    let prototype = property(&property(&js_sys::global(), "Request"), "prototype");
-    Reflect::has(&prototype, &"cache".into()).unwrap_or(false)
+    KNOWS_CACHE.with(|known| *known)
 }
 
 fn network(cause: JsValue) -> Failure {
     Failure::Network(Rc::new(cause))
 }
 
-/// Some servers repeat the key that they refuse; an error must not. A key shorter than any real one is let
-/// be, since its letters may well be those of a word.
-fn redacted(key: Option<&str>, status: f64, text: JsValue) -> JsValue {
-    const SHORTEST: usize = 8;
+/// Some servers repeat the key that they refuse, and an error must not contain it. A key shorter than any real one is
+/// not redacted, since its letters may be part of a word.
+fn redacted(key: Option<&JsString>, status: f64, text: JsValue) -> JsValue {
+    const SHORTEST: u32 = 8;
     match (key, text.dyn_ref::<JsString>()) {
-        (Some(key), Some(said)) if status >= 300.0 && key.len() >= SHORTEST => {
-            said.split(key).join("***").into()
+        (Some(key), Some(said)) if status >= 300.0 && key.length() >= SHORTEST => {
+            said.unchecked_ref::<AnyString>().split(key).join("***").into()
         }
         _ => text,
     }

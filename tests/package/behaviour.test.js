@@ -261,6 +261,22 @@ describe("watch", { concurrency: true }, () => {
     assert.equal((await iterator.next()).done, true);
   });
 
+  test("stops every loop when it is disposed of, as `await using` does", async () => {
+    const { client, emulator } = setUp({ estimatedTime: 60, taskTime: 60 });
+    const { task } = await client.submit(request);
+    const changes = client.watch(task.id);
+    const [one, other] = [changes[Symbol.asyncIterator](), changes[Symbol.asyncIterator]()];
+    assert.equal((await one.next()).value.status, "pending");
+    const pending = [one.next(), other.next(), other.next()];
+    while (emulator.counts.reads < 2) await sleep(5);
+    await changes[Symbol.asyncDispose]();
+    const last = (await Promise.all(pending)).at(-1);
+    assert.deepEqual(last, { value: undefined, done: true });
+    const { reads } = emulator.counts;
+    await sleep(3_000);
+    assert.equal(emulator.counts.reads, reads);
+  });
+
   test("serves several who ask before it answers, in their order", async () => {
     const { client } = setUp({ taskTime: 0 });
     const { task } = await client.submit(request);
@@ -283,8 +299,8 @@ describe("options", () => {
     ["baseUrl", { apiKey: "sk-test", baseURL: "https://api.example" }],
     ["fetch", { apiKey: "sk-test", fetch: "fetch" }],
     ["headers", { apiKey: "sk-test", headers: [] }],
-    ["timeoutMs", { apiKey: "sk-test", timeoutMs: -1 }],
-    ["timeoutMs", { apiKey: "sk-test", timeoutMs: Infinity }],
+    ["requestTimeoutMs", { apiKey: "sk-test", requestTimeoutMs: -1 }],
+    ["requestTimeoutMs", { apiKey: "sk-test", requestTimeoutMs: Infinity }],
     ["maxRetries", { apiKey: "sk-test", maxRetries: 1.5 }],
     ["onEvent", { apiKey: "sk-test", onEvent: {} }],
   ];
@@ -417,16 +433,16 @@ describe("a fetch of the caller's", { concurrency: true }, () => {
     "never ends its body": () => ({ status: 200, text: () => new Promise(() => {}) }),
   };
   for (const [what, fetch] of Object.entries(silent)) {
-    test(`that ${what}: a read ends within \`timeoutMs\``, async () => {
-      const client = clientOf(fetch, { timeoutMs: 100 });
+    test(`that ${what}: a read ends within \`requestTimeoutMs\``, async () => {
+      const client = clientOf(fetch, { requestTimeoutMs: 100 });
       const { error, elapsedMs } = await rejection(client.retrieve(taskId));
       assert.ok(error instanceof library.RequestTimeoutError, String(error));
       assert.equal(error.taskId, taskId);
       assert.ok(elapsedMs >= 90 && elapsedMs < 100 + atOnceMs, `${elapsedMs} ms`);
     });
 
-    test(`that ${what}: a submission ends within \`timeoutMs\`, its outcome unknown, with the key to ask again`, async () => {
-      const client = clientOf(fetch, { timeoutMs: 100 });
+    test(`that ${what}: a submission ends within \`requestTimeoutMs\`, its outcome unknown, with the key to ask again`, async () => {
+      const client = clientOf(fetch, { requestTimeoutMs: 100 });
       const idempotencyKey = "order-0123456789abcdef";
       const { error, elapsedMs } = await rejection(client.submit(request, { idempotencyKey }));
       assert.ok(error instanceof library.OutcomeUnknownError, String(error));
@@ -436,9 +452,12 @@ describe("a fetch of the caller's", { concurrency: true }, () => {
     });
   }
 
-  test("that never answers an `apiKey` function holds nothing up beyond `timeoutMs`", async () => {
+  test("that never answers an `apiKey` function holds nothing up beyond `requestTimeoutMs`", async () => {
     const apiKey = () => /** @type {Promise<string>} */ (new Promise(() => {}));
-    const client = clientOf(async () => assert.fail("nothing may be sent"), { apiKey, timeoutMs: 100 });
+    const client = clientOf(async () => assert.fail("nothing may be sent"), {
+      apiKey,
+      requestTimeoutMs: 100,
+    });
     const { error, elapsedMs } = await rejection(client.retrieve(taskId));
     assert.ok(error instanceof library.EvolinkError, String(error));
     assert.ok(elapsedMs < 100 + atOnceMs, `${elapsedMs} ms`);

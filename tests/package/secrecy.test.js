@@ -104,7 +104,7 @@ test("it is in the header of the request and nowhere else in it", async () => {
   const { emulator } = setUp({});
   const client = new library.VideoClient({
     apiKey: secret,
-    fetch: (...args) => (calls.push(args), emulator.fetch(.../** @type {[any]} */ (args))),
+    fetch: (url, init) => (calls.push([url, init]), emulator.fetch(url, init)),
   });
   await client.submit(request);
   const [url, init] = /** @type {[string, RequestInit]} */ (calls[0]);

@@ -10,7 +10,11 @@ before(async () => {
   library = await imported(await installed());
 });
 
-/** Of a request with a field that the API does not name. @param {unknown} value */
+/**
+ * Validates a request with a field that the API does not know.
+ * @param {unknown} value
+ * @returns {import("../../pkg-template/index.js").Validation & { request?: any }}
+ */
 const validate = (value) => library.validate({ model: "seedance-2.0", prompt: "A cat", extra_note: value });
 
 /** What is said of a value that cannot be sent. @param {unknown} value */

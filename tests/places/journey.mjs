@@ -41,13 +41,15 @@ export async function journey(library, rules, baseUrl) {
     good: checked.valid && { mode: checked.mode, request: checked.request },
     bad: !refused.valid && refused.errors.map(({ path, code }) => `${path.join(".")}: ${code}`),
     rules: {
-      same: JSON.stringify([good, bad].map(rules.validate)) === JSON.stringify([checked, refused]),
+      same:
+        JSON.stringify([good, bad].map((request) => rules.validate(request))) ===
+        JSON.stringify([checked, refused]),
       isValidationError: [library, rules].every(
         ({ ValidationError }) => wrongType instanceof ValidationError,
       ),
     },
     tags: parseTags(prompt).map(({ text, start, role }) => [text, start, role]),
-    retagged: retag(prompt, "image", [2, 1]).prompt,
+    retagged: retag(prompt, "image", { move: [2, 1] }).prompt,
     unsent: {
       isValidationError: unsent instanceof library.ValidationError,
       isError: unsent instanceof Error,

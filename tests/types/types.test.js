@@ -1,5 +1,4 @@
-// The hand-written declarations, as the compilers of users see them: on the installed package, strictly, its own
-// declarations included.
+// The hand-written declarations, as users' compilers see them: those of the installed package, checked strictly.
 import assert from "node:assert/strict";
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,9 +9,10 @@ import { installed } from "../support/packed.js";
 import { runProgram } from "../support/program.js";
 
 const uses = fileURLToPath(new URL("uses.ts", import.meta.url));
-const entries = ["evolink-video", "evolink-video/core", "evolink-video/testing"];
+const hosts = fileURLToPath(new URL("hosts.ts", import.meta.url));
+const entries = ["evolink-video", "evolink-video/core", "evolink-video/rules", "evolink-video/testing"];
 
-/** How users are set up; `ending` says whether their file is a module or CommonJS. */
+/** Compiler options of users. `ending` says whether their file is a module or CommonJS. */
 const setups = {
   "a bundler": { ending: "ts", module: "esnext", moduleResolution: "bundler" },
   "node16, ESM": { ending: "mts", module: "node16", moduleResolution: "node16" },
@@ -37,6 +37,15 @@ const setups = {
   },
 };
 
+/** The declarations of the hosts: packages with types, and parts of TypeScript's own library. */
+const globals = {
+  Node: { types: ["@types/node"], lib: ["es2023"] },
+  Bun: { types: ["bun-types"], lib: ["es2023"] },
+  "Bun with a page": { types: ["bun-types"], lib: ["es2023", "dom"] },
+  "Cloudflare Workers": { types: ["@cloudflare/workers-types"], lib: ["es2023"] },
+  browsers: { types: [], lib: ["es2023", "dom"] },
+};
+
 /** @type {string} */
 let folder;
 before(async () => {
@@ -44,7 +53,7 @@ before(async () => {
 });
 
 /**
- * Compiles a file of an app; rejects with what the compiler says.
+ * Compiles a file of an app. Rejects with the compiler's messages.
  * @param {string} file
  * @param {Record<string, unknown>} compilerOptions
  */
@@ -76,7 +85,23 @@ describe("the declarations", { concurrency: 2 }, () => {
     });
   }
 
-  test("are what the compiler looks at: a wrong use does not compile", async () => {
+  for (const [host, { types, lib }] of Object.entries(globals)) {
+    test(`serve the globals of ${host}`, async () => {
+      const file = `hosts-${host.replaceAll(/\W+/g, "-")}.mts`;
+      await copyFile(hosts, join(folder, file));
+      const installed = types.map((name) => join(root, "node_modules", name));
+      await compile(file, { module: "nodenext", types: installed, lib, exactOptionalPropertyTypes: true });
+    });
+  }
+
+  test("serve `await using`", async () => {
+    const source = `import type { VideoClient } from "evolink-video";
+      export async function use(client: VideoClient) { await using changes = client.watch("task-1"); }\n`;
+    await writeFile(join(folder, "using.mts"), source);
+    await compile("using.mts", { module: "nodenext", lib: ["es2023", "dom", "esnext.disposable"] });
+  });
+
+  test("are what the compiler reads: a wrong use does not compile", async () => {
     const source =
       'import { validate } from "evolink-video";\nexport const valid: string = validate({}).valid;\n';
     await writeFile(join(folder, "wrong.mts"), source);
@@ -115,7 +140,7 @@ describe("the declarations", { concurrency: 2 }, () => {
   });
 
   test("stand once, for `import` and `require`", async () => {
-    for (const name of ["index", "core", "testing"]) {
+    for (const name of ["index", "core", "rules", "testing"]) {
       const text = await readFile(join(folder, `node_modules/evolink-video/${name}.d.ts`), "utf8");
       assert.equal(text, `export * from "./${name}.cjs";\n`);
     }

@@ -19,10 +19,16 @@ import {
   VideoClient,
   WaitTimeoutError,
   detectMode,
+  estimateCost,
   estimateTokens,
+  knownModels,
   limits,
+  limitsFor,
   parseTags,
+  prices as defaultPrices,
+  progressEstimate,
   ready,
+  resolveModel,
   retag,
   validate,
   version,
@@ -35,18 +41,30 @@ import type {
   ClientEvent,
   ClientOptions,
   CompletedTask,
+  CostEstimate,
+  CostOptions,
+  ErrorCode,
+  ErrorFields,
+  ErrorJson,
   FailedTask,
+  FetchInit,
+  FetchResponse,
   FileLimits,
   Issue,
   IssueCode,
+  KnownModel,
   Limits,
   Mode,
   Model,
   PendingTask,
   PollState,
   Prepared,
+  Price,
+  PriceTable,
   ProcessingTask,
   Quality,
+  RequestOptions,
+  Retag,
   Role,
   StandardSchemaV1,
   Store,
@@ -55,8 +73,10 @@ import type {
   Tag,
   Task,
   TaskFields,
+  TaskIterable,
   UnknownStatusTask,
   Validation,
+  ValidationOptions,
   VideoRequest,
   WaitOptions,
 } from "evolink-video";
@@ -101,8 +121,29 @@ const request: VideoRequest = {
   aspect_ratio: "adaptive",
   generate_audio: false,
   callback_url: "https://a.example/done",
+  content_filter: false,
+  model_params: { web_search: true },
 };
-const ofAnotherModel: VideoRequest = { model: "seedance-3.0", prompt: "", content_filter: true };
+const ofAnotherModel: VideoRequest = { model: "seedance-3.0", prompt: "" };
+const withUndefined: VideoRequest = {
+  model: "seedance-2.0",
+  prompt: "",
+  image_urls: undefined,
+  duration: undefined,
+  quality: undefined,
+  content_filter: undefined,
+  model_params: { web_search: undefined },
+};
+const constant = { model: "seedance-2.0", prompt: "", image_urls: ["https://a.example/1.jpg"] } as const;
+const fromConstant: VideoRequest = constant;
+/** What an app may keep of its own. */
+interface Shot {
+  readonly model: string;
+  readonly prompt: string;
+  readonly image_urls: readonly string[];
+  readonly duration?: number;
+}
+const fromInterface = (shot: Shot): VideoRequest => shot;
 const model: Model = "seedance-2.0-fast-text-to-video";
 // @ts-expect-error a name that the list does not hold
 const noModel: Model = "seedance-3.0";
@@ -112,6 +153,10 @@ const noPrompt: VideoRequest = { model };
 const fourK: VideoRequest = { model, prompt: "", quality: "4k" };
 // @ts-expect-error a number, not a text
 const textDuration: VideoRequest = { model, prompt: "", duration: "5" };
+// @ts-expect-error a misspelled field
+const misspelled: VideoRequest = { model, prompt: "", imageUrls: [] };
+// @ts-expect-error a field that this version does not know
+const unknownField: VideoRequest = { model, prompt: "", seed: 7 };
 // @ts-expect-error an array, even for one
 const oneImage: VideoRequest = { model, prompt: "", image_urls: "https://a.example/1.jpg" };
 
@@ -129,19 +174,25 @@ if (validation.valid) {
   same<typeof validation.mode, Mode | null>();
   // @ts-expect-error it is not valid
   validation.request;
-  for (const { path, code, severity, message, hint, span, limit, actual } of validation.errors) {
+  for (const { path, code, severity, message, hint, span, limit, actual, params } of validation.errors) {
     same<typeof path, (string | number)[]>();
     same<typeof code, IssueCode>();
     same<typeof severity, "error" | "warning">();
     same<typeof hint, string | undefined>();
     same<typeof limit, number | string[] | undefined>();
     same<typeof actual, unknown>();
+    same<typeof params, Readonly<Record<string, unknown>>>();
     if (span) request.prompt.slice(...span);
     message.trim();
   }
 }
 same<typeof validation.tags, Tag[]>();
 same<typeof validation.warnings, Issue[]>();
+const validationOptions: ValidationOptions = { allow: ["too_long", "unknown_value"] as const };
+validate(request, validationOptions);
+validate(request, { allow: undefined });
+// @ts-expect-error no such code
+validate(request, { allow: ["too_wide"] });
 
 const [tag] = parseTags(request.prompt);
 if (tag) {
@@ -151,25 +202,45 @@ if (tag) {
 }
 // @ts-expect-error a text
 parseTags(5);
-const { prompt, dropped } = retag(request.prompt, "image", [2, 1]);
+const changes: Retag[] = [{ move: [2, 1] }, { remove: 1 }, { order: [2, 1] as const }];
+const { prompt, dropped } = retag(request.prompt, "image", { order: [2, 1] });
 same<typeof prompt, string>();
 same<typeof dropped, Tag[]>();
 // @ts-expect-error no such kind
-retag(request.prompt, "images", [1]);
+retag(request.prompt, "images", { remove: 1 });
+// @ts-expect-error no such change
+retag(request.prompt, "image", { swap: [1, 2] });
 same<ReturnType<typeof detectMode>, Mode | null>();
 detectMode(undefined);
 const { low, estimate, high } = estimateTokens(request.prompt);
 same<typeof low | typeof estimate | typeof high, number>();
+
+same<ReturnType<typeof resolveModel>, string>();
+const price: Price = { model: "seedance-2.0", quality: "720p", credits: 13.5, creditsWithVideo: [8, 9] };
+const prices: PriceTable = { asOf: "2026-11-01", source: "our contract", creditsPerUsd: 68, prices: [price] };
+const costOptions: CostOptions = { inputVideoSeconds: 4, prices };
+const cost: CostEstimate = estimateCost(request, costOptions);
+same<typeof cost.credits | typeof cost.usd, [low: number, high: number] | null>();
+same<typeof cost.asOf | typeof cost.source, string>();
 
 const schema: StandardSchemaV1<unknown, VideoRequest> = videoRequestSchema;
 const parsed = schema["~standard"].validate({});
 if (parsed.issues) parsed.issues[0]?.message.trim();
 else same<typeof parsed.value, VideoRequest>();
 same<typeof videoRequestSchema.jsonSchema, object>();
+const { input, output } = videoRequestSchema["~standard"].jsonSchema;
+same<ReturnType<typeof input> | ReturnType<typeof output>, Record<string, unknown>>();
 
 same<typeof limits, Limits>();
+same<ReturnType<typeof limitsFor>, Limits>();
+limitsFor("seedance-9.0");
 const images: FileLimits = limits.images;
-same<typeof limits.duration.max | typeof images.maxCount | typeof limits.audios.maxTotalSeconds, number>();
+same<typeof limits.duration.max | typeof images.maxCount, number>();
+same<typeof limits.audios.maxTotalSeconds, number | undefined>();
+same<typeof limits.videos.maxPixels, number | undefined>();
+same<(typeof limits.outputPixels)["720p"]["16:9"], readonly [width: number, height: number]>();
+same<typeof knownModels, readonly KnownModel[]>();
+same<typeof defaultPrices, PriceTable>();
 same<typeof limits.quality.default, Quality>();
 same<typeof limits.aspectRatio.default, AspectRatio>();
 // @ts-expect-error nobody changes the API's numbers
@@ -185,11 +256,35 @@ const options: ClientOptions = {
   baseUrl: "https://api.example",
   fetch,
   headers: { "x-tenant": "a" },
-  timeoutMs: 1_000,
+  requestTimeoutMs: 1_000,
   maxRetries: 0,
   dangerouslyAllowBrowser: false,
+  resolveModel: true,
+  allow: ["unreachable_url"],
   onEvent: (event) => told(event),
 };
+const withoutOptions: ClientOptions = {
+  apiKey: undefined,
+  fetch: undefined,
+  headers: undefined,
+  requestTimeoutMs: undefined,
+  store: undefined,
+  onEvent: undefined,
+};
+const fetches: ClientOptions["fetch"][] = [
+  fetch,
+  (url, init) => fetch(url, init),
+  (url, init) => fetch(new Request(url, init)),
+  async (_url, { headers, signal }) =>
+    new Response(new Headers(headers).get("x-a"), { status: signal.aborted ? 500 : 200 }),
+  async (_url: string, _init: FetchInit): Promise<FetchResponse> => ({
+    status: 200,
+    headers: { get: () => null },
+    text: async () => "",
+  }),
+];
+// @ts-expect-error not a response
+fetches.push(async () => "");
 new VideoClient({ apiKey: "sk-literal" });
 new VideoClient({ apiKey: () => "sk-now" });
 const client = new VideoClient(options);
@@ -198,7 +293,9 @@ new VideoClient({ apiKey: "sk-literal", baseURL: "https://api.example" });
 // @ts-expect-error options are missing
 new VideoClient();
 // @ts-expect-error a number
-new VideoClient({ apiKey: "sk-literal", timeoutMs: "1s" });
+new VideoClient({ apiKey: "sk-literal", requestTimeoutMs: "1s" });
+// @ts-expect-error the limit of a wait, which is an option of a call
+new VideoClient({ apiKey: "sk-literal", timeoutMs: 1_000 });
 
 function told(event: ClientEvent): string {
   switch (event.type) {
@@ -222,8 +319,14 @@ export async function useClient(signal: AbortSignal): Promise<void> {
   same<typeof prepared.method, "POST">();
   same<typeof prepared.headers, Record<string, string>>();
   same<typeof prepared.url | typeof prepared.body, string>();
+  const requestOptions: RequestOptions = { allow: ["too_long"], extraFields: { seed: 7 } };
+  client.prepare(request, requestOptions);
 
-  const submitOptions: SubmitOptions = { signal, idempotencyKey: "order-0123456789" };
+  const submitOptions: SubmitOptions = {
+    signal,
+    idempotencyKey: "order-0123456789",
+    ...requestOptions,
+  };
   const submission: Submission = await client.submit(request, submitOptions);
   same<typeof submission.task, Task>();
   same<typeof submission.replayed, boolean>();
@@ -251,6 +354,8 @@ export async function useClient(signal: AbortSignal): Promise<void> {
   same<(typeof ended)[number], CompletedTask | FailedTask | CancelledTask>();
   for await (const task of client.watchAll(["a", "b"] as const, waitOptions)) same<typeof task, Task>();
   for await (const task of client.resume(waitOptions)) same<typeof task, Task>();
+  const iterable: TaskIterable = client.watchAll(["a"]);
+  await iterable[Symbol.asyncDispose]();
   const stores: Store[] = [
     new Map<string, string>(),
     { get: async () => null, set: async () => {}, delete: () => true },
@@ -270,6 +375,8 @@ export async function useClient(signal: AbortSignal): Promise<void> {
   same<typeof look.delayMs, number | null>();
   same<typeof look.task, Task>();
   await client.poll(state);
+  same<ReturnType<typeof progressEstimate>, number>();
+  progressEstimate(state);
 }
 
 // ---- Tasks
@@ -302,10 +409,13 @@ function statusOf(task: Task): string {
     case "cancelled":
       same<typeof task, CancelledTask>();
       return task.id;
-    default:
-      // A status that comes later: the compiler does not let it be forgotten.
+    case "unknown":
       same<typeof task, UnknownStatusTask>();
-      return task.status;
+      return task.rawStatus;
+    default:
+      // Every status has its case.
+      same<typeof task, never>();
+      return task;
   }
 }
 
@@ -314,7 +424,7 @@ function statusOf(task: Task): string {
 export function explain(error: unknown): string | number {
   if (!(error instanceof EvolinkError)) return "another";
   const { code, retryable, charged, status, requestId, taskId, idempotencyKey, retryAfterMs, cause } = error;
-  same<typeof code, string>();
+  same<typeof code, ErrorCode | (string & {})>();
   same<typeof retryable, boolean>();
   same<typeof charged, "no" | "unknown" | "yes">();
   same<typeof status | typeof retryAfterMs, number | undefined>();
@@ -339,6 +449,21 @@ export function explain(error: unknown): string | number {
   ];
   return classes.find((kind) => error instanceof kind)?.name ?? error.message;
 }
+const errorFields: ErrorFields = { code: "any", status: 429, retryAfterMs: undefined, cause: new Error("x") };
+export const constructed: EvolinkError[] = [
+  new EvolinkError("It broke"),
+  new RateLimitError("Too many requests", errorFields),
+  new ValidationError("Invalid", { issues: [] }),
+  new TaskFailedError("It failed", { taskId: "task-1" }),
+  new WaitTimeoutError("Too long", { task: undefined }),
+];
+const errorJson: ErrorJson = new EvolinkError("It broke").toJSON();
+same<ReturnType<typeof EvolinkError.from>, EvolinkError>();
+EvolinkError.from(errorJson);
+// @ts-expect-error a message is required
+new ServerError();
+// @ts-expect-error not a field of an error
+new ServerError("It broke", { statusCode: 500 });
 // @ts-expect-error not every error has them
 export const issuesOf = (error: EvolinkError) => error.issues;
 
@@ -405,4 +530,5 @@ export async function useEmulator(): Promise<void> {
   void [operation, charge, callback, isNetworkError];
 }
 
+void [withUndefined, fromConstant, fromInterface, misspelled, unknownField, changes, withoutOptions];
 void [ofAnotherModel, noModel, noPrompt, fourK, textDuration, oneImage, useClient, noFault];

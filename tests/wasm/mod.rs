@@ -1,7 +1,7 @@
 //! The bindings, with real JavaScript values, promises, timers and signals. Only `fetch` is a stand-in.
 
 use evolink_video::npm::{
-    ClientComputation, Computation as F, Operation, compute, compute_for_client, start,
+    ClientComputation, Computation as F, Operation, Setup, compute, compute_for_client, start,
 };
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -24,8 +24,15 @@ fn call(function: F, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
 }
 
 /// Checks the options of a client.
-pub fn check_options(options: &str) -> Result<JsValue, JsValue> {
-    compute_for_client(ClientComputation::CheckOptions, &js(options), &JsValue::UNDEFINED)
+pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
+    compute_for_client(ClientComputation::CheckOptions, options, &JsValue::UNDEFINED)
+}
+
+/// What a `VideoClient` with these options keeps.
+fn setup(options: &JsValue) -> Result<Setup, JsValue> {
+    let setup = Object::assign(&Object::new(), options.unchecked_ref());
+    Reflect::set(&setup, &"config".into(), &check_options(options)?)?;
+    Ok(setup.unchecked_into())
 }
 
 fn get(object: &JsValue, path: &str) -> JsValue {
@@ -58,7 +65,7 @@ async fn run(
 ) -> Result<JsValue, JsValue> {
     JsFuture::from(start(
         operation,
-        options.clone(),
+        &setup(options)?,
         subject.clone(),
         call.clone(),
         JsValue::UNDEFINED,
@@ -125,8 +132,10 @@ fn an_issue_has_the_fields_of_the_contract() {
         json(&get(&result, "errors.0")),
         concat!(
             r#"{"severity":"error","code":"tag_without_asset","path":["prompt"],"#,
-            r#""message":"`@Image2` stands in the prompt, but `image_urls` has 0 images.","#,
-            r#""hint":"Add the file to `image_urls`, or take the tag out.","span":[3,10],"limit":0,"actual":2}"#
+            r#""message":"The prompt uses `@Image2`, but `image_urls` has no image.","#,
+            r#""hint":"Add the file to `image_urls`, or remove the tag.","span":[3,10],"limit":0,"actual":2,"#,
+            r#""params":{"tag":"@Image2","kind":"image","field":"image_urls","word":"Image","count":0,"#,
+            r#""limit":0,"received":2}}"#
         )
     );
     assert_eq!(
@@ -149,7 +158,11 @@ fn tags_modes_and_tokens_are_plain_values() {
     assert!(get(&tokens, "low").as_f64() <= get(&tokens, "high").as_f64());
     let retagged = call(
         F::Retag,
-        &[&"@Image1 @Image2".into(), &"image".into(), &js("[2, 1]")],
+        &[
+            &"@Image1 @Image2".into(),
+            &"image".into(),
+            &js("({ order: [2, 1] })"),
+        ],
     )
     .unwrap();
     assert_eq!(text(&retagged, "prompt"), "@Image2 @Image1");
@@ -169,16 +182,16 @@ fn an_argument_of_the_wrong_type_is_a_validation_error() {
 
 #[wasm_bindgen_test]
 fn a_bad_option_is_named() {
-    let error = check_options("{ apiKey: () => 'k', timeoutMs: '5' }").unwrap_err();
+    let error = check_options(&js("{ apiKey: () => 'k', requestTimeoutMs: '5' }")).unwrap_err();
     assert_eq!(text(&error, "name"), "ConfigurationError");
-    assert!(text(&error, "message").contains("timeoutMs"));
+    assert!(text(&error, "message").contains("requestTimeoutMs"));
 }
 
 #[wasm_bindgen_test]
 async fn a_dry_run_shows_all_but_the_key() {
     let prepared = compute_for_client(
         ClientComputation::Prepare,
-        &options("throw new Error('sent')"),
+        &setup(&options("throw new Error('sent')")).unwrap(),
         &request(),
     )
     .unwrap();

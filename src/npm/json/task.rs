@@ -3,15 +3,21 @@ use crate::domain::task::TaskError;
 use crate::domain::{Status, Task};
 
 impl ToJson for Task {
-    /// The answer as it came, but for the fields that were read.
+    /// The answer as it came, except for the fields that were read.
     fn write(&self, json: &mut Json) {
         let completed = self.status == Status::Completed;
+        // The API's string for a status that this version does not know.
+        let raw_status = match &self.status {
+            Status::Unknown(status) => Some(status),
+            _ => None,
+        };
         json.open('{');
         for (name, value) in self.raw.entries() {
             let is_read = match name.as_ref() {
                 "id" | "status" | "progress" => true,
                 "results" => completed,
                 "expiresAt" => self.expires_at.is_some(),
+                "rawStatus" => raw_status.is_some(),
                 "error" => self.error.is_some(),
                 _ => false,
             };
@@ -20,7 +26,8 @@ impl ToJson for Task {
             }
         }
         json.field("id", &self.id);
-        json.field("status", &self.status.as_str());
+        json.field("status", &self.status.known_str());
+        json.field("rawStatus", &raw_status);
         json.field("progress", &OrNull(self.progress.map(u32::from)));
         json.field("results", &completed.then_some(&self.results));
         json.field("expiresAt", &self.expires_at);
@@ -35,5 +42,29 @@ impl ToJson for TaskError {
         json.field("code", &self.code);
         json.field("message", &self.message);
         json.close('}');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::json::{parse, to_json};
+
+    #[test]
+    fn an_unknown_status_keeps_its_word_when_it_is_written_and_read_again() {
+        let task = Task::read(parse(r#"{"id":"task-1","status":"queued"}"#).unwrap()).unwrap();
+        let written = to_json(&task);
+        assert_eq!(
+            written,
+            r#"{"id":"task-1","status":"unknown","rawStatus":"queued","progress":null}"#
+        );
+        assert_eq!(
+            Task::read(parse(&written).unwrap()),
+            Some(Task {
+                raw: parse(&written).unwrap(),
+                ..task
+            })
+        );
+        assert_eq!(to_json(&Task::read(parse(&written).unwrap()).unwrap()), written);
     }
 }

@@ -43,17 +43,17 @@ export const ordeals = {
   },
   "the answer to the paid call stops half-way": {
     emulated: { faults: [{ on: "create", fault: "stall-body", times: 1 }] },
-    options: { timeoutMs: 400 },
+    options: { requestTimeoutMs: 400 },
     call: submit,
   },
   "the answer to the paid call never ends": {
     emulated: { faults: [{ on: "create", fault: "endless-body", times: 1 }] },
-    options: { timeoutMs: 400 },
+    options: { requestTimeoutMs: 400 },
     call: submit,
   },
   "the paid call is never answered": {
     emulated: { faults: [{ on: "create", fault: "no-answer", carriedOut: true }] },
-    options: { timeoutMs: 400 },
+    options: { requestTimeoutMs: 400 },
     call: submit,
   },
   "a read is dropped always": {
@@ -63,7 +63,7 @@ export const ordeals = {
   },
   "a read is never answered": {
     emulated: { faults: [{ on: "read", fault: "no-answer" }] },
-    options: { timeoutMs: 400, maxRetries: 0 },
+    options: { requestTimeoutMs: 400, maxRetries: 0 },
     call: retrieve,
   },
   "the answer to a read breaks off": {

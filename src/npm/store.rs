@@ -1,32 +1,26 @@
-//! The caller's store: anything with `get`, `set` and `delete`, which may answer at once or later.
+//! The option `store`: an object with `get`, `set` and `delete`, each synchronous or asynchronous.
 
-use super::object::{function, property};
-use super::promise::settled;
 use crate::client::Store;
 use crate::domain::Error;
 use crate::domain::error::Cause;
 use crate::text::template;
+use crate::web::object::function;
+use crate::web::settled;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// The option `store`.
-pub struct HostStore(JsValue);
+/// A store of the caller.
+pub struct JsStore(pub JsValue);
 
-impl HostStore {
-    /// The store of these options, if there is one.
+impl JsStore {
+    /// Checks that a store has its functions.
     ///
     /// # Errors
-    /// It lacks a function.
-    pub fn of(options: &JsValue) -> Result<Option<Self>, Error> {
-        let store = property(options, "store");
-        if store.is_undefined() {
-            return Ok(None);
-        }
-        match ["get", "set", "delete"]
-            .iter()
-            .find(|name| function(&store, name).is_none())
-        {
-            None => Ok(Some(Self(store))),
+    /// A configuration error that names the missing function.
+    pub fn check(store: &JsValue) -> Result<(), Error> {
+        let missing = |name: &&&str| function(store, name).is_none();
+        match ["get", "set", "delete"].iter().find(missing) {
+            None => Ok(()),
             Some(name) => Err(Error::configuration(template!(
                 "The option `store` must have the functions `get`, `set` and `delete`, but it has no `{}`.",
                 name
@@ -47,7 +41,7 @@ impl HostStore {
     }
 }
 
-impl Store for HostStore {
+impl Store for JsStore {
     async fn get(&self, key: &str) -> Result<Option<String>, Cause> {
         let answer = self.call("get", key, None).await?;
         if answer.is_undefined() || answer.is_null() {
@@ -55,10 +49,7 @@ impl Store for HostStore {
         }
         match answer.as_string() {
             Some(value) => Ok(Some(value)),
-            None => {
-                let message = JsValue::from_str("`store.get()` must return a string.");
-                Err(Rc::new(message))
-            }
+            None => Err(Rc::new(JsValue::from_str("`store.get()` must return a string."))),
         }
     }
 
