@@ -1,12 +1,18 @@
 use crate::domain::config::DEFAULT_WAIT_MS;
+use crate::domain::{IssueCode, Value};
 
 /// Options of [`Client::submit`](super::Client::submit) and [`Client::generate`](super::Client::generate). End a
 /// literal with `..Default::default()`: fields may be added.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SubmitOptions {
     /// The idempotency key: 16 to 96 characters of `A-Z a-z 0-9 . _ -`. Default: a random key for each call, or
     /// that of an earlier call with the same request that the store knows and that got no answer.
     pub idempotency_key: Option<String>,
+    /// Errors of the validation to turn into warnings, instead of those of [`Config`](crate::domain::Config).
+    pub allow: Option<Vec<IssueCode>>,
+    /// Fields that this version does not know. They are sent as they are and not checked. A name that this version
+    /// knows is a configuration error.
+    pub extra_fields: Vec<(String, Value)>,
 }
 
 /// Options of the calls that wait. End a literal with `..Default::default()`: fields may be added.

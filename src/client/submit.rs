@@ -2,13 +2,17 @@
 
 use super::exchange::{RetryBudget, invalid_answer};
 use super::{Client, Clock, Event, Method, Request, Store, SubmitOptions, Transport};
+use crate::domain::api::{Endpoint, Line, Meaning, find_code, find_field, variant};
 use crate::domain::config::check_idempotency_key;
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
+use crate::domain::validate::not_json;
 use crate::domain::{
-    Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, ValidateOptions, Value, VideoRequest, validate,
+    Charged, Error, ErrorKind, Issue, Mode, Report, Status, Tag, Task, ValidateOptions, Value, VideoRequest,
+    resolve_model, validate,
 };
-use crate::text::template;
+use crate::text::{one_of, template};
+use std::borrow::Cow;
 
 /// The request that [`Client::submit`] would send.
 #[derive(Clone, Debug)]
@@ -52,13 +56,13 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// # Errors
     /// A validation error with every issue.
     pub fn prepare(&self, request: &VideoRequest) -> Result<Prepared, Error> {
-        self.prepare_value(&request.clone().into())
+        self.prepare_value(&request.clone().into(), &SubmitOptions::default())
     }
 
     /// [`Client::prepare`] for a request that need not be one.
     #[doc(hidden)]
-    pub fn prepare_value(&self, request: &Value) -> Result<Prepared, Error> {
-        let (report, mut create) = self.create_request(request)?;
+    pub fn prepare_value(&self, request: &Value, options: &SubmitOptions) -> Result<Prepared, Error> {
+        let (report, mut create) = self.create_request(request, options)?;
         create.headers.push(idempotency_header("(random for each call)"));
         let mut headers = Vec::new();
         for (name, value) in create.headers {
@@ -101,11 +105,11 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         options: SubmitOptions,
         limit_ms: Option<u32>,
     ) -> Result<Submission, Error> {
+        let (report, mut create) = self.create_request(request, &options)?;
         let idempotency_key = options.idempotency_key;
         if let Some(key) = &idempotency_key {
             check_idempotency_key(key)?;
         }
-        let (report, mut create) = self.create_request(request)?;
         let mut stopwatch = Stopwatch::start(self.clock.now());
         let body = create.body.as_deref().unwrap_or_default();
         let call = self.begin_call(idempotency_key.clone(), body).await;
@@ -156,6 +160,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 })
             }
             Err(mut error) => {
+                if is_model_not_served(&error) {
+                    name_variants(request, &mut error);
+                }
                 // The next call takes up the key only if this one may have been charged.
                 if error.charged == Charged::No {
                     self.end_call(&call, None).await;
@@ -166,13 +173,40 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         }
     }
 
-    fn create_request(&self, request: &Value) -> Result<(crate::domain::Report, Request), Error> {
-        let mut report = validate(request, &ValidateOptions::default());
+    /// The validated request as it is sent: with the model that serves it, and with the extra fields.
+    fn create_request(&self, request: &Value, options: &SubmitOptions) -> Result<(Report, Request), Error> {
+        let validate_options = ValidateOptions {
+            allow: options.allow.clone().unwrap_or_else(|| self.config.allow.clone()),
+            loopback: self.config.is_local(),
+        };
+        let mut request = Cow::Borrowed(request);
+        if self.config.resolve_model
+            && let Some(model) = resolve_model(&request).map(str::to_owned)
+        {
+            request.to_mut().set("model", model.into());
+        }
+        let mut report = validate(&request, &validate_options);
         if !report.errors.is_empty() {
             return Err(Error::validation(std::mem::take(&mut report.errors)));
         }
-        let mut create = self.request(Method::Post, "/v1/videos/generations");
-        create.json(request);
+        for (name, value) in &options.extra_fields {
+            if find_field(name).is_some() {
+                return Err(Error::configuration(template!(
+                    "The option `extraFields` has the field `{}`, which belongs into the request.",
+                    name
+                )));
+            }
+            if let Some(what) = not_json(value) {
+                return Err(Error::configuration(template!(
+                    "The option `extraFields.{}` cannot be sent as JSON: it contains {}.",
+                    name,
+                    what
+                )));
+            }
+            request.to_mut().set(name, value.clone());
+        }
+        let mut create = self.request(Method::Post, Endpoint::Generations.path());
+        create.json(&request);
         Ok((report, create))
     }
 
@@ -201,6 +235,38 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         }
         key
     }
+}
+
+/// Whether a submission was refused because the model is not served, or not with this key. Some servers answer
+/// with 404.
+fn is_model_not_served(error: &Error) -> bool {
+    let row = find_code(&error.code);
+    row.is_some_and(|row| row.meaning == Meaning::ModelNotServed)
+        || error.kind == ErrorKind::NotFound && error.charged == Charged::No
+}
+
+/// Adds the models that would serve the request to the message of a refusal.
+fn name_variants(request: &Value, error: &mut Error) {
+    let (Some(id), Some(mode)) = (
+        request.get("model").and_then(Value::as_str),
+        Mode::of_files(request),
+    ) else {
+        return;
+    };
+    let mut variants = Vec::new();
+    for &line in Line::ALL {
+        variants.extend(
+            variant(line, mode)
+                .map(|model| model.id)
+                .filter(|other| *other != id),
+        );
+    }
+    error.message = template!(
+        "The model {} may not be served with this key. Models for these inputs: {}. {}",
+        Value::from(id).seen(),
+        one_of(&variants),
+        error.message
+    );
 }
 
 fn idempotency_header(key: &str) -> (String, String) {

@@ -3,6 +3,7 @@
 use super::api::IDEMPOTENCY_KEY_LENGTH;
 use super::error::Error;
 use super::host::Place;
+use super::issue::IssueCode;
 use super::url::Url;
 use super::value::Value;
 use crate::text::{template, without};
@@ -57,6 +58,11 @@ pub struct Config {
     pub request_timeout_ms: u32,
     /// How often a failed attempt is repeated. Default: `None`, which depends on the call.
     pub max_retries: Option<u32>,
+    /// Errors of the validation to turn into warnings. Types and required fields cannot be allowed. Default: none.
+    pub allow: Vec<IssueCode>,
+    /// Whether to send the variant that serves a request, as [`resolve_model`](super::resolve_model) has it,
+    /// instead of the request's model. Default: `false`.
+    pub resolve_model: bool,
 }
 
 impl Default for Config {
@@ -67,11 +73,18 @@ impl Default for Config {
             headers: Vec::new(),
             request_timeout_ms: DEFAULT_REQUEST_TIMEOUT_MS,
             max_retries: None,
+            allow: Vec::new(),
+            resolve_model: false,
         }
     }
 }
 
 impl Config {
+    /// Whether the server is on this machine, as an emulator is.
+    pub fn is_local(&self) -> bool {
+        Url::parse(&self.base_url).is_some_and(|url| url.place == Place::Loopback)
+    }
+
     /// The configuration with its values checked, and without slashes at the end of the base URL.
     ///
     /// # Errors

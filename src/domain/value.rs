@@ -108,6 +108,15 @@ impl Value {
             .map(|(_, value)| value)
     }
 
+    /// Sets an entry of an object; anything else stays as it is.
+    pub fn set(&mut self, key: &str, value: Value) {
+        let Value::Object(entries) = self else { return };
+        match entries.iter_mut().find(|(name, _)| name == key) {
+            Some(entry) => entry.1 = value,
+            None => entries.push((key.to_owned().into(), value)),
+        }
+    }
+
     /// The entries of an object; none for anything else.
     pub fn entries(&self) -> &[(Key, Value)] {
         match self {

@@ -4,6 +4,7 @@ use super::client::{Setup, check_options, client};
 use super::error::throwable;
 use super::functions::wrong;
 use super::json::read_poll_state;
+use super::operations::call_options;
 use super::read::read;
 use super::utf16::{convert_error, convert_issues, convert_tags, prompt};
 use super::write::write;
@@ -22,7 +23,7 @@ pub enum ClientComputation {
     ProgressEstimate,
 }
 
-/// Computes a function of up to two arguments.
+/// Computes a function of up to three arguments.
 ///
 /// # Errors
 /// A `ConfigurationError` for options that cannot be used, a `ValidationError` for the other arguments.
@@ -31,18 +32,22 @@ pub fn compute_for_client(
     function: ClientComputation,
     first: &JsValue,
     second: &JsValue,
+    third: &JsValue,
 ) -> Result<JsValue, JsValue> {
     match function {
         ClientComputation::CheckOptions => check_options(first),
-        ClientComputation::Prepare => prepare(first, second).map_err(|error| throwable(&error)),
+        ClientComputation::Prepare => prepare(first, second, third).map_err(|error| throwable(&error)),
         ClientComputation::ProgressEstimate => progress_estimate(first, second),
     }
 }
 
-fn prepare(setup: &JsValue, request: &JsValue) -> Result<JsValue, Error> {
+fn prepare(setup: &JsValue, request: &JsValue, options: &JsValue) -> Result<JsValue, Error> {
     let setup: &Setup = setup.unchecked_ref();
     let request = read(request);
-    let prepared = client(setup)?.prepare_value(&request);
+    let prepared = client(setup)?.prepare_value(
+        &request,
+        &call_options(options, &["allow", "extraFields"])?.submit,
+    );
     let mut prepared = prepared.map_err(|error| convert_error(error, &request))?;
     convert_tags(&mut prepared.tags, prompt(&request));
     convert_issues(&mut prepared.warnings, prompt(&request));

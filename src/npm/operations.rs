@@ -8,7 +8,7 @@ use super::read::read;
 use super::signal::Abort;
 use super::utf16::{convert_error, convert_issues, prompt};
 use super::write::write;
-use crate::client::{Either, SubmitOptions, Target, WaitOptions, race};
+use crate::client::{Either, Target, WaitOptions, race};
 use crate::domain::{Error, PollState, Task, Value};
 use crate::text::template;
 use crate::web::object::{function, property};
@@ -42,12 +42,19 @@ impl Operation {
     /// The options of the call.
     fn option_names(self) -> &'static [&'static str] {
         match self {
-            Operation::Submit => &["signal", "idempotencyKey"],
+            Operation::Submit => &["signal", "idempotencyKey", "allow", "extraFields"],
             Operation::Retrieve | Operation::Poll => &["signal"],
             Operation::Wait | Operation::Watch | Operation::WaitAll | Operation::Resume => {
                 &["signal", "timeoutMs", "onUpdate"]
             }
-            Operation::Generate => &["signal", "idempotencyKey", "timeoutMs", "onUpdate"],
+            Operation::Generate => &[
+                "signal",
+                "idempotencyKey",
+                "timeoutMs",
+                "onUpdate",
+                "allow",
+                "extraFields",
+            ],
         }
     }
 }
@@ -104,9 +111,7 @@ async fn run(
     let wait = WaitOptions {
         timeout_ms: call.wait_ms,
     };
-    let submit = SubmitOptions {
-        idempotency_key: call.idempotency_key,
-    };
+    let submit = call.submit;
     let task = match operation {
         Operation::Submit => {
             let submitted = client.submit_value(&subject, submit).await;
@@ -131,7 +136,11 @@ async fn run(
     Ok(write(&task))
 }
 
-fn call_options(call: &JsValue, names: &[&str]) -> Result<CallOptions, Error> {
+/// The options of a call.
+///
+/// # Errors
+/// A configuration error that names the option.
+pub(super) fn call_options(call: &JsValue, names: &[&str]) -> Result<CallOptions, Error> {
     if call.is_undefined() {
         return read_call(&Value::Object(Vec::new()), names);
     }

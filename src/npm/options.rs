@@ -1,11 +1,12 @@
 //! Reads and checks the options that JavaScript passes.
 
+use crate::client::SubmitOptions;
 use crate::domain::config::{
     DEFAULT_BASE_URL, DEFAULT_REQUEST_TIMEOUT_MS, DEFAULT_WAIT_MS, Runtime, check_base_url, check_header,
     check_idempotency_key, check_key,
 };
-use crate::domain::{Config, Error, Value};
-use crate::text::{add_integer, alike, cut, number, one_of, template};
+use crate::domain::{Config, Error, IssueCode, Value};
+use crate::text::{add_integer, alike, cut, number, one_of, split, template};
 
 /// How `values.js` describes a function.
 const FUNCTION: &str = "a function";
@@ -15,7 +16,7 @@ const FUNCTION: &str = "a function";
 /// # Errors
 /// A configuration error that names the option.
 pub fn read_client(options: &Value, runtime: Runtime) -> Result<Config, Error> {
-    const NAMES: [&str; 9] = [
+    const NAMES: [&str; 11] = [
         "apiKey",
         "baseUrl",
         "fetch",
@@ -25,15 +26,13 @@ pub fn read_client(options: &Value, runtime: Runtime) -> Result<Config, Error> {
         "dangerouslyAllowBrowser",
         "store",
         "onEvent",
+        "allow",
+        "resolveModel",
     ];
     check_names(options, &NAMES, "client")?;
     function(options, "fetch")?;
     function(options, "onEvent")?;
-    let may_show_key = match options.get("dangerouslyAllowBrowser") {
-        None => false,
-        Some(Value::Bool(value)) => *value,
-        Some(other) => return Err(not("dangerouslyAllowBrowser", "true or false", other)),
-    };
+    let may_show_key = switch(options, "dangerouslyAllowBrowser")?;
     let base_url = base_url(options)?;
     match options.get("apiKey") {
         None if base_url.is_none() => {
@@ -66,14 +65,48 @@ pub fn read_client(options: &Value, runtime: Runtime) -> Result<Config, Error> {
         headers: headers(options)?,
         request_timeout_ms: whole(options, "requestTimeoutMs", 1)?.unwrap_or(DEFAULT_REQUEST_TIMEOUT_MS),
         max_retries: whole(options, "maxRetries", 0)?,
+        allow: allow(options)?.unwrap_or_default(),
+        resolve_model: switch(options, "resolveModel")?,
     })
+}
+
+fn switch(options: &Value, name: &str) -> Result<bool, Error> {
+    match options.get(name) {
+        None => Ok(false),
+        Some(Value::Bool(value)) => Ok(*value),
+        Some(other) => Err(not(name, "true or false", other)),
+    }
+}
+
+/// The option `allow`.
+fn allow(options: &Value) -> Result<Option<Vec<IssueCode>>, Error> {
+    let Some(value) = options.get("allow") else {
+        return Ok(None);
+    };
+    let Some(items) = value.as_array() else {
+        return Err(not("allow", "an array of issue codes", value));
+    };
+    let mut codes = Vec::new();
+    for item in items {
+        match item.as_str().and_then(IssueCode::find) {
+            Some(code) if code.can_be_allowed() => codes.push(code),
+            Some(_) => {
+                return Err(Error::configuration(template!(
+                    "The option `allow` cannot have {}: types and required fields cannot be allowed.",
+                    item.seen()
+                )));
+            }
+            None => return Err(not("allow", "an array of issue codes", item)),
+        }
+    }
+    Ok(Some(codes))
 }
 
 /// The options of one call.
 #[derive(Debug)]
 pub struct CallOptions {
-    /// The idempotency key of the caller.
-    pub idempotency_key: Option<String>,
+    /// The options of a submission.
+    pub submit: SubmitOptions,
     /// The time limit of the whole wait, in milliseconds; `None` for none.
     pub wait_ms: Option<u32>,
 }
@@ -94,14 +127,27 @@ pub fn read_call(options: &Value, names: &[&str]) -> Result<CallOptions, Error> 
         Some(Value::Null) => None,
         _ => Some(whole(options, "timeoutMs", 1)?.unwrap_or(DEFAULT_WAIT_MS)),
     };
+    let extra_fields = match options.get("extraFields") {
+        None => Vec::new(),
+        Some(Value::Object(entries)) => entries
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.clone()))
+            .collect(),
+        Some(other) => return Err(not("extraFields", "a plain object", other)),
+    };
     Ok(CallOptions {
-        idempotency_key,
+        submit: SubmitOptions {
+            idempotency_key,
+            allow: allow(options)?,
+            extra_fields,
+        },
         wait_ms,
     })
 }
 
 /// A checked configuration as lines of text, which a client keeps and passes with each call: the runtime, the limit
-/// of an attempt, the number of retries (-1 for the default), the base URL, then the name and the value of each
+/// of an attempt, the number of retries (-1 for the default), whether models are resolved, the codes that are
+/// allowed, the base URL, then the name and the value of each
 /// header. No value can contain a line break.
 pub fn pack(config: &Config) -> String {
     let mut lines = String::new();
@@ -109,6 +155,7 @@ pub fn pack(config: &Config) -> String {
         config.runtime as i64,
         i64::from(config.request_timeout_ms),
         config.max_retries.map_or(-1, i64::from),
+        i64::from(config.resolve_model),
     ] {
         add_integer(integer, &mut lines);
         lines.push('\n');
@@ -117,6 +164,12 @@ pub fn pack(config: &Config) -> String {
         lines.push_str(line);
         lines.push('\n');
     };
+    let mut codes = String::new();
+    for code in &config.allow {
+        codes.push_str(code.as_str());
+        codes.push(',');
+    }
+    add(&codes);
     add(&config.base_url);
     for (name, value) in &config.headers {
         add(name);
@@ -140,6 +193,11 @@ pub fn unpack(mut lines: &str) -> Option<Config> {
     let request_timeout_ms = number(line()?)? as u32;
     // A number without a sign.
     let max_retries = number(line()?).map(|retries| retries as u32);
+    let resolve_model = line()? == "1";
+    let mut allow = Vec::new();
+    for code in split(line()?, b',') {
+        allow.extend(IssueCode::find(code));
+    }
     let base_url = line()?.to_owned();
     let mut headers = Vec::new();
     while let Some(name) = line() {
@@ -151,6 +209,8 @@ pub fn unpack(mut lines: &str) -> Option<Config> {
         headers,
         request_timeout_ms,
         max_retries,
+        allow,
+        resolve_model,
     })
 }
 
@@ -340,6 +400,8 @@ mod tests {
             headers: vec![("x-a".into(), String::new()), ("x-b".into(), "b\t: b".into())],
             request_timeout_ms: i32::MAX as u32,
             max_retries: Some(0),
+            allow: vec![IssueCode::OutOfRange, IssueCode::TooMany],
+            resolve_model: true,
         };
         for config in [Config::default(), odd] {
             assert_eq!(unpack(&pack(&config)), Some(config));

@@ -336,6 +336,7 @@ fn a_refusal_of_a_repeated_call_is_no_proof_that_the_first_one_was_not_charged()
                 &request(),
                 SubmitOptions {
                     idempotency_key: own.then(|| first.clone()),
+                    ..SubmitOptions::default()
                 },
             ))
             .unwrap_err();

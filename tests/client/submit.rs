@@ -205,7 +205,7 @@ fn a_dry_run_shows_what_would_be_sent() {
         prepared.headers.get("Content-Type").and_then(Value::as_str),
         Some("application/json")
     );
-    assert!(world.client().prepare_value(&Value::Null).is_err());
+    assert!(world.client().prepare_value(&Value::Null, &any_key()).is_err());
     assert_eq!(world.requests().len(), 0);
 }
 

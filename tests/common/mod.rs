@@ -47,6 +47,7 @@ pub fn any_key() -> SubmitOptions {
 pub fn with_key(key: impl Into<String>) -> SubmitOptions {
     SubmitOptions {
         idempotency_key: Some(key.into()),
+        ..SubmitOptions::default()
     }
 }
 

@@ -144,6 +144,7 @@ async fn make(
     let request = VideoRequest::new(call.prompt);
     let submit = SubmitOptions {
         idempotency_key: call.key.map(str::to_owned),
+        ..SubmitOptions::default()
     };
     let mut on_update = |task: &Task, _: &PollState| updates.borrow_mut()[number].push(task.clone());
     let told = match call.operation {

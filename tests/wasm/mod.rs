@@ -25,7 +25,12 @@ fn call(function: F, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
 
 /// Checks the options of a client.
 pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
-    compute_for_client(ClientComputation::CheckOptions, options, &JsValue::UNDEFINED)
+    compute_for_client(
+        ClientComputation::CheckOptions,
+        options,
+        &JsValue::UNDEFINED,
+        &JsValue::UNDEFINED,
+    )
 }
 
 /// What a `VideoClient` with these options keeps.
@@ -193,6 +198,7 @@ async fn a_dry_run_shows_all_but_the_key() {
         ClientComputation::Prepare,
         &setup(&options("throw new Error('sent')")).unwrap(),
         &request(),
+        &JsValue::UNDEFINED,
     )
     .unwrap();
     assert_eq!(

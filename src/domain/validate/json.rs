@@ -21,7 +21,7 @@ pub(super) fn check_json(name: &Key, value: &Value, report: &mut Report) -> bool
 }
 
 /// What in a value JSON cannot express.
-fn not_json(value: &Value) -> Option<String> {
+pub(crate) fn not_json(value: &Value) -> Option<String> {
     match value {
         Value::Foreign(what) => Some(what.clone()),
         Value::Number(number) if !number.as_f64().is_finite() => Some(number.text()),

@@ -18,6 +18,7 @@ mod tags;
 mod unknown;
 mod url;
 
+pub(crate) use json::not_json;
 pub use report::Report;
 
 use super::api::{FIELDS, Shape, detect_mode};
