@@ -111,7 +111,7 @@ export class Generation {
     this.#task.hidden = false;
     this.#state = state;
     this.#showProgress();
-    const text = statusText(task.status, job.estimate);
+    const text = statusText(task, job.estimate);
     if (this.#status.textContent !== text) this.#status.textContent = text;
   }
 
@@ -159,17 +159,19 @@ const stoppedText = ({ taskId }) =>
     : "You stopped before the server answered. It may have begun the task.";
 
 /**
- * @param {Task["status"]} status
+ * @param {Task} task
  * @param {number | undefined} seconds
  */
-function statusText(status, seconds) {
+function statusText(task, seconds) {
   const estimate = seconds ? `, about ${seconds} s in all` : "";
-  switch (status) {
+  switch (task.status) {
     case "pending":
       return `Accepted, not begun yet${estimate}.`;
     case "processing":
       return `Being made${estimate}.`;
+    case "unknown":
+      return `Status: ${task.rawStatus}.`;
     default:
-      return `Status: ${status}.`;
+      return `Status: ${task.status}.`;
   }
 }

@@ -1,18 +1,24 @@
-// Libraries that take any Standard Schema take the request's.
+// The request's schema in libraries that take any Standard Schema or Standard JSON Schema.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { sValidator } from "@hono/standard-validator";
 import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
+import { InMemoryTransport, McpServer } from "@modelcontextprotocol/server";
 import { initTRPC } from "@trpc/server";
+import { asSchema, generateText, tool } from "ai";
+import { MockLanguageModelV3 } from "ai/test";
+import { Ajv } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { Hono } from "hono";
 import { createFormControl } from "react-hook-form";
-import { videoRequestSchema } from "../../pkg/index.js";
+import { ConfigurationError, videoRequestSchema } from "../../pkg/index.js";
 
 /** @typedef {import("../../pkg/index.js").VideoRequest} VideoRequest */
 /** @typedef {import("@standard-schema/spec").StandardSchemaV1<unknown, VideoRequest>} StandardSchema */
+/** @typedef {import("@standard-schema/spec").StandardJSONSchemaV1<unknown, VideoRequest>} StandardJsonSchema */
 /** @typedef {import("@standard-schema/spec").StandardSchemaV1.InferOutput<typeof videoRequestSchema>} Output */
 
-/** Does not compile unless the declared type is one of the standard. @type {StandardSchema} */
+/** Compiles only if the declared types are those of the standards. @type {StandardSchema & StandardJsonSchema} */
 const schema = videoRequestSchema;
 
 const good = {
@@ -36,7 +42,51 @@ test("follows Standard Schema v1", () => {
   for (const { message } of issues) assert.match(message, /^`.+\.$/);
 });
 
-test("tells the type of what it lets through", () => {
+describe("follows Standard JSON Schema v1", () => {
+  const { input, output } = schema["~standard"].jsonSchema;
+  const drafts = [
+    { target: "draft-2020-12", compiler: new Ajv2020({ strict: true }) },
+    { target: "draft-07", compiler: new Ajv({ strict: true }) },
+  ];
+
+  for (const { target, compiler } of drafts) {
+    test(`in ${target}, of which it accepts and refuses the same as the 2020-12 schema`, () => {
+      const accepts = compiler.compile(input({ target }));
+      const reference = new Ajv2020().compile(videoRequestSchema.jsonSchema);
+      for (const request of [
+        good,
+        bad,
+        {},
+        { ...good, model: "seedance-2.0-text-to-video" },
+        { ...good, model: "seedance-2.0-image-to-video", image_urls: [] },
+        { model: "seedance-2.5-text-to-video", prompt: "A boat", duration: 30 },
+        { model: "seedance-9.0", prompt: "A boat", duration: 60 },
+      ]) {
+        assert.equal(accepts(request), reference(request), JSON.stringify(request));
+      }
+      assert.deepEqual([accepts(good), accepts(bad)], [true, false]);
+    });
+  }
+
+  test("with a copy for each call, which its caller may change", () => {
+    const changed = input({ target: "draft-2020-12" });
+    changed.additionalProperties = false;
+    Object.assign(/** @type {any} */ (changed.properties).model, { description: "Changed" });
+    assert.deepEqual(output({ target: "draft-2020-12" }), videoRequestSchema.jsonSchema);
+  });
+
+  test("and throws for a target that it does not support", () => {
+    assert.throws(
+      () => input({ target: "openapi-3.0" }),
+      (error) =>
+        error instanceof ConfigurationError &&
+        error.code === "unsupported_target" &&
+        error.message.includes('"openapi-3.0"'),
+    );
+  });
+});
+
+test("has the type of a valid request as its output", () => {
   /** @type {Output} */
   const output = good;
   /** @type {readonly string[] | undefined} */
@@ -113,16 +163,116 @@ describe("tRPC", () => {
   });
 });
 
-describe("React Hook Form", () => {
-  /** A form wants to know what goes in, too. */
-  const formSchema =
-    /** @type {import("@standard-schema/spec").StandardSchemaV1<VideoRequest, VideoRequest>} */ (
-      videoRequestSchema
-    );
+describe("the AI SDK", () => {
+  /** A model that calls the tool with this input. @param {unknown} input */
+  const modelCalling = (input) =>
+    new MockLanguageModelV3({
+      doGenerate: async () => ({
+        content: [
+          { type: "tool-call", toolCallId: "call-1", toolName: "video", input: JSON.stringify(input) },
+        ],
+        finishReason: { unified: "tool-calls", raw: undefined },
+        usage: {
+          inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
+          outputTokens: { total: 1, text: 1, reasoning: 0 },
+        },
+        warnings: [],
+      }),
+    });
 
+  /** @param {unknown} input */
+  async function called(input) {
+    /** @type {VideoRequest[]} */
+    const requests = [];
+    const model = modelCalling(input);
+    const video = tool({
+      description: "Generates a video",
+      inputSchema: videoRequestSchema,
+      execute: (request) => void requests.push(request),
+    });
+    const result = await generateText({ model, prompt: "A video, please", tools: { video } });
+    return { requests, result, call: model.doGenerateCalls[0] };
+  }
+
+  test("gives a model the schema, and the tool a valid request", async () => {
+    const { requests, call } = await called(good);
+    assert.deepEqual(requests, [good]);
+    const [{ inputSchema }] = /** @type {any} */ (call.tools);
+    assert.equal(inputSchema.type, "object");
+    assert.deepEqual(Object.keys(inputSchema.properties).slice(0, 2), ["model", "prompt"]);
+  });
+
+  test("reports an invalid request to the model, and does not run the tool", async () => {
+    const { requests, result } = await called(bad);
+    assert.deepEqual(requests, []);
+    const [call] = result.toolCalls;
+    assert.equal(call.invalid, true);
+    assert.match(String(call.error), /4 to 15 seconds/);
+  });
+
+  test("reads it with asSchema", async () => {
+    const read = asSchema(videoRequestSchema);
+    assert.equal(
+      /** @type {any} */ (await read.jsonSchema).$schema,
+      "http://json-schema.org/draft-07/schema#",
+    );
+    assert.deepEqual(await read.validate?.(good), { success: true, value: good });
+  });
+});
+
+describe("the MCP SDK", () => {
+  /**
+   * Answers requests of a client.
+   * @param {{ method: string, params: Record<string, unknown> }[]} requests
+   * @returns {Promise<any[]>}
+   */
+  async function answered(...requests) {
+    const server = new McpServer({ name: "videos", version: "1.0.0" });
+    server.registerTool("video", { inputSchema: videoRequestSchema }, async (request) => ({
+      content: [{ type: "text", text: `${request.model}, ${request.image_urls?.length} image` }],
+    }));
+    const [client, transport] = InMemoryTransport.createLinkedPair();
+    await server.connect(transport);
+    /** @type {any[]} */
+    const answers = [];
+    const received = new Promise((resolve) => {
+      client.onmessage = (message) =>
+        void (answers.push(message) === requests.length + 1 && resolve(answers));
+    });
+    await client.start();
+    const clientInfo = { name: "test", version: "1.0.0" };
+    const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+    await client.send({ jsonrpc: "2.0", id: 0, method: "initialize", params });
+    await client.send({ jsonrpc: "2.0", method: "notifications/initialized" });
+    for (const [index, request] of requests.entries()) {
+      await client.send({ jsonrpc: "2.0", id: index + 1, ...request });
+    }
+    await received;
+    await server.close();
+    return answers
+      .sort((one, other) => one.id - other.id)
+      .slice(1)
+      .map(({ result }) => result);
+  }
+
+  test("lists the schema, runs the tool with a valid request, and refuses an invalid one", async () => {
+    const call = (/** @type {object} */ input) => ({
+      method: "tools/call",
+      params: { name: "video", arguments: input },
+    });
+    const [list, run, refused] = await answered({ method: "tools/list", params: {} }, call(good), call(bad));
+    assert.equal(list.tools[0].inputSchema.$schema, "https://json-schema.org/draft/2020-12/schema");
+    assert.deepEqual(list.tools[0].inputSchema.required, ["model", "prompt"]);
+    assert.equal(run.content[0].text, "seedance-2.0, 1 image");
+    assert.equal(refused.isError, true);
+    assert.match(refused.content[0].text, /4 to 15 seconds/);
+  });
+});
+
+describe("React Hook Form", () => {
   /** @param {VideoRequest} defaultValues */
   async function submitted(defaultValues) {
-    const form = createFormControl({ defaultValues, resolver: standardSchemaResolver(formSchema) });
+    const form = createFormControl({ defaultValues, resolver: standardSchemaResolver(videoRequestSchema) });
     /** @type {{ sent?: VideoRequest, errors?: any }} */
     const outcome = {};
     await form.handleSubmit(

@@ -87,7 +87,8 @@ export const ordeals = {
     call: async (client) => {
       /** @type {string[]} */
       const seen = [];
-      const onUpdate = (/** @type {{ status: string }} */ { status }) => {
+      const onUpdate = (/** @type {import("../../../pkg-template/index.js").Task} */ task) => {
+        const status = task.status === "unknown" ? task.rawStatus : task.status;
         if (seen.at(-1) !== status) seen.push(status);
       };
       await client.generate(request, { onUpdate });
