@@ -1,7 +1,7 @@
 use crate::common::{any_key, value, with_key};
 use crate::script::*;
-use evolink_video::client::{Method, Request};
-use evolink_video::domain::{Charged, Config, Error, ErrorKind, Value};
+use evolink_video::client::{Method, Request, SubmitOptions};
+use evolink_video::domain::{Charged, Config, Error, ErrorKind, IssueCode, Value, VideoRequest};
 use serde_json::json;
 
 fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
@@ -242,5 +242,105 @@ fn a_request_that_was_not_sent_is_retried_and_not_charged() {
     assert_eq!(
         (error.kind, error.charged),
         (ErrorKind::OutcomeUnknown, Charged::Unknown)
+    );
+}
+
+#[test]
+fn allowed_errors_do_not_stop_a_submission() {
+    let request = VideoRequest::new("A cat").duration(60);
+    let world = World::new([json(200, task("pending", 0))]);
+    let refused = world.run(world.client().submit(&request, any_key()));
+    assert_eq!(refused.unwrap_err().kind, ErrorKind::Validation);
+    let allow = vec![IssueCode::OutOfRange];
+    let of_call = SubmitOptions {
+        allow: Some(allow.clone()),
+        ..any_key()
+    };
+    let submission = world.run(world.client().submit(&request, of_call)).unwrap();
+    assert_eq!(submission.warnings[0].code, IssueCode::OutOfRange);
+    let config = Config {
+        allow,
+        ..Config::default()
+    };
+    let client = world.client_with(config);
+    assert!(world.run(client.submit(&request, any_key())).is_ok());
+    let none = SubmitOptions {
+        allow: Some(Vec::new()),
+        ..any_key()
+    };
+    assert!(world.run(client.submit(&request, none)).is_err());
+}
+
+#[test]
+fn extra_fields_are_sent_and_known_ones_are_refused() {
+    let world = World::new([json(200, task("pending", 0))]);
+    let with = |name: &str| SubmitOptions {
+        extra_fields: vec![(name.into(), Value::from("x"))],
+        ..any_key()
+    };
+    world
+        .run(world.client().submit(&request(), with("seed_of_tomorrow")))
+        .unwrap();
+    let sent = world.requests().remove(0).1.body.unwrap();
+    assert!(sent.contains("\"seed_of_tomorrow\":\"x\""), "{sent}");
+    let refused = world.run(world.client().submit(&request(), with("duration")));
+    assert_eq!(refused.unwrap_err().kind, ErrorKind::Configuration);
+    assert_eq!(world.requests().len(), 1);
+}
+
+#[test]
+fn the_variant_is_sent_where_models_are_resolved() {
+    let world = World::new([json(200, task("pending", 0))]);
+    let config = Config {
+        resolve_model: true,
+        ..Config::default()
+    };
+    let request = VideoRequest::new("A cat").image("https://example.com/a.jpg");
+    world
+        .run(world.client_with(config).submit(&request, any_key()))
+        .unwrap();
+    let sent = world.requests().remove(0).1.body.unwrap();
+    assert!(
+        sent.contains("\"model\":\"seedance-2.0-image-to-video\""),
+        "{sent}"
+    );
+}
+
+#[test]
+fn a_model_that_is_not_served_is_named_with_those_that_would_do() {
+    for (status, code) in [
+        (400, "no_available_channel"),
+        (403, "model_access_denied"),
+        (404, "not_found"),
+    ] {
+        let body = json!({ "error": { "code": code, "message": "Specified model not found" } });
+        let world = World::new([json(status, body)]);
+        let error = world
+            .run(world.client().submit(&request(), any_key()))
+            .unwrap_err();
+        assert_eq!((error.charged, error.status), (Charged::No, Some(status)));
+        for part in [
+            "seedance-2.0\"",
+            "seedance-2.0-text-to-video",
+            "Specified model not found",
+        ] {
+            assert!(error.message.contains(part), "{}", error.message);
+        }
+    }
+}
+
+#[test]
+fn files_on_this_machine_reach_a_server_on_this_machine() {
+    let world = World::new([json(200, task("pending", 0))]);
+    let config = Config {
+        base_url: "http://127.0.0.1:8787".into(),
+        ..Config::default()
+    };
+    let request = VideoRequest::new("A cat").image("http://localhost:8080/a.jpg");
+    assert!(world.run(world.client().submit(&request, any_key())).is_err());
+    assert!(
+        world
+            .run(world.client_with(config).submit(&request, any_key()))
+            .is_ok()
     );
 }
