@@ -815,6 +815,8 @@ export type ErrorCode =
   | "store_failed"
   /** No answer: the network, DNS or TLS failed, or a browser's CORS check. */
   | "connection_failed"
+  /** The request was never sent: a refused connection, or a host without `fetch`. Nothing is charged. */
+  | "not_sent"
   /** No answer within `requestTimeoutMs`. */
   | "request_timeout"
   /** The body of an answer broke off. */
