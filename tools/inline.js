@@ -22,8 +22,8 @@ function chooseAlphabet(bytes) {
   const count = new Array(256).fill(0);
   for (const byte of bytes) count[byte]++;
   const ascii = range(0x20, 0x7f).filter((code) => !/["'`\\$<]/.test(String.fromCharCode(code)));
-  // Excludes the control characters of Latin-1 and the soft hyphen.
-  const wide = range(0xa1, 0x200).filter((code) => code !== 0xad);
+  // Latin Extended: letters that take two bytes of UTF-8, the first of which has few values.
+  const wide = range(0x100, 0x200);
   const frequent = range(0, 256)
     .sort((a, b) => count[b] - count[a] || a - b)
     .slice(0, ascii.length);
