@@ -813,6 +813,8 @@ export type ErrorCode =
   | "api_key_failed"
   /** The `store` threw, rejected, or did not answer in time. */
   | "store_failed"
+  /** The request was not sent, so nothing was charged. */
+  | "not_sent"
   /** No answer: the network, DNS or TLS failed, or a browser's CORS check. */
   | "connection_failed"
   /** No answer within `requestTimeoutMs`. */

@@ -1,19 +1,20 @@
 use std::future::Future;
 
-/// What the client asks of the host besides HTTP: the time, to sleep, and to draw lots.
+/// The time, timers and random numbers of a host.
 pub trait Clock {
-    /// The wall clock, in milliseconds since 1970. It may jump: a laptop sleeps.
+    /// The wall clock, in milliseconds since 1970. It may jump, as when a laptop sleeps.
     fn now(&self) -> f64;
 
-    /// Is over when the time has passed; dropped, it leaves no timer behind.
+    /// Completes after `ms` milliseconds. Dropping it clears the timer.
     fn sleep(&self, ms: u32) -> impl Future<Output = ()>;
 
-    /// Is over when the host has a reason to look at once: a page became visible, the network came back.
-    /// By default never.
+    /// Completes when the host has a reason to poll immediately: a page became visible or came online. By
+    /// default it never does.
     fn wake(&self) -> impl Future<Output = ()> {
         std::future::pending()
     }
 
-    /// A random number from 0 (included) to 1 (excluded), whose first 30 bits are good enough for unique keys.
+    /// A random number from 0 (included) to 1 (excluded). Its first 30 bits become part of idempotency keys, so they
+    /// must be unpredictable.
     fn random(&self) -> f64;
 }

@@ -1,84 +1,45 @@
 use super::transport::Method;
-use crate::domain::json::{Json, OrNull, ToJson};
 
-/// What a client does, told as it does it. Holds no key, no prompt and no body.
+/// What a client does, reported as it happens. Contains no key, prompt or body.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Event {
-    /// A request goes out.
+    /// A request is sent.
     Request {
-        /// Its method.
+        /// The HTTP method.
         method: Method,
-        /// Its URL.
+        /// The URL.
         url: String,
-        /// From 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
     },
-    /// An answer came.
+    /// A response arrived.
     Response {
-        /// Its HTTP status.
+        /// The HTTP status.
         status: u16,
         /// The server's id for the exchange.
         request_id: Option<String>,
-        /// Since the request went out, in milliseconds.
+        /// Milliseconds since the request was sent.
         elapsed_ms: u32,
     },
-    /// No answer came.
+    /// No response arrived, or the store failed after the call.
     Failure {
-        /// The code of the error: `connection_failed`, `request_timeout`, `api_key_failed`, or `store_failed`, of an
-        /// access after the call.
+        /// The code of the error: `connection_failed`, `not_sent`, `request_timeout`, `api_key_failed` or
+        /// `store_failed`.
         code: String,
-        /// Since the request went out, in milliseconds.
+        /// Milliseconds since the request was sent.
         elapsed_ms: u32,
     },
-    /// The same request goes out again after a while.
+    /// The same request will be sent again.
     Retry {
-        /// Until then, in milliseconds.
+        /// Milliseconds until then.
         delay_ms: u32,
     },
-    /// The task is looked at again after a while.
+    /// The task will be polled.
     Poll {
         /// The task.
         task_id: String,
-        /// Until then, in milliseconds.
+        /// Milliseconds until then.
         delay_ms: u32,
     },
-}
-
-impl ToJson for Event {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        match self {
-            Event::Request { method, url, attempt } => {
-                json.field("type", &"request");
-                json.field("method", method);
-                json.field("url", url);
-                json.field("attempt", attempt);
-            }
-            Event::Response {
-                status,
-                request_id,
-                elapsed_ms,
-            } => {
-                json.field("type", &"response");
-                json.field("status", &u32::from(*status));
-                json.field("requestId", &OrNull(request_id.as_ref()));
-                json.field("elapsedMs", elapsed_ms);
-            }
-            Event::Failure { code, elapsed_ms } => {
-                json.field("type", &"failure");
-                json.field("code", code);
-                json.field("elapsedMs", elapsed_ms);
-            }
-            Event::Retry { delay_ms } => {
-                json.field("type", &"retry");
-                json.field("delayMs", delay_ms);
-            }
-            Event::Poll { task_id, delay_ms } => {
-                json.field("type", &"poll");
-                json.field("taskId", task_id);
-                json.field("delayMs", delay_ms);
-            }
-        }
-        json.close('}');
-    }
 }

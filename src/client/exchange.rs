@@ -1,26 +1,26 @@
-//! One call: attempts, each with its time limit, until an answer can be used or the policy gives up.
+//! One call: attempts, each with a time limit, until one succeeds or the retry policy gives up.
 
 use super::race::{Either, race};
-use super::stopwatch::Stopwatch;
-use super::{Client, Clock, Event, Failure, Request, Transport};
+use super::{Client, Clock, Event, Failure, Request, Store, Transport};
 use crate::domain::retry::{self, Attempt, Call};
+use crate::domain::stopwatch::Stopwatch;
 use crate::domain::{Answer, Body, Error, ErrorKind, Value};
 use crate::text::template;
 
-/// How often and how long a call may try.
-pub(super) struct Patience {
+/// How often and how long a call may be attempted.
+pub(super) struct RetryBudget {
     pub call: Call,
     pub max_retries: u32,
     /// The limit of all attempts together, in milliseconds; `None` for none.
     pub limit_ms: Option<u32>,
-    /// Whether an earlier call went out with the same key, and what became of it is not known.
+    /// Whether an earlier call was sent with the same idempotency key, and its outcome is unknown.
     pub in_doubt: bool,
 }
 
-impl<T: Transport, C: Clock> Client<T, C> {
-    /// The patience that the options ask for, within a limit of all attempts together.
-    pub(super) fn patience(&self, call: Call, limit_ms: Option<u32>) -> Patience {
-        Patience {
+impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
+    /// The budget of the client's options, with a limit of all attempts together.
+    pub(super) fn budget(&self, call: Call, limit_ms: Option<u32>) -> RetryBudget {
+        RetryBudget {
             call,
             max_retries: self.config.max_retries.unwrap_or(call.default_retries()),
             limit_ms,
@@ -28,25 +28,24 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
     }
 
-    /// The JSON of a successful answer, and the answer it was in.
+    /// The JSON of a successful answer, and the answer without it.
     pub(super) async fn exchange(
         &self,
         request: &Request,
-        patience: &Patience,
+        budget: &RetryBudget,
     ) -> Result<(Value, Answer), Error> {
-        let mut stopwatch = Stopwatch::start(&self.clock);
+        let mut stopwatch = Stopwatch::start(self.clock.now());
         let mut retries = 0;
-        // Once no answer came to a create call, a later refusal does not tell what became of it.
-        let mut doubt = patience.in_doubt;
+        // After an attempt with an unknown outcome, a refusal of a later one says nothing about it.
+        let mut doubt = budget.in_doubt;
         loop {
-            let left_ms = stopwatch.left_ms(patience.limit_ms, &self.clock);
-            let timeout_ms = left_ms.map_or(self.config.timeout_ms, |left| left.min(self.config.timeout_ms));
-            let attempted = self
-                .attempt(request, patience.call, timeout_ms, retries + 1)
-                .await;
-            let Unusable { mut error, attempt } = match attempted {
+            let left_ms = stopwatch.left_ms(budget.limit_ms, self.clock.now());
+            let limit_ms = self.config.request_timeout_ms;
+            let timeout_ms = left_ms.map_or(limit_ms, |left| left.min(limit_ms));
+            let attempted = self.attempt(request, budget.call, timeout_ms, retries + 1).await;
+            let FailedAttempt { mut error, attempt } = match attempted {
                 Ok(done) => return Ok(done),
-                Err(unusable) => unusable,
+                Err(failed) => failed,
             };
             if doubt && error.kind != ErrorKind::OutcomeUnknown {
                 error = error.outcome_unknown();
@@ -54,19 +53,19 @@ impl<T: Transport, C: Clock> Client<T, C> {
             doubt = error.kind == ErrorKind::OutcomeUnknown;
             let delay = attempt.and_then(|attempt| {
                 retry::delay_ms(
-                    patience.call,
+                    budget.call,
                     attempt,
                     retries,
-                    patience.max_retries,
-                    stopwatch.left_ms(patience.limit_ms, &self.clock),
+                    budget.max_retries,
+                    stopwatch.left_ms(budget.limit_ms, self.clock.now()),
                     self.clock.random(),
                 )
             });
             let Some(delay_ms) = delay else { return Err(error) };
             (self.observer)(&Event::Retry { delay_ms });
             self.clock.sleep(delay_ms).await;
-            // A laptop may have slept through the limit.
-            if stopwatch.left_ms(patience.limit_ms, &self.clock) == Some(0) {
+            // The host may have slept past the limit.
+            if stopwatch.left_ms(budget.limit_ms, self.clock.now()) == Some(0) {
                 return Err(error);
             }
             retries += 1;
@@ -79,7 +78,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         call: Call,
         timeout_ms: u32,
         number: u32,
-    ) -> Result<(Value, Answer), Unusable> {
+    ) -> Result<(Value, Answer), FailedAttempt> {
         let started = self.clock.now();
         (self.observer)(&Event::Request {
             method: request.method,
@@ -88,7 +87,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         });
         let outcome = race(self.transport.send(request), self.clock.sleep(timeout_ms)).await;
         let elapsed_ms = (self.clock.now() - started).max(0.0) as u32;
-        let unanswered = match outcome {
+        let error = match outcome {
             Either::First(Ok(mut answer)) => {
                 (self.observer)(&Event::Response {
                     status: answer.status,
@@ -99,86 +98,85 @@ impl<T: Transport, C: Clock> Client<T, C> {
                     let json = std::mem::replace(json, Value::Null);
                     return Ok((json, answer));
                 }
-                return Err(self.unusable(&answer, call));
+                return Err(self.failed_answer(&answer, call));
             }
-            Either::First(Err(Failure::Credential(cause))) => Unusable {
-                error: Error::new(
-                    ErrorKind::Authentication,
-                    "api_key_failed",
-                    "The function `apiKey` gave no usable key; nothing was sent. See `cause`.",
-                )
-                .retryable()
-                .caused_by(cause),
-                attempt: None,
-            },
-            Either::First(Err(Failure::Network(cause))) => Unusable {
-                error: Error::new(
-                    ErrorKind::Connection,
-                    "connection_failed",
-                    if self.config.runtime.checks_cors() {
-                        "No answer came from the server: the network, DNS or TLS failed, or the browser's CORS check, which looks the same from here: the server may not allow this page's origin. If so, let a server of your own pass the calls on, and give its address as `baseUrl`. See `cause`."
-                    } else {
-                        "No answer came from the server: the network, DNS or TLS failed. See `cause`."
-                    },
-                )
-                .retryable()
-                .caused_by(cause),
-                attempt: Some(Attempt::Unanswered),
-            },
-            Either::Second(()) => Unusable {
-                error: Error::new(
-                    ErrorKind::RequestTimeout,
-                    "request_timeout",
-                    template!("No answer came within {} ms (`requestTimeoutMs`).", timeout_ms),
-                )
-                .retryable(),
-                attempt: Some(Attempt::Unanswered),
-            },
+            Either::First(Err(Failure::Credential(cause))) => Error::new(
+                ErrorKind::Authentication,
+                "api_key_failed",
+                "`apiKey` returned no usable key, so nothing was sent. See `cause`.",
+            )
+            .caused_by(cause),
+            Either::First(Err(Failure::NotSent(cause))) => Error::new(
+                ErrorKind::Connection,
+                "not_sent",
+                "The request could not be sent. See `cause`.",
+            )
+            .caused_by(cause),
+            Either::First(Err(Failure::Network(cause))) => Error::new(
+                ErrorKind::Connection,
+                "connection_failed",
+                if self.config.runtime.checks_cors() {
+                    "No response: the network, DNS or TLS failed, or CORS does not allow this origin (then set `baseUrl` to a proxy of yours). See `cause`."
+                } else {
+                    "No response: the network, DNS or TLS failed. See `cause`."
+                },
+            )
+            .caused_by(cause),
+            Either::Second(()) => Error::new(
+                ErrorKind::RequestTimeout,
+                "request_timeout",
+                template!("No response within {} ms (`requestTimeoutMs`).", timeout_ms),
+            ),
         };
         (self.observer)(&Event::Failure {
-            code: unanswered.error.code.clone(),
+            code: error.code.clone(),
             elapsed_ms,
         });
-        Err(match unanswered.attempt {
-            Some(_) if call == Call::Create => unanswered.outcome_unknown(),
-            _ => unanswered,
+        let was_sent = !matches!(error.code.as_str(), "api_key_failed" | "not_sent");
+        let failed = FailedAttempt {
+            attempt: (error.kind != ErrorKind::Authentication).then_some(Attempt::Unanswered),
+            error: error.retryable(),
+        };
+        Err(match call {
+            Call::Create if was_sent => failed.outcome_unknown(),
+            _ => failed,
         })
     }
 
-    /// An answer that is no success, or a success whose body is not what it should be.
-    fn unusable(&self, answer: &Answer, call: Call) -> Unusable {
+    /// An error status, or a success without JSON.
+    fn failed_answer(&self, answer: &Answer, call: Call) -> FailedAttempt {
         let now = self.clock.now();
         if !answer.is_success() {
             let error = answer.to_error(call, now);
-            // No pause fills an account, whatever the status.
+            // Waiting adds no credits, whatever the status.
             let attempt = (error.kind != ErrorKind::InsufficientCredits).then_some(Attempt::Answered {
                 status: answer.status,
                 retry_after_ms: error.retry_after_ms,
             });
-            return Unusable { error, attempt };
+            return FailedAttempt { error, attempt };
         }
         let (code, what, attempt) = match &answer.body {
-            // The answer did not arrive whole: as good as none.
-            Body::Broken(_) => ("broken_answer", "broke off", Some(Attempt::Unanswered)),
+            // As good as no answer.
+            Body::Broken(_) => ("broken_answer", "was cut off", Some(Attempt::Unanswered)),
             _ => ("invalid_answer", "is not JSON", None),
         };
         let mut error = invalid_answer(
             answer,
             code,
-            &template!("The server's answer {} (HTTP {}).", what, answer.status),
+            &template!("The response {} (HTTP {}).", what, answer.status),
         );
         if let Body::Broken(cause) = &answer.body {
             error.cause = Some(cause.clone());
         }
-        let unusable = Unusable { error, attempt };
+        let failed = FailedAttempt { error, attempt };
         match call {
-            Call::Create => unusable.outcome_unknown(),
-            Call::Read => unusable,
+            Call::Create => failed.outcome_unknown(),
+            Call::Read => failed,
         }
     }
 }
 
-/// A success whose content cannot be used.
+/// The error of a success without usable content.
 pub(super) fn invalid_answer(answer: &Answer, code: &str, message: &str) -> Error {
     let mut error = Error::new(ErrorKind::Server, code, message).retryable();
     error.status = Some(answer.status);
@@ -186,13 +184,13 @@ pub(super) fn invalid_answer(answer: &Answer, code: &str, message: &str) -> Erro
     error
 }
 
-/// Why an attempt brought nothing, and what the retry policy should be told; `None`: it has no say.
-struct Unusable {
+/// Why an attempt failed, and what the retry policy decides by; `None` if it must not retry.
+struct FailedAttempt {
     error: Error,
     attempt: Option<Attempt>,
 }
 
-impl Unusable {
+impl FailedAttempt {
     fn outcome_unknown(mut self) -> Self {
         self.error = self.error.outcome_unknown();
         self

@@ -1,5 +1,4 @@
-//! What a client writes down in its [`Store`], so that nothing is paid twice and no task is lost when the
-//! process dies.
+//! What a client keeps in its [`Store`], so that nothing is paid twice and no task is lost when the process dies.
 //!
 //! `evolink-video` (for another server than the API's own with a digest of its address) lists the tasks that
 //! are not final and the digests of the calls that are not answered; `evolink-video:call:<digest>` has the
@@ -7,91 +6,104 @@
 //! so that two processes that call at once do not overwrite each other's keys.
 
 use super::race::{Either, race};
-use super::{Access, Client, Clock, Event, Transport};
+use super::store::Access;
+use super::{Client, Clock, Event, Store, Transport};
 use crate::domain::config::DEFAULT_BASE_URL;
 use crate::domain::error::Cause;
 use crate::domain::ledger::Ledger;
 use crate::domain::{Error, ErrorKind};
 use crate::text::{add_hex, template};
 use sha2::{Digest, Sha256};
-use std::cell::{Cell, RefCell};
-use std::thread::LocalKey;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const NAME: &str = "evolink-video";
-/// How often a document is written anew that another process overwrote meanwhile.
-const WRITES: u32 = 5;
-/// How long a document is kept for one change. Hosts may drop a call without a word, and its hold with it.
-const LONGEST_HOLD_MS: f64 = 5_000.0;
-/// How long a call may be under way, likewise: with all its attempts and pauses it takes a few minutes.
-const LONGEST_CALL_MS: f64 = 600_000.0;
+/// How often a document is written that another process overwrites meanwhile.
+const MAX_WRITES: u32 = 5;
+/// How long a document is locked for one change. Hosts may drop a call without notice, and its lock with it.
+const MAX_LOCK_MS: f64 = 5_000.0;
+/// How long a call may be in flight. With all attempts and pauses it takes a few minutes.
+const MAX_CALL_MS: f64 = 600_000.0;
 
-/// Names that are taken, each for so long at most, in milliseconds.
-struct Taken {
-    longest_ms: f64,
-    entries: RefCell<Vec<Entry>>,
+/// The idempotency keys of the calls in flight: two concurrent calls with the same request are two orders.
+static CALLS: Registry = Registry::new(MAX_CALL_MS);
+/// The documents that are being changed.
+static LOCKS: Registry = Registry::new(MAX_LOCK_MS);
+/// Tells claims apart: two calls may have the same key, and begin in the same millisecond.
+static NEXT_ID: AtomicU32 = AtomicU32::new(0);
+
+/// Names that this process has claimed. Claims expire.
+struct Registry {
+    expire_ms: f64,
+    claims: Mutex<Vec<Entry>>,
 }
 
 struct Entry {
     id: u32,
+    /// The storage that the name belongs to.
+    scope: u64,
     name: String,
     since: f64,
 }
 
-thread_local! {
-    /// The keys of the calls that are under way: two calls at once with the same request are two orders.
-    static UNDER_WAY: Taken = const { Taken::for_at_most(LONGEST_CALL_MS) };
-    /// The documents that are being changed.
-    static HELD: Taken = const { Taken::for_at_most(LONGEST_HOLD_MS) };
-    /// Tells entries apart: two calls may have one key, and begin in the same millisecond.
-    static NEXT_ID: Cell<u32> = const { Cell::new(0) };
-}
-
-impl Taken {
-    const fn for_at_most(longest_ms: f64) -> Self {
+impl Registry {
+    const fn new(expire_ms: f64) -> Self {
         Self {
-            longest_ms,
-            entries: RefCell::new(Vec::new()),
+            expire_ms,
+            claims: Mutex::new(Vec::new()),
         }
     }
 
-    /// Whether anybody has taken a name.
-    fn has(&self, name: &str, now: f64) -> bool {
-        let entries = self.entries.borrow();
-        entries
+    fn claims(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_live(&self, entry: &Entry, now: f64) -> bool {
+        (now - entry.since).abs() < self.expire_ms
+    }
+
+    /// Claims a name that nobody else has claimed.
+    fn try_claim(&'static self, scope: u64, name: &str, now: f64) -> Option<Claim> {
+        let mut claims = self.claims();
+        claims.retain(|entry| entry.scope != scope || self.is_live(entry, now));
+        let is_taken = claims
             .iter()
-            .any(|entry| entry.name == name && self.lasts(entry, now))
+            .any(|entry| entry.scope == scope && entry.name == name);
+        (!is_taken).then(|| self.push(claims, scope, name, now))
     }
 
-    fn lasts(&self, entry: &Entry, now: f64) -> bool {
-        (now - entry.since).abs() < self.longest_ms
+    /// Claims a name, even if others have claimed it.
+    fn claim(&'static self, scope: u64, name: &str, now: f64) -> Claim {
+        self.push(self.claims(), scope, name, now)
     }
-}
 
-/// A name that was taken; dropped, it is let go of.
-struct Token {
-    of: &'static LocalKey<Taken>,
-    id: u32,
-}
-
-/// Takes a name, whether others have it or not.
-fn take(of: &'static LocalKey<Taken>, name: &str, now: f64) -> Token {
-    let id = NEXT_ID.with(|next| next.replace(next.get().wrapping_add(1)));
-    of.with(|taken| {
-        let mut entries = taken.entries.borrow_mut();
-        entries.retain(|entry| taken.lasts(entry, now));
-        entries.push(Entry {
+    fn push(
+        &'static self,
+        mut claims: MutexGuard<'_, Vec<Entry>>,
+        scope: u64,
+        name: &str,
+        now: f64,
+    ) -> Claim {
+        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
+        claims.push(Entry {
             id,
+            scope,
             name: name.to_owned(),
             since: now,
         });
-    });
-    Token { of, id }
+        Claim { registry: self, id }
+    }
 }
 
-impl Drop for Token {
+/// A claimed name, which is released on drop.
+struct Claim {
+    registry: &'static Registry,
+    id: u32,
+}
+
+impl Drop for Claim {
     fn drop(&mut self) {
-        self.of
-            .with(|taken| taken.entries.borrow_mut().retain(|entry| entry.id != self.id));
+        self.registry.claims().retain(|entry| entry.id != self.id);
     }
 }
 
@@ -101,16 +113,15 @@ enum Change<'a> {
     Remove(&'a [String]),
 }
 
-/// What is written down of a call.
+/// A call as the store knows it.
 pub(super) struct Call {
-    /// Its idempotency key.
+    /// The idempotency key.
     pub key: String,
-    /// Whether an earlier call went out with that key, so that a refusal of this one does not tell what became
-    /// of it.
+    /// Whether an earlier call was sent with that key, so that a refusal of this one says nothing about it.
     pub is_repeated: bool,
     /// Empty without a store.
     digest: String,
-    _under_way: Token,
+    _claim: Claim,
 }
 
 impl Call {
@@ -119,58 +130,61 @@ impl Call {
     }
 }
 
-impl<T: Transport, C: Clock> Client<T, C> {
-    /// Writes down a call before it is made. Without a key of the caller's it takes up that of an earlier
-    /// call with the very same request that was not answered, if there is one, else a random one.
+impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
+    /// Records a call before it is sent. Without a key of the caller, it takes up that of an earlier call with the
+    /// same request that got no answer, or else a random one.
     ///
     /// # Errors
     /// The store failed.
     pub(super) async fn begin_call(&self, mut key: Option<String>, body: &str) -> Result<Call, Error> {
-        let call = |digest: String, key: Option<String>, is_repeated: bool| {
-            let key = key.unwrap_or_else(|| self.random_key());
-            Call {
-                _under_way: take(&UNDER_WAY, &key, self.clock.now()),
-                key,
-                is_repeated,
-                digest,
-            }
-        };
-        if self.store.is_none() {
-            return Ok(call(String::new(), key, false));
-        }
-        let digest = digest(&[&self.config.base_url, body]);
-        let document = document_of(&digest);
-        let kept = self.ledger(&document).await?;
-        let now = self.clock.now();
-        let is_free = |key: &str| UNDER_WAY.with(|keys| !keys.has(key, now));
+        let scope = self.store.scope();
         let mut is_repeated = false;
-        for earlier in kept.words("") {
-            is_repeated = match &key {
-                Some(own) => earlier == *own,
-                None => is_free(&earlier),
-            };
-            if is_repeated {
-                key = Some(earlier);
-                break;
+        let mut claim = None;
+        let mut digest = String::new();
+        if self.store.is_present() {
+            digest = digest_of(&[&self.config.base_url, body]);
+            let kept = self.ledger(&document_of(&digest)).await?;
+            for earlier in kept.words("") {
+                is_repeated = match &key {
+                    Some(own) => earlier == *own,
+                    None => {
+                        claim = CALLS.try_claim(scope, &earlier, self.clock.now());
+                        claim.is_some()
+                    }
+                };
+                if is_repeated {
+                    key = Some(earlier);
+                    break;
+                }
             }
         }
-        // Found and taken without a pause between, so that no other call takes it up as well.
-        let begun = call(digest, key, is_repeated);
-        // The list first: what it does not name is never swept.
+        let key = key.unwrap_or_else(|| self.random_key());
+        let claim = claim.unwrap_or_else(|| CALLS.claim(scope, &key, self.clock.now()));
+        let begun = Call {
+            key,
+            is_repeated,
+            digest,
+            _claim: claim,
+        };
+        if !self.store.is_present() {
+            return Ok(begun);
+        }
+        // The list first: a document that it does not name never expires.
         self.amend(&self.index(), Change::Add(&begun.entry())).await?;
-        self.amend(&document, Change::Add(&begun.key)).await?;
+        self.amend(&document_of(&begun.digest), Change::Add(&begun.key))
+            .await?;
         Ok(begun)
     }
 
-    /// Writes down that a call brought this task, or that it was refused.
+    /// Records the task of a call, or that the call was refused.
     pub(super) async fn end_call(&self, call: &Call, task_id: Option<&str>) {
-        if self.store.is_none() {
+        if !self.store.is_present() {
             return;
         }
         let index = self.index();
         let mut written = Ok(false);
         if let Some(id) = task_id {
-            // The task first: with neither, it would be lost.
+            // The task first, so that it is never lost.
             written = self.amend(&index, Change::Add(&task(id))).await;
         }
         if written.is_ok() {
@@ -180,12 +194,12 @@ impl<T: Transport, C: Clock> Client<T, C> {
         if let Ok(true) = written {
             written = self.amend(&index, Change::Remove(&[call.entry()])).await;
         }
-        self.tell_failure(written);
+        self.report_failure(written);
     }
 
-    /// Writes down that tasks are final.
+    /// Removes tasks that are final.
     pub(super) async fn forget_tasks(&self, ids: &[&str]) {
-        if self.store.is_none() || ids.is_empty() {
+        if !self.store.is_present() || ids.is_empty() {
             return;
         }
         let mut words = Vec::new();
@@ -193,7 +207,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             words.push(task(id));
         }
         let written = self.amend(&self.index(), Change::Remove(&words)).await;
-        self.tell_failure(written);
+        self.report_failure(written);
     }
 
     /// The ids of the tasks that are not known to be final.
@@ -202,8 +216,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
         Ok(ledger.words("task:"))
     }
 
-    /// What is written down is a help; that it fails once the call was made must not lose the call's result.
-    fn tell_failure(&self, written: Result<bool, Error>) {
+    /// Reports a failure of the store after a call, whose result must not be lost.
+    fn report_failure(&self, written: Result<bool, Error>) {
         if let Err(error) = written {
             (self.observer)(&Event::Failure {
                 code: error.code.clone(),
@@ -212,27 +226,27 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
     }
 
-    /// The name of the list: of each server one of its own.
+    /// The name of the list, one for each server.
     fn index(&self) -> String {
         if self.config.base_url == DEFAULT_BASE_URL {
             return NAME.into();
         }
-        template!("{}:{}", NAME, digest(&[&self.config.base_url]))
+        template!("{}:{}", NAME, digest_of(&[&self.config.base_url]))
     }
 
-    /// Waits until no other call of this process changes the document. By looking, since hosts do not let one
+    /// Waits until no other call of this process changes the document. It polls, since some hosts do not let one
     /// call wake another.
-    async fn hold(&self, document: &str) -> Token {
+    async fn lock(&self, document: &str) -> Claim {
+        let scope = self.store.scope();
         loop {
-            let now = self.clock.now();
-            if !HELD.with(|held| held.has(document, now)) {
-                return take(&HELD, document, now);
+            if let Some(claim) = LOCKS.try_claim(scope, document, self.clock.now()) {
+                return claim;
             }
             self.pause(10).await;
         }
     }
 
-    /// A moment, so that those who meet do not meet again.
+    /// A random pause, so that processes that collided do not collide again.
     async fn pause(&self, most_ms: u32) {
         let ms = 1.0 + self.clock.random() * f64::from(most_ms);
         self.clock.sleep(ms as u32).await;
@@ -243,10 +257,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
         Ok(Ledger::read(&text.unwrap_or_default(), self.clock.now()))
     }
 
-    /// Changes what a document lists; whether nothing is left in it.
+    /// Changes the entries of a document. Returns whether none is left.
     async fn amend(&self, document: &str, change: Change<'_>) -> Result<bool, Error> {
-        let _held = self.hold(document).await;
-        for write in 0..WRITES {
+        let _lock = self.lock(document).await;
+        for write in 0..MAX_WRITES {
             if write > 0 {
                 self.pause(20 << write).await;
             }
@@ -254,7 +268,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             let mut ledger = Ledger::read(&before, self.clock.now());
             for word in &ledger.expired {
                 if word.starts_with("call:") {
-                    self.access(Access::Delete(&template!("{}:{}", NAME, word)))
+                    self.access(Access::Remove(&template!("{}:{}", NAME, word)))
                         .await?;
                 }
             }
@@ -264,30 +278,29 @@ impl<T: Transport, C: Clock> Client<T, C> {
             }
             let text = ledger.text();
             if text.is_empty() {
-                self.access(Access::Delete(document)).await?;
+                self.access(Access::Remove(document)).await?;
                 return Ok(true);
             }
             if text == before {
                 return Ok(false);
             }
             self.access(Access::Set(document, &text)).await?;
-            // Another process may have written in between, and its text lack this entry. A store that is
-            // spread over the world may for a while give what was there before, which is no such sign.
+            // Another process may have overwritten this entry. The earlier text is no sign of that: a distributed
+            // store may return it for a while.
             let after = self.access(Access::Get(document)).await?.unwrap_or_default();
             if after == text || after == before {
                 return Ok(false);
             }
         }
-        Err(store_error("was overwritten by others, again and again", None))
+        Err(store_error("was overwritten by another process five times", None))
     }
 
     async fn access(&self, access: Access<'_>) -> Result<Option<String>, Error> {
-        let Some(store) = &self.store else { return Ok(None) };
-        let timeout_ms = self.config.timeout_ms;
-        match race(store.access(access), self.clock.sleep(timeout_ms)).await {
+        let timeout_ms = self.config.request_timeout_ms;
+        match race(access.on(&self.store), self.clock.sleep(timeout_ms)).await {
             Either::First(Ok(text)) => Ok(text),
-            Either::First(Err(cause)) => Err(store_error("failed; see `cause`", Some(cause))),
-            Either::Second(()) => Err(store_error("did not answer within `requestTimeoutMs`", None)),
+            Either::First(Err(cause)) => Err(store_error("failed. See `cause`", Some(cause))),
+            Either::Second(()) => Err(store_error("did not respond within `requestTimeoutMs`", None)),
         }
     }
 }
@@ -301,7 +314,7 @@ fn task(id: &str) -> String {
     template!("task:{}", id)
 }
 
-/// The store cannot be relied on.
+/// The error of a store.
 fn store_error(what: &str, cause: Option<Cause>) -> Error {
     let mut error = Error::new(
         ErrorKind::Configuration,
@@ -312,15 +325,15 @@ fn store_error(what: &str, cause: Option<Cause>) -> Error {
     error
 }
 
-/// A digest of texts, which tells nothing of them.
-fn digest(texts: &[&str]) -> String {
+/// A digest of strings, which reveals nothing of them.
+fn digest_of(texts: &[&str]) -> String {
     let mut all = String::new();
     for text in texts {
         all.push_str(text);
         all.push('\0');
     }
     let mut out = String::new();
-    // Half of it tells any two requests apart.
+    // Half of it is unique enough.
     for byte in Sha256::digest(all).iter().take(16) {
         add_hex(*byte, &mut out);
     }

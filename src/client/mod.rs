@@ -1,63 +1,121 @@
 //! Submission, retrieval and waiting: plain async Rust over a [`Transport`] and a [`Clock`].
 //!
-//! Every future here is cancelled by dropping it: the request in flight is then aborted and the
-//! timer cleared by the host's own futures, and nothing further is sent.
+//! Dropping a future cancels the call: the futures of the host abort the request in flight and clear the timer,
+//! and nothing further is sent.
 
 mod clock;
 mod event;
 mod exchange;
 mod journal;
+mod options;
 mod race;
 mod retrieve;
-mod stopwatch;
 mod store;
 mod submit;
 mod transport;
 mod wait;
-mod watch;
 
 pub use clock::Clock;
 pub use event::Event;
+pub use options::{SubmitOptions, WaitOptions};
 pub use race::{Either, race};
-pub use store::{Access, Accessed, Store};
+pub use store::{NoStore, Store};
 pub use submit::{Prepared, Submission};
 pub use transport::{Failure, Method, Request, Transport};
-pub use wait::{Look, Target};
+pub use wait::{PollResult, Target};
 
 use crate::domain::Config;
 
-/// A client of the API.
+/// A client of the API, over a transport, a clock, a store and an observer of events.
 ///
-/// It holds no state between calls, so that one may serve many calls at once.
-pub struct Client<T, C> {
+/// It holds no state between calls, so one client may serve many calls concurrently. Its futures are `Send` if the
+/// futures of its parts are, and a call is cancelled by dropping its future.
+///
+/// ```
+/// use evolink_video::client::{Client, Clock, Failure, Request, SubmitOptions, Transport};
+/// use evolink_video::domain::{Answer, Body, Config, ErrorKind, VideoRequest};
+/// use std::pin::pin;
+/// use std::task::{Context, Poll, Waker};
+///
+/// /// A server that has no credits left. A real transport sends the request with the API key.
+/// struct Server;
+///
+/// impl Transport for Server {
+///     async fn send(&self, request: &Request) -> Result<Answer, Failure> {
+///         assert_eq!(request.url, "https://api.evolink.ai/v1/videos/generations");
+///         let body = Body::read(r#"{"error": {"code": "insufficient_quota"}}"#);
+///         Ok(Answer { status: 402, headers: Vec::new(), body })
+///     }
+/// }
+///
+/// struct SystemClock;
+///
+/// impl Clock for SystemClock {
+///     fn now(&self) -> f64 {
+///         let since = std::time::SystemTime::UNIX_EPOCH.elapsed();
+///         since.map_or(0.0, |since| since.as_secs_f64() * 1000.0)
+///     }
+///
+///     async fn sleep(&self, _ms: u32) {
+///         std::future::pending().await // the timer of your async runtime
+///     }
+///
+///     fn random(&self) -> f64 {
+///         0.5 // a random number
+///     }
+/// }
+///
+/// let client = Client::new(Config::default(), Server, SystemClock);
+/// let request = VideoRequest::new("A cat walks through snow");
+/// let mut call = pin!(client.submit(&request, SubmitOptions::default()));
+/// let mut context = Context::from_waker(Waker::noop()); // an async runtime does this
+/// let Poll::Ready(outcome) = call.as_mut().poll(&mut context) else { panic!() };
+/// let error = outcome.unwrap_err();
+/// assert_eq!(error.kind, ErrorKind::InsufficientCredits);
+/// assert!(error.idempotency_key.is_some());
+/// ```
+pub struct Client<T, C, S = NoStore, O = fn(&Event)> {
     config: Config,
     transport: T,
     clock: C,
-    store: Option<Box<dyn Store>>,
-    observer: Box<dyn Fn(&Event)>,
+    store: S,
+    observer: O,
 }
 
 impl<T: Transport, C: Clock> Client<T, C> {
-    /// A client over a host's transport and clock.
+    /// A client over a transport and a clock, without a store.
     pub fn new(config: Config, transport: T, clock: C) -> Self {
         Self {
             config,
             transport,
             clock,
-            store: None,
-            observer: Box::new(|_| {}),
+            store: NoStore,
+            observer: |_| {},
+        }
+    }
+}
+
+impl<T, C, S, O> Client<T, C, S, O> {
+    /// Keeps idempotency keys and task ids in a store, so that a later process can go on; see
+    /// [`Client::resume`].
+    pub fn with_store<Other: Store>(self, store: Other) -> Client<T, C, Other, O> {
+        Client {
+            config: self.config,
+            transport: self.transport,
+            clock: self.clock,
+            store,
+            observer: self.observer,
         }
     }
 
-    /// Keeps what is needed to go on after a crash; see [`Client::resume`].
-    pub fn with_store(mut self, store: impl Store + 'static) -> Self {
-        self.store = Some(Box::new(store));
-        self
-    }
-
-    /// Tells every [`Event`] to a function.
-    pub fn on_event(mut self, observer: impl Fn(&Event) + 'static) -> Self {
-        self.observer = Box::new(observer);
-        self
+    /// Passes every [`Event`] to a function.
+    pub fn on_event<Other: Fn(&Event)>(self, observer: Other) -> Client<T, C, S, Other> {
+        Client {
+            config: self.config,
+            transport: self.transport,
+            clock: self.clock,
+            store: self.store,
+            observer,
+        }
     }
 }

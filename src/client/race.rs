@@ -2,15 +2,15 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-/// The result of the first of two futures.
+/// The output of the first of two futures to complete.
 pub enum Either<A, B> {
-    /// The first was over.
+    /// That of the first.
     First(A),
-    /// The second was.
+    /// That of the second.
     Second(B),
 }
 
-/// Runs two futures until one is over and drops the other. If both are, the first counts.
+/// Polls two futures until one completes, and drops the other. If both complete, the first counts.
 pub async fn race<A, B>(first: impl Future<Output = A>, second: impl Future<Output = B>) -> Either<A, B> {
     let mut first = pin!(first);
     let mut second = pin!(second);

@@ -1,37 +1,37 @@
 //! Reading a task.
 
-use super::exchange::{Patience, invalid_answer};
-use super::{Client, Clock, Method, Transport};
+use super::exchange::{RetryBudget, invalid_answer};
+use super::{Client, Clock, Event, Method, Store, Transport};
 use crate::domain::retry::Call;
 use crate::domain::task::{Status, is_task_id};
 use crate::domain::{Charged, Error, Task, Value};
 use crate::text::template;
 
-impl<T: Transport, C: Clock> Client<T, C> {
-    /// Reads a task as it stands now.
+impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
+    /// Reads a task.
     ///
     /// # Errors
-    /// What the server refused, that no answer came, or that the answer cannot be read.
+    /// The server refused, did not answer, or its answer cannot be read.
     pub async fn retrieve(&self, task_id: &str) -> Result<Task, Error> {
-        self.read_task(task_id, &self.patience(Call::Read, None)).await
+        self.read_task(task_id, &self.budget(Call::Read, None)).await
     }
 
-    pub(super) async fn read_task(&self, task_id: &str, patience: &Patience) -> Result<Task, Error> {
+    pub(super) async fn read_task(&self, task_id: &str, budget: &RetryBudget) -> Result<Task, Error> {
         check_task_id(task_id)?;
         let request = self.request(Method::Get, &template!("/v1/tasks/{}", task_id));
-        let outcome = self.exchange(&request, patience).await;
+        let outcome = self.exchange(&request, budget).await;
         let task = outcome.and_then(|(json, answer)| match Task::read(json) {
             None => Err(invalid_answer(
                 &answer,
                 "invalid_answer",
-                "The server's answer holds no task.",
+                "The response contains no task.",
             )),
-            // The links may be a moment late; reading again is the mend.
+            // The links may be late, so this is retryable.
             Some(task) if task.status == Status::Completed && task.results.is_empty() => {
                 let mut error = invalid_answer(
                     &answer,
                     "result_missing",
-                    "The task is completed, but the server's answer holds no link to the video.",
+                    "The task is completed, but the response contains no link to the video.",
                 );
                 error.charged = Charged::Yes;
                 Err(error)
@@ -44,11 +44,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
         })
     }
 
-    /// Reads many tasks at once, at most [`MOST_AT_ONCE`]; those that the server leaves out are not there.
-    pub(super) async fn read_tasks(&self, ids: &[String], patience: &Patience) -> Result<Vec<Task>, Error> {
+    /// Reads at most [`BATCH_MAX`](crate::domain::api::BATCH_MAX) tasks with one call. The server may leave some out.
+    pub(super) async fn read_tasks(&self, ids: &[String], budget: &RetryBudget) -> Result<Vec<Task>, Error> {
         let mut request = self.request(Method::Post, "/v1/tasks/batch");
         request.json(&Value::object([("task_ids", Some(Value::texts(ids)))]));
-        let (json, answer) = self.exchange(&request, patience).await?;
+        let (json, answer) = self.exchange(&request, budget).await?;
         match json.get("data").and_then(Value::as_array) {
             Some(items) => {
                 let mut tasks = Vec::new();
@@ -62,22 +62,19 @@ impl<T: Transport, C: Clock> Client<T, C> {
             None => Err(invalid_answer(
                 &answer,
                 "invalid_answer",
-                "The server's answer holds no list of tasks.",
+                "The response contains no list of tasks.",
             )),
         }
     }
 }
 
-/// How many tasks one call can read \[client\].
-pub(super) const MOST_AT_ONCE: usize = 50;
-
-/// Whether a text can be a task's id.
+/// Checks that a string can be a task id.
 pub(super) fn check_task_id(task_id: &str) -> Result<(), Error> {
     if is_task_id(task_id) {
         return Ok(());
     }
     Err(Error::configuration(template!(
-        "The task id must be letters, digits, - _ and . only, as the API gives it, but it is {}.",
+        "The task id must consist of A-Z a-z 0-9 . _ -, but it is {}.",
         Value::from(task_id).seen()
     )))
 }

@@ -1,23 +1,98 @@
 use crate::domain::error::Cause;
 use std::future::Future;
-use std::pin::Pin;
 
-/// What is asked of a [`Store`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access<'a> {
-    /// The text under a name, if there is one.
-    Get(&'a str),
-    /// Keeps a text under a name.
-    Set(&'a str, &'a str),
-    /// Forgets what is under a name.
-    Delete(&'a str),
+/// Keeps short strings beyond the life of the process: `localStorage`, a file, a database.
+pub trait Store {
+    /// The value of a key, if there is one.
+    fn get(&self, key: &str) -> impl Future<Output = Result<Option<String>, Cause>>;
+
+    /// Sets the value of a key.
+    fn set(&self, key: &str, value: &str) -> impl Future<Output = Result<(), Cause>>;
+
+    /// Removes a key.
+    fn remove(&self, key: &str) -> impl Future<Output = Result<(), Cause>>;
+
+    /// Whether there is a store. By default there is.
+    fn is_present(&self) -> bool {
+        true
+    }
+
+    /// Tells storages apart: calls of one process over the same storage do not join each other. By default, all
+    /// stores of a process count as one.
+    fn scope(&self) -> u64 {
+        0
+    }
 }
 
-/// What a store answers, sooner or later.
-pub type Accessed<'a> = Pin<Box<dyn Future<Output = Result<Option<String>, Cause>> + 'a>>;
+/// The store of a client without one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoStore;
 
-/// Keeps short texts under names beyond the life of the process: `localStorage`, a file, a database.
-pub trait Store {
-    /// Does it. Only [`Access::Get`] brings a text.
-    fn access<'a>(&'a self, access: Access<'a>) -> Accessed<'a>;
+impl Store for NoStore {
+    async fn get(&self, _: &str) -> Result<Option<String>, Cause> {
+        Ok(None)
+    }
+
+    async fn set(&self, _: &str, _: &str) -> Result<(), Cause> {
+        Ok(())
+    }
+
+    async fn remove(&self, _: &str) -> Result<(), Cause> {
+        Ok(())
+    }
+
+    fn is_present(&self) -> bool {
+        false
+    }
+}
+
+/// A store that may be missing, as an option of the user's.
+impl<S: Store> Store for Option<S> {
+    async fn get(&self, key: &str) -> Result<Option<String>, Cause> {
+        match self {
+            Some(store) => store.get(key).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn set(&self, key: &str, value: &str) -> Result<(), Cause> {
+        match self {
+            Some(store) => store.set(key, value).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), Cause> {
+        match self {
+            Some(store) => store.remove(key).await,
+            None => Ok(()),
+        }
+    }
+
+    fn is_present(&self) -> bool {
+        self.as_ref().is_some_and(Store::is_present)
+    }
+
+    fn scope(&self) -> u64 {
+        self.as_ref().map_or(0, Store::scope)
+    }
+}
+
+/// One access to a [`Store`].
+#[derive(Clone, Copy)]
+pub(super) enum Access<'a> {
+    Get(&'a str),
+    Set(&'a str, &'a str),
+    Remove(&'a str),
+}
+
+impl Access<'_> {
+    /// Performs it. Only `Get` returns a value.
+    pub async fn on(self, store: &impl Store) -> Result<Option<String>, Cause> {
+        match self {
+            Access::Get(key) => store.get(key).await,
+            Access::Set(key, value) => store.set(key, value).await.map(|()| None),
+            Access::Remove(key) => store.remove(key).await.map(|()| None),
+        }
+    }
 }

@@ -1,86 +1,65 @@
 //! Creating a task: the one call that costs money.
 
-use super::exchange::{Patience, invalid_answer};
-use super::stopwatch::Stopwatch;
-use super::{Client, Clock, Method, Request, Transport};
+use super::exchange::{RetryBudget, invalid_answer};
+use super::{Client, Clock, Event, Method, Request, Store, SubmitOptions, Transport};
 use crate::domain::config::{ApiKey, check_idempotency_key};
-use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::retry::Call;
+use crate::domain::stopwatch::Stopwatch;
 use crate::domain::{
-    Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, ValidateOptions, Value, validate,
+    Charged, Error, ErrorKind, Issue, Mode, Status, Tag, Task, ValidateOptions, Value, VideoRequest, validate,
 };
 use crate::text::template;
 
-/// What [`Client::submit`] would send.
+/// The request that [`Client::submit`] would send.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Prepared {
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
-    /// The exact URL.
+    /// The URL.
     pub url: String,
-    /// The headers, with the key left out and a note in place of a random idempotency key.
+    /// The headers, with `***` for the API key and a note in place of a random idempotency key.
     pub headers: Value,
-    /// The exact body.
+    /// The body.
     pub body: String,
-    /// What the API will make of the inputs.
+    /// The mode that the API derives from the inputs.
     pub mode: Option<Mode>,
     /// The tags of the prompt.
     pub tags: Vec<Tag>,
-    /// What to look at before paying.
+    /// The warnings of the validation.
     pub warnings: Vec<Issue>,
 }
 
 /// An accepted request.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Submission {
     /// The new task.
     pub task: Task,
-    /// The key that went along; asking again with it is free.
+    /// The idempotency key that was sent. Submitting again with it is free.
     pub idempotency_key: String,
-    /// Whether the server had seen the key before and repeats its answer.
+    /// Whether the server had seen the key before and repeated its answer.
     pub replayed: bool,
     /// The server's id for the exchange.
     pub request_id: Option<String>,
-    /// What the validation warned of.
+    /// The warnings of the validation.
     pub warnings: Vec<Issue>,
 }
 
-impl ToJson for Prepared {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("method", &self.method);
-        json.field("url", &self.url);
-        json.field("headers", &self.headers);
-        json.field("body", &self.body);
-        json.field("mode", &OrNull(self.mode));
-        json.field("tags", &self.tags);
-        json.field("warnings", &self.warnings);
-        json.close('}');
-    }
-}
-
-impl ToJson for Submission {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("task", &self.task);
-        json.field("idempotencyKey", &self.idempotency_key);
-        json.field("replayed", &self.replayed);
-        json.field("requestId", &OrNull(self.request_id.as_ref()));
-        json.field("warnings", &self.warnings);
-        json.close('}');
-    }
-}
-
-impl<T: Transport, C: Clock> Client<T, C> {
-    /// A dry run: validates and shows what would be sent.
+impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
+    /// Validates a request and returns what [`Client::submit`] would send. Sends nothing.
     ///
     /// # Errors
     /// A validation error with every issue.
-    pub fn prepare(&self, request: &Value) -> Result<Prepared, Error> {
+    pub fn prepare(&self, request: &VideoRequest) -> Result<Prepared, Error> {
+        self.prepare_value(&request.clone().into())
+    }
+
+    /// [`Client::prepare`] for a request that need not be one.
+    #[doc(hidden)]
+    pub fn prepare_value(&self, request: &Value) -> Result<Prepared, Error> {
         let (report, mut create) = self.create_request(request)?;
-        create
-            .headers
-            .push(idempotency_header("(a new random one for each call)"));
+        create.headers.push(idempotency_header("(random for each call)"));
         let mut headers = Vec::new();
         for (name, value) in create.headers {
             headers.push((name.into(), Value::String(value)));
@@ -99,71 +78,74 @@ impl<T: Transport, C: Clock> Client<T, C> {
         })
     }
 
-    /// Creates a task, charged at most once: one idempotency key (the caller's, else random) and the
-    /// same bytes on every attempt.
+    /// Creates a task. Charged at most once: every attempt sends the same idempotency key and the same bytes.
     ///
     /// # Errors
-    /// A validation error before anything is sent; what the server refused; or outcome unknown, with
-    /// the key, when the call may have been charged. Every error after the validation carries the key.
-    pub async fn submit(
-        &self,
-        request: &Value,
-        idempotency_key: Option<String>,
-    ) -> Result<Submission, Error> {
-        self.submit_within(request, idempotency_key, None).await
+    /// A validation error before anything is sent; what the server refused; or an error of the kind
+    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) if the call may have been charged. Every error after the
+    /// validation has the key.
+    pub async fn submit(&self, request: &VideoRequest, options: SubmitOptions) -> Result<Submission, Error> {
+        self.submit_value(&request.clone().into(), options).await
     }
 
-    /// The same, all attempts together within a limit.
+    /// [`Client::submit`] for a request that need not be one.
+    #[doc(hidden)]
+    pub async fn submit_value(&self, request: &Value, options: SubmitOptions) -> Result<Submission, Error> {
+        self.submit_within(request, options, None).await
+    }
+
+    /// Submits with a limit of all attempts together.
     pub(super) async fn submit_within(
         &self,
         request: &Value,
-        idempotency_key: Option<String>,
+        options: SubmitOptions,
         limit_ms: Option<u32>,
     ) -> Result<Submission, Error> {
+        let idempotency_key = options.idempotency_key;
         if let Some(key) = &idempotency_key {
             check_idempotency_key(key)?;
         }
         let (report, mut create) = self.create_request(request)?;
-        let mut stopwatch = Stopwatch::start(&self.clock);
+        let mut stopwatch = Stopwatch::start(self.clock.now());
         let body = create.body.as_deref().unwrap_or_default();
         let call = self.begin_call(idempotency_key.clone(), body).await;
         let call = call.map_err(|mut error| {
             error.idempotency_key = idempotency_key;
             error
         })?;
-        let limit_ms = stopwatch.left_ms(limit_ms, &self.clock);
+        let limit_ms = stopwatch.left_ms(limit_ms, self.clock.now());
         if limit_ms == Some(0) {
             let mut error = Error::new(
                 ErrorKind::RequestTimeout,
                 "request_timeout",
-                "The option `store` took all of `timeoutMs`; nothing was sent.",
+                "The option `store` used up `timeoutMs`, so nothing was sent.",
             )
             .retryable();
             error.idempotency_key = Some(call.key);
             return Err(error);
         }
         create.headers.push(idempotency_header(&call.key));
-        let patience = Patience {
+        let budget = RetryBudget {
             in_doubt: call.is_repeated,
-            ..self.patience(Call::Create, limit_ms)
+            ..self.budget(Call::Create, limit_ms)
         };
-        let outcome = self.exchange(&create, &patience).await;
+        let outcome = self.exchange(&create, &budget).await;
         let answered = outcome.and_then(|(json, answer)| match Task::read(json) {
             Some(task) => Ok((task, answer)),
             None => Err(invalid_answer(
                 &answer,
                 "invalid_answer",
-                "The server accepted the request, but its answer holds no task.",
+                "The response to the submission contains no task.",
             )
             .outcome_unknown()),
         });
         match answered {
             Ok((mut task, answer)) => {
-                // A repeated call may bring a task that is done but for its links: not done, to a caller.
+                // A replayed answer may be a completed task whose links are late. It is not final.
                 if task.status == Status::Completed && !task.is_final() {
                     task.status = Status::Processing;
                 }
-                // Even if it is final: should the process die right now, nobody would have been told of it.
+                // Even if it is final: the process may die before the caller hears of it.
                 self.end_call(&call, Some(&task.id)).await;
                 Ok(Submission {
                     task,
@@ -174,7 +156,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 })
             }
             Err(mut error) => {
-                // Asking again is to take up the key only where it may have been charged.
+                // The next call takes up the key only if this one may have been charged.
                 if error.charged == Charged::No {
                     self.end_call(&call, None).await;
                 }
@@ -205,12 +187,12 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
     }
 
-    /// 120 random bits in 24 characters, within what the server takes (16 to 96 of A-Z a-z 0-9 . _ -).
+    /// A random idempotency key: 120 random bits in 24 characters.
     pub(super) fn random_key(&self) -> String {
         const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
         let mut key = String::from("evolink-video-");
         for _ in 0..4 {
-            // A draw is dear, and good for the 30 bits of six letters.
+            // Each random number calls the host. It has the 30 bits of six letters.
             let mut bits = (self.clock.random() * f64::from(1 << 30)) as u32;
             for _ in 0..6 {
                 key.push(LETTERS[bits as usize & 31] as char);

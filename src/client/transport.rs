@@ -1,10 +1,10 @@
-use crate::domain::error::Cause;
+use crate::domain::error::{Cause, cause};
 use crate::domain::words::words;
 use crate::domain::{Answer, Value};
 use std::future::Future;
 
 words! {
-    /// The HTTP methods that the API uses.
+    /// An HTTP method that the API uses.
     Method {
         /// Reads.
         Get = "GET",
@@ -13,12 +13,12 @@ words! {
     }
 }
 
-/// One HTTP request, but for `Authorization`, which is the transport's to add.
+/// An HTTP request without `Authorization`, which the transport adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// The absolute URL; never holds the key.
+    /// The absolute URL.
     pub url: String,
     /// The headers.
     pub headers: Vec<(String, String)>,
@@ -27,7 +27,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Sends a value along.
+    /// Sets a JSON body.
     pub(super) fn json(&mut self, body: &Value) {
         self.headers
             .push(("Content-Type".into(), "application/json".into()));
@@ -37,16 +37,36 @@ impl Request {
 
 /// Why there is no answer.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Failure {
-    /// The exchange failed: network, DNS, TLS, a browser's CORS check.
+    /// The exchange failed, and the request may have reached the server: network, DNS, TLS, a browser's CORS check.
     Network(Cause),
-    /// The function that gives the API key failed; nothing was sent.
+    /// The request certainly did not reach the server, as when the connection was refused.
+    NotSent(Cause),
+    /// There is no API key: its source failed, and nothing was sent.
     Credential(Cause),
+}
+
+impl Failure {
+    /// [`Failure::Network`] from an error or a message.
+    pub fn network(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Failure::Network(cause(error))
+    }
+
+    /// [`Failure::NotSent`] from an error or a message.
+    pub fn not_sent(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Failure::NotSent(cause(error))
+    }
+
+    /// [`Failure::Credential`] from an error or a message.
+    pub fn credential(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Failure::Credential(cause(error))
+    }
 }
 
 /// Carries one HTTP exchange: sends the request with the key, reads the answer to its end.
 ///
-/// It follows no redirect, takes no answer from a cache, repeats nothing, and dropped it aborts.
+/// It follows no redirect, uses no cache, and does not retry. Dropping the future aborts the exchange.
 pub trait Transport {
     /// The answer, whatever its status, or why there is none.
     fn send(&self, request: &Request) -> impl Future<Output = Result<Answer, Failure>>;

@@ -1,59 +1,78 @@
-//! Waiting for a task, or for many, and what comes of it.
+//! Waiting for tasks: drives the [`Watch`] of the domain.
 
+use super::exchange::RetryBudget;
+use super::race::{Either, race};
 use super::retrieve::check_task_id;
-use super::stopwatch::Stopwatch;
 use super::submit::Submission;
-use super::watch::{Watch, Watched};
-use super::{Client, Clock, Transport};
-use crate::domain::advice::advice;
-use crate::domain::json::{Json, OrNull, ToJson};
-use crate::domain::{Charged, Error, ErrorKind, PollState, Status, Task, Value};
-use crate::text::{counted, template, without};
+use super::{Client, Clock, Event, Store, SubmitOptions, Transport, WaitOptions};
+use crate::domain::retry::Call;
+use crate::domain::stopwatch::Stopwatch;
+use crate::domain::watch::{Action, Read, Watch, require_video};
+use crate::domain::{Charged, Error, ErrorKind, PollState, Task, Value, VideoRequest};
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
 
-/// What to wait for.
+/// A task to wait for.
+#[derive(Clone, Debug)]
 pub enum Target {
-    /// A task of which only the id is known: looked at first thing.
+    /// A task of which only the id is known. It is polled immediately.
     Id(String),
-    /// A task as it was last seen: looked at when the schedule says.
+    /// A task as it was last seen. It is polled when the schedule says.
     Task(Box<Task>),
 }
 
-/// One look at a task.
-#[derive(Clone, Debug)]
-pub struct Look {
-    /// The task as it stands.
-    pub task: Task,
-    /// What to pass to the next look.
-    pub state: PollState,
-    /// When that should be, in milliseconds; `None` if the task is final.
-    pub delay_ms: Option<u32>,
-}
-
-impl ToJson for Look {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("task", &self.task);
-        json.field("state", &self.state);
-        json.field("delayMs", &OrNull(self.delay_ms));
-        json.close('}');
+impl From<&str> for Target {
+    fn from(id: &str) -> Self {
+        Target::Id(id.to_owned())
     }
 }
 
-impl<T: Transport, C: Clock> Client<T, C> {
-    /// One look, for hosts that cannot wait.
+impl From<String> for Target {
+    fn from(id: String) -> Self {
+        Target::Id(id)
+    }
+}
+
+impl From<Task> for Target {
+    fn from(task: Task) -> Self {
+        Target::Task(Box::new(task))
+    }
+}
+
+impl From<Submission> for Target {
+    fn from(submission: Submission) -> Self {
+        submission.task.into()
+    }
+}
+
+/// The result of [`Client::poll`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PollResult {
+    /// The task.
+    pub task: Task,
+    /// The state to pass to the next poll.
+    pub state: PollState,
+    /// When to poll next, in milliseconds from now; `None` if the task is final.
+    pub delay_ms: Option<u32>,
+}
+
+impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
+    /// Reads a task once, for hosts that cannot wait.
     ///
     /// # Errors
     /// As [`Client::retrieve`].
-    pub async fn poll(&self, mut state: PollState) -> Result<Look, Error> {
-        let asked = self.clock.now();
+    pub async fn poll(&self, mut state: PollState) -> Result<PollResult, Error> {
+        let asked_at = self.clock.now();
         let mut task = self.retrieve(&state.task_id).await?;
-        state.looks += 1;
-        state.observe(&mut task, asked, self.clock.now());
+        state.reads += 1;
+        state.observe(&mut task, asked_at, self.clock.now());
         if task.is_final() {
             self.forget_tasks(&[&task.id]).await;
         }
         let delay_ms = (!task.is_final()).then(|| state.delay_ms(self.clock.now(), self.clock.random()));
-        Ok(Look {
+        Ok(PollResult {
             task,
             state,
             delay_ms,
@@ -65,243 +84,194 @@ impl<T: Transport, C: Clock> Client<T, C> {
         PollState::new(task_id, self.clock.now())
     }
 
-    /// Waits until the task is final, whichever way it ends, and tells each change, with the state that
+    /// Waits until the task is final, however it ends. Each change is passed to `on_update`, with the state that
     /// [`PollState::progress_estimate`] goes on from.
     ///
-    /// `wait_ms` limits the whole wait. A failed read is repeated within that limit, unless the answer
-    /// is final: 401, 403 and 404.
+    /// A failed read is repeated until the time is up, unless the answer is final: 401, 403 and 404.
     ///
     /// # Errors
-    /// Such a final answer, or the limit, with the task as it was last seen.
+    /// Such an answer, or that the time is up, with the task as it was last seen.
     pub async fn watch(
         &self,
-        target: Target,
-        wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task, &PollState),
+        target: impl Into<Target>,
+        options: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
-        let stopwatch = Stopwatch::start(&self.clock);
-        match target {
+        let watch = match target.into() {
             Target::Id(id) => {
                 check_task_id(&id)?;
-                self.watch_one(id, None, wait_ms, stopwatch, on_update).await
+                Watch::one(&id, options.timeout_ms, self.clock.now())
             }
             Target::Task(task) => {
-                let id = task.id.clone();
-                self.watch_one(id, Some((*task, false)), wait_ms, stopwatch, on_update)
-                    .await
+                let watch = Watch::one(&task.id, options.timeout_ms, self.clock.now());
+                self.knowing(watch, *task, false)
             }
-        }
+        };
+        self.run(watch, on_update).await.into_task()
     }
 
-    /// Watches a task of which something may be known, which may be news to the caller.
-    async fn watch_one(
-        &self,
-        id: String,
-        known: Option<(Task, bool)>,
-        wait_ms: Option<u32>,
-        stopwatch: Stopwatch,
-        on_update: &mut dyn FnMut(&Task, &PollState),
-    ) -> Result<Task, Error> {
-        let mut watch = Watch::new(self, &[id], false, wait_ms, stopwatch, on_update);
-        if let Some((task, news)) = known {
-            watch.know(0, task, news);
-        }
-        let (mut watched, mut refusal) = watch.run().await;
-        outcome(watched.swap_remove(0), &mut refusal, wait_ms)
+    /// A watch of one task that was seen before.
+    fn knowing(&self, mut watch: Watch, task: Task, is_news: bool) -> Watch {
+        watch.handle_known(0, task, is_news, self.clock.now(), self.clock.random());
+        watch
     }
 
-    /// Goes on with every task that the store knows of and that is not known to be final, as
-    /// [`Client::watch_all`] does. A call whose answer never came is not among them: the same request again
-    /// takes up its idempotency key.
+    /// Goes on with every task in the store that is not known to be final, as [`Client::watch_all`] does. A
+    /// submission without an answer is not among them: submit the same request again, which takes up its key.
     ///
     /// # Errors
-    /// There is no store, or it failed; otherwise as [`Client::watch_all`].
+    /// There is no store, or it failed. Otherwise as [`Client::watch_all`].
     pub async fn resume(
         &self,
-        wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task, &PollState),
+        options: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Vec<Task>, Error> {
-        if self.store.is_none() {
-            return Err(Error::configuration(
-                "`resume` needs the option `store`, which keeps the ids of the tasks.",
-            ));
+        if !self.store.is_present() {
+            return Err(Error::configuration("`resume` requires the option `store`."));
         }
         let ids = self.kept_tasks().await?;
-        self.watch_all(&ids, wait_ms, on_update).await
+        self.watch_all(&ids, options, on_update).await
     }
 
-    /// Watches many tasks until each is final, whichever way it ends, and tells each change. Many are read
-    /// with one call where the server knows that call, else one by one, at most 6 at a time. The tasks come
-    /// in the order asked.
+    /// Waits until each of many tasks is final, however it ends, and passes each change to `on_update`. Batch
+    /// calls read them where the server has that call, otherwise single reads do, at most 6 concurrently. The
+    /// tasks are returned in the order of their ids.
     ///
     /// # Errors
-    /// When all that can have come to their end: why the first of those that cannot did not, with every task
-    /// as it was last seen.
+    /// If some did not finish, once all others did: why the first of them did not, with every task as it was
+    /// last seen.
     pub async fn watch_all(
         &self,
-        ids: &[String],
-        wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task, &PollState),
+        task_ids: &[impl AsRef<str>],
+        options: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Vec<Task>, Error> {
-        for id in ids {
-            check_task_id(id)?;
+        for id in task_ids {
+            check_task_id(id.as_ref())?;
         }
-        let stopwatch = Stopwatch::start(&self.clock);
-        let watch = Watch::new(self, ids, true, wait_ms, stopwatch, on_update);
-        let mut failed: u32 = 0;
-        let mut first = None;
-        let mut seen = Vec::new();
-        let (watched, mut refusal) = watch.run().await;
-        for one in watched {
-            // A task that came to its end is the outcome itself.
-            let last = if one.is_final() { None } else { one.seen.clone() };
-            seen.push(match outcome(one, &mut refusal, wait_ms) {
-                Ok(task) => Some(task),
-                Err(error) => {
-                    failed += 1;
-                    first.get_or_insert(error);
-                    last
-                }
-            });
-        }
-        let Some(mut error) = first else {
-            let mut tasks = Vec::new();
-            for task in seen.into_iter().flatten() {
-                tasks.push(task);
-            }
-            return Ok(tasks);
-        };
-        error.message = template!(
-            "{} of {} did not come to an end. The first: {}",
-            failed,
-            counted(seen.len(), "task"),
-            error.message
-        );
-        error.tasks = Some(seen);
-        Err(error)
+        let watch = Watch::many(task_ids, options.timeout_ms, self.clock.now());
+        self.run(watch, on_update).await.into_tasks()
     }
 
     /// Waits for the video.
     ///
     /// # Errors
-    /// As [`Client::watch`]; besides, that the task failed or was cancelled.
+    /// As [`Client::watch`]; also if the task failed or was cancelled.
     pub async fn wait(
         &self,
-        target: Target,
-        wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task, &PollState),
+        target: impl Into<Target>,
+        options: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
-        completed(self.watch(target, wait_ms, on_update).await?)
+        require_video(self.watch(target, options, on_update).await?)
     }
 
     /// Submits, then waits for the video.
     ///
     /// # Errors
-    /// As [`Client::submit`] and [`Client::wait`]; every error carries the idempotency key. `wait_ms` limits
-    /// both together.
+    /// As [`Client::submit`] and [`Client::wait`]; every error has the idempotency key. `timeout_ms` limits both
+    /// together.
     pub async fn generate(
         &self,
-        request: &Value,
-        idempotency_key: Option<String>,
-        wait_ms: Option<u32>,
-        on_update: &mut dyn FnMut(&Task, &PollState),
+        request: &VideoRequest,
+        submit: SubmitOptions,
+        wait: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
-        let mut stopwatch = Stopwatch::start(&self.clock);
+        let request = request.clone().into();
+        self.generate_value(&request, submit, wait, on_update).await
+    }
+
+    /// [`Client::generate`] for a request that need not be one.
+    #[doc(hidden)]
+    pub async fn generate_value(
+        &self,
+        request: &Value,
+        submit: SubmitOptions,
+        wait: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
+    ) -> Result<Task, Error> {
+        let timeout_ms = wait.timeout_ms;
+        let stopwatch = Stopwatch::start(self.clock.now());
         let Submission {
             task,
             idempotency_key,
             ..
-        } = self.submit_within(request, idempotency_key, wait_ms).await?;
-        stopwatch.read(&self.clock);
-        self.watch_one(task.id.clone(), Some((task, true)), wait_ms, stopwatch, on_update)
-            .await
-            .and_then(completed)
-            .map_err(|mut error| {
-                error.idempotency_key = Some(idempotency_key);
-                // The submission was accepted; that a read of it failed does not undo that.
-                if error.charged == Charged::No && error.kind != ErrorKind::TaskFailed {
-                    error.charged = Charged::Unknown;
+        } = self.submit_within(request, submit, timeout_ms).await?;
+        let watch = Watch::one(&task.id, timeout_ms, self.clock.now()).started_with(stopwatch);
+        let watch = self.knowing(watch, task, true);
+        let outcome = self.run(watch, on_update).await.into_task();
+        outcome.and_then(require_video).map_err(|mut error| {
+            error.idempotency_key = Some(idempotency_key);
+            // The submission was accepted. A failed read does not undo that.
+            if error.charged == Charged::No && error.kind != ErrorKind::TaskFailed {
+                error.charged = Charged::Unknown;
+            }
+            error
+        })
+    }
+
+    /// Does what a watch asks for until it finishes.
+    async fn run(&self, mut watch: Watch, mut on_update: impl FnMut(&Task, &PollState)) -> Watch {
+        let mut reads = Vec::new();
+        loop {
+            let sleep_ms = match watch.next_action(self.clock.now()) {
+                Action::Read(read) => {
+                    reads.push(Box::pin(self.read(read)));
+                    continue;
                 }
-                error
-            })
+                Action::Update { task, state } => {
+                    on_update(task, state);
+                    continue;
+                }
+                Action::Scheduled { task_id, delay_ms } => {
+                    let task_id = task_id.to_owned();
+                    (self.observer)(&Event::Poll { task_id, delay_ms });
+                    continue;
+                }
+                Action::Sleep(ms) => ms,
+                Action::Finish => break,
+            };
+            let rest = race(self.clock.wake(), self.clock.sleep(sleep_ms));
+            let first = race(first_of(&mut reads), rest).await;
+            let now = self.clock.now();
+            match first {
+                Either::First((read, result)) => watch.handle_read(read, result, now, self.clock.random()),
+                Either::Second(Either::First(())) => watch.handle_wake(now),
+                Either::Second(Either::Second(())) => watch.handle_sleep_end(now),
+            }
+        }
+        // Cancels those in flight before the store is written.
+        drop(reads);
+        self.forget_tasks(&watch.settled_ids()).await;
+        watch
+    }
+
+    async fn read(&self, read: Read) -> (Read, Result<Vec<Task>, Error>) {
+        let budget = RetryBudget {
+            call: Call::Read,
+            max_retries: 0,
+            limit_ms: read.limit_ms,
+            in_doubt: false,
+        };
+        let result = match read.task_ids.first() {
+            Some(id) if read.is_single => self.read_task(id, &budget).await.map(|task| vec![task]),
+            _ => self.read_tasks(&read.task_ids, &budget).await,
+        };
+        (read, result)
     }
 }
 
-/// How a watch of a task ended.
-fn outcome(one: Watched, refusal: &mut Option<Error>, wait_ms: Option<u32>) -> Result<Task, Error> {
-    let task_id = one.state.task_id;
-    let seen = match one.seen {
-        // Also where an error came first: a read that was under way may bring the end all the same.
-        Some(task) if task.is_final() => return Ok(task),
-        seen => seen,
-    };
-    let mut error = one.error;
-    if one.is_stopped {
-        // The first of them has it. What the others get is only counted: of several errors, the first is told.
-        error = refusal.take();
-    }
-    Err(match error {
-        Some(mut error) => {
-            error.task_id = Some(task_id);
-            error
+/// The output of the first future that completes, which is removed.
+async fn first_of<F: Future>(futures: &mut Vec<Pin<Box<F>>>) -> F::Output {
+    poll_fn(|context| {
+        for index in 0..futures.len() {
+            if let Poll::Ready(output) = futures[index].as_mut().poll(context) {
+                drop(futures.swap_remove(index));
+                return Poll::Ready(output);
+            }
         }
-        None => out_of_time(task_id, seen, wait_ms, one.failure.as_deref()),
+        Poll::Pending
     })
-}
-
-/// The wait reached its limit.
-fn out_of_time(task_id: String, task: Option<Task>, wait_ms: Option<u32>, failure: Option<&Error>) -> Error {
-    let status = task.as_ref().map_or("never read", |task| task.status.as_str());
-    let mut error = Error::new(
-        ErrorKind::WaitTimeout,
-        "wait_timeout",
-        template!("The task {} was not finished within {} ms (`timeoutMs`); it was last seen as {}. It goes on at the server: wait again with its id.", task_id, wait_ms.unwrap_or(0), status),
-    )
-    .retryable();
-    error.charged = Charged::Unknown;
-    if let Some(failure) = failure {
-        error.message = template!(
-            "{} The last read of it failed: {}",
-            error.message,
-            failure.message
-        );
-        // Completed, and only the link is missing.
-        if failure.charged == Charged::Yes {
-            error.charged = Charged::Yes;
-        }
-    }
-    error.task_id = Some(task_id);
-    error.task = task;
-    error
-}
-
-/// The task, if it has a video; otherwise the error that it stands for.
-fn completed(task: Task) -> Result<Task, Error> {
-    let mut error = match (&task.status, &task.error) {
-        (Status::Completed, _) => return Ok(task),
-        (Status::Failed, Some(reason)) => {
-            let (retryable, advice) = advice(&reason.code);
-            let said = without(&reason.message, &["."]);
-            let message = template!(
-                "The task {} failed: {} ({}). It is not charged. {}",
-                task.id,
-                said,
-                reason.code,
-                advice
-            );
-            let mut error = Error::new(ErrorKind::TaskFailed, &reason.code, message.trim_ascii_end());
-            error.retryable = retryable;
-            error
-        }
-        _ => {
-            let message = template!("The task {} was cancelled.", task.id);
-            let mut error = Error::new(ErrorKind::TaskCancelled, "task_cancelled", message);
-            // Not documented; `task.billing` may tell.
-            error.charged = Charged::Unknown;
-            error
-        }
-    };
-    error.task_id = Some(task.id.clone());
-    error.task = Some(task);
-    Err(error)
+    .await
 }

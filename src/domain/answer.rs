@@ -1,5 +1,6 @@
-//! What an HTTP answer means.
+//! HTTP answers and what they mean.
 
+use super::api::{Meaning, find_code};
 use super::error::{Cause, Error, ErrorKind};
 use super::json;
 use super::retry::Call;
@@ -17,9 +18,9 @@ pub const READ_HEADERS: [&str; 4] = [
 /// An HTTP answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The status; 0 where a browser hides a redirect.
+    /// The status; 0 for a redirect that a browser hides.
     pub status: u16,
-    /// The headers of [`READ_HEADERS`] that came, names in lower case.
+    /// The headers of [`READ_HEADERS`] that are present, with names in lower case.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Body,
@@ -30,13 +31,13 @@ pub struct Answer {
 pub enum Body {
     /// JSON.
     Json(Value),
-    /// Anything else: its beginning.
+    /// The beginning of anything else.
     Text(String),
-    /// It could not be read to its end.
+    /// It was cut off.
     Broken(Cause),
 }
 
-/// How much of an answer that is not JSON is kept for the message, in characters.
+/// How many characters of an answer that is not JSON are kept for the message.
 const KEPT_TEXT: usize = 200;
 
 impl Body {
@@ -49,18 +50,6 @@ impl Body {
     }
 }
 
-/// Codes that say the balance or a quota is used up \[client\]; refused before any charge.
-const CREDIT_CODES: [&str; 8] = [
-    "insufficient_quota",
-    "insufficient_user_quota",
-    "quota_not_enough",
-    "account_balance_insufficient",
-    "insufficient_token_quota",
-    "key_quota_exhausted",
-    "token_daily_quota_exceeded",
-    "key_daily_quota_exhausted",
-];
-
 impl Answer {
     /// A header of [`READ_HEADERS`].
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -70,7 +59,7 @@ impl Answer {
             .map(|(_, value)| value.trim_ascii())
     }
 
-    /// Whether the server did what it was asked.
+    /// Whether the status is 2xx.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -84,7 +73,7 @@ impl Answer {
             .map(str::to_owned)
     }
 
-    /// Whether the answer repeats that of an earlier call with the same idempotency key.
+    /// Whether it replays the answer to an earlier call with the same idempotency key.
     pub fn is_replay(&self) -> bool {
         self.header("idempotency-replayed") == Some("true")
     }
@@ -130,7 +119,7 @@ impl Answer {
         }
     }
 
-    /// The error that an answer other than success stands for.
+    /// The error of an answer other than 2xx.
     pub fn to_error(&self, call: Call, now: f64) -> Error {
         let (code, said) = self.code_and_message();
         let status = self.status;
@@ -138,12 +127,12 @@ impl Answer {
         let retry_after_ms = self.retry_after_ms(now);
         let retryable =
             matches!(status, 408 | 429 | 500 | 502 | 503 | 504) && kind != ErrorKind::InsufficientCredits;
-        // Refused before any charge, or not known to be: see the table in `retry`.
+        // Not known to be refused before any charge; see `retry::delay_ms`.
         let unknown = kind == ErrorKind::OutcomeUnknown
             || (call == Call::Create
                 && kind == ErrorKind::Server
                 && !(status == 503 && retry_after_ms.is_some()))
-            // By common use: a call with this key is under way.
+            // By convention: a call with this key is in progress.
             || (call == Call::Create && status == 409 && code.as_deref() != Some("idempotency_conflict"));
 
         let mut message = template!("{} (HTTP {})", what, status);
@@ -153,10 +142,10 @@ impl Answer {
                 message.push_str(said);
             }
             (None, Body::Text(text)) if !text.trim_ascii().is_empty() => {
-                message.push_str(", and the answer is not JSON: ");
+                message.push_str(". The response is not JSON: ");
                 message.push_str(&Value::from(text.trim_ascii()).seen());
             }
-            (None, Body::Broken(_)) => message.push_str(", and the answer broke off"),
+            (None, Body::Broken(_)) => message.push_str(". The response was cut off"),
             _ => {}
         }
         if ![".", "!", "?", "…"].iter().any(|end| message.ends_with(end)) {
@@ -179,29 +168,25 @@ impl Answer {
 
     fn classify(&self, code: Option<&str>) -> (ErrorKind, &'static str) {
         use ErrorKind::*;
-        match (self.status, code) {
-            (_, Some("paid_outcome_unknown")) => (
+        let meaning = code.and_then(find_code).map(|row| row.meaning);
+        match (self.status, meaning) {
+            (_, Some(Meaning::Undecided)) => (
                 OutcomeUnknown,
-                "An earlier call with this idempotency key is still being decided",
+                "An earlier call with this idempotency key is still in progress",
             ),
-            (_, Some("idempotency_conflict")) => (
-                BadRequest,
-                "The idempotency key was used for another request; use a new one",
-            ),
-            (400.., Some(code)) if CREDIT_CODES.contains(&code) => {
-                (InsufficientCredits, "The balance or quota does not suffice")
-            }
+            (_, Some(Meaning::KeyReused)) => (BadRequest, "The idempotency key was used for another request"),
+            (400.., Some(Meaning::Credits)) => (InsufficientCredits, "Insufficient balance or quota"),
             (0 | 300..=399, _) => (
                 BadRequest,
-                "The server redirects, and redirects are never followed, since the key would go along; check `baseUrl`",
+                "The server redirects, which is not followed; check `baseUrl`",
             ),
-            (401, _) => (Authentication, "The server does not accept the API key"),
-            (402, _) => (InsufficientCredits, "The balance or quota does not suffice"),
-            (403, _) => (PermissionDenied, "The API key may not do this"),
-            (404, _) => (NotFound, "The server does not know this task or address"),
-            (408, _) => (RequestTimeout, "The server waited too long for the request"),
+            (401, _) => (Authentication, "The server rejected the API key"),
+            (402, _) => (InsufficientCredits, "Insufficient balance or quota"),
+            (403, _) => (PermissionDenied, "The API key lacks permission"),
+            (404, _) => (NotFound, "Not found"),
+            (408, _) => (RequestTimeout, "The server timed out waiting for the request"),
             (429, _) => (RateLimit, "Too many requests"),
-            (400..=499, _) => (BadRequest, "The server refused the request"),
+            (400..=499, _) => (BadRequest, "The server rejected the request"),
             _ => (Server, "The server failed"),
         }
     }

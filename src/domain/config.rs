@@ -68,7 +68,7 @@ pub struct Config {
     /// Headers of the caller, sent with every request.
     pub headers: Vec<(String, String)>,
     /// The limit of one attempt, body included, in milliseconds.
-    pub timeout_ms: u32,
+    pub request_timeout_ms: u32,
     /// How often a failed attempt is repeated; `None` for the default of the call.
     pub max_retries: Option<u32>,
 }
@@ -80,7 +80,7 @@ impl Default for Config {
             base_url: DEFAULT_BASE_URL.into(),
             api_key: ApiKey::None,
             headers: Vec::new(),
-            timeout_ms: DEFAULT_TIMEOUT_MS,
+            request_timeout_ms: DEFAULT_TIMEOUT_MS,
             max_retries: None,
         }
     }
@@ -141,7 +141,7 @@ impl Config {
             base_url: base_url.unwrap_or_else(|| DEFAULT_BASE_URL.into()),
             api_key,
             headers: read_headers(options)?,
-            timeout_ms: whole(options, "requestTimeoutMs", 1)?.unwrap_or(DEFAULT_TIMEOUT_MS),
+            request_timeout_ms: whole(options, "requestTimeoutMs", 1)?.unwrap_or(DEFAULT_TIMEOUT_MS),
             max_retries: whole(options, "maxRetries", 0)?,
         })
     }

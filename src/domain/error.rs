@@ -1,24 +1,37 @@
-//! What can go wrong, as values with fields.
+//! Errors, as values with fields.
 
 use super::issue::Issue;
-use super::json::{Json, ToJson};
 use super::task::Task;
 use super::words::words;
 use crate::text::template;
-use std::any::Any;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::rc::Rc;
 
-/// What the host threw, kept as it came.
-pub type Cause = Rc<dyn Any>;
+/// What a transport or a store failed with. Shared, so that errors can be cloned.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Cause = std::sync::Arc<dyn std::error::Error + Send + Sync>;
+/// What a transport or a store failed with: a JavaScript value as it was thrown, or a boxed error.
+#[cfg(target_arch = "wasm32")]
+pub type Cause = std::rc::Rc<dyn std::any::Any>;
+
+type BoxedError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A [`Cause`] from an error, or from a message.
+pub fn cause(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Cause {
+    let error: BoxedError = error.into();
+    #[cfg(not(target_arch = "wasm32"))]
+    return error.into();
+    #[cfg(target_arch = "wasm32")]
+    return std::rc::Rc::new(error);
+}
 
 words! {
     /// The class of an error, named as in JavaScript.
+    #[non_exhaustive]
     ErrorKind {
-        /// The request breaks the rules; nothing was sent.
+        /// The request is invalid. Nothing was sent.
         Validation = "ValidationError",
-        /// An option of the client or of a call is not usable; nothing was sent.
+        /// An option of the client or of a call is invalid. Nothing was sent.
         Configuration = "ConfigurationError",
         /// The server refused the request (400, 409, 413 and other 4xx).
         BadRequest = "BadRequestError",
@@ -32,27 +45,27 @@ words! {
         NotFound = "NotFoundError",
         /// Too many requests (429).
         RateLimit = "RateLimitError",
-        /// The server failed, or answered what cannot be read.
+        /// The server failed, or its answer cannot be read.
         Server = "ServerError",
-        /// No answer: the network, DNS, TLS, or a browser's CORS check.
+        /// No response: the network, DNS, TLS, or a browser's CORS check.
         Connection = "ConnectionError",
-        /// No answer within `timeoutMs`.
+        /// No response within `requestTimeoutMs`.
         RequestTimeout = "RequestTimeoutError",
-        /// A create call whose fate is not known: it may have been charged.
+        /// The outcome of a submission is unknown: it may have been charged.
         OutcomeUnknown = "OutcomeUnknownError",
-        /// The task ended as failed.
+        /// The task failed.
         TaskFailed = "TaskFailedError",
-        /// The task ended as cancelled.
+        /// The task was cancelled.
         TaskCancelled = "TaskCancelledError",
-        /// The wait reached its limit; the task goes on.
+        /// The wait reached its limit. The task goes on.
         WaitTimeout = "WaitTimeoutError",
     }
 }
 
 words! {
-    /// Whether money was spent.
+    /// Whether the call was charged.
     Charged {
-        /// Certainly not.
+        /// It was not.
         No = "no",
         /// It may have been.
         Unknown = "unknown",
@@ -67,34 +80,35 @@ pub struct Error(Box<Details>);
 
 /// The fields of an error.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Details {
     /// The class.
     pub kind: ErrorKind,
-    /// The server's code where it gave one, else a word of this library.
+    /// The server's code, or one of this library.
     pub code: String,
-    /// What was wrong, what was seen and what to do.
+    /// A description for people.
     pub message: String,
     /// Whether the same call may succeed later.
     pub retryable: bool,
-    /// Whether money was spent.
+    /// Whether the call was charged.
     pub charged: Charged,
     /// The HTTP status, if there was an answer.
     pub status: Option<u16>,
     /// The server's id for the exchange.
     pub request_id: Option<String>,
-    /// The task, if it is known.
+    /// The id of the task.
     pub task_id: Option<String>,
-    /// The key of the create call.
+    /// The idempotency key of the submission.
     pub idempotency_key: Option<String>,
     /// How long the server asks to wait, in milliseconds.
     pub retry_after_ms: Option<u32>,
-    /// What is wrong with the request.
+    /// The issues of an invalid request.
     pub issues: Option<Vec<Issue>>,
     /// The task as it was last seen.
     pub task: Option<Task>,
-    /// Where many were waited for: each as it was last seen, in the order asked.
+    /// After a wait for many tasks: each as it was last seen, in the order of their ids.
     pub tasks: Option<Vec<Option<Task>>>,
-    /// What the host threw.
+    /// What the transport or the store failed with.
     pub cause: Option<Cause>,
 }
 
@@ -102,12 +116,12 @@ pub struct Details {
 const MAX_TOLD: usize = 3;
 
 impl Error {
-    /// An error that is not retryable and that cost nothing; the builders below say more.
+    /// An error that is neither retryable nor charged.
     pub fn new(kind: ErrorKind, code: &str, message: impl Into<String>) -> Self {
         Self::of(kind, code, message.into())
     }
 
-    /// Not generic, so that it is there once.
+    /// Not generic, so that it is compiled once.
     fn of(kind: ErrorKind, code: &str, message: String) -> Self {
         Self(Box::new(Details {
             kind,
@@ -151,25 +165,25 @@ impl Error {
         Self::new(ErrorKind::Configuration, "invalid_option", message)
     }
 
-    /// The same call may succeed later.
+    /// Marks the error as retryable: the same call may succeed later.
     pub fn retryable(mut self) -> Self {
         self.retryable = true;
         self
     }
 
-    /// It is about a create call whose fate is not known: the money may be spent. Asking again with the
-    /// same key is safe.
+    /// Turns it into the error of a submission with an unknown outcome, which may have been charged. Submitting
+    /// again with the same key is safe.
     pub fn outcome_unknown(mut self) -> Self {
         self.kind = ErrorKind::OutcomeUnknown;
         self.charged = Charged::Unknown;
         self.retryable = true;
         self.message.push_str(
-            " It is not known whether the call was charged. Call again with the same `idempotencyKey` to find out without paying twice.",
+            " It may have been charged. Retry with the same `idempotencyKey`, which is never charged twice.",
         );
         self
     }
 
-    /// With what the host threw.
+    /// Adds the cause.
     pub fn caused_by(mut self, cause: Cause) -> Self {
         self.cause = Some(cause);
         self
@@ -196,25 +210,12 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
-
-impl ToJson for Error {
-    /// The fields as JavaScript has them, but for `cause`, which is the host's own.
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("name", &self.kind);
-        json.field("code", &self.code);
-        json.field("message", &self.message);
-        json.field("retryable", &self.retryable);
-        json.field("charged", &self.charged);
-        json.field("status", &self.status.map(u32::from));
-        json.field("requestId", &self.request_id);
-        json.field("taskId", &self.task_id);
-        json.field("idempotencyKey", &self.idempotency_key);
-        json.field("retryAfterMs", &self.retry_after_ms);
-        json.field("issues", &self.issues);
-        json.field("task", &self.task);
-        json.field("tasks", &self.tasks);
-        json.close('}');
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let cause = self.cause.as_deref()?;
+        #[cfg(not(target_arch = "wasm32"))]
+        return Some(cause);
+        #[cfg(target_arch = "wasm32")]
+        return Some(cause.downcast_ref::<BoxedError>()?.as_ref());
     }
 }

@@ -1,28 +1,29 @@
-//! What is written down of calls and tasks, so that another process can go on with them: short words, each
-//! with the time when it was written, one to a line. No key, no prompt and no URL is among them.
+//! The documents of a store, from which another process can go on with calls and tasks: one entry a line, with the
+//! time when it was written. They contain no API key, prompt or URL.
 
+use super::api::RESULT_LIFETIME_HOURS;
 use crate::text::{cut, number, split, template};
 
-/// How long an entry is kept \[doc\]: the links of a task live as long. Milliseconds.
-pub const KEPT_MS: f64 = 86_400_000.0;
+/// How long an entry is kept, in milliseconds: as long as the links of a task live.
+pub const KEPT_MS: f64 = RESULT_LIFETIME_HOURS as f64 * 3_600_000.0;
 
 /// The entries of one document of a store.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ledger {
     entries: Vec<(String, f64)>,
-    /// What was dropped when it was read, since its time was over.
+    /// The entries that had expired when it was read.
     pub expired: Vec<String>,
 }
 
 impl Ledger {
-    /// Reads a document; what is no entry, or not of the last 24 hours, is dropped.
+    /// Reads a document, without expired or malformed entries.
     pub fn read(text: &str, now: f64) -> Self {
         let mut ledger = Self::default();
         for line in split(text, b'\n') {
             let Some((word, at)) = cut(line, b' ') else {
                 continue;
             };
-            // Milliseconds since 1970 are integers, which need no reader of floats.
+            // An integer needs no float parser.
             let Some(at) = number(at) else { continue };
             if (now - at).abs() < KEPT_MS {
                 ledger.entries.push((word.to_owned(), at));
@@ -33,7 +34,7 @@ impl Ledger {
         ledger
     }
 
-    /// The words that begin so, oldest first, without that beginning.
+    /// The entries with a prefix, oldest first, without it.
     pub fn words(&self, beginning: &str) -> Vec<String> {
         let mut words = Vec::new();
         for (word, _) in &self.entries {
@@ -44,18 +45,18 @@ impl Ledger {
         words
     }
 
-    /// Adds a word, or makes it as fresh as `now`.
+    /// Adds an entry, or renews it.
     pub fn add(&mut self, word: &str, now: f64) {
         self.remove(word);
         self.entries.push((word.to_owned(), now));
     }
 
-    /// Removes a word.
+    /// Removes an entry.
     pub fn remove(&mut self, word: &str) {
         self.entries.retain(|(other, _)| other != word);
     }
 
-    /// The document.
+    /// The text of the document.
     pub fn text(&self) -> String {
         let mut lines = String::new();
         for (word, at) in &self.entries {

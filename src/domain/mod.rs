@@ -1,6 +1,5 @@
 //! What the API is: its requests and their rules, its tags, tasks and errors. No JavaScript, no I/O.
 
-pub mod advice;
 pub mod answer;
 pub mod api;
 pub mod config;
@@ -17,12 +16,14 @@ pub mod retry;
 pub mod schedule;
 #[cfg(feature = "serde")]
 mod serde;
+pub mod stopwatch;
 pub mod tags;
 pub mod task;
 pub mod tokens;
 pub mod url;
 pub mod validate;
 pub mod value;
+pub mod watch;
 pub(crate) mod words;
 
 pub use answer::{Answer, Body};

@@ -1,16 +1,16 @@
-//! Whether to send again, and when: decided by what happened, never by the words of a message.
+//! Whether and when to retry: decided by what happened, never by the wording of a message.
 
-/// What kind of call it is.
+/// The kind of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {
-    /// It costs money.
+    /// A submission, which costs money.
     Create,
-    /// It costs nothing.
+    /// A read, which is free.
     Read,
 }
 
 impl Call {
-    /// How often it is sent again unless the caller says otherwise.
+    /// The default of `max_retries`.
     pub const fn default_retries(self) -> u32 {
         match self {
             Call::Create => 2,
@@ -19,21 +19,21 @@ impl Call {
     }
 }
 
-/// How an attempt ended.
+/// How an attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attempt {
-    /// With an answer other than success.
+    /// The server answered with an error.
     Answered {
         /// The HTTP status.
         status: u16,
         /// How long the server asks to wait, in milliseconds.
         retry_after_ms: Option<u32>,
     },
-    /// Without one: the connection broke, or `timeoutMs` was over.
+    /// No answer: the connection failed, or the request timed out.
     Unanswered,
 }
 
-/// Up to here a `Retry-After` is obeyed; a longer one is left to the caller. Milliseconds.
+/// The longest `Retry-After` that is obeyed, in milliseconds. A longer one is left to the caller.
 pub const MAX_RETRY_AFTER_MS: u32 = 60_000;
 
 const FIRST_DELAY_MS: u32 = 500;
@@ -41,11 +41,11 @@ const LONGEST_DELAY_MS: u32 = 8_000;
 
 /// The delay before the next attempt in milliseconds, or `None` to give up.
 ///
-/// `retries` counts those already made; `left_ms` is the time left to the whole call, `None` if that has no
-/// limit: an attempt that could only begin after it is none. `random` is from 0 (included) to 1 (excluded).
+/// `retries` is the number of retries so far. `left_ms` is the rest of the time limit of the whole call, within
+/// which the attempt must start; `None` without a limit. `random` is from 0 (included) to 1 (excluded).
 ///
-/// A create call is sent again after 408 and 429 (refused), after 503 with `Retry-After` (refused),
-/// and when no answer came (the same idempotency key goes along). After any other answer it is not.
+/// A submission is retried with its idempotency key after 408, 429 and 503 with `Retry-After`, which refuse it, and
+/// if no answer arrived. It is not retried after any other answer.
 pub fn delay_ms(
     call: Call,
     attempt: Attempt,
@@ -82,12 +82,12 @@ pub fn delay_ms(
         ) => retry_after_ms,
         _ => return None,
     };
-    // Full jitter: anywhere up to a bound that doubles.
+    // Full jitter: a random part of a bound that doubles.
     let bound = (FIRST_DELAY_MS << retries.min(10)).min(LONGEST_DELAY_MS);
     let jitter = (f64::from(bound) * random) as u32;
     let delay = match asked {
         Some(ms) if ms > MAX_RETRY_AFTER_MS => return None,
-        // What the server asks for is the least; those who were turned away together come back apart.
+        // At least what the server asks for. Jitter separates clients that were refused together.
         Some(ms) => (ms + jitter.min(ms / 4)).max(jitter),
         None => jitter,
     };

@@ -1,75 +1,144 @@
-//! When to look at a task next: a pure function of what was seen so far.
+//! When to read a task next: a pure function of what was seen so far.
 
-use super::json::{Json, ToJson};
-use super::task::{Status, Task, is_task_id};
-use super::value::Value;
+use super::api::DEFAULT_ESTIMATE_SECONDS;
+use super::task::{Status, Task};
 
 /// What is known of a task that is waited for. Plain data: it survives as JSON in another process.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct PollState {
-    /// The task.
+    /// The id of the task.
     pub task_id: String,
-    /// When the waiting began, in milliseconds since 1970.
+    /// When the wait began, in milliseconds since 1970.
     pub started_at: i64,
-    /// When the task was created, as far as it is known, in milliseconds since 1970.
+    /// When the task was created, as far as that is known, in milliseconds since 1970.
     pub created_at: i64,
     /// How long the vendor expects the task to take, in milliseconds.
     pub estimate_ms: u32,
-    /// The most that was seen, 0 to 100.
+    /// The highest progress seen, 0 to 100.
     pub progress: u8,
-    /// Whether anything was seen of the task yet.
-    pub observed: bool,
-    /// When it was last known to be unfinished, in milliseconds since 1970.
+    /// When the task was last known to be unfinished, in milliseconds since 1970.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub unfinished_at: Option<i64>,
-    /// How it rose.
-    pub rise: Option<Rise>,
-    /// What [`progress_estimate`](Self::progress_estimate) may not fall below, 0 to 100.
+    /// The straight line that progress follows, as far as it does.
+    pub line: Line,
+    /// How often progress left a line that had been trusted.
+    pub breaks: u8,
+    /// The lower bound of [`progress_estimate`](Self::progress_estimate), 0 to 100.
     pub shown: u8,
     /// Whether the task is completed.
     pub completed: bool,
-    /// Reads so far.
-    pub looks: u32,
-    /// Reads since the last one that brought a task.
+    /// The number of reads so far.
+    pub reads: u32,
+    /// The number of reads that failed since the last one that returned the task.
     pub failures: u32,
 }
 
-/// How progress rose from 0. Times are milliseconds since the task was created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rise {
-    /// When the first progress was seen.
-    pub first_ms: u32,
-    /// How much that was.
-    pub first: u8,
-    /// When the latest progress was seen first; that of the first, if it has not risen since.
-    pub last_ms: u32,
+/// A straight line through the progress of a task. Times are milliseconds since its creation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+pub struct Line {
+    /// When it begins.
+    pub from_ms: u32,
+    /// The progress there, 0 to 100.
+    pub from: u8,
+    /// When progress was last seen on it.
+    pub to_ms: u32,
+    /// The progress there, 0 to 100.
+    pub to: u8,
+    /// How many times progress rose as the line had predicted.
+    pub hits: u8,
 }
 
-/// The estimate where the API gives none \[ref\]: the standard model's, in milliseconds.
-const DEFAULT_ESTIMATE_MS: u32 = 165_000;
-/// The shortest time between two looks, before jitter, in milliseconds.
+/// The estimate if the API gives none, in milliseconds.
+const DEFAULT_ESTIMATE_MS: u32 = DEFAULT_ESTIMATE_SECONDS * 1000;
+/// The shortest delay between two reads, before jitter, in milliseconds.
 pub const SHORTEST_MS: f64 = 1_000.0;
 const LONGEST_MS: f64 = 30_000.0;
-/// A day: what a clock may differ from the server's before its times are taken as nonsense.
+/// A number of breaks that no number of hits makes up for.
+const NEVER_TRUSTED: u8 = u8::MAX;
+/// The largest plausible difference between this clock and the server's, in milliseconds: a day.
 const DAY_MS: i64 = 86_400_000;
 
-/// For tasks that tell nothing on their way: the delay to the next look, in thousandths of the estimate, by
-/// the age in hundredths of it. Looks are dense where ends are likely: about as the root of their likelihood,
-/// which gives the least delay for a number of looks. `npm run bench` measures what comes of it.
+/// The delay to the next read by the age of the task, in thousandths of the estimate by hundredths of it. A delay
+/// in proportion to the root of the inverse hazard rate gives the least mean delay for a number of reads.
+/// `npm run bench` measures the result.
 const RHYTHM: [(f64, f64); 10] = [
-    (0.0, 148.0),
-    (12.0, 72.0),
-    (25.0, 34.0),
-    (40.0, 25.0),
-    (60.0, 22.2),
-    (80.0, 22.0),
-    (100.0, 18.5),
-    (150.0, 19.0),
-    (220.0, 29.0),
+    (0.0, 182.0),
+    (17.0, 75.0),
+    (24.0, 57.0),
+    (33.0, 38.0),
+    (45.0, 29.0),
+    (65.0, 24.0),
+    (100.0, 21.5),
+    (200.0, 21.5),
+    (300.0, 26.0),
     (440.0, 43.0),
 ];
 
+impl Line {
+    /// The highest progress that is seen before the end.
+    const TOP: f64 = 99.0;
+    /// The rise between two readings that can confirm a line. Rounded progress agrees by chance with less.
+    const CONFIRMING_RISE: f64 = 3.0;
+
+    fn starting_at(ms: u32, progress: u8) -> Self {
+        Self {
+            from_ms: ms,
+            from: progress,
+            to_ms: ms,
+            to: progress,
+            hits: 0,
+        }
+    }
+
+    /// Milliseconds for each percent; `None` until progress has risen.
+    fn ms_per_percent(&self) -> Option<f64> {
+        let risen = self.to.checked_sub(self.from).filter(|risen| *risen > 0)?;
+        Some(f64::from(self.to_ms.saturating_sub(self.from_ms)) / f64::from(risen))
+    }
+
+    /// The age at which the task ends if progress stays on the line, and the age from which it has surely left it.
+    fn end_ms(&self) -> Option<(f64, f64)> {
+        let ms_per_percent = self.ms_per_percent()?;
+        let end_ms = f64::from(self.to_ms) + (Self::TOP - f64::from(self.to)) * ms_per_percent;
+        Some((end_ms, end_ms + SHORTEST_MS + ms_per_percent))
+    }
+
+    /// Takes in a reading. Returns whether it left the line, in which case a new line starts there.
+    fn take(&mut self, ms: u32, progress: u8) -> bool {
+        let (Some(ms_per_percent), Some((_, left_ms))) = (self.ms_per_percent(), self.end_ms()) else {
+            if progress > self.to {
+                self.to_ms = ms;
+                self.to = progress;
+            } else {
+                *self = Self::starting_at(ms, progress);
+            }
+            return false;
+        };
+        let passed_ms = f64::from(ms.saturating_sub(self.to_ms));
+        let rise = passed_ms / ms_per_percent;
+        let expected = (f64::from(self.to) + rise).min(100.0);
+        // Readings are rounded: this one, and both that the line goes through.
+        let line_ms = f64::from(self.to_ms.saturating_sub(self.from_ms)).max(1.0);
+        let tolerance = 1.0 + passed_ms / line_ms + 0.05 * rise;
+        if f64::from(ms) > left_ms || (f64::from(progress) - expected).abs() > tolerance {
+            *self = Self::starting_at(ms, progress);
+            return true;
+        }
+        if rise >= Self::CONFIRMING_RISE && progress > self.to {
+            self.to_ms = ms;
+            self.to = progress;
+            self.hits = self.hits.saturating_add(1);
+        }
+        false
+    }
+}
+
 impl PollState {
-    /// Nothing was read yet.
+    /// The state of a task that was not read yet.
     pub fn new(task_id: impl Into<String>, now: f64) -> Self {
         Self {
             task_id: task_id.into(),
@@ -77,56 +146,20 @@ impl PollState {
             created_at: now as i64,
             estimate_ms: DEFAULT_ESTIMATE_MS,
             progress: 0,
-            observed: false,
             unfinished_at: None,
-            rise: None,
+            line: Line::default(),
+            breaks: 0,
             shown: 0,
             completed: false,
-            looks: 0,
+            reads: 0,
             failures: 0,
         }
     }
 
-    /// Reads what became of a state as a [`Value`]; `None` if it is something else.
-    pub fn read(value: &Value) -> Option<Self> {
-        let number = |name: &str| {
-            value
-                .get(name)
-                .and_then(Value::as_f64)
-                .filter(|n| n.is_finite() && *n >= 0.0)
-        };
-        let started_at = number("startedAt")? as i64;
-        let rise = || {
-            Some(Rise {
-                first_ms: number("firstRiseMs")? as u32,
-                first: number("firstRise")? as u8,
-                last_ms: number("lastRiseMs")? as u32,
-            })
-        };
-        Some(Self {
-            task_id: value
-                .get("taskId")?
-                .as_str()
-                .filter(|id| is_task_id(id))?
-                .to_owned(),
-            started_at,
-            created_at: number("createdAt").map_or(started_at, |at| at as i64),
-            estimate_ms: number("estimateMs")? as u32,
-            progress: (number("progress")? as u8).min(100),
-            observed: matches!(value.get("observed"), Some(Value::Bool(true))),
-            unfinished_at: number("unfinishedAt").map(|at| at as i64),
-            rise: rise(),
-            shown: (number("shown").unwrap_or(0.0) as u8).min(99),
-            completed: matches!(value.get("completed"), Some(Value::Bool(true))),
-            looks: number("looks")? as u32,
-            failures: number("failures")? as u32,
-        })
-    }
-
-    /// Takes in what a submission or a read brought that was `asked` for then and is there `now`; tells the
-    /// task in turn until when its links live, as far as that is known.
+    /// Takes in the answer to a read that began at `asked` and returned at `now`, and sets when the links of the
+    /// task expire, as far as that is known.
     pub fn observe(&mut self, task: &mut Task, asked: f64, now: f64) {
-        // Rounded up, so that the bar does not step back when what it is reckoned from changes.
+        // Rounded up, so that the bar never steps back when the estimate changes.
         self.shown = (self.progress_estimate(now) + 0.999).min(99.0) as u8;
         self.failures = 0;
         if let Some(created_at) = task.created_ms()
@@ -143,29 +176,18 @@ impl PollState {
         } else if !self.completed {
             self.unfinished_at = Some(asked as i64);
         }
-        let progress = task.progress.unwrap_or(0);
-        if progress > self.progress {
-            self.progress = progress;
-            let now_ms = self.age_ms(now) as u32;
-            self.rise = Some(match self.rise {
-                Some(rise) => Rise {
-                    last_ms: now_ms,
-                    ..rise
-                },
-                // Well under way when it is seen first: as if it had risen evenly since its creation.
-                None if !self.observed && self.created_at < self.started_at => Rise {
-                    first_ms: 0,
-                    first: 0,
-                    last_ms: now_ms,
-                },
-                None => Rise {
-                    first_ms: now_ms,
-                    first: progress,
-                    last_ms: now_ms,
-                },
-            });
+        if let Some(progress) = task.progress {
+            let is_trusted = self.is_line_trusted();
+            // Five percent is more than rounding or noise.
+            let has_fallen = progress.saturating_add(5) < self.line.to;
+            if self.line.take(self.age_ms(now) as u32, progress) && is_trusted {
+                self.breaks = self.breaks.saturating_add(1);
+            }
+            if has_fallen {
+                self.breaks = NEVER_TRUSTED;
+            }
+            self.progress = self.progress.max(progress);
         }
-        self.observed = true;
     }
 
     /// Takes in that a read failed.
@@ -173,49 +195,42 @@ impl PollState {
         self.failures += 1;
     }
 
-    /// Milliseconds until the next look; `random` is from 0 (included) to 1 (excluded).
+    /// Milliseconds until the next read; `random` is from 0 (included) to 1 (excluded).
     ///
-    /// - Progress that was seen to rise twice tells the end: 0.42 of what is left, again and again.
-    /// - Progress that jumped once, past the half, tells it roughly: no look in the two thirds of that
-    ///   time which follow, then dense ones.
-    /// - Otherwise, by the age of the task against its estimate.
+    /// - By default, the delay depends on the age of the task and its estimate.
+    /// - Progress that has followed a straight line tells the end: 0.6 of the time to it, again and again. A task
+    ///   may end early, so the delay is at most three delays by age, or four once the line is confirmed twice.
+    ///   Each trusted line that progress left makes the next one harder to trust, and progress that fell is never
+    ///   trusted again.
     ///
-    /// Between 1 and 30 s, and 8 % of jitter; each failed read in a row doubles it.
+    /// Between 1 and 30 s, with 8 % of jitter; each failed read in a row doubles it.
     pub fn delay_ms(&self, now: f64, random: f64) -> u32 {
         let age = self.age_ms(now);
         let by_age = self.by_age_ms(age);
-        let calm = match (self.rise, self.end_ms()) {
-            (_, Some(end)) if end > age => (end - age) * 0.42,
-            (_, Some(end)) => by_age.min((age - end) / 2.0),
-            (Some(rise), None) if rise.first >= 50 => {
-                let jumped = f64::from(rise.first_ms);
-                if age < 1.7 * jumped {
-                    by_age.max(1.7 * jumped - age)
-                } else if age < 2.2 * jumped {
-                    // A 54th of the time to the jump: 1.1 s at a minute.
-                    jumped / 54.0
-                } else {
-                    by_age
-                }
+        let calm = match self.trusted_end_ms() {
+            Some((end, _)) if age < end => {
+                let at_most = by_age * (2.0 + f64::from(self.line.hits)).min(4.0);
+                ((end - age) * 0.6).min(at_most)
             }
+            Some((_, left)) if age < left => SHORTEST_MS,
             _ => by_age,
         };
         let slowed = calm.max(SHORTEST_MS) * f64::from(1_u32 << self.failures.min(5));
         (slowed.min(LONGEST_MS) * (0.92 + 0.16 * random)) as u32
     }
 
-    /// A smooth, never falling 0 to 100 for a progress bar, at any time between looks; 100 only when
+    /// A smooth, never falling 0 to 100 for a progress bar, at any time between reads; 100 only when
     /// completed.
     pub fn progress_estimate(&self, now: f64) -> f64 {
         if self.completed {
             return 100.0;
         }
         let age = self.age_ms(now);
-        let reckoned = match self.end_ms() {
-            Some(end) => age / end * 99.0,
+        let estimate = match self.trusted_end_ms() {
+            Some((end, _)) => age / end * 99.0,
             None => {
                 let part = age / f64::from(self.estimate_ms.max(1));
-                // Slower and slower; at the estimate 92, and creeping on for ever.
+                // Slows down to 92 at the estimate, then approaches 99.
                 if part <= 1.0 {
                     92.0 * part * (2.0 - part)
                 } else {
@@ -223,7 +238,7 @@ impl PollState {
                 }
             }
         };
-        reckoned
+        estimate
             .max(f64::from(self.progress))
             // Not `clamp`: its panic prints floats, which weighs 10 KB brotli.
             .max(f64::from(self.shown))
@@ -234,12 +249,19 @@ impl PollState {
         (now - self.created_at as f64).clamp(0.0, f64::from(u32::MAX))
     }
 
-    /// The age at which the task ends if progress goes on as it went; known once it rose twice.
-    fn end_ms(&self) -> Option<f64> {
-        let rise = self.rise.filter(|rise| rise.last_ms > rise.first_ms)?;
-        let risen = f64::from(self.progress.saturating_sub(rise.first));
-        let per_point = f64::from(rise.last_ms - rise.first_ms) / risen.max(1.0);
-        Some(f64::from(rise.last_ms) + f64::from(100 - self.progress.min(100)) * per_point)
+    fn is_line_trusted(&self) -> bool {
+        u32::from(self.line.hits) > 3 * u32::from(self.breaks)
+    }
+
+    /// [`Line::end_ms`], if the line can be trusted.
+    fn trusted_end_ms(&self) -> Option<(f64, f64)> {
+        if !self.is_line_trusted() {
+            return None;
+        }
+        let estimate = f64::from(self.estimate_ms);
+        // A line that ends at the estimate is likely the age in percent of it, which tells nothing.
+        let is_own = |(end, _): &(f64, f64)| (end - estimate).abs() > 0.02 * estimate;
+        self.line.end_ms().filter(is_own)
     }
 
     fn by_age_ms(&self, age: f64) -> f64 {
@@ -247,7 +269,7 @@ impl PollState {
         let part = 100.0 * age / estimate.max(1.0);
         let mut steps = RHYTHM.iter().zip(RHYTHM.iter().skip(1));
         let (last_part, last) = RHYTHM[RHYTHM.len() - 1];
-        // Past all that is likely the estimate says nothing any more, and the delay grows with the age.
+        // Far past the estimate, the delay grows with the age.
         let thousandths = steps
             .find(|(_, (to, _))| part <= *to)
             .map_or(last * part / last_part, |((from, first), (to, second))| {
@@ -257,30 +279,10 @@ impl PollState {
     }
 }
 
-impl ToJson for PollState {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("taskId", &self.task_id);
-        json.field("startedAt", &self.started_at);
-        json.field("createdAt", &self.created_at);
-        json.field("estimateMs", &self.estimate_ms);
-        json.field("progress", &u32::from(self.progress));
-        json.field("observed", &self.observed);
-        json.field("unfinishedAt", &self.unfinished_at);
-        json.field("firstRiseMs", &self.rise.map(|rise| rise.first_ms));
-        json.field("firstRise", &self.rise.map(|rise| u32::from(rise.first)));
-        json.field("lastRiseMs", &self.rise.map(|rise| rise.last_ms));
-        json.field("shown", &u32::from(self.shown));
-        json.field("completed", &self.completed);
-        json.field("looks", &self.looks);
-        json.field("failures", &self.failures);
-        json.close('}');
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Value;
 
     fn seen(status: &str, progress: u32) -> Task {
         let raw = Value::object([
@@ -307,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn every_delay_is_within_bounds_and_a_whole_task_takes_few_looks() {
+    fn every_delay_is_within_bounds_and_a_whole_task_takes_few_reads() {
         for estimate_ms in [0, 1_000, 165_000, 3_600_000, u32::MAX] {
             let delays = delays(estimate_ms, 900_000.0);
             assert!(
@@ -320,39 +322,82 @@ mod tests {
     }
 
     #[test]
-    fn a_task_that_takes_many_times_its_estimate_is_looked_at_less_and_less() {
+    fn a_task_that_takes_many_times_its_estimate_is_read_less_and_less() {
         let delays = delays(25_000, 900_000.0);
         assert!(delays.len() < 420, "{}", delays.len());
         assert!(*delays.last().unwrap() > 8_000, "{delays:?}");
     }
 
     #[test]
-    fn looks_come_denser_towards_the_likely_end() {
+    fn reads_are_denser_towards_the_likely_end() {
         let delays = delays(165_000, 120_000.0);
         assert!(delays.first() > delays.last(), "{delays:?}");
     }
 
-    #[test]
-    fn progress_that_rises_evenly_tells_the_end() {
+    /// The state after readings of a task: seconds and progress.
+    fn after(readings: &[(f64, u32)]) -> PollState {
         let mut state = PollState::new("task-1", 0.0);
-        state.observe(&mut seen("processing", 20), 20_000.0, 20_000.0);
-        state.observe(&mut seen("processing", 40), 40_000.0, 40_000.0);
-        // The end is at 100 s.
-        assert_eq!(state.delay_ms(40_000.0, 0.5), 25_200);
-        assert_eq!(state.delay_ms(90_000.0, 0.5), 4_200);
+        for (seconds, progress) in readings {
+            let now = seconds * 1000.0;
+            state.observe(&mut seen("processing", *progress), now, now);
+        }
+        state
+    }
+
+    #[test]
+    fn progress_on_a_straight_line_tells_the_end() {
+        let state = after(&[(0.0, 0), (20.0, 20), (40.0, 40)]);
+        // The end is at 99 s.
+        assert_eq!(state.delay_ms(80_000.0, 0.5), 11_400);
+        assert_eq!(state.delay_ms(90_000.0, 0.5), 5_400);
         assert_eq!(state.delay_ms(99_000.0, 0.5), 1_000);
     }
 
     #[test]
-    fn a_task_that_is_well_under_way_when_first_seen_is_not_waited_for_as_if_it_began() {
-        let mut task = seen("processing", 50);
-        let created = Value::object([("created", Some(1_700_000_000_i64.into()))]);
-        task.raw = created;
-        let now = 1_700_000_010_000.0;
-        let mut state = PollState::new("task-1", now);
-        state.observe(&mut task, now, now);
-        // Half done after 10 s.
-        assert_eq!(state.delay_ms(now, 0.5), 4_200);
+    fn progress_without_a_line_that_can_be_trusted_changes_nothing() {
+        let now = 70_000.0;
+        let by_age = after(&[(0.0, 0)]).delay_ms(now, 0.5);
+        for (what, readings) in [
+            ("one rise", &[(0.0, 0), (40.0, 40)][..]),
+            ("steps", &[(0.0, 0), (20.0, 10), (40.0, 65), (60.0, 95)]),
+            ("a rest", &[(0.0, 0), (20.0, 20), (40.0, 40), (60.0, 40)]),
+            (
+                "a fall",
+                &[
+                    (0.0, 0),
+                    (20.0, 20),
+                    (40.0, 40),
+                    (60.0, 30),
+                    (65.0, 35),
+                    (70.0, 40),
+                ],
+            ),
+            (
+                "rises too small to tell",
+                &[(0.0, 0), (20.0, 1), (40.0, 2), (60.0, 3)],
+            ),
+            ("the end passed", &[(0.0, 0), (20.0, 40), (40.0, 80)]),
+            // The estimate is 165 s.
+            (
+                "the age",
+                &[(0.0, 0), (16.5, 10), (33.0, 20), (49.5, 30), (66.0, 40)],
+            ),
+        ] {
+            assert_eq!(after(readings).delay_ms(now, 0.5), by_age, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_was_left_makes_the_next_one_harder_to_trust() {
+        let mut readings = vec![(0.0, 0), (10.0, 10), (20.0, 20), (40.0, 20)];
+        let is_trusted = |readings: &[(f64, u32)]| after(readings).trusted_end_ms().is_some();
+        let mut confirmed = 0;
+        while !is_trusted(&readings) {
+            confirmed += 1;
+            readings.push((40.0 + 5.0 * f64::from(confirmed), 20 + 5 * confirmed));
+        }
+        // The first rise makes the line.
+        assert_eq!(confirmed, 1 + 4);
     }
 
     #[test]
@@ -396,7 +441,7 @@ mod tests {
             let mut state = PollState::new("task-1", 0.0);
             let mut last = 0.0;
             let mut now = 0.0;
-            for (look, progress) in told.iter().enumerate() {
+            for (read, progress) in told.iter().enumerate() {
                 for _ in 0..100 {
                     now += 317.0;
                     let estimate = state.progress_estimate(now);
@@ -408,7 +453,7 @@ mod tests {
                 }
                 // An estimate that changes must not pull it back either.
                 let mut task = seen("processing", *progress);
-                let info = Value::object([("estimated_time", Some((60 * (look as i64 + 1)).into()))]);
+                let info = Value::object([("estimated_time", Some((60 * (read as i64 + 1)).into()))]);
                 task.raw = Value::object([("task_info", Some(info))]);
                 state.observe(&mut task, now, now);
             }

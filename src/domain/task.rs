@@ -1,25 +1,26 @@
-//! A task, as the API tells it.
+//! A task as the API reports it.
 
-use super::json::{Json, OrNull, ToJson};
+use super::api::RESULT_LIFETIME_HOURS;
 use super::value::Value;
 
-/// How long the links of a completed task live \[doc\], in milliseconds: 24 hours.
-const LINK_LIFE_MS: i64 = 86_400_000;
+/// How long the links of a completed task work, in milliseconds.
+const LINK_LIFETIME_MS: i64 = RESULT_LIFETIME_HOURS as i64 * 3_600_000;
 
-/// Where a task stands.
+/// The status of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Status {
-    /// Accepted, not begun.
+    /// Accepted and not started.
     Pending,
-    /// Being worked on.
+    /// In progress.
     Processing,
-    /// Done: the results are there.
+    /// Finished, with results.
     Completed,
-    /// Ended without a video.
+    /// Finished without a video.
     Failed,
-    /// Ended on request.
+    /// Cancelled on request.
     Cancelled,
-    /// A word that this version does not know; the task is taken as unfinished.
+    /// A status that this version does not know. The task counts as unfinished.
     Unknown(String),
 }
 
@@ -35,63 +36,96 @@ impl Status {
         }
     }
 
-    /// The API's word.
+    /// The string of the API.
     pub fn as_str(&self) -> &str {
-        match self {
-            Status::Unknown(word) => word,
-            known => known.known_str(),
-        }
-    }
-
-    /// One of the words that this version knows, or `unknown`.
-    fn known_str(&self) -> &'static str {
         match self {
             Status::Pending => "pending",
             Status::Processing => "processing",
             Status::Completed => "completed",
             Status::Failed => "failed",
             Status::Cancelled => "cancelled",
-            Status::Unknown(_) => "unknown",
+            Status::Unknown(word) => word,
         }
     }
 }
 
 /// Why a task failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TaskError {
-    /// One of the vendor's codes, such as `content_policy_violation`.
+    /// A code of the vendor, such as `content_policy_violation`. Default: `unknown_error`.
     pub code: String,
-    /// The vendor's words.
+    /// The vendor's message.
     pub message: String,
 }
 
-/// A task: what this library reads of it, and everything else as it came.
+/// What a task costs. Each field is `None` if the API does not report it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Usage {
+    /// What the price depends on, such as `per_second`.
+    pub billing_rule: Option<String>,
+    /// The credits reserved when the task was created.
+    pub credits_reserved: Option<f64>,
+    /// The user group, such as `default`.
+    pub user_group: Option<String>,
+}
+
+/// Details of a task. Each field is `None` if the API does not report it, as later in a task's life.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskInfo {
+    /// Whether the task can be cancelled. No endpoint for that is documented.
+    pub can_cancel: Option<bool>,
+    /// How long the vendor expects the task to take from its creation, in seconds.
+    pub estimated_time: Option<f64>,
+    /// The length of the video in seconds.
+    pub video_duration: Option<f64>,
+}
+
+/// A task as the API reports it.
+///
+/// ```
+/// use evolink_video::domain::{Status, Task, Value};
+///
+/// let info = Value::object([("estimated_time", Some(165_u32.into()))]);
+/// let answer = Value::object([
+///     ("id", Some("task-unified-1757156493-imcg5zqt".into())),
+///     ("status", Some("processing".into())),
+///     ("progress", Some(40_u32.into())),
+///     ("task_info", Some(info)),
+///     ("seed", Some(7_u32.into())),
+/// ]);
+/// let task = Task::read(answer).expect("it has an id and a status");
+/// assert_eq!((task.status.clone(), task.progress), (Status::Processing, Some(40)));
+/// assert_eq!(task.info().estimated_time, Some(165.0));
+/// assert_eq!(task.extra("seed").and_then(Value::as_f64), Some(7.0));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Task {
-    /// Its id, which is all that is needed to go on with it later.
+    /// The id, which is all that a later process needs to go on with the task.
     pub id: String,
-    /// Where it stands.
+    /// The status.
     pub status: Status,
-    /// 0 to 100, if it was told.
+    /// The progress, 0 to 100; `None` if the API reports none.
     pub progress: Option<u8>,
-    /// Links to the video; they live 24 hours. Never empty once completed.
+    /// URLs of the video, which work for 24 hours. A task that is completed without any is not final.
     pub results: Vec<String>,
-    /// Until when the links live at the least, in milliseconds since 1970: 24 hours from the last moment at
-    /// which it was known to be unfinished, be it only that of its creation.
+    /// The earliest time at which the links may expire, in milliseconds since 1970: 24 hours after the task was
+    /// last known to be unfinished. `None` if the task is not completed or no such time is known.
     pub expires_at: Option<i64>,
-    /// Why it failed.
+    /// Why the task failed.
     pub error: Option<TaskError>,
     /// The whole answer.
     pub raw: Value,
 }
 
 impl Task {
-    /// Reads a task object. `None` if it is no object with a well-formed id and a status.
+    /// Reads a task object. `None` without a well-formed id and a status.
     pub fn read(raw: Value) -> Option<Self> {
         let id = raw.get("id")?.as_str().filter(|id| is_task_id(id))?.to_owned();
-        let word = raw.get("status")?.as_str()?;
-        // A task that this library wrote has the API's word there.
-        let status = Status::read(raw.get("rawStatus").and_then(Value::as_str).unwrap_or(word));
+        let status = Status::read(raw.get("status")?.as_str()?);
         let progress = raw
             .get("progress")
             .and_then(Value::as_f64)
@@ -111,23 +145,15 @@ impl Task {
         Some(task)
     }
 
-    /// The API's word for a status that this version does not know.
-    fn raw_status(&self) -> Option<&str> {
-        match &self.status {
-            Status::Unknown(word) => Some(word),
-            _ => None,
-        }
-    }
-
-    /// Takes in that it was unfinished then; of interest once it is completed.
-    pub fn completed_after(&mut self, unfinished_at: Option<i64>) {
+    /// Takes in when the task was last known to be unfinished. Of interest once it is completed.
+    pub(crate) fn completed_after(&mut self, unfinished_at: Option<i64>) {
         if self.status == Status::Completed {
-            self.expires_at = self.expires_at.max(unfinished_at.map(|at| at + LINK_LIFE_MS));
+            self.expires_at = self.expires_at.max(unfinished_at.map(|at| at + LINK_LIFETIME_MS));
         }
     }
 
-    /// How long the vendor expected it to take, in seconds from its creation.
-    pub fn estimated_seconds(&self) -> Option<f64> {
+    /// How long the vendor expects it to take from its creation, in seconds, if that makes sense.
+    pub(crate) fn estimated_seconds(&self) -> Option<f64> {
         let seconds = self.raw.get("task_info")?.get("estimated_time")?.as_f64()?;
         (seconds > 0.0 && seconds < 86_400.0).then_some(seconds)
     }
@@ -140,7 +166,41 @@ impl Task {
             .then_some((seconds * 1000.0) as i64)
     }
 
-    /// Whether nothing more will happen. Completed without a link is not the end: the link may be late.
+    /// The id of the model.
+    pub fn model(&self) -> Option<&str> {
+        self.raw.get("model")?.as_str()
+    }
+
+    /// What the task costs.
+    pub fn usage(&self) -> Usage {
+        let field = |name: &str| self.raw.get("usage")?.get(name);
+        let string = |name: &str| Some(field(name)?.as_str()?.to_owned());
+        Usage {
+            billing_rule: string("billing_rule"),
+            credits_reserved: field("credits_reserved").and_then(Value::as_f64),
+            user_group: string("user_group"),
+        }
+    }
+
+    /// Details of the task.
+    pub fn info(&self) -> TaskInfo {
+        let field = |name: &str| self.raw.get("task_info")?.get(name);
+        TaskInfo {
+            can_cancel: match field("can_cancel") {
+                Some(Value::Bool(can_cancel)) => Some(*can_cancel),
+                _ => None,
+            },
+            estimated_time: field("estimated_time").and_then(Value::as_f64),
+            video_duration: field("video_duration").and_then(Value::as_f64),
+        }
+    }
+
+    /// Any field of the answer, such as `billing` or one that this version does not know.
+    pub fn extra(&self, name: &str) -> Option<&Value> {
+        self.raw.get(name)
+    }
+
+    /// Whether the task has ended. A completed task without a link has not: the link may be late.
     pub fn is_final(&self) -> bool {
         match self.status {
             Status::Completed => !self.results.is_empty(),
@@ -149,13 +209,13 @@ impl Task {
         }
     }
 
-    /// Whether anything that a caller watches differs.
-    pub fn differs_from(&self, other: &Task) -> bool {
+    /// Whether a watch reports the difference.
+    pub(crate) fn differs_from(&self, other: &Task) -> bool {
         self.status != other.status || self.progress != other.progress
     }
 }
 
-/// Whether a text can be a task's id: it becomes part of a URL, so nothing but these letters.
+/// Whether a string can be a task id. It becomes part of a URL.
 pub fn is_task_id(text: &str) -> bool {
     (1..=128).contains(&text.len())
         && text
@@ -175,7 +235,7 @@ fn read_error(error: Option<&Value>) -> TaskError {
     }
 }
 
-/// The links, from the three places where they have been seen: `results: [url]` \[doc\],
+/// The links, from the three places where they were seen: `results: [url]` \[doc\],
 /// `result_data: [{video_url}]` or one such object \[client\], `output.video_url` \[third\].
 fn read_results(raw: &Value) -> Vec<String> {
     let mut links = Vec::new();
@@ -203,74 +263,11 @@ fn read_results(raw: &Value) -> Vec<String> {
     links
 }
 
-/// Adds a link; an empty text is none.
+/// Adds a link that is not empty.
 fn add_link(link: Option<&Value>, links: &mut Vec<String>) {
     if let Some(Value::String(link)) = link
         && !link.is_empty()
     {
         links.push(link.clone());
-    }
-}
-
-impl ToJson for Task {
-    /// The answer as it came, with the fields that were read in their one form.
-    fn write(&self, json: &mut Json) {
-        let completed = self.status == Status::Completed;
-        let raw_status = self.raw_status();
-        json.open('{');
-        for (name, value) in self.raw.entries() {
-            let is_read = match name.as_ref() {
-                "id" | "status" | "progress" => true,
-                "results" => completed,
-                "expiresAt" => self.expires_at.is_some(),
-                "rawStatus" => raw_status.is_some(),
-                "error" => self.error.is_some(),
-                _ => false,
-            };
-            if !is_read {
-                json.field(name, value);
-            }
-        }
-        json.field("id", &self.id);
-        json.field("status", &self.status.known_str());
-        json.field("rawStatus", &raw_status);
-        json.field("progress", &OrNull(self.progress.map(u32::from)));
-        json.field("results", &completed.then_some(&self.results));
-        json.field("expiresAt", &self.expires_at);
-        json.field("error", &self.error);
-        json.close('}');
-    }
-}
-
-impl ToJson for TaskError {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("code", &self.code);
-        json.field("message", &self.message);
-        json.close('}');
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::json::{parse, to_json};
-
-    #[test]
-    fn an_unknown_status_keeps_its_word_when_it_is_written_and_read_again() {
-        let task = Task::read(parse(r#"{"id":"task-1","status":"queued"}"#).unwrap()).unwrap();
-        let written = to_json(&task);
-        assert_eq!(
-            written,
-            r#"{"id":"task-1","status":"unknown","rawStatus":"queued","progress":null}"#
-        );
-        assert_eq!(
-            Task::read(parse(&written).unwrap()),
-            Some(Task {
-                raw: parse(&written).unwrap(),
-                ..task
-            })
-        );
-        assert_eq!(to_json(&Task::read(parse(&written).unwrap()).unwrap()), written);
     }
 }

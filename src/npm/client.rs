@@ -2,7 +2,7 @@
 
 use super::read::read;
 use super::write::write;
-use crate::client::Client;
+use crate::client::{Client, Event};
 use crate::domain::config::Runtime;
 use crate::domain::{Config, Error};
 use crate::web::clock::{HostClock, in_browser};
@@ -12,7 +12,9 @@ use crate::web::transport::FetchTransport;
 use wasm_bindgen::prelude::*;
 
 /// The client of a host.
-pub type HostClient = Client<FetchTransport, HostClock>;
+pub type HostClient = Client<FetchTransport, HostClock, Option<HostStore>, HostObserver>;
+
+type HostObserver = Box<dyn Fn(&Event)>;
 
 /// The client that these options ask for.
 ///
@@ -24,18 +26,16 @@ pub fn client(options: &JsValue) -> Result<HostClient, Error> {
         options: options.clone(),
         api_key: config.api_key.clone(),
     };
-    let mut client = Client::new(config, transport, HostClock);
-    if let Some(store) = HostStore::of(options)? {
-        client = client.with_store(store);
-    }
     let on_event = function(options, "onEvent");
-    Ok(match on_event {
-        // What an observer throws is not the call's affair.
-        Some(on_event) => {
-            client.on_event(move |event| drop(on_event.call1(&JsValue::UNDEFINED, &write(event))))
+    let observer: HostObserver = Box::new(move |event| {
+        if let Some(on_event) = &on_event {
+            // An observer that throws does not fail the call.
+            drop(on_event.call1(&JsValue::UNDEFINED, &write(event)));
         }
-        None => client,
-    })
+    });
+    Ok(Client::new(config, transport, HostClock)
+        .with_store(HostStore::of(options)?)
+        .on_event(observer))
 }
 
 fn runtime() -> Runtime {

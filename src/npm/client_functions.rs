@@ -3,10 +3,11 @@
 use super::client::client;
 use super::error::throwable;
 use super::functions::wrong;
+use super::json::read_poll_state;
 use super::read::read;
 use super::utf16::{convert_error, convert_issues, convert_tags, prompt};
 use super::write::write;
-use crate::domain::{Error, PollState};
+use crate::domain::Error;
 use wasm_bindgen::prelude::*;
 
 /// The synchronous functions of a client.
@@ -43,7 +44,7 @@ pub fn compute_for_client(
 
 fn prepare(options: &JsValue, request: &JsValue) -> Result<JsValue, Error> {
     let request = read(request);
-    let prepared = client(options)?.prepare(&request);
+    let prepared = client(options)?.prepare_value(&request);
     let mut prepared = prepared.map_err(|error| convert_error(error, &request))?;
     convert_tags(&mut prepared.tags, prompt(&request));
     convert_issues(&mut prepared.warnings, prompt(&request));
@@ -52,7 +53,7 @@ fn prepare(options: &JsValue, request: &JsValue) -> Result<JsValue, Error> {
 
 fn progress_estimate(state: &JsValue, now: &JsValue) -> Result<JsValue, JsValue> {
     let state = read(state);
-    let Some(known) = PollState::read(&state) else {
+    let Some(known) = read_poll_state(&state) else {
         return Err(wrong("state", "the state that `poll` or `onUpdate` gave", &state));
     };
     match now.as_f64() {

@@ -1,6 +1,7 @@
 //! The exports of the npm package's modules, and the wire format between JavaScript and Rust.
 //! Nothing is decided here.
 
+pub mod json;
 pub mod tape;
 #[cfg_attr(
     not(target_arch = "wasm32"),

@@ -2,11 +2,12 @@
 
 use super::client::{HostClient, client};
 use super::error::throwable;
+use super::json::read_poll_state;
 use super::read::read;
 use super::signal::Abort;
 use super::utf16::{convert_error, convert_issues, prompt};
 use super::write::write;
-use crate::client::{Either, Target, race};
+use crate::client::{Either, SubmitOptions, Target, WaitOptions, race};
 use crate::domain::config::CallOptions;
 use crate::domain::{Error, PollState, Task, Value};
 use crate::text::template;
@@ -106,25 +107,30 @@ async fn run(
     call: CallOptions,
     tell: &mut dyn FnMut(&Task, &PollState),
 ) -> Result<JsValue, Error> {
+    let wait = WaitOptions {
+        timeout_ms: call.wait_ms,
+    };
+    let submit = SubmitOptions {
+        idempotency_key: call.idempotency_key,
+    };
     let task = match operation {
         Operation::Submit => {
-            let submitted = client.submit(&subject, call.idempotency_key).await;
+            let submitted = client.submit_value(&subject, submit).await;
             let mut submission = submitted.map_err(|error| convert_error(error, &subject))?;
             convert_issues(&mut submission.warnings, prompt(&subject));
             return Ok(write(&submission));
         }
         Operation::Poll => return Ok(write(&client.poll(poll_state(&client, &subject)?).await?)),
         Operation::WaitAll => {
-            let tasks = client.watch_all(&ids(&subject)?, call.wait_ms, tell).await?;
+            let tasks = client.watch_all(&ids(&subject)?, wait, tell).await?;
             return Ok(write(&tasks));
         }
-        Operation::Resume => return Ok(write(&client.resume(call.wait_ms, tell).await?)),
+        Operation::Resume => return Ok(write(&client.resume(wait, tell).await?)),
         Operation::Retrieve => client.retrieve(id(&subject)?).await?,
-        Operation::Wait => client.wait(target(subject)?, call.wait_ms, tell).await?,
-        Operation::Watch => client.watch(target(subject)?, call.wait_ms, tell).await?,
+        Operation::Wait => client.wait(target(subject)?, wait, tell).await?,
+        Operation::Watch => client.watch(target(subject)?, wait, tell).await?,
         Operation::Generate => {
-            let key = call.idempotency_key;
-            let task = client.generate(&subject, key, call.wait_ms, tell).await;
+            let task = client.generate_value(&subject, submit, wait, tell).await;
             task.map_err(|error| convert_error(error, &subject))?
         }
     };
@@ -176,7 +182,7 @@ fn target(subject: Value) -> Result<Target, Error> {
 fn poll_state(client: &HostClient, subject: &Value) -> Result<PollState, Error> {
     match subject {
         Value::String(id) => Ok(client.poll_state(id)),
-        value => PollState::read(value).ok_or_else(|| {
+        value => read_poll_state(value).ok_or_else(|| {
             Error::configuration(
                 "The state to poll must be a task id, or the `state` that the last poll gave.",
             )

@@ -2,7 +2,7 @@
 
 use super::object::{function, property};
 use super::promise::settled;
-use crate::client::{Access, Accessed, Store};
+use crate::client::Store;
 use crate::domain::Error;
 use crate::domain::error::Cause;
 use crate::text::template;
@@ -34,33 +34,39 @@ impl HostStore {
         }
     }
 
-    async fn call(&self, access: Access<'_>) -> Result<Option<String>, JsValue> {
-        let (name, key, text) = match access {
-            Access::Get(key) => ("get", key, None),
-            Access::Set(key, text) => ("set", key, Some(text)),
-            Access::Delete(key) => ("delete", key, None),
+    async fn call(&self, name: &str, key: &str, value: Option<&str>) -> Result<JsValue, Cause> {
+        let call = async {
+            let method = function(&self.0, name).ok_or(JsValue::UNDEFINED)?;
+            let answer = match value {
+                Some(value) => method.call2(&self.0, &key.into(), &value.into()),
+                None => method.call1(&self.0, &key.into()),
+            };
+            settled(answer).await
         };
-        let method = function(&self.0, name).ok_or(JsValue::UNDEFINED)?;
-        let answer = settled(match text {
-            Some(text) => method.call2(&self.0, &key.into(), &text.into()),
-            None => method.call1(&self.0, &key.into()),
-        });
-        let answer = answer.await?;
-        match access {
-            Access::Get(_) if !answer.is_undefined() && !answer.is_null() => match answer.as_string() {
-                Some(text) => Ok(Some(text)),
-                None => Err("The function `get` of the store gave something else than a string.".into()),
-            },
-            _ => Ok(None),
-        }
+        call.await.map_err(|thrown| Rc::new(thrown) as Cause)
     }
 }
 
 impl Store for HostStore {
-    fn access<'a>(&'a self, access: Access<'a>) -> Accessed<'a> {
-        Box::pin(async move {
-            let answer = self.call(access).await;
-            answer.map_err(|thrown| Rc::new(thrown) as Cause)
-        })
+    async fn get(&self, key: &str) -> Result<Option<String>, Cause> {
+        let answer = self.call("get", key, None).await?;
+        if answer.is_undefined() || answer.is_null() {
+            return Ok(None);
+        }
+        match answer.as_string() {
+            Some(value) => Ok(Some(value)),
+            None => {
+                let message = JsValue::from_str("`store.get()` must return a string.");
+                Err(Rc::new(message))
+            }
+        }
+    }
+
+    async fn set(&self, key: &str, value: &str) -> Result<(), Cause> {
+        self.call("set", key, Some(value)).await.map(drop)
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), Cause> {
+        self.call("delete", key, None).await.map(drop)
     }
 }

@@ -53,9 +53,8 @@ impl Transport for FetchTransport {
             .function("fetch")
             .or_else(|| function(&js_sys::global(), "fetch"));
         let Some(fetch) = fetch else {
-            return Err(network(
-                "This host has no `fetch`; pass one as the option `fetch`.".into(),
-            ));
+            let message = JsValue::from_str("This host has no `fetch`. Pass one as the option `fetch`.");
+            return Err(Failure::NotSent(Rc::new(message)));
         };
         let promise = fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init);
         let response: AnyResponse = settled(promise).await.map_err(network)?.unchecked_into();

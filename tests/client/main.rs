@@ -5,6 +5,8 @@ mod common;
 mod many;
 mod retrieve;
 mod script;
+#[cfg(not(target_arch = "wasm32"))]
+mod send;
 mod store;
 mod submit;
 #[allow(dead_code, reason = "the simulation shares it, and asks more of it")]

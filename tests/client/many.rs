@@ -1,5 +1,6 @@
 //! Many tasks, one schedule.
 
+use crate::common::within;
 use crate::script::*;
 use evolink_video::client::{Method, Request};
 use evolink_video::domain::{Error, ErrorKind, PollState, Status, Task};
@@ -49,7 +50,7 @@ fn world(mut server: Box<Server>) -> Rc<World> {
 }
 
 fn watch_all(world: &Rc<World>, ids: &[String]) -> Result<Vec<Task>, Error> {
-    world.run(world.client().watch_all(ids, WAIT_MS, &mut |_, _| {}))
+    world.run(world.client().watch_all(ids, within(WAIT_MS), |_, _| {}))
 }
 
 fn paths(world: &World) -> Vec<String> {
@@ -72,7 +73,7 @@ fn many_are_read_with_few_calls_and_come_in_the_order_asked() {
     let ids = ids(120);
     let mut told = 0;
     let tasks = world
-        .run(world.client().watch_all(&ids, WAIT_MS, &mut |_, _| told += 1))
+        .run(world.client().watch_all(&ids, within(WAIT_MS), |_, _| told += 1))
         .unwrap();
     assert_eq!(tasks.iter().map(|task| task.id.clone()).collect::<Vec<_>>(), ids);
     assert!(tasks.iter().all(|task| task.status == Status::Completed));
@@ -163,7 +164,7 @@ fn a_read_that_hangs_holds_up_no_other() {
     let mut ends = Vec::new();
     let mut update = |task: &Task, _: &PollState| ends.push((task.id.clone(), world.elapsed()));
     let error = world
-        .run(world.client().watch_all(&ids(30), WAIT_MS, &mut update))
+        .run(world.client().watch_all(&ids(30), within(WAIT_MS), &mut update))
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::WaitTimeout);
     assert_eq!(ends.len(), 29);
@@ -242,7 +243,7 @@ fn a_clock_that_is_set_back_makes_no_wait_longer_than_a_sleep_or_two() {
     world.set_back(50_000, 3_600_000);
     let target = evolink_video::client::Target::Id(TASK_ID.into());
     let error = world
-        .run(world.client().wait(target, Some(200_000), &mut |_, _| {}))
+        .run(world.client().wait(target, within(Some(200_000)), |_, _| {}))
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::WaitTimeout);
     assert!(
@@ -286,7 +287,11 @@ fn where_reads_are_slow_none_is_passed_over_for_ever() {
         }
     }));
     let error = world
-        .run(world.client().watch_all(&ids(300), Some(15_000), &mut |_, _| {}))
+        .run(
+            world
+                .client()
+                .watch_all(&ids(300), within(Some(15_000)), |_, _| {}),
+        )
         .unwrap_err();
     assert!(error.tasks.as_ref().unwrap().iter().all(Option::is_some));
 }

@@ -1,4 +1,3 @@
-use crate::common::reread;
 use crate::script::*;
 use evolink_video::client::{Event, Method};
 use evolink_video::domain::config::Runtime;
@@ -50,7 +49,8 @@ fn links_are_told_to_live_24_hours_from_creation_if_no_more_is_known() {
     let world = World::new([json(200, task("completed", 100))]);
     let task = world.run(world.client().retrieve(TASK_ID)).unwrap();
     assert_eq!(task.expires_at, Some(1_761_313_744_000 + 86_400_000));
-    assert!(reread(&task).get("expiresAt").is_some());
+    #[cfg(feature = "npm-rules")]
+    assert!(crate::common::reread(&task).get("expiresAt").is_some());
 
     let world = World::new([json(
         200,
@@ -144,4 +144,43 @@ fn the_three_shapes_of_an_error_are_read() {
         assert_eq!(error.code, "why", "{body}");
         assert!(error.message.contains("Because."), "{body}: {}", error.message);
     }
+}
+
+#[test]
+fn usage_details_and_other_fields_of_a_task_can_be_read() {
+    let mut body = task("processing", 40);
+    body["usage"] =
+        json!({ "billing_rule": "per_second", "credits_reserved": 54.5, "user_group": "default" });
+    body["billing"] = json!({ "charge_status": "reserved" });
+    let world = World::new([json(200, body)]);
+    let task = world.run(world.client().retrieve(TASK_ID)).unwrap();
+    assert_eq!(task.model(), Some("seedance-2.0"));
+    assert_eq!(task.created_ms(), Some(1_761_313_744_000));
+    let usage = task.usage();
+    assert_eq!(usage.billing_rule.as_deref(), Some("per_second"));
+    assert_eq!(
+        (usage.credits_reserved, usage.user_group.as_deref()),
+        (Some(54.5), Some("default"))
+    );
+    let info = task.info();
+    assert_eq!(
+        (info.can_cancel, info.estimated_time, info.video_duration),
+        (Some(true), Some(165.0), Some(8.0))
+    );
+    assert!(task.extra("billing").is_some() && task.extra("nothing").is_none());
+
+    // Wrong types and missing objects are no values.
+    let world = World::new([json(
+        200,
+        json!({ "id": TASK_ID, "status": "pending", "usage": 5, "task_info": { "can_cancel": "yes" } }),
+    )]);
+    let bare = world.run(world.client().retrieve(TASK_ID)).unwrap();
+    assert_eq!(
+        (
+            bare.model(),
+            bare.usage().credits_reserved,
+            bare.info().can_cancel
+        ),
+        (None, None, None)
+    );
 }

@@ -2,8 +2,9 @@
 
 use crate::common::value;
 use crate::time::{Host, Jump, Time};
-use evolink_video::client::{Client, Event, Failure, Request, Transport};
-use evolink_video::domain::{Answer, Body, Config, Value, VideoRequest};
+use evolink_video::client::{Client, Event, Failure, NoStore, Request, Transport};
+use evolink_video::domain::error::cause;
+use evolink_video::domain::{Answer, Body, Config, VideoRequest};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::{Future, pending};
@@ -18,6 +19,8 @@ pub enum Reply {
     Answer(u32, Answer),
     /// Breaks the connection after a while.
     Broken(u32),
+    /// Refuses the connection: nothing is sent.
+    Refused,
     /// Never answers.
     Silent,
 }
@@ -36,7 +39,7 @@ pub struct World {
     pub events: RefCell<Vec<Event>>,
 }
 
-pub type SimulatedClient = Client<Scripted, Host>;
+pub type SimulatedClient<S = NoStore> = Client<Scripted, Host, S, Box<dyn Fn(&Event)>>;
 
 /// The server as a transport.
 pub struct Scripted(Rc<World>);
@@ -60,8 +63,9 @@ impl World {
 
     pub fn client_with(self: &Rc<Self>, config: Config) -> SimulatedClient {
         let world = Rc::clone(self);
-        Client::new(config, Scripted(Rc::clone(self)), Host(Rc::clone(&self.time)))
-            .on_event(move |event| world.events.borrow_mut().push(event.clone()))
+        Client::new(config, Scripted(Rc::clone(self)), Host(Rc::clone(&self.time))).on_event(Box::new(
+            move |event| world.events.borrow_mut().push(event.clone()),
+        ))
     }
 
     /// The clock of the world.
@@ -168,8 +172,9 @@ impl Transport for Scripted {
             }
             Reply::Broken(ms) => {
                 world.time.sleep(u64::from(ms)).await;
-                Err(Failure::Network(Rc::new("the connection broke")))
+                Err(Failure::network("the connection broke"))
             }
+            Reply::Refused => Err(Failure::not_sent("the connection was refused")),
             Reply::Silent => pending().await,
         }
     }
@@ -196,7 +201,7 @@ pub fn text(status: u16, text: &str) -> Reply {
 
 /// An answer that breaks off.
 pub fn cut_off(status: u16) -> Reply {
-    answer(status, Vec::new(), Body::Broken(Rc::new("cut off")))
+    answer(status, Vec::new(), Body::Broken(cause("cut off")))
 }
 
 fn answer(status: u16, headers: Vec<(&'static str, String)>, body: Body) -> Reply {
@@ -234,8 +239,8 @@ pub fn task(status: &str, progress: u32) -> serde_json::Value {
 pub const TASK_ID: &str = "task-unified-1761313744-vux2jw0k";
 
 /// A request that is valid.
-pub fn request() -> Value {
-    VideoRequest::new("A cat walks").into()
+pub fn request() -> VideoRequest {
+    VideoRequest::new("A cat walks")
 }
 
 /// A server's refusal, in the vendor's shape.

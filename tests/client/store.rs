@@ -1,10 +1,11 @@
 //! Nothing is paid twice and no task is lost when the process dies.
 
+use crate::common::{Access, any_key, new_scope, store_by_access, with_key, within};
 use crate::script::*;
 use crate::time::Host;
-use evolink_video::client::{Access, Accessed, Clock, Either, Event, Store, race};
-use evolink_video::domain::error::Cause;
-use evolink_video::domain::{Charged, Config, ErrorKind, Task, Value, VideoRequest};
+use evolink_video::client::{Clock, Either, Event, SubmitOptions, race};
+use evolink_video::domain::error::{Cause, cause};
+use evolink_video::domain::{Charged, Config, ErrorKind, Task, VideoRequest};
 use serde_json::json;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -16,46 +17,57 @@ const WAIT_MS: Option<u32> = Some(900_000);
 const DAY_MS: u64 = 86_400_000;
 
 /// A map that outlives its clients.
-#[derive(Clone, Default)]
-struct Shelf {
-    texts: Rc<RefCell<BTreeMap<String, String>>>,
+#[derive(Clone)]
+struct FakeStore {
+    values: Rc<RefCell<BTreeMap<String, String>>>,
     /// How many accesses succeed before every one fails; `None`: all do.
     good: Rc<Cell<Option<u32>>>,
-    /// How many of the writes another process writes over.
-    others: Rc<Cell<u32>>,
+    /// How many of the next writes another process overwrites.
+    overwrites: Rc<Cell<u32>>,
+    scope: u64,
 }
 
-impl Store for Shelf {
-    fn access<'a>(&'a self, access: Access<'a>) -> Accessed<'a> {
-        Box::pin(async move {
-            if let Some(left) = self.good.get() {
-                if left == 0 {
-                    return Err(Rc::new("the disk is full") as Cause);
-                }
-                self.good.set(Some(left - 1));
+impl Default for FakeStore {
+    fn default() -> Self {
+        Self {
+            values: Rc::default(),
+            good: Rc::default(),
+            overwrites: Rc::default(),
+            scope: new_scope(),
+        }
+    }
+}
+
+impl FakeStore {
+    async fn access(&self, access: Access<'_>) -> Result<Option<String>, Cause> {
+        if let Some(left) = self.good.get() {
+            if left == 0 {
+                return Err(cause("the disk is full"));
             }
-            let mut texts = self.texts.borrow_mut();
-            Ok(match access {
-                Access::Get(name) => texts.get(name).cloned(),
-                Access::Set(name, text) => {
-                    let text = match self.others.get() {
-                        0 => text.to_owned(),
-                        left => {
-                            self.others.set(left - 1);
-                            format!("call:of-another-{left} 1700000000000\n")
-                        }
-                    };
-                    texts.insert(name.into(), text);
-                    None
-                }
-                Access::Delete(name) => texts.remove(name),
-            })
+            self.good.set(Some(left - 1));
+        }
+        let mut values = self.values.borrow_mut();
+        Ok(match access {
+            Access::Get(key) => values.get(key).cloned(),
+            Access::Set(key, value) => {
+                let value = match self.overwrites.get() {
+                    0 => value.to_owned(),
+                    left => {
+                        self.overwrites.set(left - 1);
+                        format!("call:of-another-{left} 1700000000000\n")
+                    }
+                };
+                values.insert(key.into(), value)
+            }
+            Access::Remove(key) => values.remove(key),
         })
     }
 }
 
-fn client(world: &Rc<World>, shelf: &Shelf) -> SimulatedClient {
-    world.client().with_store(shelf.clone())
+store_by_access!(FakeStore);
+
+fn client(world: &Rc<World>, store: &FakeStore) -> SimulatedClient<FakeStore> {
+    world.client().with_store(store.clone())
 }
 
 fn key(world: &World, request: usize) -> String {
@@ -73,99 +85,103 @@ async fn begin(call: &mut (impl Future + Unpin)) {
     assert!(matches!(race(call, async {}).await, Either::Second(())));
 }
 
-fn other_request() -> Value {
-    VideoRequest::new("A dog walks").into()
+fn other_request() -> VideoRequest {
+    VideoRequest::new("A dog walks")
 }
 
 /// A world in which a call died while it was under way.
-fn after_a_crash(shelf: &Shelf) -> Rc<World> {
+fn after_a_crash(store: &FakeStore) -> Rc<World> {
     let world = World::new([Reply::Silent, json(200, task("pending", 0))]);
-    let client = client(&world, shelf);
-    assert!(world.run_for(1_000, client.submit(&request(), None)).is_none());
+    let client = client(&world, store);
+    assert!(
+        world
+            .run_for(1_000, client.submit(&request(), any_key()))
+            .is_none()
+    );
     world
 }
 
 #[test]
 fn the_key_is_kept_before_the_call_and_the_id_after_it() {
-    let shelf = Shelf::default();
+    let store = FakeStore::default();
     let world = World::new([json(200, task("pending", 0))]);
     let at_the_call = Rc::new(RefCell::new(String::new()));
-    let (seen, texts) = (Rc::clone(&at_the_call), Rc::clone(&shelf.texts));
+    let (seen, values) = (Rc::clone(&at_the_call), Rc::clone(&store.values));
     world.answerer.replace(Some(Box::new(move |_| {
-        seen.replace(format!("{:?}", texts.borrow()));
+        seen.replace(format!("{:?}", values.borrow()));
         json(200, task("pending", 0))
     })));
     world
-        .run(client(&world, &shelf).submit(&request(), None))
+        .run(client(&world, &store).submit(&request(), any_key()))
         .unwrap();
     assert!(at_the_call.borrow().contains(&key(&world, 0)));
-    let texts = shelf.texts.borrow();
-    assert_eq!(texts.len(), 1, "{texts:?}");
+    let values = store.values.borrow();
+    assert_eq!(values.len(), 1, "{values:?}");
     assert_eq!(
-        texts["evolink-video"],
+        values["evolink-video"],
         format!("task:{TASK_ID} {}\n", 1_700_000_000_050_u64)
     );
 }
 
 #[test]
 fn neither_the_prompt_nor_an_address_is_kept() {
-    let shelf = Shelf::default();
-    after_a_crash(&shelf);
-    let kept = format!("{:?}", shelf.texts.borrow());
+    let store = FakeStore::default();
+    after_a_crash(&store);
+    let kept = format!("{:?}", store.values.borrow());
     assert!(kept.contains("evolink-video:call:"));
     assert!(!kept.contains("cat") && !kept.contains("http"), "{kept}");
 }
 
 #[test]
 fn the_same_request_after_a_crash_takes_up_the_key_and_a_different_one_does_not() {
-    let shelf = Shelf::default();
-    let world = after_a_crash(&shelf);
-    let client = client(&world, &shelf);
-    world.run(client.submit(&other_request(), None)).unwrap();
-    let submission = world.run(client.submit(&request(), None)).unwrap();
+    let store = FakeStore::default();
+    let world = after_a_crash(&store);
+    let client = client(&world, &store);
+    world.run(client.submit(&other_request(), any_key())).unwrap();
+    let submission = world.run(client.submit(&request(), any_key())).unwrap();
     assert_ne!(key(&world, 1), key(&world, 0));
     assert_eq!(key(&world, 2), key(&world, 0));
     assert_eq!(submission.idempotency_key, key(&world, 0));
 
     // Answered, it is done with: the next one is another order.
-    world.run(client.submit(&request(), None)).unwrap();
+    world.run(client.submit(&request(), any_key())).unwrap();
     assert_ne!(key(&world, 3), key(&world, 0));
 }
 
 #[test]
 fn another_server_is_another_call() {
-    let shelf = Shelf::default();
-    let world = after_a_crash(&shelf);
+    let store = FakeStore::default();
+    let world = after_a_crash(&store);
     let config = Config {
         base_url: "https://other.example".into(),
         ..Config::default()
     };
-    let client = world.client_with(config).with_store(shelf);
-    world.run(client.submit(&request(), None)).unwrap();
+    let client = world.client_with(config).with_store(store);
+    world.run(client.submit(&request(), any_key())).unwrap();
     assert_ne!(key(&world, 1), key(&world, 0));
 }
 
 #[test]
 fn a_key_of_the_callers_goes_before_one_that_is_kept() {
-    let shelf = Shelf::default();
-    let world = after_a_crash(&shelf);
+    let store = FakeStore::default();
+    let world = after_a_crash(&store);
     let own = "my-own-key-0123456789".to_owned();
     world
-        .run(client(&world, &shelf).submit(&request(), Some(own.clone())))
+        .run(client(&world, &store).submit(&request(), with_key(own.clone())))
         .unwrap();
     assert_eq!(key(&world, 1), own);
 }
 
 #[test]
 fn two_calls_at_once_are_two_orders() {
-    let shelf = Shelf::default();
+    let store = FakeStore::default();
     let world = World::new([json(200, task("pending", 0))]);
-    let client = client(&world, &shelf);
+    let client = client(&world, &store);
     let (one, other) = (request(), request());
     let both = async {
-        let mut first = Box::pin(client.submit(&one, None));
+        let mut first = Box::pin(client.submit(&one, any_key()));
         begin(&mut first).await;
-        client.submit(&other, None).await.unwrap();
+        client.submit(&other, any_key()).await.unwrap();
         first.await.unwrap();
     };
     world.run(both);
@@ -174,19 +190,19 @@ fn two_calls_at_once_are_two_orders() {
 
 #[test]
 fn a_call_that_asks_again_with_its_own_key_is_not_joined_by_another() {
-    let shelf = Shelf::default();
+    let store = FakeStore::default();
     let own = "my-own-key-0123456789";
     // It was under way when the process died, so that the key is written down already.
     let world = World::new([Reply::Silent, json(200, task("pending", 0))]);
-    let first = client(&world, &shelf);
-    let died = world.run_for(1_000, first.submit(&request(), Some(own.into())));
+    let first = client(&world, &store);
+    let died = world.run_for(1_000, first.submit(&request(), with_key(own)));
     assert!(died.is_none());
-    let client = client(&world, &shelf);
+    let client = client(&world, &store);
     let (one, other) = (request(), request());
     let both = async {
-        let mut again = Box::pin(client.submit(&one, Some(own.into())));
+        let mut again = Box::pin(client.submit(&one, with_key(own)));
         begin(&mut again).await;
-        client.submit(&other, None).await.unwrap();
+        client.submit(&other, any_key()).await.unwrap();
         again.await.unwrap();
     };
     world.run(both);
@@ -196,19 +212,19 @@ fn a_call_that_asks_again_with_its_own_key_is_not_joined_by_another() {
 
 #[test]
 fn of_two_calls_with_one_key_the_abort_of_the_second_leaves_the_first_under_way() {
-    let shelf = Shelf::default();
+    let store = FakeStore::default();
     let own = "my-own-key-0123456789";
     let world = World::new([Reply::Silent, Reply::Silent, json(200, task("pending", 0))]);
-    let client = client(&world, &shelf);
+    let client = client(&world, &store);
     let (one, two, three) = (request(), request(), request());
     let all = async {
-        let mut first = Box::pin(client.submit(&one, Some(own.into())));
-        let mut second = Box::pin(client.submit(&two, Some(own.into())));
+        let mut first = Box::pin(client.submit(&one, with_key(own)));
+        let mut second = Box::pin(client.submit(&two, with_key(own)));
         begin(&mut first).await;
         begin(&mut second).await;
         // Aborted, so that the key stays written down.
         drop(second);
-        client.submit(&three, None).await.unwrap();
+        client.submit(&three, any_key()).await.unwrap();
         drop(first);
     };
     world.run(all);
@@ -218,16 +234,19 @@ fn of_two_calls_with_one_key_the_abort_of_the_second_leaves_the_first_under_way(
 
 #[test]
 fn many_calls_at_once_over_a_store_that_takes_its_time_all_go_out_and_none_is_lost() {
-    struct Slow(Shelf, Host);
-    impl Store for Slow {
-        fn access<'a>(&'a self, access: Access<'a>) -> Accessed<'a> {
-            Box::pin(async move {
-                self.1.sleep((self.1.random() * 50.0) as u32).await;
-                self.0.access(access).await
-            })
+    struct Slow {
+        store: FakeStore,
+        host: Host,
+        scope: u64,
+    }
+    impl Slow {
+        async fn access(&self, access: Access<'_>) -> Result<Option<String>, Cause> {
+            self.host.sleep((self.host.random() * 50.0) as u32).await;
+            self.store.access(access).await
         }
     }
-    let shelf = Shelf::default();
+    store_by_access!(Slow);
+    let store = FakeStore::default();
     let world = World::new([]);
     let mut count = 0;
     world.answerer.replace(Some(Box::new(move |_| {
@@ -236,13 +255,15 @@ fn many_calls_at_once_over_a_store_that_takes_its_time_all_go_out_and_none_is_lo
         task["id"] = json!(format!("task-{count}"));
         json(200, task)
     })));
-    let client = world.client().with_store(Slow(shelf.clone(), world.host()));
-    let requests: Vec<Value> = (0..12)
-        .map(|n| VideoRequest::new(format!("Cat {n}")).into())
-        .collect();
+    let client = world.client().with_store(Slow {
+        store: store.clone(),
+        host: world.host(),
+        scope: store.scope,
+    });
+    let requests: Vec<VideoRequest> = (0..12).map(|n| VideoRequest::new(format!("Cat {n}"))).collect();
     let mut calls: Vec<_> = requests
         .iter()
-        .map(|request| Some(Box::pin(client.submit(request, None))))
+        .map(|request| Some(Box::pin(client.submit(request, any_key()))))
         .collect();
     world.run(poll_fn(|context| {
         for call in &mut calls {
@@ -258,9 +279,9 @@ fn many_calls_at_once_over_a_store_that_takes_its_time_all_go_out_and_none_is_lo
             false => Poll::Pending,
         }
     }));
-    let texts = shelf.texts.borrow();
-    assert_eq!(texts.len(), 1, "{texts:?}");
-    assert_eq!(texts["evolink-video"].lines().count(), 12);
+    let values = store.values.borrow();
+    assert_eq!(values.len(), 1, "{values:?}");
+    assert_eq!(values["evolink-video"].lines().count(), 12);
 }
 
 #[test]
@@ -272,36 +293,36 @@ fn what_was_refused_is_forgotten_and_what_may_be_charged_is_not() {
         (Reply::Broken(5), Charged::Unknown, 2),
         (text(200, "<html>"), Charged::Unknown, 2),
     ] {
-        let shelf = Shelf::default();
+        let store = FakeStore::default();
         let world = World::new([reply]);
         let error = world
-            .run(client(&world, &shelf).submit(&request(), None))
+            .run(client(&world, &store).submit(&request(), any_key()))
             .unwrap_err();
         assert_eq!(error.charged, charged);
-        assert_eq!(shelf.texts.borrow().len(), kept, "{}", error.message);
+        assert_eq!(store.values.borrow().len(), kept, "{}", error.message);
     }
 }
 
 #[test]
 fn a_refusal_after_an_attempt_without_an_answer_is_no_proof_that_nothing_was_charged() {
-    let shelf = Shelf::default();
+    let store = FakeStore::default();
     let world = World::new([Reply::Broken(5), json(402, refusal("insufficient_quota"))]);
     let error = world
-        .run(client(&world, &shelf).submit(&request(), None))
+        .run(client(&world, &store).submit(&request(), any_key()))
         .unwrap_err();
     assert_eq!(
         (error.kind, error.charged),
         (ErrorKind::OutcomeUnknown, Charged::Unknown)
     );
-    assert_eq!(shelf.texts.borrow().len(), 2);
+    assert_eq!(store.values.borrow().len(), 2);
 }
 
 #[test]
 fn a_refusal_of_a_repeated_call_is_no_proof_that_the_first_one_was_not_charged() {
     for own in [false, true] {
-        let shelf = Shelf::default();
+        let store = FakeStore::default();
         // The same world: another would draw the same key again.
-        let world = after_a_crash(&shelf);
+        let world = after_a_crash(&store);
         let first = key(&world, 0);
         let mut answers = vec![
             json(200, task("pending", 0)),
@@ -309,43 +330,48 @@ fn a_refusal_of_a_repeated_call_is_no_proof_that_the_first_one_was_not_charged()
         ];
         let answerer: Answerer = Box::new(move |_| answers.pop().unwrap());
         world.answerer.replace(Some(answerer));
-        let client = client(&world, &shelf);
+        let client = client(&world, &store);
         let error = world
-            .run(client.submit(&request(), own.then(|| first.clone())))
+            .run(client.submit(
+                &request(),
+                SubmitOptions {
+                    idempotency_key: own.then(|| first.clone()),
+                },
+            ))
             .unwrap_err();
         assert_eq!(
             (error.kind, error.charged),
             (ErrorKind::OutcomeUnknown, Charged::Unknown)
         );
-        world.run(client.submit(&request(), None)).unwrap();
+        world.run(client.submit(&request(), any_key())).unwrap();
         assert_eq!((key(&world, 1), key(&world, 2)), (first.clone(), first));
     }
 }
 
 #[test]
 fn a_repeated_call_that_brings_a_final_task_leaves_it_to_resume_should_the_process_die() {
-    let shelf = Shelf::default();
-    after_a_crash(&shelf);
+    let store = FakeStore::default();
+    after_a_crash(&store);
     let world = World::new([
         json(200, task("completed", 100)),
         json(200, json!({ "data": [task("completed", 100)] })),
     ]);
     world
-        .run(client(&world, &shelf).submit(&request(), None))
+        .run(client(&world, &store).submit(&request(), any_key()))
         .unwrap();
     let tasks = world
-        .run(client(&world, &shelf).resume(WAIT_MS, &mut |_, _| {}))
+        .run(client(&world, &store).resume(within(WAIT_MS), |_, _| {}))
         .unwrap();
     assert_eq!(tasks.len(), 1);
-    assert!(shelf.texts.borrow().is_empty());
+    assert!(store.values.borrow().is_empty());
 }
 
 #[test]
 fn resume_goes_on_with_every_task_and_forgets_those_that_are_final() {
-    let shelf = Shelf::default();
+    let store = FakeStore::default();
     let world = World::new([json(200, task("pending", 0))]);
     world
-        .run(client(&world, &shelf).submit(&request(), None))
+        .run(client(&world, &store).submit(&request(), any_key()))
         .unwrap();
 
     let next = World::new([
@@ -355,14 +381,14 @@ fn resume_goes_on_with_every_task_and_forgets_those_that_are_final() {
     let mut told = Vec::new();
     let mut update = |task: &Task, _: &_| told.push(task.status.as_str().to_owned());
     let tasks = next
-        .run(client(&next, &shelf).resume(WAIT_MS, &mut update))
+        .run(client(&next, &store).resume(within(WAIT_MS), &mut update))
         .unwrap();
     assert_eq!(tasks.len(), 1);
     assert_eq!(told, ["processing", "completed"]);
-    assert_eq!(shelf.texts.borrow().len(), 0);
-    let again = client(&next, &shelf);
+    assert_eq!(store.values.borrow().len(), 0);
+    let again = client(&next, &store);
     assert!(
-        next.run(again.resume(WAIT_MS, &mut |_, _| {}))
+        next.run(again.resume(within(WAIT_MS), |_, _| {}))
             .unwrap()
             .is_empty()
     );
@@ -370,51 +396,51 @@ fn resume_goes_on_with_every_task_and_forgets_those_that_are_final() {
 
 #[test]
 fn generate_leaves_nothing_behind() {
-    let shelf = Shelf::default();
+    let store = FakeStore::default();
     let world = World::new([json(200, task("pending", 0)), json(200, task("completed", 100))]);
     world
-        .run(client(&world, &shelf).generate(&request(), None, WAIT_MS, &mut |_, _| {}))
+        .run(client(&world, &store).generate(&request(), any_key(), within(WAIT_MS), |_, _| {}))
         .unwrap();
-    assert_eq!(shelf.texts.borrow().len(), 0);
+    assert_eq!(store.values.borrow().len(), 0);
 }
 
 #[test]
 fn a_task_that_nobody_knows_any_more_is_told_once_and_forgotten() {
-    let shelf = Shelf::default();
+    let store = FakeStore::default();
     let kept = format!("task:{TASK_ID} {}\n", 1_700_000_000_000_u64);
-    shelf.texts.borrow_mut().insert("evolink-video".into(), kept);
+    store.values.borrow_mut().insert("evolink-video".into(), kept);
     let world = World::new([
         json(200, json!({ "data": [] })),
         json(404, refusal("task_not_found")),
     ]);
     let error = world
-        .run(client(&world, &shelf).resume(WAIT_MS, &mut |_, _| {}))
+        .run(client(&world, &store).resume(within(WAIT_MS), |_, _| {}))
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::NotFound);
-    assert_eq!(shelf.texts.borrow().len(), 0);
+    assert_eq!(store.values.borrow().len(), 0);
 }
 
 #[test]
 fn entries_go_after_24_hours() {
-    let shelf = Shelf::default();
-    let world = after_a_crash(&shelf);
+    let store = FakeStore::default();
+    let world = after_a_crash(&store);
     world.advance(DAY_MS);
     world
-        .run(client(&world, &shelf).submit(&other_request(), None))
+        .run(client(&world, &store).submit(&other_request(), any_key()))
         .unwrap();
-    let texts = shelf.texts.borrow();
-    assert_eq!(texts.len(), 1, "{texts:?}");
-    assert!(texts["evolink-video"].starts_with("task:") && texts["evolink-video"].lines().count() == 1);
+    let values = store.values.borrow();
+    assert_eq!(values.len(), 1, "{values:?}");
+    assert!(values["evolink-video"].starts_with("task:") && values["evolink-video"].lines().count() == 1);
 }
 
 #[test]
 fn a_store_that_fails_before_the_call_stops_it_and_after_it_does_not() {
     for good in 0..6 {
-        let shelf = Shelf::default();
-        shelf.good.set(Some(good));
+        let store = FakeStore::default();
+        store.good.set(Some(good));
         let world = World::new([json(200, task("pending", 0))]);
         let error = world
-            .run(client(&world, &shelf).submit(&request(), None))
+            .run(client(&world, &store).submit(&request(), any_key()))
             .unwrap_err();
         assert_eq!(
             (error.kind, error.code.as_str()),
@@ -423,11 +449,11 @@ fn a_store_that_fails_before_the_call_stops_it_and_after_it_does_not() {
         assert_eq!((error.charged, world.requests().len()), (Charged::No, 0));
         assert!(error.cause.is_some());
     }
-    let shelf = Shelf::default();
-    shelf.good.set(Some(9));
+    let store = FakeStore::default();
+    store.good.set(Some(9));
     let world = World::new([json(200, task("pending", 0))]);
     world
-        .run(client(&world, &shelf).submit(&request(), None))
+        .run(client(&world, &store).submit(&request(), any_key()))
         .unwrap();
     let events = world.events.borrow();
     let failed = |event: &Event| matches!(event, Event::Failure { code, .. } if code == "store_failed");
@@ -437,14 +463,14 @@ fn a_store_that_fails_before_the_call_stops_it_and_after_it_does_not() {
 #[test]
 fn what_another_process_wrote_over_is_written_again_and_what_it_wrote_is_kept() {
     for (others, fine) in [(4, true), (5, false)] {
-        let shelf = Shelf::default();
-        shelf.others.set(others);
+        let store = FakeStore::default();
+        store.overwrites.set(others);
         let world = World::new([Reply::Silent]);
-        let client = client(&world, &shelf);
-        let ended = world.run_for(1_000, client.submit(&request(), None));
+        let client = client(&world, &store);
+        let ended = world.run_for(1_000, client.submit(&request(), any_key()));
         assert_eq!(ended.is_none(), fine);
-        let texts = shelf.texts.borrow();
-        assert_eq!(texts["evolink-video"].lines().count(), if fine { 2 } else { 1 });
+        let values = store.values.borrow();
+        assert_eq!(values["evolink-video"].lines().count(), if fine { 2 } else { 1 });
         assert_eq!(world.requests().len(), usize::from(fine));
     }
 }
@@ -452,14 +478,22 @@ fn what_another_process_wrote_over_is_written_again_and_what_it_wrote_is_kept() 
 #[test]
 fn a_store_that_never_answers_is_told() {
     let world = World::new([]);
-    struct Mute;
-    impl Store for Mute {
-        fn access<'a>(&'a self, _: Access<'a>) -> Accessed<'a> {
-            Box::pin(std::future::pending())
+    struct Mute {
+        scope: u64,
+    }
+    impl Mute {
+        async fn access(&self, _: Access<'_>) -> Result<Option<String>, Cause> {
+            std::future::pending().await
         }
     }
+    store_by_access!(Mute);
     let error = world
-        .run(world.client().with_store(Mute).submit(&request(), None))
+        .run(
+            world
+                .client()
+                .with_store(Mute { scope: new_scope() })
+                .submit(&request(), any_key()),
+        )
         .unwrap_err();
     assert_eq!((error.code.as_str(), world.elapsed()), ("store_failed", 60_000));
 }
@@ -468,7 +502,7 @@ fn a_store_that_never_answers_is_told() {
 fn without_a_store_there_is_nothing_to_resume() {
     let world = World::new([]);
     let error = world
-        .run(world.client().resume(WAIT_MS, &mut |_, _| {}))
+        .run(world.client().resume(within(WAIT_MS), |_, _| {}))
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Configuration);
     assert!(error.message.contains("store"));

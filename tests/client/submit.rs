@@ -1,4 +1,4 @@
-use crate::common::value;
+use crate::common::{any_key, value, with_key};
 use crate::script::*;
 use evolink_video::client::{Method, Request};
 use evolink_video::domain::{Charged, Config, Error, ErrorKind, Value};
@@ -13,7 +13,9 @@ fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 
 fn fails(script: impl IntoIterator<Item = Reply>) -> (Error, usize) {
     let world = World::new(script);
-    let error = world.run(world.client().submit(&request(), None)).unwrap_err();
+    let error = world
+        .run(world.client().submit(&request(), any_key()))
+        .unwrap_err();
     (error, world.requests().len())
 }
 
@@ -24,7 +26,7 @@ fn a_request_goes_out_once_as_the_reference_has_it() {
         &[("x-request-id", "req-1")],
         task("pending", 0),
     )]);
-    let submission = world.run(world.client().submit(&request(), None)).unwrap();
+    let submission = world.run(world.client().submit(&request(), any_key())).unwrap();
     assert_eq!(submission.task.id, TASK_ID);
     assert_eq!(submission.request_id.as_deref(), Some("req-1"));
     assert!(!submission.replayed);
@@ -50,7 +52,9 @@ fn a_request_goes_out_once_as_the_reference_has_it() {
 fn an_invalid_request_never_reaches_the_network() {
     let world = World::new([json(200, task("pending", 0))]);
     let bad = value(&json!({ "model": "seedance-2.0", "prompt": "", "duration": 99 }));
-    let error = world.run(world.client().submit(&bad, None)).unwrap_err();
+    let error = world
+        .run(world.client().submit_value(&bad, any_key()))
+        .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Validation);
     assert_eq!(error.charged, Charged::No);
     assert_eq!(error.issues.as_ref().unwrap().len(), 2);
@@ -61,7 +65,7 @@ fn an_invalid_request_never_reaches_the_network() {
 fn every_attempt_carries_the_same_key_and_the_same_bytes() {
     let replay = with_headers(200, &[("idempotency-replayed", "true")], task("pending", 0));
     let world = World::new([Reply::Broken(10), json(429, refusal("slow_down")), replay]);
-    let submission = world.run(world.client().submit(&request(), None)).unwrap();
+    let submission = world.run(world.client().submit(&request(), any_key())).unwrap();
     assert!(submission.replayed);
     let requests = world.requests();
     assert_eq!(requests.len(), 3);
@@ -75,7 +79,7 @@ fn each_call_has_a_key_of_its_own_that_the_server_takes() {
     let keys: Vec<String> = (0..2)
         .map(|_| {
             world
-                .run(client.submit(&request(), None))
+                .run(client.submit(&request(), any_key()))
                 .unwrap()
                 .idempotency_key
         })
@@ -96,10 +100,12 @@ fn the_callers_key_is_used_and_a_bad_one_is_refused() {
     let world = World::new([json(200, task("pending", 0))]);
     let client = world.client();
     let key = "order-4711-video-1".to_owned();
-    let submission = world.run(client.submit(&request(), Some(key.clone()))).unwrap();
+    let submission = world
+        .run(client.submit(&request(), with_key(key.clone())))
+        .unwrap();
     assert_eq!(submission.idempotency_key, key);
     let error = world
-        .run(client.submit(&request(), Some("short".into())))
+        .run(client.submit(&request(), with_key("short")))
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Configuration);
     assert_eq!(world.requests().len(), 1);
@@ -153,7 +159,7 @@ fn a_fate_that_is_not_known_is_told_with_the_key() {
 fn a_busy_server_is_asked_again_when_it_says_so() {
     let busy = with_headers(503, &[("retry-after", "2")], refusal("busy"));
     let world = World::new([busy, json(200, task("pending", 0))]);
-    world.run(world.client().submit(&request(), None)).unwrap();
+    world.run(world.client().submit(&request(), any_key())).unwrap();
     let requests = world.requests();
     assert!(requests[1].0 - requests[0].0 >= 2_000, "{}", requests[1].0);
 }
@@ -169,7 +175,7 @@ fn retries_end() {
         max_retries: Some(0),
         ..Config::default()
     });
-    world.run(client.submit(&request(), None)).unwrap_err();
+    world.run(client.submit(&request(), any_key())).unwrap_err();
     assert_eq!(world.requests().len(), 1);
 }
 
@@ -177,11 +183,11 @@ fn retries_end() {
 fn silence_ends_with_the_time_limit_of_each_attempt() {
     let world = World::new([Reply::Silent]);
     let client = world.client_with(Config {
-        timeout_ms: 1_000,
+        request_timeout_ms: 1_000,
         max_retries: Some(1),
         ..Config::default()
     });
-    world.run(client.submit(&request(), None)).unwrap_err();
+    world.run(client.submit(&request(), any_key())).unwrap_err();
     assert!((2_000..3_000).contains(&world.elapsed()), "{}", world.elapsed());
     assert_eq!(world.in_flight(), 0);
 }
@@ -199,7 +205,7 @@ fn a_dry_run_shows_what_would_be_sent() {
         prepared.headers.get("Content-Type").and_then(Value::as_str),
         Some("application/json")
     );
-    assert!(world.client().prepare(&Value::Null).is_err());
+    assert!(world.client().prepare_value(&Value::Null).is_err());
     assert_eq!(world.requests().len(), 0);
 }
 
@@ -215,4 +221,26 @@ fn a_refusal_after_an_attempt_that_nobody_answered_does_not_say_that_nothing_was
         assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
         assert!(error.idempotency_key.is_some());
     }
+}
+
+#[test]
+fn a_request_that_was_not_sent_is_retried_and_not_charged() {
+    let world = World::new([Reply::Refused, Reply::Refused, json(200, task("pending", 0))]);
+    world.run(world.client().submit(&request(), any_key())).unwrap();
+    assert_eq!(world.requests().len(), 3);
+
+    let (error, attempts) = fails([Reply::Refused]);
+    assert_eq!(
+        (error.kind, error.code.as_str()),
+        (ErrorKind::Connection, "not_sent")
+    );
+    assert_eq!((error.charged, attempts), (Charged::No, 3));
+    assert!(error.retryable && error.cause.is_some());
+
+    // An earlier attempt may have arrived.
+    let (error, _) = fails([Reply::Broken(10), Reply::Refused]);
+    assert_eq!(
+        (error.kind, error.charged),
+        (ErrorKind::OutcomeUnknown, Charged::Unknown)
+    );
 }

@@ -1,4 +1,4 @@
-use crate::common::{reread, value};
+use crate::common::{any_key, restored, value, within};
 use crate::script::*;
 use evolink_video::client::Target;
 use evolink_video::domain::{Charged, Error, ErrorKind, PollState, Status, Task};
@@ -23,7 +23,11 @@ fn generate_submits_once_and_waits_for_the_video() {
     let mut seen = Vec::new();
     let mut update = |task: &Task, _: &PollState| seen.push((task.status.clone(), task.progress));
     let done = world
-        .run(world.client().generate(&request(), None, WAIT_MS, &mut update))
+        .run(
+            world
+                .client()
+                .generate(&request(), any_key(), within(WAIT_MS), &mut update),
+        )
         .unwrap();
     assert_eq!(done.results, ["https://example.com/video.mp4"]);
     assert_eq!(
@@ -44,17 +48,21 @@ fn generate_submits_once_and_waits_for_the_video() {
 }
 
 #[test]
-fn a_bare_id_is_looked_at_first_thing_and_a_fresh_task_is_not() {
+fn an_id_is_read_immediately_and_a_known_task_when_it_is_due() {
     let world = World::new([json(200, task("completed", 100))]);
     world
-        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
     assert_eq!(world.requests()[0].0, 0);
 
     let world = World::new([json(200, task("completed", 100))]);
     let fresh = Box::new(Task::read(value(&task("pending", 0))).unwrap());
     world
-        .run(world.client().wait(Target::Task(fresh), WAIT_MS, &mut |_, _| {}))
+        .run(
+            world
+                .client()
+                .wait(Target::Task(fresh), within(WAIT_MS), |_, _| {}),
+        )
         .unwrap();
     assert!(world.requests()[0].0 >= 2_000);
 }
@@ -68,7 +76,7 @@ fn a_task_that_is_final_already_needs_no_read() {
         .run(
             world
                 .client()
-                .wait(Target::Task(done), WAIT_MS, &mut |_, _| seen += 1),
+                .wait(Target::Task(done), within(WAIT_MS), |_, _| seen += 1),
         )
         .unwrap();
     assert_eq!((seen, world.requests().len()), (1, 0));
@@ -82,14 +90,14 @@ fn a_failed_or_cancelled_task_is_an_error_with_the_task() {
     ] {
         let world = World::new([json(200, task(status, 30))]);
         let error = world
-            .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+            .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
             .unwrap_err();
         assert_eq!((error.kind, error.code.as_str()), (kind, code));
         assert_eq!(error.task.as_ref().unwrap().status.as_str(), status);
 
         let world = World::new([json(200, task(status, 30))]);
         let last = world
-            .run(world.client().watch(id(), WAIT_MS, &mut |_, _| {}))
+            .run(world.client().watch(id(), within(WAIT_MS), |_, _| {}))
             .unwrap();
         assert_eq!(last.status.as_str(), status, "watch gives it as a task");
     }
@@ -106,7 +114,7 @@ fn a_failed_task_comes_with_the_advice_of_its_code() {
         failed["error"]["code"] = json!(code);
         let world = World::new([json(200, failed)]);
         let error = world
-            .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+            .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
             .unwrap_err();
         assert_eq!((error.code.as_str(), error.retryable), (code, retryable));
         assert!(error.message.contains(advice), "{}", error.message);
@@ -124,7 +132,7 @@ fn a_failed_read_does_not_end_the_wait() {
         json(200, task("completed", 100)),
     ]);
     world
-        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
     assert_eq!(world.requests().len(), 6);
 }
@@ -138,7 +146,7 @@ fn an_answer_that_is_final_ends_it() {
     ] {
         let world = World::new([json(status, refusal("no"))]);
         let error = world
-            .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+            .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
             .unwrap_err();
         assert_eq!((error.kind, world.requests().len()), (kind, 1));
         assert_eq!(error.task_id.as_deref(), Some(TASK_ID));
@@ -155,7 +163,7 @@ fn a_status_that_is_not_known_is_polled_on() {
     let mut seen = Vec::new();
     let mut update = |task: &Task, _: &PollState| seen.push(task.status.as_str().to_owned());
     world
-        .run(world.client().wait(id(), WAIT_MS, &mut update))
+        .run(world.client().wait(id(), within(WAIT_MS), &mut update))
         .unwrap();
     assert_eq!(seen, ["queued", "rendering_final_pass", "completed"]);
 }
@@ -169,7 +177,7 @@ fn the_limit_ends_it_and_the_task_is_on_the_error() {
     ] {
         let world = World::new([json(200, task("processing", 50)), last]);
         let error = world
-            .run(world.client().wait(id(), Some(100_000), &mut |_, _| {}))
+            .run(world.client().wait(id(), within(Some(100_000)), |_, _| {}))
             .unwrap_err();
         assert_eq!(error.kind, ErrorKind::WaitTimeout);
         assert_eq!(error.task.as_ref().unwrap().progress, Some(50));
@@ -183,11 +191,11 @@ fn the_limit_ends_it_and_the_task_is_on_the_error() {
 }
 
 #[test]
-fn retry_after_is_obeyed_between_looks() {
+fn retry_after_is_obeyed_between_reads() {
     let slow = with_headers(429, &[("retry-after", "45")], refusal("slow_down"));
     let world = World::new([slow, json(200, task("completed", 100))]);
     world
-        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
     let requests = world.requests();
     assert!(requests[1].0 >= 45_000, "{}", requests[1].0);
@@ -199,7 +207,7 @@ fn dropped_it_sends_nothing_more() {
     let client = world.client();
     assert!(
         world
-            .run_for(60_000, client.wait(id(), WAIT_MS, &mut |_, _| {}))
+            .run_for(60_000, client.wait(id(), within(WAIT_MS), |_, _| {}))
             .is_none()
     );
     assert_eq!(world.in_flight(), 0);
@@ -207,14 +215,14 @@ fn dropped_it_sends_nothing_more() {
     let client = silent.client();
     assert!(
         silent
-            .run_for(5_000, client.wait(id(), WAIT_MS, &mut |_, _| {}))
+            .run_for(5_000, client.wait(id(), within(WAIT_MS), |_, _| {}))
             .is_none()
     );
     assert_eq!((silent.in_flight(), silent.requests().len()), (0, 1));
 }
 
 #[test]
-fn one_look_at_a_time_reaches_the_end_too() {
+fn single_polls_reach_the_end_too() {
     let world = World::new([
         json(200, task("processing", 20)),
         json(200, task("completed", 100)),
@@ -224,9 +232,8 @@ fn one_look_at_a_time_reaches_the_end_too() {
     assert!(first.delay_ms.is_some());
 
     // The state survives as JSON, in another process.
-    let kept = reread(&first.state);
-    let second = world.run(client.poll(PollState::read(&kept).unwrap())).unwrap();
-    assert_eq!((second.delay_ms, second.state.looks), (None, 2));
+    let second = world.run(client.poll(restored(&first.state))).unwrap();
+    assert_eq!((second.delay_ms, second.state.reads), (None, 2));
     assert_eq!(second.task.status, Status::Completed);
 }
 
@@ -239,12 +246,12 @@ fn a_state_survives_as_json_whole() {
         risen.observe(&mut task, now, now);
     }
     for state in [fresh, risen] {
-        assert_eq!(PollState::read(&reread(&state)), Some(state));
+        assert_eq!(restored(&state), state);
     }
 }
 
 #[test]
-fn a_page_that_becomes_visible_is_a_reason_to_look_at_once() {
+fn a_page_that_becomes_visible_polls_immediately() {
     let replies = || {
         [
             json(200, task("processing", 0)),
@@ -253,25 +260,25 @@ fn a_page_that_becomes_visible_is_a_reason_to_look_at_once() {
     };
     let world = World::new(replies());
     world
-        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
     assert!(world.requests()[1].0 > 10_000);
 
     let world = World::new(replies());
     world.wake_at([5_000]);
     world
-        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
     assert_eq!(world.requests()[1].0, 5_000);
 }
 
 #[test]
-fn a_page_that_flickers_is_no_reason_to_look_more_often_than_the_schedule_ever_does() {
+fn a_page_that_flickers_polls_no_more_often_than_the_schedule_ever_does() {
     let world = World::new([json(200, task("processing", 0))]);
     world.wake_at((0..6_000).map(|n| n * 10));
-    let _ = world.run(world.client().wait(id(), Some(60_000), &mut |_, _| {}));
+    let _ = world.run(world.client().wait(id(), within(Some(60_000)), |_, _| {}));
     let times: Vec<u64> = world.requests().iter().map(|(at, _)| *at).collect();
-    assert!(times.len() > 30, "it does look at once: {}", times.len());
+    assert!(times.len() > 30, "it does poll immediately: {}", times.len());
     assert!(
         times.windows(2).all(|pair| pair[1] - pair[0] >= 1_000),
         "{times:?}"
@@ -279,11 +286,11 @@ fn a_page_that_flickers_is_no_reason_to_look_more_often_than_the_schedule_ever_d
 }
 
 #[test]
-fn a_laptop_that_slept_through_the_limit_looks_once_more() {
+fn a_laptop_that_slept_through_the_limit_reads_once_more() {
     for (last, done) in [("completed", true), ("processing", false)] {
         let world = World::new([json(200, task("processing", 50)), json(200, task(last, 100))]);
         world.nap(10_000, 8 * 3_600_000 - 10_000);
-        let outcome = world.run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}));
+        let outcome = world.run(world.client().wait(id(), within(WAIT_MS), |_, _| {}));
         assert_eq!(world.requests().len(), 2, "{last}");
         match outcome {
             Ok(task) => assert!(done && task.status == Status::Completed),
@@ -296,7 +303,11 @@ fn a_laptop_that_slept_through_the_limit_looks_once_more() {
 fn an_error_after_the_submission_does_not_say_that_nothing_was_charged() {
     let world = World::new([json(200, task("pending", 0)), json(401, refusal("key_disabled"))]);
     let error = world
-        .run(world.client().generate(&request(), None, WAIT_MS, &mut |_, _| {}))
+        .run(
+            world
+                .client()
+                .generate(&request(), any_key(), within(WAIT_MS), |_, _| {}),
+        )
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Authentication);
     assert_eq!(error.charged, Charged::Unknown);
@@ -304,7 +315,7 @@ fn an_error_after_the_submission_does_not_say_that_nothing_was_charged() {
 }
 
 #[test]
-fn links_live_24_hours_from_the_last_look_that_saw_the_task_unfinished() {
+fn links_live_24_hours_from_the_last_read_that_saw_the_task_unfinished() {
     let mut unfinished = task("processing", 10);
     unfinished["created"] = json!(1_700_000_000);
     let mut finished = task("completed", 100);
@@ -315,7 +326,7 @@ fn links_live_24_hours_from_the_last_look_that_saw_the_task_unfinished() {
         json(200, finished),
     ]);
     let done = world
-        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
     let asked = i64::try_from(world.requests()[1].0).unwrap();
     assert!(asked > 5_000);
@@ -324,7 +335,7 @@ fn links_live_24_hours_from_the_last_look_that_saw_the_task_unfinished() {
 
 fn generate_fails(world: &Rc<World>, wait_ms: u32) -> Error {
     let client = world.client();
-    let outcome = world.run(client.generate(&request(), None, Some(wait_ms), &mut |_, _| {}));
+    let outcome = world.run(client.generate(&request(), any_key(), within(Some(wait_ms)), |_, _| {}));
     outcome.unwrap_err()
 }
 
@@ -371,7 +382,7 @@ fn a_server_in_between_may_have_ids_of_its_own() {
         of_its_own("completed"),
     ]);
     world
-        .run(world.client().wait(id(), WAIT_MS, &mut |_, _| {}))
+        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
     let times: Vec<u64> = world.requests().iter().map(|(at, _)| *at).collect();
     assert_eq!(times.len(), 3);
@@ -390,7 +401,23 @@ fn a_task_that_was_kept_for_hours_is_not_told_to_have_links_for_longer_than_they
     let world = World::new([json(200, done)]);
     let kept = Target::Task(Box::new(Task::read(value(&kept)).unwrap()));
     let done = world
-        .run(world.client().wait(kept, WAIT_MS, &mut |_, _| {}))
+        .run(world.client().wait(kept, within(WAIT_MS), |_, _| {}))
         .unwrap();
     assert_eq!(done.expires_at, Some((1_700_000_000 - 36_000 + 86_400) * 1000));
+}
+
+#[cfg(all(feature = "npm-rules", feature = "serde"))]
+#[test]
+fn serde_and_the_npm_package_write_the_same_poll_state() {
+    let mut state = PollState::new(TASK_ID, 5.0);
+    for unfinished in [false, true] {
+        if unfinished {
+            let mut task = Task::read(value(&task("processing", 20))).unwrap();
+            state.observe(&mut task, 20_000.0, 20_000.0);
+        }
+        let written = serde_json::to_value(&state).unwrap();
+        let npm = evolink_video::domain::json::to_json(&state);
+        assert_eq!(written, serde_json::from_str::<serde_json::Value>(&npm).unwrap());
+        assert_eq!(serde_json::from_value::<PollState>(written).unwrap(), state);
+    }
 }

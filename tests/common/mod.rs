@@ -1,13 +1,23 @@
-//! What several native tests need.
+//! Shared by several native tests.
+#![allow(dead_code, reason = "each test uses a part")]
 
+use evolink_video::client::{SubmitOptions, WaitOptions};
 use evolink_video::domain::json::{ToJson, to_json};
-use evolink_video::domain::{Number, Value};
+use evolink_video::domain::{Number, PollState, Value};
 use serde_json::Value as Json;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What is written as JSON, read again.
-#[allow(dead_code, reason = "not every one of these tests does")]
+/// Writes a value as JSON and reads it again.
 pub fn reread(written: &dyn ToJson) -> Value {
     value(&serde_json::from_str(&to_json(written)).unwrap())
+}
+
+/// A state that was stored as JSON, if the features have a JSON form of it.
+pub fn restored(state: &PollState) -> PollState {
+    #[cfg(feature = "npm-rules")]
+    return evolink_video::npm::json::read_poll_state(&reread(state)).expect("the state survives as JSON");
+    #[cfg(not(feature = "npm-rules"))]
+    return state.clone();
 }
 
 /// JSON as the host reads it.
@@ -28,3 +38,61 @@ pub fn value(json: &Json) -> Value {
         ),
     }
 }
+
+/// A random idempotency key.
+pub fn any_key() -> SubmitOptions {
+    SubmitOptions::default()
+}
+
+pub fn with_key(key: impl Into<String>) -> SubmitOptions {
+    SubmitOptions {
+        idempotency_key: Some(key.into()),
+    }
+}
+
+pub fn within(timeout_ms: Option<u32>) -> WaitOptions {
+    WaitOptions { timeout_ms }
+}
+
+/// One access to a store.
+pub enum Access<'a> {
+    Get(&'a str),
+    Set(&'a str, &'a str),
+    Remove(&'a str),
+}
+
+/// A number for [`Store::scope`](evolink_video::client::Store::scope): tests run in parallel in one process.
+pub fn new_scope() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// A [`Store`](evolink_video::client::Store) over a method `access` and a method `scope` of the same type.
+#[allow(unused_macros, reason = "each test uses a part")]
+macro_rules! store_by_access {
+    ($store:ty) => {
+        impl evolink_video::client::Store for $store {
+            async fn get(&self, key: &str) -> Result<Option<String>, evolink_video::domain::error::Cause> {
+                self.access($crate::common::Access::Get(key)).await
+            }
+
+            async fn set(&self, key: &str, value: &str) -> Result<(), evolink_video::domain::error::Cause> {
+                self.access($crate::common::Access::Set(key, value))
+                    .await
+                    .map(drop)
+            }
+
+            async fn remove(&self, key: &str) -> Result<(), evolink_video::domain::error::Cause> {
+                self.access($crate::common::Access::Remove(key))
+                    .await
+                    .map(drop)
+            }
+
+            fn scope(&self) -> u64 {
+                self.scope
+            }
+        }
+    };
+}
+#[allow(unused_imports, reason = "each test uses a part")]
+pub(crate) use store_by_access;

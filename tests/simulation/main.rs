@@ -5,6 +5,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod fake_store;
 mod faults;
 mod invariants;
 mod many;
@@ -12,7 +13,6 @@ mod network;
 mod plan;
 mod run;
 mod server;
-mod shelf;
 mod survival;
 #[path = "../client/time.rs"]
 mod time;

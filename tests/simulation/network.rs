@@ -6,6 +6,7 @@ use crate::faults::{Back, Burst, Fate, Network};
 use crate::server::{CREATE_URL, Content, Received, Response, Server};
 use crate::time::Time;
 use evolink_video::client::{Failure, Request, Transport};
+use evolink_video::domain::error::cause;
 use evolink_video::domain::{Answer, Body};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -222,12 +223,12 @@ impl Transport for Carrier {
                 Ok(Answer {
                     status: response.status,
                     headers: response.headers,
-                    body: Body::Broken(Rc::new("cut off")),
+                    body: Body::Broken(cause("cut off")),
                 })
             }
             _ => {
                 wire.end(number, Heard::Broken);
-                Err(Failure::Network(Rc::new("the connection broke")))
+                Err(Failure::network("the connection broke"))
             }
         }
     }

@@ -44,7 +44,7 @@ pub enum Operation {
     /// By the id alone.
     Wait,
     Watch,
-    /// One look at a time, as a host does that cannot wait.
+    /// Single polls, as a host does that cannot wait.
     PollLoop,
     /// An id that the server does not know.
     WaitForNothing,

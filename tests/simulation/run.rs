@@ -1,12 +1,12 @@
 //! One seed, from the first call to the last one settled.
 
-use crate::common::reread;
+use crate::common::{restored, within};
 use crate::network::{Carrier, Exchange, Moment, Wire};
 use crate::plan::{Call, Operation, Plan};
 use crate::server::Server;
 use crate::time::{Host, Time};
-use evolink_video::client::{Client, Event, Submission, Target};
-use evolink_video::domain::{Config, Error, ErrorKind, PollState, Task, Value, VideoRequest};
+use evolink_video::client::{Client, Event, NoStore, Submission, SubmitOptions};
+use evolink_video::domain::{Config, Error, ErrorKind, PollState, Task, VideoRequest};
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
@@ -20,7 +20,7 @@ pub enum Outcome {
     Submission(Box<Submission>),
     Tasks(Vec<Task>),
     Error(Error),
-    /// The caller of single looks had enough of them.
+    /// The caller of single polls had enough of them.
     Enough,
     Aborted,
     /// Nothing happens any more, and it waits.
@@ -42,7 +42,7 @@ pub struct Run {
     pub timers_left: usize,
 }
 
-type Caller = Rc<Client<Carrier, Host>>;
+type Caller = Rc<Client<Carrier, Host, NoStore, Box<dyn Fn(&Event)>>>;
 type Updates = Rc<RefCell<Vec<Vec<Task>>>>;
 
 /// More steps than any run of these plans takes.
@@ -60,14 +60,15 @@ pub fn run(plan: Plan) -> Run {
     let wire = Wire::new(Rc::clone(&time), server, network, bursts, plan.seed);
     let events = Rc::new(RefCell::new(Vec::new()));
     let config = Config {
-        timeout_ms: plan.timeout_ms,
+        request_timeout_ms: plan.timeout_ms,
         max_retries: plan.max_retries,
         ..Config::default()
     };
-    let client = Client::new(config, Carrier(Rc::clone(&wire)), Host(Rc::clone(&time))).on_event({
+    let observer: Box<dyn Fn(&Event)> = {
         let (events, time) = (Rc::clone(&events), Rc::clone(&time));
-        move |event| events.borrow_mut().push((time.elapsed(), event.clone()))
-    });
+        Box::new(move |event| events.borrow_mut().push((time.elapsed(), event.clone())))
+    };
+    let client = Client::new(config, Carrier(Rc::clone(&wire)), Host(Rc::clone(&time))).on_event(observer);
     let client = Rc::new(client);
     let updates: Updates = Rc::new(RefCell::new(vec![Vec::new(); plan.calls.len()]));
     let mut calls: Vec<Option<Pin<Box<dyn Future<Output = Outcome>>>>> = Vec::new();
@@ -140,39 +141,37 @@ async fn make(
     updates: Updates,
     time: Rc<Time>,
 ) -> Outcome {
-    let request: Value = VideoRequest::new(call.prompt).into();
-    let key = call.key.map(str::to_owned);
+    let request = VideoRequest::new(call.prompt);
+    let submit = SubmitOptions {
+        idempotency_key: call.key.map(str::to_owned),
+    };
     let mut on_update = |task: &Task, _: &PollState| updates.borrow_mut()[number].push(task.clone());
     let told = match call.operation {
         Operation::Submit => {
-            return match client.submit(&request, key).await {
+            return match client.submit(&request, submit).await {
                 Ok(submission) => Outcome::Submission(Box::new(submission)),
                 Err(error) => Outcome::Error(error),
             };
         }
-        Operation::Generate => client.generate(&request, key, call.wait_ms, &mut on_update).await,
+        Operation::Generate => {
+            client
+                .generate(&request, submit, within(call.wait_ms), &mut on_update)
+                .await
+        }
         Operation::Retrieve => client.retrieve(&old_task).await,
-        Operation::Wait => {
-            client
-                .wait(Target::Id(old_task), call.wait_ms, &mut on_update)
-                .await
-        }
-        Operation::Watch => {
-            client
-                .watch(Target::Id(old_task), call.wait_ms, &mut on_update)
-                .await
-        }
+        Operation::Wait => client.wait(old_task, within(call.wait_ms), &mut on_update).await,
+        Operation::Watch => client.watch(old_task, within(call.wait_ms), &mut on_update).await,
         Operation::WaitForNothing => {
-            let target = Target::Id("task-unified-0-nothing".into());
-            client.wait(target, call.wait_ms, &mut on_update).await
+            let target = "task-unified-0-nothing";
+            client.wait(target, within(call.wait_ms), &mut on_update).await
         }
         Operation::WaitAll => {
-            return match client.watch_all(&ids, call.wait_ms, &mut on_update).await {
+            return match client.watch_all(&ids, within(call.wait_ms), &mut on_update).await {
                 Ok(tasks) => Outcome::Tasks(tasks),
                 Err(error) => Outcome::Error(error),
             };
         }
-        Operation::PollLoop => return look_by_look(number, old_task, client, updates, time).await,
+        Operation::PollLoop => return poll_by_poll(number, old_task, client, updates, time).await,
     };
     match told {
         Ok(task) => Outcome::Task(Box::new(task)),
@@ -180,8 +179,8 @@ async fn make(
     }
 }
 
-/// A caller that looks, stores the state as JSON, and comes back when it was told to.
-async fn look_by_look(
+/// A caller that polls, stores the state as JSON, and comes back when it was told to.
+async fn poll_by_poll(
     number: usize,
     task_id: String,
     client: Caller,
@@ -191,12 +190,12 @@ async fn look_by_look(
     let mut state = client.poll_state(&task_id);
     for _ in 0..200 {
         let pause_ms = match client.poll(state.clone()).await {
-            Ok(look) => {
-                updates.borrow_mut()[number].push(look.task.clone());
-                let Some(delay_ms) = look.delay_ms else {
-                    return Outcome::Task(Box::new(look.task));
+            Ok(result) => {
+                updates.borrow_mut()[number].push(result.task.clone());
+                let Some(delay_ms) = result.delay_ms else {
+                    return Outcome::Task(Box::new(result.task));
                 };
-                state = PollState::read(&reread(&look.state)).expect("the state survives as JSON");
+                state = restored(&result.state);
                 delay_ms
             }
             Err(error) => match error.kind {

@@ -4,6 +4,7 @@
 //! [`validate`](super::validate()) read these tables; the JSON Schema, the limits and the type unions of
 //! the npm package, and the tables of the documentation are generated from them or tested against them.
 
+mod code;
 mod endpoint;
 mod family;
 mod field;
@@ -18,6 +19,7 @@ mod role;
 mod schema;
 mod source;
 
+pub use code::{CODES, Code, Meaning, find_code};
 pub use endpoint::Endpoint;
 pub use family::{Family, Line};
 pub use field::{FIELDS, Field, Shape, find_field};

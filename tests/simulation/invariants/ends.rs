@@ -1,6 +1,6 @@
 //! Every call ends, in time and for a good reason, and tells what it saw.
 
-use super::{Case, LAST_LOOK_MS, LONGEST_ASKED_MS, Verdict, ensure};
+use super::{Case, LAST_READ_MS, LONGEST_ASKED_MS, Verdict, ensure};
 use crate::network::Heard;
 use crate::plan::Operation;
 use crate::run::Outcome;
@@ -31,7 +31,7 @@ impl Case<'_> {
         let limit = match self.call.operation {
             Operation::Submit | Operation::Retrieve => Some(one_call),
             Operation::PollLoop => None,
-            _ => self.call.wait_ms.map(|ms| u64::from(ms) + LAST_LOOK_MS),
+            _ => self.call.wait_ms.map(|ms| u64::from(ms) + LAST_READ_MS),
         };
         let took = end.at.saturating_sub(self.call.starts_at);
         ensure(limit.is_none_or(|limit| took <= limit + asleep + 10), || {

@@ -1,6 +1,6 @@
 //! What holds of a call that waits for many tasks.
 
-use super::pace::{SHORTEST_MS, most_looks};
+use super::pace::{SHORTEST_MS, most_reads};
 use super::{Case, Verdict, ensure};
 use crate::many::{BATCH_URL, ids_of};
 use crate::network::{Exchange, Heard};
@@ -79,7 +79,7 @@ impl Case<'_> {
         of_each.retain(|id, _| self.is_lone(id));
         [
             ("no more than 6 reads are under way", few_at_once(&reads)),
-            ("none of many is looked at too early", self.pace_of_each(&of_each)),
+            ("none of many is read too early", self.pace_of_each(&of_each)),
             ("a Retry-After holds for all", self.wait_as_asked()),
             (
                 "what was refused is not asked again",
@@ -110,7 +110,7 @@ impl Case<'_> {
                 let at_once = !after.many && (before.lacks(id) || before.is_unknown_call());
                 let least = if at_once { 0 } else { SHORTEST_MS };
                 let early = at < end.saturating_add(least) && !self.is_set_forward_between(end, at);
-                ensure(!early, || format!("{id} at {at}, though looked at till {end}"))?;
+                ensure(!early, || format!("{id} at {at}, though read until {end}"))?;
             }
         }
         Ok(())
@@ -158,8 +158,8 @@ impl Case<'_> {
             let task = self.run.server.tasks.iter().find(|task| task.id == *id);
             let told = task.and_then(|task| task.life.estimated_s);
             let expected = u64::from(told.filter(|seconds| *seconds > 0).unwrap_or(165)) * 1000;
-            let looks = most_looks(last - first, expected, !self.run.plan.wakes.is_empty());
-            // A look that comes along is up to a quarter early, and a read that leaves it out makes two of one.
+            let looks = most_reads(last - first, expected, !self.run.plan.wakes.is_empty());
+            // A read that comes along is up to a quarter early, and a read that leaves it out makes two of one.
             let most = looks * 5 / 2 + 2;
             ensure(reads.len() <= most, || {
                 format!("{} reads of {id} in {} ms, not {most}", reads.len(), last - first)

@@ -10,8 +10,8 @@ use crate::plan::{Call, Operation};
 use crate::run::{Outcome, Run};
 use crate::time::Jump;
 
-/// What a wait may take past its limit: a last look after an oversleep.
-const LAST_LOOK_MS: u64 = 5_000;
+/// What a wait may take past its limit: a last read after an oversleep.
+const LAST_READ_MS: u64 = 5_000;
 /// The longest pause between two looks, jitter included, unless the server asks for a longer one.
 const LONGEST_PAUSE_MS: u64 = 32_400;
 /// The longest `Retry-After` that a retry obeys.
@@ -47,7 +47,7 @@ pub fn broken(run: &Run) -> Vec<String> {
             continue;
         }
         check(
-            "no look is earlier than allowed, nor later",
+            "no read is earlier than allowed, nor later",
             case.keeps_the_pace(),
         );
         check("no more requests than the bound", case.is_modest());

@@ -69,7 +69,7 @@ impl Case<'_> {
             Operation::Submit => 0,
             Operation::Retrieve => retries(4),
             Operation::PollLoop => 200 * retries(4),
-            _ => most_looks(span, self.expected_ms(), !self.run.plan.wakes.is_empty()),
+            _ => most_reads(span, self.expected_ms(), !self.run.plan.wakes.is_empty()),
         };
         ensure(reads <= most, || {
             format!("{reads} reads in {span} ms, more than {most}")
@@ -87,7 +87,7 @@ impl Case<'_> {
 
 /// How many looks the schedule may take in a time: never more than one in 0.92 s, and unless the page wakes it
 /// up, about 54 in the time that the task is expected to take, and fewer and fewer past four of these.
-pub(super) fn most_looks(span_ms: u64, expected_ms: u64, wakes: bool) -> usize {
+pub(super) fn most_reads(span_ms: u64, expected_ms: u64, wakes: bool) -> usize {
     let fastest = span_ms / SHORTEST_MS + 2;
     let parts = span_ms as f64 / expected_ms as f64;
     let late = 100.0 * (parts / 4.4).max(1.0).ln();

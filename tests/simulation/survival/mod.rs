@@ -5,9 +5,10 @@ mod verdict;
 
 pub use story::Story;
 
+use crate::common::{any_key, within};
+use crate::fake_store::{FakeStore, StoreFaults, StoreHandle};
 use crate::network::{Carrier, Wire};
 use crate::server::Server;
-use crate::shelf::{Drawer, Shelf, ShelfFaults};
 use crate::time::{Host, Time};
 use evolink_video::client::{Client, Submission};
 use evolink_video::domain::{Config, Error, PollState, Task};
@@ -48,7 +49,7 @@ struct Teller {
     story: Story,
     time: Rc<Time>,
     wire: Rc<Wire>,
-    shelf: Rc<Shelf>,
+    store: Rc<FakeStore>,
     /// Ids that somebody was told, in whichever way.
     told: Rc<RefCell<Vec<String>>>,
     steps: usize,
@@ -71,11 +72,11 @@ pub fn broken(story: Story) -> (Vec<String>, String) {
     );
     let (network, bursts) = (story.network.clone(), story.bursts.clone());
     let wire = Wire::new(Rc::clone(&time), server, network, bursts, story.seed);
-    let shelf = Shelf::new(Rc::clone(&time), story.shelf, story.slowest_ms, story.seed);
+    let store = FakeStore::new(Rc::clone(&time), story.store, story.slowest_ms, story.seed);
     let mut teller = Teller {
         time,
         wire,
-        shelf,
+        store,
         told: Rc::default(),
         steps: 0,
         open: [None; 2],
@@ -116,7 +117,7 @@ impl Teller {
             self.pass(step.pause_ms);
         }
         self.pass(CALM_MS);
-        self.shelf.faults.set(ShelfFaults::default());
+        self.store.faults.set(StoreFaults::default());
         for prompt in 0..PROMPTS.len() {
             if self.open[prompt].is_some() {
                 self.take(Deed::Submit(prompt), None);
@@ -172,24 +173,27 @@ impl Teller {
         self.steps += 1;
         self.wire.caller.set(step);
         let client = self.client();
-        let listed = self.shelf.listed("task:");
-        let (begin, overwrites) = (self.time.elapsed(), self.shelf.overwrites.get());
+        let listed = self.store.listed("task:");
+        let (begin, overwrites) = (self.time.elapsed(), self.store.overwrites.get());
         let told = Rc::clone(&self.told);
         let mut on_update = |task: &Task, _: &PollState| told.borrow_mut().push(task.id.clone());
         let work = async {
             match deed {
-                Deed::Submit(prompt) => match client.submit(&request(prompt), None).await {
+                Deed::Submit(prompt) => match client.submit(&request(prompt), any_key()).await {
                     Ok(submission) => End::Submission(Box::new(submission)),
                     Err(error) => End::Error(error),
                 },
                 Deed::Generate(prompt) => {
                     let request = request(prompt);
-                    match client.generate(&request, None, WAIT_MS, &mut on_update).await {
+                    match client
+                        .generate(&request, any_key(), within(WAIT_MS), &mut on_update)
+                        .await
+                    {
                         Ok(task) => End::Task(Box::new(task)),
                         Err(error) => End::Error(error),
                     }
                 }
-                Deed::Resume | Deed::Both => match client.resume(WAIT_MS, &mut on_update).await {
+                Deed::Resume | Deed::Both => match client.resume(within(WAIT_MS), &mut on_update).await {
                     Ok(tasks) => End::Tasks(tasks),
                     Err(error) => End::Error(error),
                 },
@@ -199,7 +203,7 @@ impl Teller {
         let now = self.time.elapsed();
         self.log.push(format!(
             "{begin} to {now}: step {step}, {deed:?}: {end:?}\n  {:?}",
-            self.shelf.texts.borrow()
+            self.store.values.borrow()
         ));
         self.ensure(!matches!(end, End::Hangs), || format!("step {step} hangs"));
         self.hear(&end);
@@ -211,14 +215,14 @@ impl Teller {
         }
     }
 
-    fn client(&self) -> Client<Carrier, Host> {
+    fn client(&self) -> Client<Carrier, Host, StoreHandle> {
         let config = Config {
-            timeout_ms: self.story.timeout_ms,
+            request_timeout_ms: self.story.timeout_ms,
             max_retries: self.story.max_retries,
             ..Config::default()
         };
         let (wire, time) = (Rc::clone(&self.wire), Rc::clone(&self.time));
-        Client::new(config, Carrier(wire), Host(time)).with_store(Drawer(Rc::clone(&self.shelf)))
+        Client::new(config, Carrier(wire), Host(time)).with_store(self.store.handle())
     }
 
     /// One process that makes two calls at once.
@@ -226,14 +230,14 @@ impl Teller {
         let step = self.steps;
         self.steps += 2;
         let client = self.client();
-        let (begin, overwrites) = (self.time.elapsed(), self.shelf.overwrites.get());
+        let (begin, overwrites) = (self.time.elapsed(), self.store.overwrites.get());
         let requests = [request(0), request(1)];
         let mut ends = [None, None];
         let caller = &self.wire.caller;
         let work = async {
             let mut calls = requests
                 .each_ref()
-                .map(|request| Box::pin(client.submit(request, None)));
+                .map(|request| Box::pin(client.submit(request, any_key())));
             poll_fn(|context| {
                 for (number, call) in calls.iter_mut().enumerate() {
                     caller.set(step + number);
@@ -258,7 +262,7 @@ impl Teller {
         let now = self.time.elapsed();
         self.log.push(format!(
             "{begin} to {now}: step {step}, both: {ends:?}\n  {:?}",
-            self.shelf.texts.borrow()
+            self.store.values.borrow()
         ));
         for (number, end) in ends.into_iter().enumerate() {
             let end = end.unwrap_or(End::Died);

@@ -1,10 +1,10 @@
 //! A story: what each process does and when it dies, and what goes wrong meanwhile. Drawn from a seed.
 
+use crate::fake_store::StoreFaults;
 use crate::faults::{Burst, Network};
 use crate::plan::life;
 use crate::server::Life;
-use crate::shelf::ShelfFaults;
-use evolink_video::domain::{Value, VideoRequest};
+use evolink_video::domain::VideoRequest;
 use fastrand::Rng;
 
 pub const PROMPTS: [&str; 2] = ["A cat walks", "A dog runs"];
@@ -20,7 +20,7 @@ pub struct Story {
     pub lives: Vec<Life>,
     pub network: Network,
     pub bursts: Vec<Burst>,
-    pub shelf: ShelfFaults,
+    pub store: StoreFaults,
     pub slowest_ms: u64,
 }
 
@@ -72,7 +72,7 @@ impl Story {
             lives,
             network,
             bursts,
-            shelf: ShelfFaults::draw(rng),
+            store: StoreFaults::draw(rng),
             slowest_ms: [0, 20, 400][rng.usize(..3)],
         }
     }
@@ -93,6 +93,6 @@ fn step(rng: &mut Rng) -> Step {
     }
 }
 
-pub fn request(prompt: usize) -> Value {
-    VideoRequest::new(PROMPTS[prompt]).into()
+pub fn request(prompt: usize) -> VideoRequest {
+    VideoRequest::new(PROMPTS[prompt])
 }

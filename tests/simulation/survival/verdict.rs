@@ -1,8 +1,8 @@
 //! What must hold of a story, at the end of each process and at its own.
 
 use super::{End, Teller};
+use crate::fake_store::INDEX;
 use crate::network::{Exchange, Heard};
-use crate::shelf::INDEX;
 use evolink_video::domain::{Charged, ErrorKind};
 use std::collections::BTreeMap;
 
@@ -50,13 +50,13 @@ impl Teller {
             return;
         };
         let again = self.used[prompt].as_ref() == Some(&key);
-        let is_good = self.story.shelf.is_good();
+        let is_good = self.story.store.is_good();
         self.ensure(!again || !is_good, || {
             format!("step {step} takes up the key of a call that is over")
         });
         let is_open = match end {
             // Its last words: whoever forgot the key has written down the task, or never had one.
-            End::Died | End::Hangs => self.shelf.has_key(&key) || !creates.iter().any(|(_, heard)| *heard),
+            End::Died | End::Hangs => self.store.has_key(&key) || !creates.iter().any(|(_, heard)| *heard),
             End::Error(error) => error.kind == ErrorKind::OutcomeUnknown,
             _ => false,
         };
@@ -69,9 +69,9 @@ impl Teller {
     /// A task is listed, unless others wrote over the list as often as the client writes it anew.
     pub fn judge_list(&mut self, step: usize, overwrites: u32, end: &End) {
         let End::Submission(submission) = end else { return };
-        let excused = !self.story.shelf.obeys() || self.shelf.overwrites.get() - overwrites >= 3;
+        let excused = !self.story.store.obeys() || self.store.overwrites.get() - overwrites >= 3;
         let id = &submission.task.id;
-        let is_listed = self.shelf.listed("task:").contains(id);
+        let is_listed = self.store.listed("task:").contains(id);
         self.ensure(is_listed || excused, || {
             format!("step {step}: {id} is not listed")
         });
@@ -123,24 +123,24 @@ impl Teller {
     }
 
     pub fn ensure_nothing_is_left(&mut self) {
-        let texts = self.shelf.texts.borrow().clone();
+        let texts = self.store.values.borrow().clone();
         // A word for a call that is over does no harm, and goes after a day; it stays where a process died, or
         // the store failed, while it was being removed.
         let died = self.story.steps.iter().any(|step| step.dies_after.is_some());
-        let holds = match self.story.shelf.is_good() {
+        let holds = match self.story.store.is_good() {
             true => {
-                let words = self.shelf.listed("").len();
+                let words = self.store.listed("").len();
                 texts.keys().all(|name| name == INDEX)
-                    && (words == 0 || died && words == self.shelf.listed("call:").len())
+                    && (words == 0 || died && words == self.store.listed("call:").len())
             }
-            false => self.shelf.listed("task:").is_empty(),
+            false => self.store.listed("task:").is_empty(),
         };
         self.ensure(holds, || format!("the store keeps {texts:?}"));
     }
 
     /// Whatever was charged, somebody is told of.
     pub fn ensure_nothing_is_lost(&mut self) {
-        if !self.story.shelf.is_good() {
+        if !self.story.store.is_good() {
             return;
         }
         let server = self.wire.server.borrow();

@@ -1,0 +1,402 @@
+use super::*;
+use crate::domain::{Charged, Value};
+
+/// What a watch does at one moment, up to a pause or its end.
+struct Step {
+    reads: Vec<Read>,
+    updates: Vec<String>,
+    scheduled: usize,
+    /// The pause; `None` at the end.
+    sleep_ms: Option<u32>,
+}
+
+impl Step {
+    fn ids(&self) -> Vec<Vec<&str>> {
+        let ids = self.reads.iter().map(|read| &read.task_ids);
+        ids.map(|ids| ids.iter().map(String::as_str).collect()).collect()
+    }
+}
+
+fn step(watch: &mut Watch, now: f64) -> Step {
+    let mut step = Step {
+        reads: Vec::new(),
+        updates: Vec::new(),
+        scheduled: 0,
+        sleep_ms: None,
+    };
+    loop {
+        match watch.next_action(now) {
+            Action::Read(read) => step.reads.push(read),
+            Action::Update { task, .. } => step.updates.push(format!("{} {}", task.id, task.status.as_str())),
+            Action::Scheduled { .. } => step.scheduled += 1,
+            Action::Sleep(ms) => {
+                step.sleep_ms = Some(ms);
+                return step;
+            }
+            Action::Finish => return step,
+        }
+    }
+}
+
+fn task(id: &str, status: &str) -> Task {
+    let links = Value::texts(&["https://example.com/video.mp4"]);
+    let raw = Value::object([
+        ("id", Some(id.into())),
+        ("status", Some(status.into())),
+        ("results", (status == "completed").then_some(links)),
+    ]);
+    Task::read(raw).unwrap()
+}
+
+/// A task that is called completed and has no link.
+fn task_without_link(id: &str) -> Task {
+    let mut task = task(id, "completed");
+    task.results.clear();
+    task
+}
+
+fn failure(kind: ErrorKind, code: &str) -> Error {
+    Error::new(kind, code, "It failed.")
+}
+
+fn busy(retry_after_ms: u32) -> Error {
+    let mut error = failure(ErrorKind::RateLimit, "slow_down");
+    error.retry_after_ms = Some(retry_after_ms);
+    error
+}
+
+fn ids(count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("task-{number}")).collect()
+}
+
+/// Answers a read, and all tasks in it have this status.
+fn answer(watch: &mut Watch, read: Read, status: &str, now: f64) {
+    let tasks = read.task_ids.iter().map(|id| task(id, status)).collect();
+    watch.handle_read(read, Ok(tasks), now, 0.5);
+}
+
+/// Fails a read.
+fn fail(watch: &mut Watch, read: Read, error: Error, now: f64) {
+    watch.handle_read(read, Err(error), now, 0.5);
+}
+
+/// Lets the pause of a step pass.
+fn sleep(watch: &mut Watch, step: &Step, now: &mut f64) {
+    *now += f64::from(step.sleep_ms.expect("it goes on"));
+    watch.handle_sleep_end(*now);
+}
+
+#[test]
+fn an_id_is_read_immediately_and_a_known_task_when_it_is_due() {
+    let mut watch = Watch::one("task-0", None, 0.0);
+    assert_eq!(step(&mut watch, 0.0).ids(), [["task-0"]]);
+
+    let mut watch = Watch::one("task-0", None, 0.0);
+    watch.handle_known(0, task("task-0", "pending"), false, 0.0, 0.5);
+    let first = step(&mut watch, 0.0);
+    assert!(first.reads.is_empty() && first.updates.is_empty());
+    assert!(first.sleep_ms.unwrap() > 2_000);
+}
+
+#[test]
+fn a_known_task_is_reported_if_it_is_news_or_final() {
+    for (status, is_news, reported) in [
+        ("pending", false, false),
+        ("pending", true, true),
+        ("completed", false, true),
+        ("failed", true, true),
+    ] {
+        let mut watch = Watch::one("task-0", None, 0.0);
+        watch.handle_known(0, task("task-0", status), is_news, 0.0, 0.5);
+        let is_reported = !step(&mut watch, 0.0).updates.is_empty();
+        assert_eq!(is_reported, reported, "{status} {is_news}");
+    }
+}
+
+#[test]
+fn updates_report_changes_only() {
+    let mut watch = Watch::one("task-0", None, 0.0);
+    let mut now = 0.0;
+    let mut updates = Vec::new();
+    for status in ["pending", "pending", "processing", "processing", "completed"] {
+        let mut read = step(&mut watch, now);
+        answer(&mut watch, read.reads.remove(0), status, now);
+        let after = step(&mut watch, now);
+        updates.extend(after.updates.clone());
+        if after.sleep_ms.is_some() {
+            sleep(&mut watch, &after, &mut now);
+        }
+    }
+    assert_eq!(
+        updates,
+        ["task-0 pending", "task-0 processing", "task-0 completed"]
+    );
+    assert_eq!(watch.into_task().unwrap().status, Status::Completed);
+}
+
+#[test]
+fn batches_are_full_and_at_most_six_reads_are_in_flight() {
+    for (count, is_batched, sizes) in [
+        (0, true, &[][..]),
+        (1, true, &[1]),
+        (50, true, &[50]),
+        (120, true, &[50, 50, 20]),
+        (400, true, &[50; 6]),
+        (20, false, &[1; 6]),
+    ] {
+        let mut watch = Watch::new(&ids(count), is_batched, None, 0.0);
+        let first = step(&mut watch, 0.0);
+        let seen: Vec<usize> = first.reads.iter().map(|read| read.task_ids.len()).collect();
+        assert_eq!(seen, sizes, "{count}");
+        assert_eq!(first.sleep_ms.is_none(), count == 0);
+    }
+}
+
+#[test]
+fn a_read_that_returns_makes_room_for_the_task_that_waits_longest() {
+    let mut watch = Watch::new(&ids(8), false, None, 0.0);
+    let mut first = step(&mut watch, 0.0);
+    assert_eq!(first.sleep_ms, Some(u32::MAX), "nothing but a read ends it");
+    answer(&mut watch, first.reads.remove(0), "processing", 40_000.0);
+    assert_eq!(step(&mut watch, 40_000.0).ids(), [["task-6"]]);
+}
+
+#[test]
+fn tasks_that_are_almost_due_come_along() {
+    for (second_at, together) in [(0.0, true), (300.0, true), (60_000.0, false)] {
+        let mut watch = Watch::many(&ids(2), None, 0.0);
+        watch.handle_known(0, task("task-0", "processing"), false, 0.0, 0.5);
+        watch.handle_known(1, task("task-1", "processing"), false, second_at, 0.5);
+        let mut now = second_at;
+        let second = loop {
+            let step = step(&mut watch, now);
+            if !step.reads.is_empty() {
+                break step;
+            }
+            sleep(&mut watch, &step, &mut now);
+        };
+        assert_eq!(second.reads[0].task_ids.len() == 2, together, "{second_at}");
+    }
+}
+
+#[test]
+fn a_server_without_the_batch_call_is_asked_task_by_task() {
+    let status_501 = {
+        let mut error = failure(ErrorKind::Server, "not_implemented");
+        error.status = Some(501);
+        error
+    };
+    for error in [
+        failure(ErrorKind::NotFound, "http_404"),
+        failure(ErrorKind::PermissionDenied, "http_403"),
+        failure(ErrorKind::BadRequest, "http_405"),
+        status_501,
+    ] {
+        let mut watch = Watch::many(&ids(3), None, 0.0);
+        let mut first = step(&mut watch, 0.0);
+        let code = error.code.clone();
+        fail(&mut watch, first.reads.remove(0), error, 0.0);
+        let second = step(&mut watch, 0.0);
+        assert_eq!(second.ids(), [["task-0"], ["task-1"], ["task-2"]], "{code}");
+        assert!(second.reads.iter().all(|read| read.is_single));
+    }
+}
+
+#[test]
+fn a_task_that_a_batch_leaves_out_or_calls_completed_without_a_link_is_read_alone() {
+    for answers in [
+        vec![task("task-0", "processing")],
+        vec![task("task-0", "processing"), task_without_link("task-1")],
+        vec![task("task-0", "processing"), task("task-of-others", "failed")],
+    ] {
+        let mut watch = Watch::many(&ids(2), None, 0.0);
+        let read = step(&mut watch, 0.0).reads.remove(0);
+        watch.handle_read(read, Ok(answers), 0.0, 0.5);
+        let mut second = step(&mut watch, 0.0);
+        assert_eq!(second.ids(), [["task-1"]]);
+        assert!(second.reads[0].is_single);
+        // A single read brings its task, whatever id a server in between gives it.
+        watch.handle_read(
+            second.reads.remove(0),
+            Ok(vec![task("task-x", "failed")]),
+            0.0,
+            0.5,
+        );
+        assert_eq!(step(&mut watch, 0.0).updates, ["task-x failed"]);
+    }
+}
+
+#[test]
+fn reads_that_fail_again_change_between_batch_and_single() {
+    let mut watch = Watch::many(&ids(2), None, 0.0);
+    let mut now = 0.0;
+    let mut singles = Vec::new();
+    for _ in 0..4 {
+        let mut reads = loop {
+            let step = step(&mut watch, now);
+            if !step.reads.is_empty() {
+                break step.reads;
+            }
+            sleep(&mut watch, &step, &mut now);
+        };
+        singles.push(reads[0].is_single);
+        for read in reads.drain(..) {
+            fail(&mut watch, read, failure(ErrorKind::Connection, "broken"), now);
+        }
+    }
+    assert_eq!(singles, [false, false, true, false]);
+}
+
+#[test]
+fn retry_after_pauses_all_tasks_even_if_the_host_wakes_up() {
+    let mut watch = Watch::new(&ids(8), false, None, 0.0);
+    let mut first = step(&mut watch, 0.0);
+    fail(&mut watch, first.reads.remove(0), busy(30_000), 100.0);
+    answer(&mut watch, first.reads.remove(0), "processing", 200.0);
+    watch.handle_wake(2_000.0);
+    let quiet = step(&mut watch, 2_000.0);
+    assert!(quiet.reads.is_empty());
+    assert_eq!(quiet.sleep_ms, Some(28_100));
+    assert!(!step(&mut watch, 30_100.0).reads.is_empty());
+}
+
+#[test]
+fn a_refused_key_ends_all_tasks_but_those_whose_end_was_on_its_way() {
+    let mut watch = Watch::new(&ids(8), false, None, 0.0);
+    let mut first = step(&mut watch, 0.0);
+    let refused = |code| failure(ErrorKind::Authentication, code);
+    fail(&mut watch, first.reads.remove(1), refused("key_disabled"), 0.0);
+    assert!(step(&mut watch, 0.0).reads.is_empty());
+    answer(&mut watch, first.reads.remove(0), "completed", 0.0);
+    for read in first.reads {
+        fail(&mut watch, read, refused("a_later_refusal"), 0.0);
+    }
+    assert_eq!(step(&mut watch, 0.0).sleep_ms, None);
+    assert_eq!(watch.settled_ids(), ["task-0"]);
+    let error = watch.into_tasks().unwrap_err();
+    assert_eq!(error.code, "key_disabled");
+    assert_eq!(error.task_id.as_deref(), Some("task-1"));
+    assert!(error.message.starts_with("7 of 8 tasks"), "{}", error.message);
+}
+
+#[test]
+fn failures_that_may_pass_do_not_end_a_watch() {
+    for error in [
+        failure(ErrorKind::Authentication, "api_key_failed"),
+        failure(ErrorKind::Connection, "connection_failed"),
+        failure(ErrorKind::Server, "invalid_answer"),
+        failure(ErrorKind::BadRequest, "http_400"),
+        busy(1_000),
+    ] {
+        let mut watch = Watch::one("task-0", None, 0.0);
+        let read = step(&mut watch, 0.0).reads.remove(0);
+        let code = error.code.clone();
+        fail(&mut watch, read, error, 0.0);
+        let second = step(&mut watch, 0.0);
+        assert!(second.sleep_ms.is_some_and(|ms| ms >= 920), "{code}");
+    }
+}
+
+#[test]
+fn a_task_that_cannot_be_read_stops_alone_and_one_that_the_api_does_not_know_is_settled() {
+    for (kind, code, is_settled) in [
+        (ErrorKind::NotFound, "task_not_found", true),
+        // The page of a proxy.
+        (ErrorKind::NotFound, "http_404", false),
+        (ErrorKind::PermissionDenied, "http_403", false),
+    ] {
+        let mut watch = Watch::new(&ids(2), false, None, 0.0);
+        let mut first = step(&mut watch, 0.0);
+        fail(&mut watch, first.reads.remove(0), failure(kind, code), 0.0);
+        answer(&mut watch, first.reads.remove(0), "processing", 0.0);
+        assert!(step(&mut watch, 0.0).sleep_ms.is_some(), "the other goes on");
+        assert_eq!(!watch.settled_ids().is_empty(), is_settled, "{code}");
+    }
+}
+
+#[test]
+fn the_deadline_ends_it_with_the_task_as_it_was_last_seen() {
+    let mut watch = Watch::one("task-0", Some(10_000), 0.0);
+    let read = step(&mut watch, 0.0).reads.remove(0);
+    assert_eq!(read.limit_ms, Some(10_000));
+    answer(&mut watch, read, "processing", 50.0);
+    let pause = step(&mut watch, 50.0);
+    assert_eq!(pause.sleep_ms, Some(9_950), "no longer than the deadline");
+    assert_eq!(step(&mut watch, 10_000.0).sleep_ms, None);
+    let error = watch.into_task().unwrap_err();
+    assert_eq!(error.kind, ErrorKind::WaitTimeout);
+    assert_eq!(error.task.as_ref().unwrap().status, Status::Processing);
+}
+
+#[test]
+fn a_timeout_tells_the_last_failure_and_what_it_says_about_the_charge() {
+    for (charged, seen) in [(Charged::No, Charged::Unknown), (Charged::Yes, Charged::Yes)] {
+        let mut watch = Watch::one("task-0", Some(500), 0.0);
+        let read = step(&mut watch, 0.0).reads.remove(0);
+        let mut error = failure(ErrorKind::Server, "result_missing");
+        error.charged = charged;
+        fail(&mut watch, read, error, 0.0);
+        assert_eq!(step(&mut watch, 500.0).sleep_ms, None);
+        let error = watch.into_task().unwrap_err();
+        assert_eq!(error.charged, seen);
+        assert!(error.message.ends_with("It failed."), "{}", error.message);
+    }
+}
+
+#[test]
+fn a_host_that_slept_through_the_deadline_reads_each_task_once_more() {
+    for (late_ms, status, reads) in [
+        (4_000.0, "completed", 0),
+        (6_000.0, "completed", 1),
+        (6_000.0, "processing", 1),
+    ] {
+        let mut watch = Watch::one("task-0", Some(10_000), 0.0);
+        watch.handle_known(0, task("task-0", "processing"), false, 0.0, 0.5);
+        let now = 10_000.0 + late_ms;
+        let mut last = step(&mut watch, now);
+        assert_eq!(last.reads.len(), reads, "{late_ms} {status}");
+        if reads == 1 {
+            assert_eq!(last.reads[0].limit_ms, Some(LAST_READ_MS));
+            answer(&mut watch, last.reads.remove(0), status, now);
+            assert_eq!(step(&mut watch, now + 20_000.0).sleep_ms, None);
+        }
+        assert_eq!(watch.into_task().is_ok(), reads == 1 && status == "completed");
+    }
+}
+
+#[test]
+fn a_wake_up_polls_no_sooner_than_the_shortest_delay() {
+    for (woken_at, next_at) in [(200.0, 1_000.0), (5_000.0, 5_000.0)] {
+        let mut watch = Watch::one("task-0", None, 0.0);
+        let read = step(&mut watch, 0.0).reads.remove(0);
+        answer(&mut watch, read, "processing", 0.0);
+        assert!(step(&mut watch, 0.0).sleep_ms.unwrap() > 10_000);
+        watch.handle_wake(woken_at);
+        let woken = step(&mut watch, woken_at);
+        let wait_ms = if woken.reads.is_empty() {
+            woken.sleep_ms.unwrap()
+        } else {
+            0
+        };
+        assert_eq!(woken_at + f64::from(wait_ms), next_at);
+    }
+}
+
+#[test]
+fn a_clock_that_is_set_back_extends_no_sleep() {
+    let mut watch = Watch::one("task-0", Some(5_000), 1_000_000.0);
+    watch.handle_known(0, task("task-0", "processing"), false, 1_000_000.0, 0.5);
+    assert_eq!(step(&mut watch, 1_000_000.0).sleep_ms, Some(5_000));
+    watch.handle_sleep_end(500_000.0);
+    assert_eq!(step(&mut watch, 500_000.0).sleep_ms, None);
+}
+
+#[test]
+fn a_clock_that_stands_still_makes_no_busy_loop() {
+    let mut watch = Watch::one("task-0", None, 0.0);
+    watch.handle_known(0, task("task-0", "processing"), false, 0.0, 0.5);
+    // Just before it is due.
+    let pause = step(&mut watch, 0.0).sleep_ms.unwrap();
+    let almost = f64::from(pause) - 0.5;
+    assert_eq!(step(&mut watch, almost).sleep_ms, Some(1));
+}

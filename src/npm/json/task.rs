@@ -1,0 +1,49 @@
+//! A task as JavaScript has it.
+
+use crate::domain::json::{Json, OrNull, ToJson};
+use crate::domain::task::TaskError;
+use crate::domain::{Status, Task, Value};
+
+impl ToJson for Task {
+    /// The answer as it came. Fields that the library reads have one form. A status that it does not know is
+    /// `unknown`, so that the type of `status` is closed, and `rawStatus` has the API's word.
+    fn write(&self, json: &mut Json) {
+        let completed = self.status == Status::Completed;
+        let raw_status = match &self.status {
+            // The caller may pass a task that was written here.
+            Status::Unknown(word) => self.extra("rawStatus").and_then(Value::as_str).or(Some(word)),
+            _ => None,
+        };
+        json.open('{');
+        for (name, value) in self.raw.entries() {
+            let is_read = match name.as_ref() {
+                "id" | "status" | "progress" => true,
+                "results" => completed,
+                "expiresAt" => self.expires_at.is_some(),
+                "rawStatus" => raw_status.is_some(),
+                "error" => self.error.is_some(),
+                _ => false,
+            };
+            if !is_read {
+                json.field(name, value);
+            }
+        }
+        json.field("id", &self.id);
+        json.field("status", &raw_status.map_or(self.status.as_str(), |_| "unknown"));
+        json.field("rawStatus", &raw_status);
+        json.field("progress", &OrNull(self.progress.map(u32::from)));
+        json.field("results", &completed.then_some(&self.results));
+        json.field("expiresAt", &self.expires_at);
+        json.field("error", &self.error);
+        json.close('}');
+    }
+}
+
+impl ToJson for TaskError {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("code", &self.code);
+        json.field("message", &self.message);
+        json.close('}');
+    }
+}
