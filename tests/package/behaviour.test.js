@@ -174,6 +174,24 @@ describe("abort", { concurrency: true }, () => {
   });
 });
 
+describe("a status that this version does not know", () => {
+  const answer = { id: taskId, status: "queued", progress: 0, extra: { a: 1 } };
+  const client = () => clientOf(async () => Response.json(answer), {});
+
+  test("is `unknown`, beside the API's word", async () => {
+    const task = await client().retrieve(taskId);
+    assert.deepEqual(task, { ...answer, status: "unknown", rawStatus: "queued" });
+  });
+
+  test("keeps its word in a task that the caller passes on", async () => {
+    const task = await client().retrieve(taskId);
+    for await (const change of client().watch(task)) {
+      assert.deepEqual(change, task);
+      break;
+    }
+  });
+});
+
 describe("watch", { concurrency: true }, () => {
   test("yields each change once, the last one final, and then ends", async () => {
     const { client } = setUp({ estimatedTime: 5, taskTime: 5, pendingTime: 1, progress: "stuck" });

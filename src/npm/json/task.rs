@@ -1,14 +1,17 @@
+//! A task as JavaScript has it.
+
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::task::TaskError;
-use crate::domain::{Status, Task};
+use crate::domain::{Status, Task, Value};
 
 impl ToJson for Task {
-    /// The answer as it came, except for the fields that were read.
+    /// The answer as it came. Fields that the library reads have one form. A status that it does not know is
+    /// `unknown`, so that the type of `status` is closed, and `rawStatus` has the API's word.
     fn write(&self, json: &mut Json) {
         let completed = self.status == Status::Completed;
-        // The API's string for a status that this version does not know.
         let raw_status = match &self.status {
-            Status::Unknown(status) => Some(status),
+            // The caller may pass a task that was written here.
+            Status::Unknown(word) => self.extra("rawStatus").and_then(Value::as_str).or(Some(word)),
             _ => None,
         };
         json.open('{');
