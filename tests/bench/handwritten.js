@@ -1,6 +1,6 @@
-// The rules of `validate` in JavaScript, as one would write them down: what WebAssembly is measured against.
-// The same issues at the same places on what the bench validates and on the README's examples (handwritten.test.js);
-// not every spelling of a private address, and sentences in less detail.
+// The rules of `validate` in JavaScript, as one would write them by hand: what WebAssembly is measured against.
+// Frozen on 2026-11-27, with the rules of that day. It is a subject of the bench, not a second set of rules: it is
+// not updated with the tables, and nothing but the bench may use it.
 import { wordings } from "./wordings.js";
 
 /** @typedef {"image" | "video" | "audio"} Kind */

@@ -64,7 +64,7 @@ async function now() {
  */
 async function over(name, times, work) {
   // What is only made once is made now: compiled code, and room for as many at once as there will ever be.
-  for (let warm = 0; warm < 3; warm++) await work(Math.max(times / 10, 2 * atOnce));
+  for (let warm = 0; warm < 12; warm++) await work(Math.max(times / 10, 2 * atOnce));
   const before = await now();
   await work(times);
   return { name: `${times.toLocaleString("en")} ${name}`, before, after: await now() };
