@@ -5,7 +5,7 @@
 #[path = "../../properties/laws.rs"]
 mod laws;
 
-use evolink_video::domain::tags::Kind;
+use evolink_video::domain::Kind;
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {

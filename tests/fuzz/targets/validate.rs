@@ -8,7 +8,7 @@ mod common;
 mod laws;
 
 use arbitrary::{Result, Unstructured};
-use evolink_video::domain::request::{FIELDS, NEWER_FIELDS};
+use evolink_video::domain::api::FIELDS;
 use evolink_video::domain::url::Url;
 use evolink_video::domain::{Number, Value};
 use libfuzzer_sys::fuzz_target;
@@ -58,7 +58,7 @@ fuzz_target!(|bytes: &[u8]| {
 fn object(source: &mut Unstructured, levels: u32) -> Result<Value> {
     let mut entries: Vec<(String, Value)> = Vec::new();
     while !source.is_empty() && entries.len() < 16 && source.ratio(7u8, 8u8)? {
-        let names = [&FIELDS[..], &NEWER_FIELDS, &OTHER_FIELDS].concat();
+        let names: Vec<&str> = FIELDS.iter().map(|field| field.name).chain(OTHER_FIELDS).collect();
         let name = match source.ratio(9u8, 10u8)? {
             true => (*source.choose(&names)?).to_owned(),
             false => text(source)?,
