@@ -11,12 +11,12 @@ use crate::domain::config::check_key;
 use crate::domain::{Answer, Body, Error};
 use crate::text::template;
 use gloo_net::http::Headers;
-use js_sys::{Array, Function, JsString, Reflect};
+use js_sys::{Array, Function, JsString, Object, Reflect};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, RequestCache, RequestInit, RequestRedirect};
+use web_sys::AbortController;
 
 #[wasm_bindgen]
 extern "C" {
@@ -35,7 +35,7 @@ extern "C" {
     type AnyHeaders;
 
     #[wasm_bindgen(catch, method)]
-    fn get(this: &AnyHeaders, name: &JsString) -> Result<JsValue, JsValue>;
+    fn get(this: &AnyHeaders, name: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, method)]
     fn set(this: &AnyHeaders, name: &str, value: &JsString) -> Result<(), JsValue>;
@@ -45,11 +45,6 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn split(this: &AnyString, separator: &JsString) -> Array;
-}
-
-thread_local! {
-    /// The names of [`READ_HEADERS`], made once: passing a Rust string to JavaScript decodes it.
-    static HEADER_NAMES: [JsString; READ_HEADERS.len()] = READ_HEADERS.map(JsString::from);
 }
 
 type KeyFunction = dyn Fn() -> Pin<Box<dyn Future<Output = Result<String, JsValue>>>>;
@@ -156,13 +151,11 @@ impl Transport for FetchTransport {
         };
         let mut headers = Vec::new();
         if let Ok(given) = response.headers() {
-            HEADER_NAMES.with(|names| {
-                for (name, known) in names.iter().zip(READ_HEADERS) {
-                    if let Some(value) = given.get(name).ok().and_then(|value| value.as_string()) {
-                        headers.push((known, value));
-                    }
+            for name in READ_HEADERS {
+                if let Some(value) = given.get(name).ok().and_then(|value| value.as_string()) {
+                    headers.push((name, value));
                 }
-            });
+            }
         }
         let body = match settled(response.text()).await {
             Ok(text) => match redacted(key.as_ref(), status, text).as_string() {
@@ -188,7 +181,7 @@ impl Exchange {
         Ok(Self(Some(AbortController::new()?)))
     }
 
-    fn init(&self, request: &Request, key: Option<&JsString>) -> RequestInit {
+    fn init(&self, request: &Request, key: Option<&JsString>) -> Object {
         let headers = Headers::new();
         for (name, value) in &request.headers {
             headers.set(name, value);
@@ -199,19 +192,21 @@ impl Exchange {
             // The key was checked, so that this cannot throw.
             let _ = headers.unchecked_ref::<AnyHeaders>().set("Authorization", &value);
         }
-        let init = RequestInit::new();
-        init.set_method(request.method.as_str());
+        let init = Object::new();
+        // A plain object: setting its properties cannot throw.
+        let set = |name: &str, value: &JsValue| drop(Reflect::set(&init, &name.into(), value));
+        set("method", &request.method.as_str().into());
         if let Some(body) = &request.body {
-            init.set_body(&body.as_str().into());
+            set("body", &body.as_str().into());
         }
         // "error" throws in workerd. "manual" returns the redirect as an answer everywhere.
-        init.set_redirect(RequestRedirect::Manual);
+        set("redirect", &"manual".into());
         if knows_cache() {
-            init.set_cache(RequestCache::NoStore);
+            set("cache", &"no-store".into());
         }
-        init.set_headers(&headers);
+        set("headers", &headers);
         if let Some(controller) = &self.0 {
-            init.set_signal(Some(&controller.signal()));
+            set("signal", &controller.signal());
         }
         init
     }
