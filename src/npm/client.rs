@@ -7,7 +7,7 @@ use super::store::JsStore;
 use super::write::write;
 use crate::client::{Client, Event};
 use crate::domain::Error;
-use crate::web::object::property;
+use crate::web::object::{function, property};
 use crate::web::{FetchTransport, WebClock, runtime, settled};
 use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
@@ -16,29 +16,6 @@ use wasm_bindgen::prelude::*;
 pub type HostClient = Client<FetchTransport, WebClock, Option<JsStore>, Observer>;
 
 type Observer = Box<dyn Fn(&Event)>;
-
-#[wasm_bindgen]
-extern "C" {
-    /// What a `VideoClient` of the package keeps: its checked options.
-    pub type Setup;
-
-    /// The configuration, as `checkOptions` packed it.
-    #[wasm_bindgen(method, getter, structural)]
-    fn config(this: &Setup) -> String;
-
-    /// A key, a function that returns one, or undefined.
-    #[wasm_bindgen(method, getter, structural, js_name = apiKey)]
-    fn api_key(this: &Setup) -> JsValue;
-
-    #[wasm_bindgen(method, getter, structural)]
-    fn fetch(this: &Setup) -> JsValue;
-
-    #[wasm_bindgen(method, getter, structural)]
-    fn store(this: &Setup) -> JsValue;
-
-    #[wasm_bindgen(method, getter, structural, js_name = onEvent)]
-    fn on_event(this: &Setup) -> JsValue;
-}
 
 /// Checks the options of `new VideoClient(options)`, and packs the ones that are data.
 ///
@@ -59,18 +36,20 @@ pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
     }
 }
 
-/// The client of a setup. Each call passes the API key anew, so that the module does not keep it.
+/// The client of a setup: an object with the packed `config`, and the options `apiKey`, `fetch`, `store` and `onEvent`.
+/// Each call passes the API key anew, so that the module does not keep it.
 ///
 /// # Errors
 /// The configuration is not one that [`check_options`] packed.
-pub fn client(setup: &Setup) -> Result<HostClient, Error> {
-    let Some(config) = unpack(&setup.config()) else {
+pub fn client(setup: &JsValue) -> Result<HostClient, Error> {
+    let packed = property(setup, "config").as_string().unwrap_or_default();
+    let Some(config) = unpack(&packed) else {
         return Err(Error::configuration(
             "The options of the client were not checked.",
         ));
     };
     let mut transport = FetchTransport::new();
-    match setup.api_key().dyn_into::<Function>() {
+    match property(setup, "apiKey").dyn_into::<Function>() {
         Ok(function) => {
             transport = transport.with_key_function(move || {
                 let returned = function.call0(&JsValue::UNDEFINED);
@@ -84,13 +63,13 @@ pub fn client(setup: &Setup) -> Result<HostClient, Error> {
             }
         }
     }
-    if let Ok(fetch) = setup.fetch().dyn_into() {
+    if let Some(fetch) = function(setup, "fetch") {
         transport = transport.with_fetch(fetch);
     }
-    let store = setup.store();
-    let on_event = setup.on_event().dyn_into::<Function>();
+    let store = property(setup, "store");
+    let on_event = function(setup, "onEvent");
     let observer: Observer = Box::new(move |event| {
-        if let Ok(on_event) = &on_event {
+        if let Some(on_event) = &on_event {
             // An observer that throws does not fail the call.
             drop(on_event.call1(&JsValue::UNDEFINED, &write(event)));
         }

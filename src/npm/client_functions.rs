@@ -1,6 +1,6 @@
 //! The synchronous functions that only the client's module has.
 
-use super::client::{Setup, check_options, client};
+use super::client::{check_options, client};
 use super::error::throwable;
 use super::functions::wrong;
 use super::json::read_poll_state;
@@ -42,7 +42,6 @@ pub fn compute_for_client(
 }
 
 fn prepare(setup: &JsValue, request: &JsValue, options: &JsValue) -> Result<JsValue, Error> {
-    let setup: &Setup = setup.unchecked_ref();
     let request = read(request);
     let prepared = client(setup)?.prepare_value(
         &request,

@@ -32,8 +32,6 @@ mod signal;
 mod store;
 
 #[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
-pub use client::Setup;
-#[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
 pub use client_functions::{ClientComputation, compute_for_client};
 #[cfg(target_arch = "wasm32")]
 pub use error::install_errors;

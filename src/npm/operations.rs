@@ -1,6 +1,6 @@
 //! The asynchronous calls of a client.
 
-use super::client::{HostClient, Setup, client};
+use super::client::{HostClient, client};
 use super::error::throwable;
 use super::json::read_poll_state;
 use super::options::{CallOptions, read_call};
@@ -64,7 +64,13 @@ impl Operation {
 ///
 /// One function for all, since each future that JavaScript can start costs kilobytes.
 #[wasm_bindgen]
-pub fn start(operation: Operation, setup: &Setup, subject: JsValue, call: JsValue, own: JsValue) -> Promise {
+pub fn start(
+    operation: Operation,
+    setup: &JsValue,
+    subject: JsValue,
+    call: JsValue,
+    own: JsValue,
+) -> Promise {
     // Read now, and not when the future begins: the caller may use the same object for the next call.
     let subject = read(&subject);
     let mut abort = Abort::default();

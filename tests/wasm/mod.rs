@@ -1,7 +1,7 @@
 //! The bindings, with real JavaScript values, promises, timers and signals. Only `fetch` is a stand-in.
 
 use evolink_video::npm::{
-    ClientComputation, Computation as F, Operation, Setup, compute, compute_for_client, start,
+    ClientComputation, Computation as F, Operation, compute, compute_for_client, start,
 };
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -34,10 +34,10 @@ pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
 }
 
 /// What a `VideoClient` with these options keeps.
-fn setup(options: &JsValue) -> Result<Setup, JsValue> {
+fn setup(options: &JsValue) -> Result<JsValue, JsValue> {
     let setup = Object::assign(&Object::new(), options.unchecked_ref());
     Reflect::set(&setup, &"config".into(), &check_options(options)?)?;
-    Ok(setup.unchecked_into())
+    Ok(setup.into())
 }
 
 fn get(object: &JsValue, path: &str) -> JsValue {
