@@ -2,6 +2,7 @@
 
 use super::exchange::{RetryBudget, invalid_answer};
 use super::{Client, Clock, Event, Method, Store, Transport};
+use crate::domain::api::Endpoint;
 use crate::domain::retry::Call;
 use crate::domain::task::{Status, is_task_id};
 use crate::domain::{Charged, Error, Task, Value};
@@ -18,7 +19,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
 
     pub(super) async fn read_task(&self, task_id: &str, budget: &RetryBudget) -> Result<Task, Error> {
         check_task_id(task_id)?;
-        let request = self.request(Method::Get, &template!("/v1/tasks/{}", task_id));
+        let request = self.request(Method::Get, &template!("{}{}", Endpoint::Task.path(), task_id));
         let outcome = self.exchange(&request, budget).await;
         let task = outcome.and_then(|(json, answer)| match Task::read(json) {
             None => Err(invalid_answer(
@@ -46,7 +47,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
 
     /// Reads at most [`BATCH_MAX`](crate::domain::api::BATCH_MAX) tasks with one call. The server may leave some out.
     pub(super) async fn read_tasks(&self, ids: &[String], budget: &RetryBudget) -> Result<Vec<Task>, Error> {
-        let mut request = self.request(Method::Post, "/v1/tasks/batch");
+        let mut request = self.request(Method::Post, Endpoint::Batch.path());
         request.json(&Value::object([("task_ids", Some(Value::texts(ids)))]));
         let (json, answer) = self.exchange(&request, budget).await?;
         match json.get("data").and_then(Value::as_array) {

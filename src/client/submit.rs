@@ -105,11 +105,11 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         options: SubmitOptions,
         limit_ms: Option<u32>,
     ) -> Result<Submission, Error> {
-        let (report, mut create) = self.create_request(request, &options)?;
-        let idempotency_key = options.idempotency_key;
-        if let Some(key) = &idempotency_key {
+        if let Some(key) = &options.idempotency_key {
             check_idempotency_key(key)?;
         }
+        let (report, mut create) = self.create_request(request, &options)?;
+        let idempotency_key = options.idempotency_key;
         let mut stopwatch = Stopwatch::start(self.clock.now());
         let body = create.body.as_deref().unwrap_or_default();
         let call = self.begin_call(idempotency_key.clone(), body).await;
