@@ -79,11 +79,6 @@ impl IssueCode {
     pub const fn can_be_allowed(self) -> bool {
         !matches!(self, IssueCode::Required | IssueCode::InvalidType)
     }
-
-    /// The code of this name.
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.as_str() == name)
-    }
 }
 
 /// A step from the request to the value that an issue is about.
@@ -146,6 +141,12 @@ impl Issue {
     #[inline(never)]
     pub fn item(&mut self, index: usize) -> &mut Self {
         self.path.push(PathSegment::Index(index));
+        self
+    }
+
+    /// More values, for the hint.
+    pub fn with(&mut self, add: impl FnOnce(Params) -> Params) -> &mut Self {
+        self.params = add(std::mem::take(&mut self.params));
         self
     }
 

@@ -13,6 +13,11 @@ macro_rules! words {
             /// Every value, in the order of the documentation.
             pub const ALL: &'static [$name] = &[$($name::$value),+];
 
+            /// The value of a string.
+            pub fn find(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == word)
+            }
+
             /// The string.
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -44,8 +49,7 @@ macro_rules! words {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let word = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-                let known = Self::ALL.iter().find(|value| value.as_str() == word);
-                known.copied().ok_or_else(|| serde::de::Error::custom(concat!("unknown ", stringify!($name))))
+                Self::find(&word).ok_or_else(|| serde::de::Error::custom(concat!("unknown ", stringify!($name))))
             }
         }
     };

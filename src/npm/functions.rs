@@ -105,9 +105,8 @@ impl ToJson for Validation {
 fn retag(prompt: &JsValue, kind: &JsValue, change: &JsValue) -> Result<JsValue, JsValue> {
     let prompt = text(prompt, "prompt")?;
     let name = text(kind, "kind")?;
-    let kind = Kind::ALL.iter().copied().find(|kind| kind.as_str() == name);
-    let kind =
-        kind.ok_or_else(|| wrong("kind", "\"image\", \"video\" or \"audio\"", &Value::String(name)))?;
+    let kind = Kind::find(&name)
+        .ok_or_else(|| wrong("kind", "\"image\", \"video\" or \"audio\"", &Value::String(name)))?;
     let change = read(change);
     let Some(retag) = read_change(&change) else {
         let wanted = "{ move: [from, to] }, { remove: number } or { order: numbers }";

@@ -214,56 +214,44 @@ const NO_FILES: FileLimits = FileLimits {
 
 // Source::Reference, "Input File Requirements". `.jpg` and `.tif` are the formats of `.jpeg` and `.tiff`; the
 // reference's own examples use `.jpg`.
-static IMAGES: FileLimits = FileLimits {
+const IMAGES: FileLimits = FileLimits {
     max_count: 9,
     max_bytes: 30 * MB,
     formats: &["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"],
     ..NO_FILES
 };
-static VIDEOS: FileLimits = FileLimits {
+const VIDEOS: FileLimits = FileLimits {
     max_count: 3,
     max_bytes: 50 * MB,
-    formats: VIDEO_FORMATS,
+    formats: &["mp4", "mov"],
     min_seconds: Some(2),
     max_seconds: Some(15),
     min_pixels: Some(409_600),
     max_pixels: Some(927_408),
     ..NO_FILES
 };
-static AUDIOS: FileLimits = FileLimits {
+const AUDIOS: FileLimits = FileLimits {
     max_count: 3,
     max_bytes: 15 * MB,
-    formats: AUDIO_FORMATS,
+    formats: &["mp3", "wav"],
     max_total_seconds: Some(15),
     ..NO_FILES
 };
 
-const VIDEO_FORMATS: &[&str] = &["mp4", "mov"];
-const AUDIO_FORMATS: &[&str] = &["mp3", "wav"];
-
-// Source::ModelPages20.
-const IMAGES_20: FileLimits = FileLimits {
-    max_count: 9,
-    max_bytes: 30 * MB,
-    formats: &["jpg", "jpeg", "png", "webp"],
+// Source::ModelPages20: what they add to the reference, or state otherwise.
+const IMAGES_20_FAST: FileLimits = FileLimits {
     min_side: Some(MIN_SIDE),
     max_side: Some(MAX_SIDE),
     min_ratio: Some(MIN_RATIO),
     max_ratio: Some(MAX_RATIO),
-    ..NO_FILES
+    ..IMAGES
 };
-const IMAGES_20_FAST: FileLimits = FileLimits {
-    formats: &["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"],
-    ..IMAGES_20
+const IMAGES_20: FileLimits = FileLimits {
+    formats: &["jpg", "jpeg", "png", "webp"],
+    ..IMAGES_20_FAST
 };
 const VIDEOS_20: FileLimits = FileLimits {
-    max_count: 3,
-    max_bytes: 50 * MB,
-    formats: VIDEO_FORMATS,
-    min_seconds: Some(2),
-    max_seconds: Some(15),
     max_total_seconds: Some(15),
-    min_pixels: Some(409_600),
     max_pixels: Some(2_086_876),
     min_side: Some(MIN_SIDE),
     max_side: Some(MAX_SIDE),
@@ -271,16 +259,12 @@ const VIDEOS_20: FileLimits = FileLimits {
     max_ratio: Some(MAX_RATIO),
     min_frame_rate: Some(24),
     max_frame_rate: Some(60),
-    ..NO_FILES
+    ..VIDEOS
 };
 const AUDIOS_20: FileLimits = FileLimits {
-    max_count: 3,
-    max_bytes: 15 * MB,
-    formats: AUDIO_FORMATS,
     min_seconds: Some(2),
     max_seconds: Some(15),
-    max_total_seconds: Some(15),
-    ..NO_FILES
+    ..AUDIOS
 };
 const MIN_SIDE: u32 = 300;
 const MAX_SIDE: u32 = 6_000;
@@ -300,6 +284,9 @@ const fn at_most(max_count: u32, files: FileLimits) -> FileLimits {
     FileLimits { max_count, ..files }
 }
 
+static ALL_IMAGES: FileLimits = IMAGES;
+static ALL_VIDEOS: FileLimits = VIDEOS;
+static ALL_AUDIOS: FileLimits = AUDIOS;
 static FRAMES_20: FileLimits = frames(IMAGES_20);
 static FRAMES_20_FAST: FileLimits = frames(IMAGES_20_FAST);
 static REFERENCE_IMAGES_20: FileLimits = IMAGES_20;
@@ -317,9 +304,9 @@ const QUALITIES_SMALL: &[&str] = &["480p", "720p"];
 const REFERENCE: Limits = Limits {
     // Source::Reference, "max 2000 tokens".
     prompt: PromptLimits { max_tokens: 2_000 },
-    images: &IMAGES,
-    videos: &VIDEOS,
-    audios: &AUDIOS,
+    images: &ALL_IMAGES,
+    videos: &ALL_VIDEOS,
+    audios: &ALL_AUDIOS,
     // Source::Reference, "Maximum 12 files across all modalities per request".
     files: CountLimits { max_count: 12 },
     // Source::Reference, "Any integer from 4 to 15", default 5.

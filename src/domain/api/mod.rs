@@ -29,7 +29,9 @@ pub use limits::{
     PromptLimits, SwitchLimits,
 };
 pub use mode::{Mode, detect_mode};
-pub use model::{DEFAULT_MODEL, MAX_FILES, MODELS, Model, find_model, limits_for, resolve_model, variant};
+pub use model::{
+    DEFAULT_MODEL, MAX_FILES, MODELS, Model, find_model, limits_for, reference_limits, resolve_model, variant,
+};
 pub use numbers::{
     BATCH_MAX, CALLBACK_URL_MAX_LENGTH, DEFAULT_BASE_URL, DEFAULT_ESTIMATE_SECONDS, IDEMPOTENCY_KEY_LENGTH,
     MAX_BODY_BYTES, RESULT_LIFETIME_HOURS,

@@ -70,6 +70,11 @@ pub fn find_model(id: &str) -> Option<&'static Model> {
     MODELS.iter().find(|model| model.id == id)
 }
 
+/// What the reference's model accepts.
+pub fn reference_limits() -> &'static Limits {
+    &REFERENCE_LIMITS
+}
+
 /// What a model accepts. For a model that is not known: what the reference's model accepts.
 pub fn limits_for(model: &str) -> &'static Limits {
     find_model(model).map_or(&REFERENCE_LIMITS, |model| model.limits)
@@ -105,8 +110,8 @@ pub fn resolve_model(request: &Value) -> Option<&str> {
         Some(model) if model.family == All => model.line,
         Some(model) if accepts_files(model.limits, request) => return Some(id),
         Some(model) => model.line,
-        None => match Line::ALL.iter().find(|line| line.as_str() == id) {
-            Some(line) => *line,
+        None => match Line::find(id) {
+            Some(line) => line,
             None => return Some(id),
         },
     };

@@ -4,7 +4,7 @@ use super::family::Family;
 use super::field::{FIELDS, Field, Shape};
 use super::kind::Kind;
 use super::limits::{AutomaticDuration, ChoiceLimits, FileLimits};
-use super::model::{MODELS, Model};
+use super::model::{MODELS, Model, reference_limits};
 use super::numbers::CALLBACK_URL_MAX_LENGTH;
 use crate::domain::value::Value;
 use crate::text::one_of;
@@ -46,7 +46,7 @@ pub fn json_schema() -> Value {
 
 /// A field, without the limits that depend on the model.
 fn property(field: &Field) -> Value {
-    let limits = MODELS[0].limits;
+    let limits = reference_limits();
     let (kind, description, rest) = match field.shape {
         Shape::Model => {
             let models = MODELS.iter().map(|model| model.id.into()).collect();

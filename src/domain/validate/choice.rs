@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::context::Context;
-use crate::domain::api::{ChoiceLimits, MODELS};
+use crate::domain::api::{ChoiceLimits, reference_limits};
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::text::alike;
@@ -10,9 +10,10 @@ use crate::text::alike;
 pub(super) fn check(field: &'static str, choice: &ChoiceLimits, context: &Context, report: &mut Report) {
     let Some(value) = context.get(field) else { return };
     let Some(text) = value.as_str() else {
-        let issue = report.wrong_type(field, "a string", value);
-        issue.params = std::mem::take(&mut issue.params).choices(LIMIT, choice.values);
-        issue.hint("Use {limit}, as a string.");
+        report
+            .wrong_type(field, "a string", value)
+            .with(|params| params.choices(LIMIT, choice.values))
+            .hint("Use {limit}, as a string.");
         return;
     };
     if choice.values.contains(&text) {
@@ -24,7 +25,7 @@ pub(super) fn check(field: &'static str, choice: &ChoiceLimits, context: &Contex
         .choices(LIMIT, choice.values)
         .value(RECEIVED, value.clone())
         .text("suggestion", meant.copied().unwrap_or_default());
-    let reference = MODELS[0].limits;
+    let reference = reference_limits();
     let is_of_others = reference.quality.values.contains(&text);
     report
         .error(
@@ -47,10 +48,11 @@ pub(super) fn check_switch(field: &'static str, context: &Context, report: &mut 
     }
     let said = value.as_str().unwrap_or_default();
     let meant = ["true", "false"].into_iter().find(|word| alike(word, said));
-    let issue = report.wrong_type(field, "true or false", value);
-    issue.params = std::mem::take(&mut issue.params).text("suggestion", meant.unwrap_or_default());
-    issue.hint(match meant {
-        Some(_) => "Use `{suggestion}`, without quotes.",
-        None => "Use `true` or `false`.",
-    });
+    report
+        .wrong_type(field, "true or false", value)
+        .with(|params| params.text("suggestion", meant.unwrap_or_default()))
+        .hint(match meant {
+            Some(_) => "Use `{suggestion}`, without quotes.",
+            None => "Use `true` or `false`.",
+        });
 }

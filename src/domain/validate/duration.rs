@@ -19,13 +19,13 @@ pub(super) fn check(context: &Context, report: &mut Report) {
         let meant = meant
             .map(|seconds| seconds as i64)
             .filter(|seconds| (min..=max).contains(seconds));
-        let issue = report.wrong_type(FIELD, "a whole number", value);
-        issue.params =
-            with_range(std::mem::take(&mut issue.params)).number("suggestion", meant.unwrap_or(min));
-        issue.hint(match meant {
-            Some(_) => "Use `{suggestion}`, without quotes.",
-            None => "Use a whole number of seconds from {min} to {max}.",
-        });
+        report
+            .wrong_type(FIELD, "a whole number", value)
+            .with(|params| with_range(params).number("suggestion", meant.unwrap_or(min)))
+            .hint(match meant {
+                Some(_) => "Use `{suggestion}`, without quotes.",
+                None => "Use a whole number of seconds from {min} to {max}.",
+            });
         return;
     };
     let automatic = limits.automatic.map(|AutomaticDuration(value)| value);

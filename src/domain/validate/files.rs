@@ -3,7 +3,7 @@
 use super::Report;
 use super::context::Context;
 use super::url::{Place, check_url, shown};
-use crate::domain::api::{FileLimits, Kind, MODELS, Mode};
+use crate::domain::api::{FileLimits, Kind, Mode, reference_limits};
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::url::Url;
@@ -74,7 +74,7 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &C
     let Some(extension) = url.extension() else { return };
     let formats = own_formats(kind, context.limits.of(kind));
     let is_of = |formats: &[&str]| formats.contains(&extension.as_str());
-    let reference = MODELS[0].limits;
+    let reference = reference_limits();
     let is_media = is_of(&OTHER_MEDIA) || Kind::ALL.iter().any(|of| is_of(reference.of(*of).formats));
     if is_of(formats) || !is_media {
         return;
@@ -107,7 +107,7 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &C
 /// The formats of a kind. A model that takes no such files has none, and then those of the reference count.
 fn own_formats(kind: Kind, limits: &FileLimits) -> &'static [&'static str] {
     if limits.formats.is_empty() {
-        MODELS[0].limits.of(kind).formats
+        reference_limits().of(kind).formats
     } else {
         limits.formats
     }

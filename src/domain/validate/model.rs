@@ -16,8 +16,9 @@ pub(super) fn check(context: &Context, report: &mut Report) {
         Some(other) => report.wrong_type("model", "a string", other),
         None => report.required("model"),
     };
-    issue.params = std::mem::take(&mut issue.params).text("suggestion", DEFAULT_MODEL);
-    issue.hint("Use \"{suggestion}\".");
+    issue
+        .with(|params| params.text("suggestion", DEFAULT_MODEL))
+        .hint("Use \"{suggestion}\".");
 }
 
 fn check_unknown(id: &str, context: &Context, report: &mut Report) {
