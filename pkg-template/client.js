@@ -9,15 +9,15 @@ import { iterate } from "./iterable.js";
  * @implements {Client}
  */
 export class VideoClient {
-  // Private: logs and JSON must not show the key.
-  /** @type {unknown} */
+  // Private: logs and JSON must not show the key. `client` in src/npm/client.rs reads it.
+  /** @type {unknown[]} */
   #setup;
 
   /** @param {ConstructorParameters<typeof import("./index.js").VideoClient>[0]} options */
   constructor(options) {
     const config = compute("CheckOptions", options ?? {});
     const { apiKey, fetch, store, onEvent } = options;
-    this.#setup = { config, apiKey, fetch, store, onEvent };
+    this.#setup = [config, apiKey, fetch, store, onEvent];
   }
 
   /** @type {Client["prepare"]} */

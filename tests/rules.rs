@@ -579,12 +579,9 @@ fn no_request_takes_long() {
         let request = with(request);
         let started = std::time::Instant::now();
         let report = validate(&request);
-        // Unoptimized; the module takes a tenth of it. The limit for users is 50 ms.
-        assert!(
-            started.elapsed().as_millis() < 500,
-            "{what}: {:?}",
-            started.elapsed()
-        );
+        // Unoptimized and on a busy machine; a check in quadratic time takes minutes. tests/package holds the module
+        // to the 50 ms that users are promised.
+        assert!(started.elapsed().as_secs() < 5, "{what}: {:?}", started.elapsed());
         assert!(report.errors.len() + report.warnings.len() <= 220, "{what}");
     }
 }

@@ -11,15 +11,16 @@ pub enum Value {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// Any number, `NaN` and the infinities included.
+    /// A number.
     Number(Number),
     /// Well-formed text.
     String(String),
     /// A list.
     Array(Vec<Value>),
-    /// An object, its entries in the order they came; an entry that is `undefined` is left out.
+    /// An object, its entries in the order they came; an entry that is `undefined` is left out. If a name occurs
+    /// twice, the last entry counts, as in `JSON.parse`.
     Object(Vec<(Key, Value)>),
-    /// What JSON has no form for, described for people: "a function", "a Map", "an empty slot".
+    /// What JSON has no form for, described for people: "a function", "an instance of Map", "NaN".
     Foreign(String),
 }
 
@@ -64,7 +65,7 @@ impl Number {
         self.text.is_none().then_some(self.value as i64)
     }
 
-    /// The way it is written in JavaScript and, if finite, in JSON.
+    /// The way it is written in JavaScript and in JSON.
     pub fn text(&self) -> String {
         match &self.text {
             Some(text) => text.clone(),
@@ -104,14 +105,14 @@ impl Value {
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entries()
             .iter()
-            .find(|(name, _)| name == key)
+            .rfind(|(name, _)| name == key)
             .map(|(_, value)| value)
     }
 
     /// Sets an entry of an object; anything else stays as it is.
     pub fn set(&mut self, key: &str, value: Value) {
         let Value::Object(entries) = self else { return };
-        match entries.iter_mut().find(|(name, _)| name == key) {
+        match entries.iter_mut().rfind(|(name, _)| name == key) {
             Some(entry) => entry.1 = value,
             None => entries.push((key.to_owned().into(), value)),
         }
@@ -184,7 +185,7 @@ impl ToJson for Value {
             Value::Number(number) => match &number.text {
                 None => json.integer(number.value as i64),
                 Some(text) if number.value.is_finite() => json.word(text),
-                Some(text) => json.odd_number(text),
+                Some(text) => json.foreign(text),
             },
             Value::String(text) => text.write(json),
             Value::Array(items) => items.write(json),

@@ -1,15 +1,15 @@
 //! A client of the package, made anew for each call.
 
 use super::error::throwable;
-use super::options::{pack, read_client, unpack};
+use super::options::{pack, unpack};
 use super::read::read;
 use super::store::JsStore;
 use super::write::write;
 use crate::client::{Client, Event};
 use crate::domain::Error;
-use crate::web::object::{function, property};
+use crate::web::object::property;
 use crate::web::{FetchTransport, WebClock, runtime, settled};
-use js_sys::{Function, JsString};
+use js_sys::{Array, Function, JsString};
 use wasm_bindgen::prelude::*;
 
 /// The client that JavaScript uses.
@@ -23,33 +23,31 @@ type Observer = Box<dyn Fn(&Event)>;
 /// A `ConfigurationError` that names the option.
 pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
     let check = || {
-        let config = read_client(&read(options), runtime())?;
+        let packed = pack(&read(options), runtime())?;
         let store = property(options, "store");
         if !store.is_undefined() {
             JsStore::check(&store)?;
         }
-        Ok(pack(&config))
+        Ok(packed)
     };
     match check() {
-        Ok(config) => Ok(config.into()),
+        Ok(packed) => Ok(packed.into()),
         Err(error) => Err(throwable(&error)),
     }
 }
 
-/// The client of a setup: an object with the packed `config`, and the options `apiKey`, `fetch`, `store` and `onEvent`.
-/// Each call passes the API key anew, so that the module does not keep it.
+/// The client of a setup: an array of the packed options, then the options `apiKey`, `fetch`, `store` and `onEvent`.
+/// An item of an array is read without passing a name to JavaScript. Each call passes the API key anew, so that the
+/// module does not keep it.
 ///
 /// # Errors
 /// The configuration is not one that [`check_options`] packed.
 pub fn client(setup: &JsValue) -> Result<HostClient, Error> {
-    let packed = property(setup, "config").as_string().unwrap_or_default();
-    let Some(config) = unpack(&packed) else {
-        return Err(Error::configuration(
-            "The options of the client were not checked.",
-        ));
-    };
+    let setup: &Array = setup.unchecked_ref();
+    let [packed, key, fetch, store, on_event] = [0, 1, 2, 3, 4].map(|index| setup.get(index));
+    let config = unpack(&packed.as_string().unwrap_or_default())?;
     let mut transport = FetchTransport::new();
-    match property(setup, "apiKey").dyn_into::<Function>() {
+    match key.dyn_into::<Function>() {
         Ok(function) => {
             transport = transport.with_key_function(move || {
                 let returned = function.call0(&JsValue::UNDEFINED);
@@ -63,11 +61,10 @@ pub fn client(setup: &JsValue) -> Result<HostClient, Error> {
             }
         }
     }
-    if let Some(fetch) = function(setup, "fetch") {
+    if let Ok(fetch) = fetch.dyn_into() {
         transport = transport.with_fetch(fetch);
     }
-    let store = property(setup, "store");
-    let on_event = function(setup, "onEvent");
+    let on_event = on_event.dyn_into::<Function>().ok();
     let observer: Observer = Box::new(move |event| {
         if let Some(on_event) = &on_event {
             // An observer that throws does not fail the call.

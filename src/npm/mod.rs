@@ -4,7 +4,6 @@
 pub mod json;
 #[cfg(feature = "npm-client")]
 pub mod options;
-pub mod tape;
 #[cfg_attr(
     not(target_arch = "wasm32"),
     allow(dead_code, reason = "natively only its tests use it")

@@ -5,17 +5,24 @@ use crate::domain::config::{
     DEFAULT_BASE_URL, DEFAULT_REQUEST_TIMEOUT_MS, DEFAULT_WAIT_MS, Runtime, check_base_url, check_header,
     check_idempotency_key, check_key,
 };
+use crate::domain::json::parse;
 use crate::domain::{Config, Error, IssueCode, Value};
-use crate::text::{add_integer, alike, cut, number, one_of, split, template};
+use crate::text::{alike, one_of, template};
 
 /// How `values.js` describes a function.
 const FUNCTION: &str = "a function";
 
-/// Reads the options of `new VideoClient(options)`.
+/// The options of `new VideoClient(options)` that are not data.
+const HANDLES: [&str; 4] = ["apiKey", "fetch", "store", "onEvent"];
+/// The entry of packed options that holds the [`Runtime`].
+const RUNTIME: &str = "runtime";
+
+/// Checks the options of `new VideoClient(options)`, and packs those that are data as JSON. A client keeps the text,
+/// and passes it with each call.
 ///
 /// # Errors
 /// A configuration error that names the option.
-pub fn read_client(options: &Value, runtime: Runtime) -> Result<Config, Error> {
+pub fn pack(options: &Value, runtime: Runtime) -> Result<String, Error> {
     const NAMES: [&str; 11] = [
         "apiKey",
         "baseUrl",
@@ -33,9 +40,9 @@ pub fn read_client(options: &Value, runtime: Runtime) -> Result<Config, Error> {
     function(options, "fetch")?;
     function(options, "onEvent")?;
     let may_show_key = switch(options, "dangerouslyAllowBrowser")?;
-    let base_url = base_url(options)?;
+    read_config(options)?;
     match options.get("apiKey") {
-        None if base_url.is_none() => {
+        None if options.get("baseUrl").is_none() => {
             return Err(Error::configuration(
                 "The option `apiKey` is missing. Pass a key, a function that returns one, or the `baseUrl` of a server that adds it.",
             ));
@@ -59,9 +66,41 @@ pub fn read_client(options: &Value, runtime: Runtime) -> Result<Config, Error> {
             ));
         }
     }
+    let mut data = vec![(RUNTIME.into(), Value::from(runtime as i64))];
+    for (name, value) in options.entries() {
+        if !HANDLES.contains(&name.as_ref()) {
+            data.push((name.clone(), value.clone()));
+        }
+    }
+    Ok(Value::Object(data).to_json())
+}
+
+/// The configuration that [`pack`] packed.
+///
+/// # Errors
+/// A configuration error for anything else.
+pub fn unpack(packed: &str) -> Result<Config, Error> {
+    let options = parse(packed).unwrap_or(Value::Null);
+    let runtime = match options.get(RUNTIME).and_then(Value::as_integer) {
+        Some(0) => Runtime::Page,
+        Some(1) => Runtime::BrowserWorker,
+        Some(2) => Runtime::Server,
+        _ => {
+            return Err(Error::configuration(
+                "The options of the client were not checked.",
+            ));
+        }
+    };
     Ok(Config {
         runtime,
-        base_url: base_url.unwrap_or_else(|| DEFAULT_BASE_URL.into()),
+        ..read_config(&options)?
+    })
+}
+
+fn read_config(options: &Value) -> Result<Config, Error> {
+    Ok(Config {
+        runtime: Runtime::Server,
+        base_url: base_url(options)?.into(),
         headers: headers(options)?,
         request_timeout_ms: whole(options, "requestTimeoutMs", 1)?.unwrap_or(DEFAULT_REQUEST_TIMEOUT_MS),
         max_retries: whole(options, "maxRetries", 0)?,
@@ -145,75 +184,6 @@ pub fn read_call(options: &Value, names: &[&str]) -> Result<CallOptions, Error> 
     })
 }
 
-/// A checked configuration as lines of text, which a client keeps and passes with each call: the runtime, the limit
-/// of an attempt, the number of retries (-1 for the default), whether models are resolved, the codes that are
-/// allowed, the base URL, then the name and the value of each
-/// header. No value can contain a line break.
-pub fn pack(config: &Config) -> String {
-    let mut lines = String::new();
-    for integer in [
-        config.runtime as i64,
-        i64::from(config.request_timeout_ms),
-        config.max_retries.map_or(-1, i64::from),
-        i64::from(config.resolve_model),
-    ] {
-        add_integer(integer, &mut lines);
-        lines.push('\n');
-    }
-    let mut add = |line: &str| {
-        lines.push_str(line);
-        lines.push('\n');
-    };
-    let mut codes = String::new();
-    for code in &config.allow {
-        codes.push_str(code.as_str());
-        codes.push(',');
-    }
-    add(&codes);
-    add(&config.base_url);
-    for (name, value) in &config.headers {
-        add(name);
-        add(value);
-    }
-    lines
-}
-
-/// Reads what [`pack`] wrote; `None` for anything else.
-pub fn unpack(mut lines: &str) -> Option<Config> {
-    let mut line = || {
-        let (line, rest) = cut(lines, b'\n')?;
-        lines = rest;
-        Some(line)
-    };
-    let runtime = match line()? {
-        "0" => Runtime::Page,
-        "1" => Runtime::BrowserWorker,
-        _ => Runtime::Server,
-    };
-    let request_timeout_ms = number(line()?)? as u32;
-    // A number without a sign.
-    let max_retries = number(line()?).map(|retries| retries as u32);
-    let resolve_model = line()? == "1";
-    let mut allow = Vec::new();
-    for code in split(line()?, b',') {
-        allow.extend(IssueCode::find(code));
-    }
-    let base_url = line()?.to_owned();
-    let mut headers = Vec::new();
-    while let Some(name) = line() {
-        headers.push((name.to_owned(), line()?.to_owned()));
-    }
-    Some(Config {
-        runtime,
-        base_url,
-        headers,
-        request_timeout_ms,
-        max_retries,
-        allow,
-        resolve_model,
-    })
-}
-
 fn not(option: &str, wanted: &str, seen: &Value) -> Error {
     Error::configuration(template!(
         "The option `{}` must be {}, but it is {}.",
@@ -272,13 +242,11 @@ fn whole(options: &Value, name: &str, min: u32) -> Result<Option<u32>, Error> {
     }
 }
 
-fn base_url(options: &Value) -> Result<Option<String>, Error> {
+fn base_url(options: &Value) -> Result<&str, Error> {
     match options.get("baseUrl") {
-        None => Ok(None),
-        Some(Value::String(text)) => match check_base_url(text) {
-            Ok(base_url) => Ok(Some(base_url.to_owned())),
-            Err(why) => Err(Error::configuration(template!("The option `baseUrl` {}", why))),
-        },
+        None => Ok(DEFAULT_BASE_URL),
+        Some(Value::String(text)) => check_base_url(text)
+            .map_err(|why| Error::configuration(template!("The option `baseUrl` {}", why))),
         Some(other) => Err(not("baseUrl", "a string", other)),
     }
 }
@@ -360,7 +328,7 @@ mod tests {
                 "dangerouslyAllowBrowser",
             ),
         ] {
-            let error = read_client(&options(&entries), Runtime::Server).unwrap_err();
+            let error = pack(&options(&entries), Runtime::Server).unwrap_err();
             assert_eq!(error.kind, crate::domain::ErrorKind::Configuration);
             assert!(error.message.contains(name), "{entries:?}: {}", error.message);
         }
@@ -369,18 +337,18 @@ mod tests {
     #[test]
     fn a_literal_key_is_refused_in_a_page_unless_allowed() {
         let literal = [("apiKey", Value::from("sk-1"))];
-        assert!(read_client(&options(&literal), Runtime::Page).is_err());
-        assert!(read_client(&options(&literal), Runtime::Server).is_ok());
+        assert!(pack(&options(&literal), Runtime::Page).is_err());
+        assert!(pack(&options(&literal), Runtime::Server).is_ok());
         let allowed = [literal[0].clone(), ("dangerouslyAllowBrowser", Value::Bool(true))];
-        assert!(read_client(&options(&allowed), Runtime::Page).is_ok());
+        assert!(pack(&options(&allowed), Runtime::Page).is_ok());
         let function = [("apiKey", Value::Foreign(FUNCTION.into()))];
-        assert!(read_client(&options(&function), Runtime::Page).is_ok());
+        assert!(pack(&options(&function), Runtime::Page).is_ok());
     }
 
     #[test]
     fn a_key_is_never_in_the_message() {
         for key in ["sk-secret value", "Bearer sk-secret", "sk-secret\n"] {
-            let error = read_client(&options(&[("apiKey", Value::from(key))]), Runtime::Server).unwrap_err();
+            let error = pack(&options(&[("apiKey", Value::from(key))]), Runtime::Server).unwrap_err();
             assert!(!error.message.contains("secret"), "{}", error.message);
         }
     }
@@ -388,13 +356,25 @@ mod tests {
     #[test]
     fn a_base_url_needs_no_key() {
         let options = options(&[("baseUrl", Value::from("https://my.example/evolink/"))]);
-        let config = read_client(&options, Runtime::Page).unwrap();
+        let config = unpack(&pack(&options, Runtime::Page).unwrap()).unwrap();
         assert_eq!(config.base_url, "https://my.example/evolink");
     }
 
     #[test]
-    fn a_packed_configuration_is_unpacked_as_it_was() {
-        let odd = Config {
+    fn options_that_are_data_are_packed_and_nothing_else() {
+        let all = options(&[
+            ("apiKey", Value::from("sk-secret")),
+            ("baseUrl", Value::from("http://localhost:8787/evolink")),
+            ("fetch", Value::Foreign(FUNCTION.into())),
+            ("headers", options(&[("x-a", Value::from("")), ("x-b", Value::from("b\t: b"))])),
+            ("requestTimeoutMs", Value::from(i64::from(i32::MAX))),
+            ("maxRetries", Value::from(0_i64)),
+            ("allow", Value::texts(&["out_of_range", "too_many"])),
+            ("resolveModel", Value::Bool(true)),
+        ]);
+        let packed = pack(&all, Runtime::BrowserWorker).unwrap();
+        assert!(!packed.contains("secret") && !packed.contains("fetch"), "{packed}");
+        let config = Config {
             runtime: Runtime::BrowserWorker,
             base_url: "http://localhost:8787/evolink".into(),
             headers: vec![("x-a".into(), String::new()), ("x-b".into(), "b\t: b".into())],
@@ -403,10 +383,12 @@ mod tests {
             allow: vec![IssueCode::OutOfRange, IssueCode::TooMany],
             resolve_model: true,
         };
-        for config in [Config::default(), odd] {
-            assert_eq!(unpack(&pack(&config)), Some(config));
+        assert_eq!(unpack(&packed).unwrap(), config);
+        let none = options(&[("apiKey", Value::from("sk-1"))]);
+        let packed = pack(&none, Runtime::Server).unwrap();
+        assert_eq!(unpack(&packed).unwrap(), Config::default());
+        for other in ["", "{}", "{\"runtime\":7}", "2\n60000\n"] {
+            assert!(unpack(other).is_err(), "{other}");
         }
-        assert_eq!(unpack(""), None);
-        assert_eq!(unpack("2\n60000\n"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Reads what JavaScript gives.
 
-use super::tape;
 use crate::domain::Value;
+use crate::domain::json::parse_described;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/npm/values.js")]
@@ -11,5 +11,5 @@ extern "C" {
 
 /// Reads a value, whatever it is: proxies, getters that throw, cycles, endless lists. Never throws, always ends.
 pub fn read(value: &JsValue) -> Value {
-    tape::read(&encode(value)).unwrap_or(Value::Null)
+    parse_described(&encode(value)).unwrap_or(Value::Null)
 }

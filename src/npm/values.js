@@ -1,5 +1,5 @@
-// Any value as one text, the tape that `src/domain/tape.rs` reads: one crossing into the module,
-// where a look at each field would be one for each.
+// Passes any value to the module as one text: reading a property from Rust would be a call for each.
+// The text is JSON, with `!` before a string that describes what JSON has no form for: `[1,!"a function"]`.
 
 /** Values in one tree. A request has a few dozen; an endless or cyclic one ends here. */
 const mostValues = 20_000;
@@ -21,31 +21,11 @@ const descriptions = /** @type {Record<string, string>} */ ({
  */
 export const encode = (value) => new Encoder().value(value, deepest);
 
-/**
- * What a text of `to_marked_json` (`src/domain/json.rs`) stands for.
- * @param {string} json
- */
-export const decodeMarked = (json) =>
-  JSON.parse(json, (_, value) =>
-    typeof value !== "string" ? value : value.startsWith("=") ? value.slice(1) : Number(value),
-  );
-
-/** @param {string} text */
-const counted = (text) => `${text.length}:${text}`;
-
 /** What JSON has no form for, as it stands in a message: "but it is …". @param {string} what */
-const foreign = (what) => `x${counted(what)}`;
+const foreign = (what) => `!${JSON.stringify(what)}`;
 
 const thrown = foreign("a property that throws when it is read");
 const endless = foreign("an object too large, or without an end");
-
-/** @param {number} value */
-function number(value) {
-  if (Number.isSafeInteger(value)) return `i${value};`;
-  const bits = new DataView(new ArrayBuffer(8));
-  bits.setFloat64(0, value);
-  return `d${bits.getBigUint64(0).toString(16).padStart(16, "0")}${counted(String(value))}`;
-}
 
 class Encoder {
   #left = mostValues;
@@ -60,13 +40,13 @@ class Encoder {
       case "string":
         return unpaired.test(value)
           ? foreign("broken text, with half a surrogate pair such as a cut-off emoji")
-          : `s${counted(value)}`;
+          : JSON.stringify(value);
       case "number":
-        return number(value);
+        return Number.isFinite(value) ? String(value) : foreign(String(value));
       case "boolean":
-        return value ? "t" : "f";
+        return String(value);
       case "object":
-        if (value === null) return "n";
+        if (value === null) return "null";
         if (levels === 0) return foreign("an object nested too deep, or within itself");
         try {
           return Array.isArray(value) ? this.#array(value, levels - 1) : this.#object(value, levels - 1);
@@ -85,6 +65,7 @@ class Encoder {
     for (let index = 0; index < length; index++) {
       if (this.#left === 0) return endless;
       this.#left--;
+      if (index > 0) items += ",";
       try {
         items += this.value(array[index], levels);
       } catch {
@@ -109,7 +90,7 @@ class Encoder {
         value = this.value(property, levels);
       } catch {}
       if (unpaired.test(key)) return foreign("an object with half a surrogate pair in a field's name");
-      entries += counted(key) + value;
+      entries += `${entries && ","}${JSON.stringify(key)}:${value}`;
     }
     return `{${entries}}`;
   }

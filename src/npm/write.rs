@@ -1,6 +1,6 @@
 //! Rust values as plain JavaScript values.
 
-use crate::domain::json::{ToJson, to_marked_json};
+use crate::domain::json::{ToJson, to_described_json};
 use wasm_bindgen::prelude::*;
 
 // What throws here, as with no stack left, is a failure within the library, and no value.
@@ -10,16 +10,7 @@ extern "C" {
     fn decode(json: &str) -> JsValue;
 }
 
-#[wasm_bindgen(module = "/src/npm/values.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = decodeMarked)]
-    fn decode_marked(json: &str) -> JsValue;
-}
-
 /// A plain value, as one text that the host reads: one crossing, where each field would be one.
 pub fn write(value: &dyn ToJson) -> JsValue {
-    match to_marked_json(value, '=') {
-        (json, false) => decode(&json),
-        (json, true) => decode_marked(&json),
-    }
+    decode(&to_described_json(value))
 }

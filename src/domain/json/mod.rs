@@ -3,5 +3,5 @@
 mod reader;
 mod writer;
 
-pub use reader::parse;
-pub use writer::{Json, OrNull, ToJson, quoted, to_json, to_marked_json};
+pub use reader::{parse, parse_described};
+pub use writer::{Json, OrNull, ToJson, quoted, to_described_json, to_json};

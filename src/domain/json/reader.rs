@@ -1,4 +1,4 @@
-//! A strict reader of JSON (RFC 8259).
+//! A strict reader of JSON (RFC 8259), and of JSON with descriptions.
 
 use crate::domain::value::{Key, Number, Value};
 use crate::text::slice;
@@ -14,7 +14,20 @@ const MAX_EXACT_POWER: i32 = 22;
 /// A number keeps its text. Half of a surrogate pair becomes U+FFFD, since a `String` cannot hold it.
 /// Of a name that occurs twice, the last value counts, as in `JSON.parse`.
 pub fn parse(json: &str) -> Option<Value> {
-    let mut reader = Reader { json, at: 0 };
+    read(json, false)
+}
+
+/// The value of a JSON text in which `!` before a string makes it a [`Value::Foreign`]: `[1,!"a function"]`.
+pub fn parse_described(json: &str) -> Option<Value> {
+    read(json, true)
+}
+
+fn read(json: &str, is_described: bool) -> Option<Value> {
+    let mut reader = Reader {
+        json,
+        at: 0,
+        is_described,
+    };
     let value = reader.value(MAX_DEPTH)?;
     reader.skip_space();
     (reader.at == json.len()).then_some(value)
@@ -23,6 +36,7 @@ pub fn parse(json: &str) -> Option<Value> {
 struct Reader<'a> {
     json: &'a str,
     at: usize,
+    is_described: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -33,6 +47,10 @@ impl<'a> Reader<'a> {
             b't' => self.word("true", Value::Bool(true)),
             b'f' => self.word("false", Value::Bool(false)),
             b'"' => self.string().map(Value::String),
+            b'!' if self.is_described => {
+                self.at += 1;
+                self.name().map(Value::Foreign)
+            }
             b'[' => self.array(depth.checked_sub(1)?),
             b'{' => self.object(depth.checked_sub(1)?),
             _ => self.number(),
@@ -59,15 +77,10 @@ impl<'a> Reader<'a> {
         if !self.closes(b'}') {
             loop {
                 self.skip_space();
-                let name = (self.peek()? == b'"').then(|| self.string())??;
+                let name = self.name()?;
                 self.skip_space();
                 self.eat(b':')?;
-                let value = self.value(depth)?;
-                // Answers have few fields, so a search costs less than a map.
-                match entries.iter_mut().find(|(other, _)| *other == name) {
-                    Some(entry) => entry.1 = value,
-                    None => entries.push((name.into(), value)),
-                }
+                entries.push((name.into(), self.value(depth)?));
                 if !self.continues(b'}')? {
                     break;
                 }
@@ -97,6 +110,12 @@ impl<'a> Reader<'a> {
         rest.starts_with(word).then_some(value)
     }
 
+    /// A string, if one begins here.
+    fn name(&mut self) -> Option<String> {
+        (self.peek()? == b'"').then(|| self.string())?
+    }
+
+    /// The string whose quote is here.
     fn string(&mut self) -> Option<String> {
         let mut out = String::new();
         self.at += 1;

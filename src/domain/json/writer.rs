@@ -15,35 +15,29 @@ pub trait ToJson {
 
 /// The JSON text of a value. What JSON has no form for becomes `null`, as `JSON.stringify` has it.
 pub fn to_json(value: &dyn ToJson) -> String {
-    let mut json = Json::default();
-    value.write(&mut json);
-    json.text
+    written(value, false)
 }
 
-/// The JSON text of a value whatever it holds. If JSON has no form for some of it, each string begins with the
-/// mark, but for numbers such as `NaN`; what is described for people is a string. Besides, whether that was so.
-pub fn to_marked_json(value: &dyn ToJson, mark: char) -> (String, bool) {
-    let mut json = Json::default();
+/// The JSON text of a value. What JSON has no form for becomes its description, as a string.
+pub fn to_described_json(value: &dyn ToJson) -> String {
+    written(value, true)
+}
+
+fn written(value: &dyn ToJson, describes: bool) -> String {
+    let mut json = Json {
+        describes,
+        ..Json::default()
+    };
     value.write(&mut json);
-    let is_marked = json.is_lossy;
-    if is_marked {
-        json = Json {
-            mark: Some(mark),
-            ..Json::default()
-        };
-        value.write(&mut json);
-    }
-    (json.text, is_marked)
+    json.text
 }
 
 /// A JSON text that is being written.
 #[derive(Default)]
 pub struct Json {
     text: String,
-    /// What each string begins with.
-    mark: Option<char>,
-    /// Whether something became `null` for want of a form.
-    is_lossy: bool,
+    /// Whether what JSON has no form for is described.
+    describes: bool,
     /// Whether something stands before, in the list or object that is open.
     is_next: bool,
 }
@@ -53,7 +47,7 @@ impl Json {
     pub fn field(&mut self, name: &str, value: &dyn ToJson) {
         if !value.is_absent() {
             self.comma();
-            self.string(None, name);
+            write_string(name, &mut self.text);
             self.text.push(':');
             value.write(self);
         }
@@ -94,39 +88,25 @@ impl Json {
         add_integer(integer, &mut self.text);
     }
 
-    /// A number that JSON has no form for, as JavaScript writes it.
-    pub fn odd_number(&mut self, text: &str) {
-        self.odd(None, text);
-    }
-
-    /// Something else that JSON has no form for, described for people.
+    /// What JSON has no form for, described for people.
     pub fn foreign(&mut self, what: &str) {
-        self.odd(self.mark, what);
-    }
-
-    fn odd(&mut self, mark: Option<char>, text: &str) {
-        self.is_lossy = true;
-        match self.mark {
-            Some(_) => self.string(mark, text),
-            None => self.word("null"),
+        if self.describes {
+            what.write(self);
+        } else {
+            self.word("null");
         }
-    }
-
-    fn string(&mut self, mark: Option<char>, text: &str) {
-        write_string(mark, text, &mut self.text);
     }
 }
 
 /// A text as JSON has it, in quotes.
 pub fn quoted(text: &str) -> String {
     let mut out = String::new();
-    write_string(None, text, &mut out);
+    write_string(text, &mut out);
     out
 }
 
-fn write_string(mark: Option<char>, text: &str, out: &mut String) {
+fn write_string(text: &str, out: &mut String) {
     out.push('"');
-    out.extend(mark);
     let mut rest = text;
     // What needs no escape is copied in one piece.
     while let Some(at) = rest
@@ -153,7 +133,7 @@ fn write_string(mark: Option<char>, text: &str, out: &mut String) {
 
 impl ToJson for str {
     fn write(&self, json: &mut Json) {
-        json.string(json.mark, self);
+        write_string(self, &mut json.text);
     }
 }
 

@@ -192,13 +192,10 @@ pub(super) fn check_callback(context: &Context, report: &mut Report) {
             .at(place.field)
             .hint("Use a shorter URL.");
     }
-    check_url(&place, value, context, report);
     // Source::Reference, "HTTPS URL for task completion callback".
-    let is_insecure = |url: &Url| url.scheme == "http" && !context.reaches(url);
-    if value
-        .as_str()
-        .and_then(Url::parse)
-        .is_some_and(|url| is_insecure(&url))
+    if let Some(url) = check_url(&place, value, context, report)
+        && url.scheme == "http"
+        && !context.reaches(&url)
     {
         let message = "`{place}` must be an https URL, but it is {received}.";
         let issue = report.error(IssueCode::InsecureUrl, message, place.params(value));
