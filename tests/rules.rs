@@ -415,6 +415,8 @@ fn of_a_model_that_is_not_known_only_types_and_required_fields_are_errors() {
         "last_frame_image": "https://example.com/a.png", "video_urls": ["a.mp4"],
     }));
     assert_eq!(errors, [""; 0]);
+    let insecure = json!({ "model": "kling-3", "callback_url": "http://example.com/" });
+    assert_eq!(codes(insecure), (vec![], vec!["unknown_model", "insecure_url"]));
     for code in [
         "unknown_model",
         "out_of_range",
@@ -422,7 +424,6 @@ fn of_a_model_that_is_not_known_only_types_and_required_fields_are_errors() {
         "too_many",
         "misspelled_field",
         "unreachable_url",
-        "insecure_url",
         "tag_without_asset",
         "tag_out_of_range",
         "invalid_url",
@@ -551,6 +552,28 @@ fn messages_are_short_whatever_they_show() {
         let report = validate(&with(json!({ name: long })));
         for issue in report.errors.iter().chain(&report.warnings) {
             assert!(issue.message.len() < 200, "{name}: {}", issue.message);
+        }
+    }
+}
+
+#[test]
+fn a_string_of_a_megabyte_is_never_sent() {
+    let long = "a".repeat(1_000_001);
+    for fields in [
+        json!({ "model": long }),
+        json!({ "model": "kling-3", "prompt": long }),
+        json!({ "image_urls": [format!("https://example.com/{long}")] }),
+        json!({ "note": { "a": [long] } }),
+    ] {
+        let options = ValidateOptions::allowing(IssueCode::ALL);
+        let report = evolink_video::domain::validate(&with(fields), &options);
+        let codes: Vec<IssueCode> = report.errors.iter().map(|issue| issue.code).collect();
+        assert_eq!(codes, [IssueCode::InvalidType]);
+        for issue in report.errors.iter().chain(&report.warnings) {
+            for (name, value) in issue.params.iter() {
+                let length = value.to_json().len();
+                assert!(length < 11_000, "{} {name}: {length}", issue.code.as_str());
+            }
         }
     }
 }

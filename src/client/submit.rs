@@ -6,7 +6,7 @@ use crate::domain::api::{Endpoint, Line, Meaning, find_code, find_field, variant
 use crate::domain::config::check_idempotency_key;
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
-use crate::domain::validate::not_json;
+use crate::domain::validate::not_sendable;
 use crate::domain::{
     Charged, Error, ErrorKind, Issue, Mode, Report, Status, Tag, Task, ValidateOptions, Value, VideoRequest,
     resolve_model, validate,
@@ -196,9 +196,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                     name
                 )));
             }
-            if let Some(what) = not_json(value) {
+            if let Some(what) = not_sendable(value) {
                 return Err(Error::configuration(template!(
-                    "The option `extraFields.{}` cannot be sent as JSON: it contains {}.",
+                    "The option `extraFields.{}` cannot be sent: it contains {}.",
                     name,
                     what
                 )));

@@ -2,11 +2,14 @@
 
 use super::json::{Json, ToJson};
 use super::value::Value;
-use crate::text::{counted, cut, find, one_of, shortened, slice};
+use crate::text::{beginning, counted, cut, find, one_of, shortened, slice};
 
 /// The values that a message was made of, by name, so that an app can word it for its own users.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Params(Vec<(&'static str, Value)>);
+
+/// A longer string is cut off: nobody reads it.
+pub const MAX_CHARACTERS: usize = 10_000;
 
 // Each method is there once, and not inlined at each of a hundred calls.
 impl Params {
@@ -18,7 +21,7 @@ impl Params {
     /// Adds a string.
     #[inline(never)]
     pub fn text(mut self, name: &'static str, text: &str) -> Self {
-        self.0.push((name, text.into()));
+        self.0.push((name, beginning(text, MAX_CHARACTERS).into()));
         self
     }
 
@@ -32,6 +35,9 @@ impl Params {
     /// Adds a value.
     #[inline(never)]
     pub fn value(mut self, name: &'static str, value: Value) -> Self {
+        if let Value::String(text) = &value {
+            return self.text(name, text);
+        }
         self.0.push((name, value));
         self
     }

@@ -6,10 +6,12 @@ use super::utf16::{convert_issues, convert_tags, prompt};
 use super::write::write;
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::params::{Params, RECEIVED};
+use crate::domain::validate::MAX_STRING_BYTES;
 use crate::domain::{
     self, CostOptions, Error, Issue, IssueCode, Kind, PriceTable, Report, Retag, Severity, ValidateOptions,
     Value,
 };
+use crate::text::template;
 use wasm_bindgen::prelude::*;
 
 /// The synchronous functions of the rules.
@@ -176,9 +178,13 @@ fn detect_mode(request: &JsValue) -> JsValue {
 }
 
 fn text(value: &JsValue, name: &'static str) -> Result<String, JsValue> {
-    value
-        .as_string()
-        .ok_or_else(|| wrong(name, "a string", &read(value)))
+    match read(value) {
+        Value::String(text) if text.len() <= MAX_STRING_BYTES => Ok(text),
+        received => {
+            let expected = template!("a string of at most {} bytes", MAX_STRING_BYTES);
+            Err(wrong(name, &expected, &received))
+        }
+    }
 }
 
 /// The error for an argument of the wrong type.

@@ -366,14 +366,20 @@ mod tests {
             ("apiKey", Value::from("sk-secret")),
             ("baseUrl", Value::from("http://localhost:8787/evolink")),
             ("fetch", Value::Foreign(FUNCTION.into())),
-            ("headers", options(&[("x-a", Value::from("")), ("x-b", Value::from("b\t: b"))])),
+            (
+                "headers",
+                options(&[("x-a", Value::from("")), ("x-b", Value::from("b\t: b"))]),
+            ),
             ("requestTimeoutMs", Value::from(i64::from(i32::MAX))),
             ("maxRetries", Value::from(0_i64)),
             ("allow", Value::texts(&["out_of_range", "too_many"])),
             ("resolveModel", Value::Bool(true)),
         ]);
         let packed = pack(&all, Runtime::BrowserWorker).unwrap();
-        assert!(!packed.contains("secret") && !packed.contains("fetch"), "{packed}");
+        assert!(
+            !packed.contains("secret") && !packed.contains("fetch"),
+            "{packed}"
+        );
         let config = Config {
             runtime: Runtime::BrowserWorker,
             base_url: "http://localhost:8787/evolink".into(),

@@ -3,6 +3,10 @@
 
 /** Values in one tree. A request has a few dozen; an endless or cyclic one ends here. */
 const mostValues = 20_000;
+/** UTF-16 units of one string. A longer one is cut off behind them, and refused (MAX_STRING_BYTES in Rust). */
+const longestString = 1_000_000;
+/** UTF-16 units of all strings and names in one tree. */
+const mostText = 2 * longestString;
 /** Levels of one tree. */
 const deepest = 64;
 /** Half an emoji: JavaScript lets a string hold one, UTF-8 does not, and it would be sent as "�". */
@@ -28,7 +32,8 @@ const thrown = foreign("a property that throws when it is read");
 const endless = foreign("an object too large, or without an end");
 
 class Encoder {
-  #left = mostValues;
+  #valuesLeft = mostValues;
+  #textLeft = mostText;
 
   /**
    * @param {unknown} value
@@ -38,9 +43,7 @@ class Encoder {
   value(value, levels) {
     switch (typeof value) {
       case "string":
-        return unpaired.test(value)
-          ? foreign("broken text, with half a surrogate pair such as a cut-off emoji")
-          : JSON.stringify(value);
+        return this.#string(value);
       case "number":
         return Number.isFinite(value) ? String(value) : foreign(String(value));
       case "boolean":
@@ -58,13 +61,27 @@ class Encoder {
     }
   }
 
+  /** @param {string} text */
+  #string(text) {
+    const isCut = text.length > longestString;
+    const passed = isCut ? `${text.slice(0, longestString)}…` : text;
+    this.#textLeft -= passed.length;
+    return !isCut && unpaired.test(passed)
+      ? foreign("broken text, with half a surrogate pair such as a cut-off emoji")
+      : JSON.stringify(passed);
+  }
+
+  get #isFull() {
+    return this.#valuesLeft === 0 || this.#textLeft < 0;
+  }
+
   /** @param {unknown[]} array @param {number} levels */
   #array(array, levels) {
     const { length } = array;
     let items = "";
     for (let index = 0; index < length; index++) {
-      if (this.#left === 0) return endless;
-      this.#left--;
+      if (this.#isFull) return endless;
+      this.#valuesLeft--;
       if (index > 0) items += ",";
       try {
         items += this.value(array[index], levels);
@@ -77,12 +94,13 @@ class Encoder {
 
   /** @param {object} object @param {number} levels */
   #object(object, levels) {
-    const brand = Object.prototype.toString.call(object).slice("[object ".length, -1);
+    const brand = Object.prototype.toString.call(object).slice("[object ".length, -1).slice(0, 60);
     if (brand !== "Object") return foreign(`an instance of ${brand}`);
     let entries = "";
     for (const key of Object.keys(object)) {
-      if (this.#left === 0) return endless;
-      this.#left--;
+      this.#textLeft -= key.length;
+      if (this.#isFull) return endless;
+      this.#valuesLeft--;
       let value = thrown;
       try {
         const property = /** @type {Record<string, unknown>} */ (object)[key];

@@ -18,7 +18,8 @@ mod tags;
 mod unknown;
 mod url;
 
-pub(crate) use json::not_json;
+pub use json::MAX_STRING_BYTES;
+pub(crate) use json::not_sendable;
 pub use report::Report;
 
 use super::api::{FIELDS, Shape, detect_mode};
@@ -102,5 +103,9 @@ pub fn validate(request: &Value, options: &ValidateOptions) -> Report {
     inputs::check(&context, &mut report);
     unknown::check(&context, &mut report);
     report.demote(|issue| context.demotes(issue));
+    // After that, since nothing can allow it.
+    for (name, value) in request.entries() {
+        json::check_strings(name, value, &mut report);
+    }
     report
 }

@@ -5,10 +5,10 @@ use super::context::Context;
 use crate::domain::api::CALLBACK_URL_MAX_LENGTH;
 use crate::domain::host;
 use crate::domain::issue::{Issue, IssueCode};
-use crate::domain::params::{LIMIT, Params, RECEIVED};
+use crate::domain::params::{LIMIT, MAX_CHARACTERS, Params, RECEIVED};
 use crate::domain::url::{Url, redacted};
 use crate::domain::value::Value;
-use crate::text::{find, template};
+use crate::text::{beginning, find, template};
 
 /// Where a URL stands in the request.
 pub(super) struct Place {
@@ -62,10 +62,13 @@ impl Place {
     }
 }
 
-/// A value as an issue shows it: every URL in it without its password and its query.
+/// A value as an issue shows it: URLs without password and query, long strings cut off.
 pub(super) fn shown(value: &Value) -> Value {
     match value {
-        Value::String(text) if find(text, "://").is_some() => redacted(text).into_owned().into(),
+        Value::String(text) if find(text, "://").is_some() => {
+            beginning(&redacted(text), MAX_CHARACTERS).into()
+        }
+        Value::String(text) => beginning(text, MAX_CHARACTERS).into(),
         Value::Array(items) => items.iter().map(shown).collect(),
         Value::Object(entries) => {
             let entries = entries.iter().map(|(name, value)| (name.clone(), shown(value)));
