@@ -2,7 +2,7 @@
 
 use super::json::{Json, ToJson};
 use super::value::Value;
-use crate::text::{counted, cut, find, one_of, shortened, slice};
+use crate::text::{counted, find, one_of, slice, split_once, truncated};
 
 /// The values that a message was made of, by name, so that an app can word it for its own users.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,11 +58,11 @@ impl Params {
         let mut rest = template;
         while let Some(open) = find(rest, "{") {
             out.push_str(slice(rest, 0..open));
-            let Some((names, after)) = cut(slice(rest, open + 1..rest.len()), b'}') else {
+            let Some((names, after)) = split_once(slice(rest, open + 1..rest.len()), b'}') else {
                 break;
             };
             rest = after;
-            match cut(names, b' ') {
+            match split_once(names, b' ') {
                 Some((count, noun)) => {
                     let count = self.get(count).and_then(Value::as_f64).unwrap_or_default();
                     out.push_str(&counted(count as usize, &self.shown(noun)));
@@ -76,7 +76,7 @@ impl Params {
 
     fn shown(&self, name: &str) -> String {
         match self.get(name) {
-            Some(Value::String(text)) if name != RECEIVED => shortened(text).into_owned(),
+            Some(Value::String(text)) if name != RECEIVED => truncated(text).into_owned(),
             Some(Value::Array(items)) if name != RECEIVED => {
                 let mut words = Vec::new();
                 for item in items {

@@ -7,7 +7,7 @@ use crate::domain::config::{
 };
 use crate::domain::json::parse;
 use crate::domain::{Config, Error, IssueCode, Value};
-use crate::text::{alike, one_of, template};
+use crate::text::{loosely_equal, one_of, template};
 
 /// How `values.js` describes a function.
 const FUNCTION: &str = "a function";
@@ -205,7 +205,7 @@ fn check_names(options: &Value, names: &[&str], of: &str) -> Result<(), Error> {
         if names.contains(&name.as_ref()) {
             continue;
         }
-        let meant = names.iter().find(|known| alike(known, name));
+        let meant = names.iter().find(|known| loosely_equal(known, name));
         return Err(Error::configuration(match meant {
             Some(known) => template!("There is no option `{}`. Did you mean `{}`?", name, known),
             None => template!("There is no option `{}`. A {} takes {}.", name, of, one_of(names)),
@@ -366,14 +366,20 @@ mod tests {
             ("apiKey", Value::from("sk-secret")),
             ("baseUrl", Value::from("http://localhost:8787/evolink")),
             ("fetch", Value::Foreign(FUNCTION.into())),
-            ("headers", options(&[("x-a", Value::from("")), ("x-b", Value::from("b\t: b"))])),
+            (
+                "headers",
+                options(&[("x-a", Value::from("")), ("x-b", Value::from("b\t: b"))]),
+            ),
             ("requestTimeoutMs", Value::from(i64::from(i32::MAX))),
             ("maxRetries", Value::from(0_i64)),
             ("allow", Value::texts(&["out_of_range", "too_many"])),
             ("resolveModel", Value::Bool(true)),
         ]);
         let packed = pack(&all, Runtime::BrowserWorker).unwrap();
-        assert!(!packed.contains("secret") && !packed.contains("fetch"), "{packed}");
+        assert!(
+            !packed.contains("secret") && !packed.contains("fetch"),
+            "{packed}"
+        );
         let config = Config {
             runtime: Runtime::BrowserWorker,
             base_url: "http://localhost:8787/evolink".into(),

@@ -78,7 +78,7 @@ pub(super) fn shown(value: &Value) -> Value {
 impl Context<'_> {
     /// Whether the API can reach a URL although it is on this machine.
     pub fn reaches(&self, url: &Url) -> bool {
-        self.options.loopback && url.place == host::Place::Loopback
+        self.options.loopback && url.scope == host::HostScope::Loopback
     }
 }
 
@@ -112,13 +112,15 @@ pub(super) fn check_url<'a>(
         ),
         Some(Some(url)) if context.reaches(&url) => return Some(url),
         Some(Some(url)) => {
-            let message = match url.place {
-                host::Place::Public => return Some(url),
-                host::Place::Loopback => "`{place}` is on this machine: {received}.",
-                host::Place::Private => "`{place}` is on a private network: {received}.",
-                host::Place::LinkLocal => "`{place}` is a link-local address: {received}.",
-                host::Place::LocalName => "`{place}` has a host that only a local network knows: {received}.",
-                host::Place::Reserved => "`{place}` has an address that no server has: {received}.",
+            let message = match url.scope {
+                host::HostScope::Public => return Some(url),
+                host::HostScope::Loopback => "`{place}` is on this machine: {received}.",
+                host::HostScope::Private => "`{place}` is on a private network: {received}.",
+                host::HostScope::LinkLocal => "`{place}` is a link-local address: {received}.",
+                host::HostScope::LocalName => {
+                    "`{place}` has a host that only a local network knows: {received}."
+                }
+                host::HostScope::Reserved => "`{place}` has an address that no server has: {received}.",
             };
             (UnreachableUrl, message, HINT)
         }

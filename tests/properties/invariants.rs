@@ -1,4 +1,4 @@
-//! What holds for every input. The property tests and the fuzz targets both check it.
+//! Invariants for every input, checked by the property tests and the fuzz targets.
 
 use evolink_video::domain::api::MAX_FILES;
 use evolink_video::domain::url::Url;
@@ -7,7 +7,7 @@ use evolink_video::domain::{
 };
 use serde_json::Value as Json;
 
-/// The prompt with every tag of the kind replaced by a mark that no prompt holds.
+/// The prompt with every tag of the kind replaced by a noncharacter.
 pub fn masked(prompt: &str, kind: Kind) -> String {
     let mut out = String::new();
     let mut done = 0;
@@ -19,12 +19,12 @@ pub fn masked(prompt: &str, kind: Kind) -> String {
     out + &prompt[done..]
 }
 
-/// What a tag refers to.
+/// The file that a tag refers to.
 pub fn target(tag: &Tag) -> (Kind, u32) {
     (tag.kind, tag.index)
 }
 
-/// Tags stand in order, apart from each other, where they say, and are tags on their own.
+/// Tags are in order, do not overlap, match their spans, and parse on their own.
 pub fn tags(prompt: &str) {
     let mut done = 0;
     for tag in parse_tags(prompt) {
@@ -38,17 +38,17 @@ pub fn tags(prompt: &str) {
     }
 }
 
-/// Renumbering touches nothing but the tags of the kind, and each of them follows its file.
-pub fn renumbering(prompt: &str, kind: Kind, order: &[u32]) {
+/// `retag` changes only the tags of the kind, and each keeps referring to the same file.
+pub fn retagging(prompt: &str, kind: Kind, order: &[u32]) {
     let limit = MAX_FILES[kind as usize];
-    let unusable = order
+    let invalid = order
         .iter()
         .enumerate()
         .any(|(at, old)| !(1..=limit).contains(old) || order[..at].contains(old));
     let Ok(result) = retag(prompt, kind, &Retag::Order(order.to_vec())) else {
-        return assert!(unusable, "refused {order:?}");
+        return assert!(invalid, "rejected {order:?}");
     };
-    assert!(!unusable, "took {order:?}");
+    assert!(!invalid, "accepted {order:?}");
     let expected: Vec<_> = parse_tags(prompt)
         .iter()
         .map(target)
@@ -69,7 +69,7 @@ pub fn renumbering(prompt: &str, kind: Kind, order: &[u32]) {
         .filter(|tag| tag.kind == kind && !order.contains(&tag.index))
         .collect();
     assert_eq!(result.dropped, dropped);
-    // What is left once the tags of the kind are gone is the same, before and after.
+    // The text without the tags of the kind is unchanged.
     let rest = |text: &str| masked(text, kind).replace('\u{10ffff}', "");
     if !prompt.contains('\u{10ffff}') {
         assert_eq!(rest(&result.prompt), rest(prompt));
@@ -77,7 +77,7 @@ pub fn renumbering(prompt: &str, kind: Kind, order: &[u32]) {
     if dropped.is_empty() {
         let mut inverse: Vec<u32> = (1..=order.len() as u32).collect();
         inverse.sort_by_key(|new| order[*new as usize - 1]);
-        // Files that no tag names may be missing from the order; then the inverse is not one of `retag`.
+        // The order may omit files without a tag; then it has no inverse.
         if order.iter().all(|old| *old as usize <= order.len()) {
             assert_eq!(
                 retag(&result.prompt, kind, &Retag::Order(inverse))
@@ -92,7 +92,7 @@ pub fn renumbering(prompt: &str, kind: Kind, order: &[u32]) {
     assert_eq!((same.prompt.as_str(), same.dropped.len()), (prompt, 0));
 }
 
-/// The parts of a URL are parts of its text, in their order.
+/// The parts of a URL are substrings of it, in order.
 pub fn url(text: &str) {
     let Some(url) = Url::parse(text) else { return };
     assert!(!url.host.is_empty());
@@ -108,14 +108,14 @@ pub fn url(text: &str) {
     }
 }
 
-/// A text for people: whole sentences in plain words.
+/// A message for people: complete sentences, without Rust's identifiers.
 pub fn sentences(text: &str) {
     const OF_RUST: [&str; 17] = [
         "Option", "None", "Some", "Ok", "Err", "Result", "usize", "u32", "i64", "f64", "str", "String",
         "Vec", "Value", "Foreign", "unwrap", "panicked",
     ];
     const NOUNS: [&str; 7] = ["image", "video", "audio", "file", "character", "token", "byte"];
-    let prose = without_what_was_seen(text);
+    let prose = without_quotes(text);
     assert!(prose.ends_with(['.', '?']), "no full stop: {text}");
     assert!(!prose.contains("  ") && !prose.starts_with(' '), "spaces: {text}");
     assert!(!prose.contains("::") && !prose.contains("{}"), "{text}");
@@ -141,8 +141,8 @@ pub fn sentences(text: &str) {
     }
 }
 
-/// The text with an "X" for each thing within marks: `name`, "value".
-fn without_what_was_seen(text: &str) -> String {
+/// The text with an "X" for each quoted part: `name`, "value".
+fn without_quotes(text: &str) -> String {
     let mut out = String::new();
     let mut characters = text.chars();
     while let Some(character) = characters.next() {
@@ -160,12 +160,12 @@ fn without_what_was_seen(text: &str) -> String {
     out
 }
 
-/// A report points at what is there, says what to do, and what it lets through can be sent.
+/// Paths and spans of a report are valid, its messages are sentences, and a request without errors serializes.
 pub fn report(request: &Value) -> Report {
     let report = validate(request, &ValidateOptions::default());
     let prompt = request.get("prompt").and_then(Value::as_str).unwrap_or_default();
     for issue in report.errors.iter().chain(&report.warnings) {
-        // A name with a mark of its own cannot be told from the message around it.
+        // A field name with a quotation mark cannot be separated from the message around it.
         if !request
             .entries()
             .iter()
@@ -187,14 +187,14 @@ pub fn report(request: &Value) -> Report {
         }
     }
     if report.errors.is_empty() {
-        // Only of a prompt that is far too long are the tags not read.
+        // Tags are skipped only in prompts that are far too long, which is an error.
         assert_eq!(report.tags, parse_tags(prompt));
         json(request);
     }
     report
 }
 
-/// The JSON text of a value reads back as that value.
+/// A value serialized to JSON parses to the same value.
 pub fn json(value: &Value) {
     let text = value.to_json();
     let read: Json = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));

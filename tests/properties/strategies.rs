@@ -1,4 +1,4 @@
-//! Inputs to draw: odd prompts, addresses and values, made so that the rules have something to find.
+//! Strategies for prompts, hosts, URLs and values that are likely to break a rule.
 
 use evolink_video::domain::api::{FIELDS, MAX_FILES};
 use evolink_video::domain::{Kind, Number, Value};
@@ -6,10 +6,10 @@ use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// What stands in prompts: tags, what looks like one, what may touch one, and anything else.
+/// Prompts of tags, near-tags, text that may touch a tag, and anything else.
 pub fn prompt() -> impl Strategy<Value = String> {
     let tag = (select(Kind::ALL), 0u32..=12).prop_map(|(kind, index)| format!("@{}{index}", kind.word()));
-    let almost = select(vec![
+    let near_tag = select(vec![
         "@",
         "@@",
         "＠",
@@ -51,7 +51,7 @@ pub fn prompt() -> impl Strategy<Value = String> {
     ]);
     let piece = prop_oneof![
         4 => tag,
-        2 => almost.prop_map(str::to_owned),
+        2 => near_tag.prop_map(str::to_owned),
         4 => between.prop_map(str::to_owned),
         1 => any::<String>(),
     ];
@@ -72,9 +72,9 @@ pub fn permutation(kind: Kind) -> impl Strategy<Value = Vec<u32>> {
     Just((1..=MAX_FILES[kind as usize]).collect::<Vec<_>>()).prop_shuffle()
 }
 
-/// Addresses on both sides of the borders of the special ranges, and any others.
+/// Addresses around the boundaries of the special ranges, and any others.
 pub fn ipv4() -> impl Strategy<Value = u32> {
-    let border = select(vec![
+    let boundary = select(vec![
         [0, 0, 0, 0],
         [1, 0, 0, 0],
         [10, 0, 0, 0],
@@ -100,11 +100,11 @@ pub fn ipv4() -> impl Strategy<Value = u32> {
         [255, 255, 255, 255],
     ]);
     let near =
-        (border, -1i32..=1).prop_map(|(octets, step)| u32::from_be_bytes(octets).wrapping_add_signed(step));
+        (boundary, -1i32..=1).prop_map(|(octets, step)| u32::from_be_bytes(octets).wrapping_add_signed(step));
     prop_oneof![near, any::<u32>()]
 }
 
-/// Any way to write the address in a URL: one to four parts, each in any base, with any leading zeros.
+/// Any spelling of the address in a URL: one to four parts, each in any base, with any leading zeros.
 pub fn spelling_of(address: u32) -> impl Strategy<Value = String> {
     (1u32..=4, vec((0u32..5, 0usize..4), 4), any::<bool>()).prop_map(move |(count, ways, dot)| {
         let mut parts: Vec<u32> = (0..count - 1).map(|at| address >> (24 - 8 * at) & 255).collect();
@@ -124,7 +124,7 @@ pub fn spelling_of(address: u32) -> impl Strategy<Value = String> {
     })
 }
 
-/// The same text with some of its characters percent-encoded, or in their full-width form.
+/// The string with some characters percent-encoded or replaced by their full-width form.
 pub fn disguised(text: String) -> impl Strategy<Value = String> {
     vec(0u8..6, text.len()).prop_map(move |ways| {
         let disguise = |(character, way): (char, u8)| match way {
@@ -137,7 +137,7 @@ pub fn disguised(text: String) -> impl Strategy<Value = String> {
     })
 }
 
-/// Names of hosts, among them those that only a local network knows.
+/// Host names, including those that only a local network resolves.
 pub fn name() -> impl Strategy<Value = String> {
     let label = prop_oneof![
         select(vec![
@@ -165,7 +165,7 @@ pub fn name() -> impl Strategy<Value = String> {
     vec(label, 1..5).prop_map(|labels| labels.join("."))
 }
 
-/// Text that is nearly an address.
+/// Strings that resemble URLs.
 pub fn address() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         6 => select(vec![
@@ -204,7 +204,7 @@ fn number() -> impl Strategy<Value = Value> {
 }
 
 /// Any value, at most a few levels deep.
-pub fn anything() -> impl Strategy<Value = Value> {
+pub fn any_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::Bool),
@@ -230,16 +230,16 @@ pub fn anything() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A name of a field, or nearly one.
+/// The name of a field, or a misspelling of one.
 fn field() -> impl Strategy<Value = String> {
-    const SLIPS: [&str; 5] = ["image_url", "imageUrls", "length", "aspectRatio", "seed"];
-    let names = FIELDS.iter().map(|field| field.name).chain(SLIPS);
+    const MISSPELLED: [&str; 5] = ["image_url", "imageUrls", "length", "aspectRatio", "seed"];
+    let names = FIELDS.iter().map(|field| field.name).chain(MISSPELLED);
     select(names.collect::<Vec<_>>()).prop_map(str::to_owned)
 }
 
-/// Requests of which some are good and most are nearly so.
+/// Requests, some valid and most nearly valid.
 pub fn request() -> impl Strategy<Value = Value> {
-    let good = |values: Vec<&'static str>| select(values).prop_map(Value::from);
+    let one_of = |values: Vec<&'static str>| select(values).prop_map(Value::from);
     let files = |ending: &'static str, most| {
         let url = prop_oneof![
             9 => "[a-z]{1,4}".prop_map(move |name| format!("https://example.com/{name}.{ending}")),
@@ -248,7 +248,7 @@ pub fn request() -> impl Strategy<Value = Value> {
         vec(url.prop_map(Value::String), 0..most).prop_map(Value::Array)
     };
     let fields = (
-        good(vec![
+        one_of(vec![
             "seedance-2.0",
             "seedance-2.0-mini",
             "seedance-2.0-image-to-video",
@@ -259,12 +259,12 @@ pub fn request() -> impl Strategy<Value = Value> {
         files("mp4", 4),
         files("mp3", 4),
         (3i64..17).prop_map(Value::from),
-        good(vec!["480p", "720p", "1080p", "4k"]),
-        good(vec!["16:9", "9:16", "adaptive", "16/9"]),
+        one_of(vec!["480p", "720p", "1080p", "4k"]),
+        one_of(vec!["16:9", "9:16", "adaptive", "16/9"]),
         any::<bool>().prop_map(Value::Bool),
         prop_oneof![Just("https://example.com/done".to_owned()), address()].prop_map(Value::String),
     );
-    let others = btree_map(prop_oneof![field(), any::<String>()], anything(), 0..3);
+    let others = btree_map(prop_oneof![field(), any::<String>()], any_value(), 0..3);
     (fields, any::<u16>(), others).prop_map(|(fields, chosen, others)| {
         let (model, prompt, images, videos, audios, duration, quality, ratio, sound, callback) = fields;
         let named = [
@@ -279,7 +279,7 @@ pub fn request() -> impl Strategy<Value = Value> {
             ("generate_audio", sound),
             ("callback_url", callback),
         ];
-        // The first two are always there; of the others about half, and now and then a strange one on top.
+        // The first two are always set, about half of the others, and sometimes an unknown or invalid one.
         let mut entries: Vec<_> = named
             .into_iter()
             .enumerate()
