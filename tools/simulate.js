@@ -5,7 +5,7 @@ import { isMain, main, run } from "./setup.js";
 
 function simulate() {
   const { values } = parseArgs({ options: { seeds: { type: "string" }, seed: { type: "string" } } });
-  run("cargo", ["test", "--quiet", "--test", "simulation", "--", "promises", "paid_twice", "--nocapture"], {
+  run("cargo", ["test", "--quiet", "--test", "simulation", "--", "invariants_hold", "crashes_cause", "--nocapture"], {
     env: {
       ...process.env,
       CARGO_PROFILE_TEST_OPT_LEVEL: "2",

@@ -1,7 +1,7 @@
 //! A server that answers from a script, and a client of it under simulated time.
 
 use crate::common::value;
-use crate::time::{Host, Jump, Time};
+use crate::time::{FakeClock, Jump, Time};
 use evolink_video::client::{Client, Event, Failure, NoStore, Request, Transport};
 use evolink_video::domain::error::cause;
 use evolink_video::domain::{Answer, Body, Config, VideoRequest};
@@ -39,7 +39,7 @@ pub struct World {
     pub events: RefCell<Vec<Event>>,
 }
 
-pub type SimulatedClient<S = NoStore> = Client<Scripted, Host, S, Box<dyn Fn(&Event)>>;
+pub type SimulatedClient<S = NoStore> = Client<Scripted, FakeClock, S, Box<dyn Fn(&Event)>>;
 
 /// The server as a transport.
 pub struct Scripted(Rc<World>);
@@ -63,14 +63,19 @@ impl World {
 
     pub fn client_with(self: &Rc<Self>, config: Config) -> SimulatedClient {
         let world = Rc::clone(self);
-        Client::new(config, Scripted(Rc::clone(self)), Host(Rc::clone(&self.time))).on_event(Box::new(
-            move |event| world.events.borrow_mut().push(event.clone()),
-        ))
+        Client::new(
+            config,
+            Scripted(Rc::clone(self)),
+            FakeClock(Rc::clone(&self.time)),
+        )
+        .on_event(Box::new(move |event| {
+            world.events.borrow_mut().push(event.clone())
+        }))
     }
 
     /// The clock of the world.
-    pub fn host(&self) -> Host {
-        Host(Rc::clone(&self.time))
+    pub fn host(&self) -> FakeClock {
+        FakeClock(Rc::clone(&self.time))
     }
 
     /// The page becomes visible at these times, in milliseconds since the world began.
@@ -80,12 +85,12 @@ impl World {
 
     /// The laptop sleeps from then on, likewise, for so long.
     pub fn nap(&self, at: u64, ms: u64) {
-        self.time.jumps.borrow_mut().push((at, Jump::Nap(ms)));
+        self.time.jumps.borrow_mut().push((at, Jump::Sleep(ms)));
     }
 
     /// Somebody sets the wall clock back then, by so much.
     pub fn set_back(&self, at: u64, ms: i64) {
-        self.time.jumps.borrow_mut().push((at, Jump::Set(-ms)));
+        self.time.jumps.borrow_mut().push((at, Jump::SetClock(-ms)));
     }
 
     /// Lets time pass in which nothing happens.

@@ -2,7 +2,7 @@
 
 use crate::common::{Access, any_key, new_scope, store_by_access, with_key, within};
 use crate::script::*;
-use crate::time::Host;
+use crate::time::FakeClock;
 use evolink_video::client::{Clock, Either, Event, SubmitOptions, race};
 use evolink_video::domain::error::{Cause, cause};
 use evolink_video::domain::{Charged, Config, ErrorKind, Task, VideoRequest};
@@ -236,7 +236,7 @@ fn of_two_calls_with_one_key_the_abort_of_the_second_leaves_the_first_under_way(
 fn many_calls_at_once_over_a_store_that_takes_its_time_all_go_out_and_none_is_lost() {
     struct Slow {
         store: FakeStore,
-        host: Host,
+        host: FakeClock,
         scope: u64,
     }
     impl Slow {

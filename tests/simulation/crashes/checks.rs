@@ -1,23 +1,21 @@
-//! What must hold of a story, at the end of each process and at its own.
+//! Invariants of a scenario, checked after each process and at the end.
 
-use super::{End, Teller};
+use super::{End, Runner};
 use crate::fake_store::INDEX;
-use crate::network::{Exchange, Heard};
+use crate::network::{Exchange, ExchangeEnd};
 use evolink_video::domain::{Charged, ErrorKind};
 use std::collections::BTreeMap;
 
-/// The code of an error of the store.
 const STORE_FAILED: &str = "store_failed";
 
-impl Teller {
-    pub fn ensure(&mut self, holds: bool, what: impl FnOnce() -> String) {
+impl Runner {
+    pub fn ensure(&mut self, holds: bool, violation: impl FnOnce() -> String) {
         if !holds {
-            let what = what();
-            self.wrong.push(what);
+            self.violations.push(violation());
         }
     }
 
-    pub fn judge_call(&mut self, step: usize, prompt: usize, end: &End) {
+    pub fn check_call(&mut self, step: usize, prompt: usize, end: &End) {
         let creates: Vec<(String, bool)> = self
             .wire
             .journal
@@ -25,19 +23,19 @@ impl Teller {
             .iter()
             .filter(|exchange| exchange.request.call == step && exchange.is_create())
             .map(|exchange| {
-                let heard = matches!(exchange.end, Some((_, Heard::Answer)));
+                let answered = matches!(exchange.end, Some((_, ExchangeEnd::Answered)));
                 let key = exchange.request.key.clone().unwrap_or_default();
-                (key, heard && exchange.status() == 200)
+                (key, answered && exchange.status() == 200)
             })
             .collect();
         if let End::Error(error) = end
             && error.code == STORE_FAILED
         {
             self.ensure(creates.is_empty(), || {
-                format!("step {step} sends, though the store failed")
+                format!("step {step} sends a request although the store failed")
             });
             self.ensure(error.charged == Charged::No, || {
-                "what was not sent may be charged".into()
+                "reports a possible charge without a request".into()
             });
             return;
         }
@@ -45,39 +43,41 @@ impl Teller {
         self.orders = self.orders.max(order + 1);
         self.order_of.insert(step, order);
         let Some((key, _)) = creates.first().cloned() else {
-            // It died before it sent anything.
+            // It crashed before it sent a request.
             self.open[prompt] = Some(order);
             return;
         };
-        let again = self.used[prompt].as_ref() == Some(&key);
-        let is_good = self.story.store.is_good();
-        self.ensure(!again || !is_good, || {
-            format!("step {step} takes up the key of a call that is over")
+        let reused = self.settled_keys[prompt].as_ref() == Some(&key);
+        let is_flawless = self.scenario.store.is_flawless();
+        self.ensure(!reused || !is_flawless, || {
+            format!("step {step} reuses the key of a settled order")
         });
         let is_open = match end {
-            // Its last words: whoever forgot the key has written down the task, or never had one.
-            End::Died | End::Hangs => self.store.has_key(&key) || !creates.iter().any(|(_, heard)| *heard),
+            // Without the key in the store, the process had stored the task or received no answer.
+            End::Crashed | End::Hangs => {
+                self.store.has_key(&key) || !creates.iter().any(|(_, accepted)| *accepted)
+            }
             End::Error(error) => error.kind == ErrorKind::OutcomeUnknown,
             _ => false,
         };
         self.open[prompt] = is_open.then_some(order);
         if !is_open {
-            self.used[prompt] = Some(key);
+            self.settled_keys[prompt] = Some(key);
         }
     }
 
-    /// A task is listed, unless others wrote over the list as often as the client writes it anew.
-    pub fn judge_list(&mut self, step: usize, overwrites: u32, end: &End) {
+    /// The task is in the index, unless other processes overwrote it as often as the client retries.
+    pub fn check_task_is_stored(&mut self, step: usize, overwrites: u32, end: &End) {
         let End::Submission(submission) = end else { return };
-        let excused = !self.story.store.obeys() || self.store.overwrites.get() - overwrites >= 3;
+        let excused = !self.scenario.store.is_reliable() || self.store.overwrites.get() - overwrites >= 3;
         let id = &submission.task.id;
         let is_listed = self.store.listed("task:").contains(id);
         self.ensure(is_listed || excused, || {
-            format!("step {step}: {id} is not listed")
+            format!("step {step}: {id} is not in the index")
         });
     }
 
-    pub fn judge_resume(&mut self, step: usize, listed: &[String], end: &End) {
+    pub fn check_resume(&mut self, step: usize, listed: &[String], end: &End) {
         match end {
             End::Tasks(tasks) => {
                 let ids: Vec<&String> = tasks.iter().map(|task| &task.id).collect();
@@ -94,18 +94,18 @@ impl Teller {
         }
     }
 
-    pub fn ensure_one_charge_each(&mut self) {
+    pub fn check_one_charge_per_order(&mut self) {
         let mut charges: BTreeMap<usize, usize> = BTreeMap::new();
         for charge in &self.wire.server.borrow().charges {
             let order = self.order_of.get(&charge.call).copied();
             *charges.entry(order.unwrap_or(usize::MAX)).or_default() += 1;
         }
         let twice: Vec<_> = charges.iter().filter(|(_, count)| **count > 1).collect();
-        let what = format!("charges of one order: {twice:?} of {:?}", self.order_of);
-        self.ensure(twice.is_empty(), || what);
+        let violation = format!("several charges of one order: {twice:?} of {:?}", self.order_of);
+        self.ensure(twice.is_empty(), || violation);
     }
 
-    pub fn ensure_one_body_for_a_key(&mut self) {
+    pub fn check_one_body_per_key(&mut self) {
         let mut bodies: BTreeMap<String, String> = BTreeMap::new();
         let mut shared = None;
         let is_create = |exchange: &&Exchange| exchange.is_create();
@@ -118,36 +118,36 @@ impl Teller {
             }
         }
         self.ensure(shared.is_none(), || {
-            format!("two requests with the key {shared:?}")
+            format!("different requests with the key {shared:?}")
         });
     }
 
-    pub fn ensure_nothing_is_left(&mut self) {
-        let texts = self.store.values.borrow().clone();
-        // A word for a call that is over does no harm, and goes after a day; it stays where a process died, or
-        // the store failed, while it was being removed.
-        let died = self.story.steps.iter().any(|step| step.dies_after.is_some());
-        let holds = match self.story.store.is_good() {
+    pub fn check_store_is_empty(&mut self) {
+        let values = self.store.values.borrow().clone();
+        // An entry of a settled call is harmless and expires after a day. It remains if the process crashed, or the
+        // store failed, while it was being removed.
+        let crashed = self.scenario.steps.iter().any(|step| step.crash_after.is_some());
+        let holds = match self.scenario.store.is_flawless() {
             true => {
-                let words = self.store.listed("").len();
-                texts.keys().all(|name| name == INDEX)
-                    && (words == 0 || died && words == self.store.listed("call:").len())
+                let entries = self.store.listed("").len();
+                values.keys().all(|name| name == INDEX)
+                    && (entries == 0 || crashed && entries == self.store.listed("call:").len())
             }
             false => self.store.listed("task:").is_empty(),
         };
-        self.ensure(holds, || format!("the store keeps {texts:?}"));
+        self.ensure(holds, || format!("the store still has {values:?}"));
     }
 
-    /// Whatever was charged, somebody is told of.
-    pub fn ensure_nothing_is_lost(&mut self) {
-        if !self.story.store.is_good() {
+    /// Every charged task was returned to a caller.
+    pub fn check_charged_tasks_are_known(&mut self) {
+        if !self.scenario.store.is_flawless() {
             return;
         }
         let server = self.wire.server.borrow();
-        let told = self.told.borrow();
+        let known_ids = self.known_ids.borrow();
         let charged = server.charges.iter().map(|charge| &server.tasks[charge.task].id);
-        let lost: Vec<String> = charged.filter(|id| !told.contains(id)).cloned().collect();
-        drop((server, told));
-        self.ensure(lost.is_empty(), || format!("nobody is told of {lost:?}"));
+        let lost: Vec<String> = charged.filter(|id| !known_ids.contains(id)).cloned().collect();
+        drop((server, known_ids));
+        self.ensure(lost.is_empty(), || format!("no caller received {lost:?}"));
     }
 }

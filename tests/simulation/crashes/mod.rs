@@ -1,18 +1,19 @@
-//! Stories of processes that die, one after the other, with one store: what each does, and what must hold.
+//! Processes that run one after the other over one store, and crash at any time.
 
-mod story;
-mod verdict;
+mod checks;
+mod scenario;
 
-pub use story::Story;
+pub use scenario::Scenario;
 
 use crate::common::{any_key, within};
 use crate::fake_store::{FakeStore, StoreFaults, StoreHandle};
-use crate::network::{Carrier, Wire};
+use crate::network::{SimulatedTransport, Wire};
 use crate::server::Server;
-use crate::time::{Host, Time};
+use crate::time::{FakeClock, Time};
 use evolink_video::client::{Client, Submission};
 use evolink_video::domain::{Config, Error, PollState, Task};
 use fastrand::Rng;
+use scenario::{Action, FAULT_FREE_MS, PROMPTS, request};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
@@ -21,13 +22,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
-use story::{CALM_MS, Deed, PROMPTS, request};
 
 const WAIT_MS: Option<u32> = Some(3_600_000);
 
 #[derive(Debug)]
 enum End {
-    Died,
+    Crashed,
     Hangs,
     Submission(Box<Submission>),
     Task(Box<Task>),
@@ -36,61 +36,67 @@ enum End {
 }
 
 #[derive(Default)]
-struct Alarm(AtomicBool);
+struct WakeFlag(AtomicBool);
 
-impl Wake for Alarm {
+impl Wake for WakeFlag {
     fn wake(self: Arc<Self>) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-/// A story as it is told.
-struct Teller {
-    story: Story,
+/// Runs a scenario.
+struct Runner {
+    scenario: Scenario,
     time: Rc<Time>,
     wire: Rc<Wire>,
     store: Rc<FakeStore>,
-    /// Ids that somebody was told, in whichever way.
-    told: Rc<RefCell<Vec<String>>>,
+    /// The ids that a caller received in any way.
+    known_ids: Rc<RefCell<Vec<String>>>,
     steps: usize,
-    /// The order of each prompt that may not have been carried out, and the number of the next.
+    /// For each prompt the order whose outcome is still unknown to the caller.
     open: [Option<usize>; 2],
+    /// The number of orders so far.
     orders: usize,
     order_of: BTreeMap<usize, usize>,
-    /// The key that the last order of a prompt had, once it was over.
-    used: [Option<String>; 2],
+    /// For each prompt the key of its last settled order.
+    settled_keys: [Option<String>; 2],
     log: Vec<String>,
-    wrong: Vec<String>,
+    violations: Vec<String>,
 }
 
-/// Everything that is wrong with a story, and how it went.
-pub fn broken(story: Story) -> (Vec<String>, String) {
-    let time = Time::new(story.seed);
+/// All violations of a scenario, and its log.
+pub fn violations(scenario: Scenario) -> (Vec<String>, String) {
+    let time = Time::new(scenario.seed);
     let server = Server::new(
-        story.lives.clone(),
-        crate::many::Batch::draw(&mut Rng::with_seed(story.seed)),
+        scenario.lifecycles.clone(),
+        crate::wait_all::BatchEndpoint::draw(&mut Rng::with_seed(scenario.seed)),
     );
-    let (network, bursts) = (story.network.clone(), story.bursts.clone());
-    let wire = Wire::new(Rc::clone(&time), server, network, bursts, story.seed);
-    let store = FakeStore::new(Rc::clone(&time), story.store, story.slowest_ms, story.seed);
-    let mut teller = Teller {
+    let (network, outages) = (scenario.network.clone(), scenario.outages.clone());
+    let wire = Wire::new(Rc::clone(&time), server, network, outages, scenario.seed);
+    let store = FakeStore::new(
+        Rc::clone(&time),
+        scenario.store,
+        scenario.max_latency_ms,
+        scenario.seed,
+    );
+    let mut runner = Runner {
         time,
         wire,
         store,
-        told: Rc::default(),
+        known_ids: Rc::default(),
         steps: 0,
         open: [None; 2],
         orders: 0,
         order_of: BTreeMap::new(),
-        used: [None, None],
+        settled_keys: [None, None],
         log: Vec::new(),
-        wrong: Vec::new(),
-        story,
+        violations: Vec::new(),
+        scenario,
     };
-    teller.tell();
-    let exchanges = teller.wire.journal.borrow();
+    runner.run();
+    let exchanges = runner.wire.journal.borrow();
     let exchanges = exchanges.iter().map(|exchange| {
-        let (sent, end) = (exchange.sent.at, exchange.end.map(|(end, heard)| (end.at, heard)));
+        let (sent, end) = (exchange.sent.at, exchange.end.map(|(moment, end)| (moment.at, end)));
         let request = &exchange.request;
         format!(
             "{sent} step {} {} {:?} {} {end:?}",
@@ -103,71 +109,73 @@ pub fn broken(story: Story) -> (Vec<String>, String) {
     let exchanges: Vec<String> = exchanges.collect();
     let log = format!(
         "{:#?}\n{}\n{}",
-        teller.story,
-        teller.log.join("\n"),
+        runner.scenario,
+        runner.log.join("\n"),
         exchanges.join("\n")
     );
-    (teller.wrong, log)
+    (runner.violations, log)
 }
 
-impl Teller {
-    fn tell(&mut self) {
-        for step in self.story.steps.clone() {
-            self.take(step.deed, step.dies_after);
-            self.pass(step.pause_ms);
+impl Runner {
+    fn run(&mut self) {
+        for step in self.scenario.steps.clone() {
+            self.run_step(step.action, step.crash_after);
+            self.advance(step.pause_ms);
         }
-        self.pass(CALM_MS);
+        self.advance(FAULT_FREE_MS);
         self.store.faults.set(StoreFaults::default());
         for prompt in 0..PROMPTS.len() {
             if self.open[prompt].is_some() {
-                self.take(Deed::Submit(prompt), None);
+                self.run_step(Action::Submit(prompt), None);
                 let open = self.open[prompt];
-                self.ensure(open.is_none(), || "a repetition did not settle a call".into());
+                self.ensure(open.is_none(), || {
+                    "a repeated call did not settle the order".into()
+                });
             }
         }
-        self.take(Deed::Resume, None);
+        self.run_step(Action::Resume, None);
         self.wire.deliver(u64::MAX);
-        self.ensure_one_charge_each();
-        self.ensure_one_body_for_a_key();
-        self.ensure_nothing_is_left();
-        self.ensure_nothing_is_lost();
+        self.check_one_charge_per_order();
+        self.check_one_body_per_key();
+        self.check_store_is_empty();
+        self.check_charged_tasks_are_known();
     }
 
-    fn pass(&mut self, ms: u64) {
+    fn advance(&mut self, ms: u64) {
         let time = Rc::clone(&self.time);
         let slept = self.drive(async { time.sleep(ms).await }, None);
-        self.ensure(slept.is_ok(), || "time stands still".into());
+        self.ensure(slept.is_ok(), || "the clock does not advance".into());
     }
 
-    /// Until it is over, or its process dies, or nothing happens any more.
-    fn drive<F: Future>(&self, future: F, dies_after: Option<u64>) -> Result<F::Output, End> {
-        let dies_at = dies_after.map(|ms| self.time.elapsed() + ms);
+    /// Polls a future until it completes, its process crashes, or no events remain.
+    fn drive<F: Future>(&self, future: F, crash_after: Option<u64>) -> Result<F::Output, End> {
+        let crash_at = crash_after.map(|ms| self.time.elapsed() + ms);
         let mut future = pin!(future);
-        let alarm = Arc::new(Alarm::default());
-        let waker = Waker::from(Arc::clone(&alarm));
+        let woken = Arc::new(WakeFlag::default());
+        let waker = Waker::from(Arc::clone(&woken));
         let mut context = Context::from_waker(&waker);
         loop {
-            if dies_at.is_some_and(|at| at <= self.time.elapsed()) {
-                return Err(End::Died);
+            if crash_at.is_some_and(|at| at <= self.time.elapsed()) {
+                return Err(End::Crashed);
             }
             if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
                 return Ok(output);
             }
-            // One of two calls woke the other.
-            if alarm.0.swap(false, Ordering::Relaxed) {
+            // One of two concurrent calls woke the other.
+            if woken.0.swap(false, Ordering::Relaxed) {
                 continue;
             }
-            match self.time.next().into_iter().chain(dies_at).min() {
+            match self.time.next().into_iter().chain(crash_at).min() {
                 Some(next) => self.time.advance(next),
                 None => return Err(End::Hangs),
             }
         }
     }
 
-    /// One process, from its beginning to its end.
-    fn take(&mut self, deed: Deed, dies_after: Option<u64>) {
-        if deed == Deed::Both {
-            return self.take_both(dies_after);
+    /// Runs one process until it ends or crashes.
+    fn run_step(&mut self, action: Action, crash_after: Option<u64>) {
+        if action == Action::Both {
+            return self.run_both(crash_after);
         }
         let step = self.steps;
         self.steps += 1;
@@ -175,15 +183,15 @@ impl Teller {
         let client = self.client();
         let listed = self.store.listed("task:");
         let (begin, overwrites) = (self.time.elapsed(), self.store.overwrites.get());
-        let told = Rc::clone(&self.told);
-        let mut on_update = |task: &Task, _: &PollState| told.borrow_mut().push(task.id.clone());
+        let known_ids = Rc::clone(&self.known_ids);
+        let mut on_update = |task: &Task, _: &PollState| known_ids.borrow_mut().push(task.id.clone());
         let work = async {
-            match deed {
-                Deed::Submit(prompt) => match client.submit(&request(prompt), any_key()).await {
+            match action {
+                Action::Submit(prompt) => match client.submit(&request(prompt), any_key()).await {
                     Ok(submission) => End::Submission(Box::new(submission)),
                     Err(error) => End::Error(error),
                 },
-                Deed::Generate(prompt) => {
+                Action::Generate(prompt) => {
                     let request = request(prompt);
                     match client
                         .generate(&request, any_key(), within(WAIT_MS), &mut on_update)
@@ -193,40 +201,40 @@ impl Teller {
                         Err(error) => End::Error(error),
                     }
                 }
-                Deed::Resume | Deed::Both => match client.resume(within(WAIT_MS), &mut on_update).await {
+                Action::Resume | Action::Both => match client.resume(within(WAIT_MS), &mut on_update).await {
                     Ok(tasks) => End::Tasks(tasks),
                     Err(error) => End::Error(error),
                 },
             }
         };
-        let end = self.drive(work, dies_after).unwrap_or_else(|end| end);
+        let end = self.drive(work, crash_after).unwrap_or_else(|end| end);
         let now = self.time.elapsed();
         self.log.push(format!(
-            "{begin} to {now}: step {step}, {deed:?}: {end:?}\n  {:?}",
+            "{begin} to {now}: step {step}, {action:?}: {end:?}\n  {:?}",
             self.store.values.borrow()
         ));
         self.ensure(!matches!(end, End::Hangs), || format!("step {step} hangs"));
-        self.hear(&end);
-        self.judge_list(step, overwrites, &end);
-        if let Some(prompt) = deed.prompt() {
-            self.judge_call(step, prompt, &end);
+        self.record_ids(&end);
+        self.check_task_is_stored(step, overwrites, &end);
+        if let Some(prompt) = action.prompt() {
+            self.check_call(step, prompt, &end);
         } else {
-            self.judge_resume(step, &listed, &end);
+            self.check_resume(step, &listed, &end);
         }
     }
 
-    fn client(&self) -> Client<Carrier, Host, StoreHandle> {
+    fn client(&self) -> Client<SimulatedTransport, FakeClock, StoreHandle> {
         let config = Config {
-            request_timeout_ms: self.story.timeout_ms,
-            max_retries: self.story.max_retries,
+            request_timeout_ms: self.scenario.timeout_ms,
+            max_retries: self.scenario.max_retries,
             ..Config::default()
         };
         let (wire, time) = (Rc::clone(&self.wire), Rc::clone(&self.time));
-        Client::new(config, Carrier(wire), Host(time)).with_store(self.store.handle())
+        Client::new(config, SimulatedTransport(wire), FakeClock(time)).with_store(self.store.handle())
     }
 
-    /// One process that makes two calls at once.
-    fn take_both(&mut self, dies_after: Option<u64>) {
+    /// Runs one process that makes two concurrent calls.
+    fn run_both(&mut self, crash_after: Option<u64>) {
         let step = self.steps;
         self.steps += 2;
         let client = self.client();
@@ -257,7 +265,7 @@ impl Teller {
             })
             .await;
         };
-        let hangs = matches!(self.drive(work, dies_after), Err(End::Hangs));
+        let hangs = matches!(self.drive(work, crash_after), Err(End::Hangs));
         self.ensure(!hangs, || format!("step {step} hangs"));
         let now = self.time.elapsed();
         self.log.push(format!(
@@ -265,21 +273,21 @@ impl Teller {
             self.store.values.borrow()
         ));
         for (number, end) in ends.into_iter().enumerate() {
-            let end = end.unwrap_or(End::Died);
-            self.hear(&end);
-            self.judge_list(step, overwrites, &end);
-            self.judge_call(step + number, number, &end);
+            let end = end.unwrap_or(End::Crashed);
+            self.record_ids(&end);
+            self.check_task_is_stored(step, overwrites, &end);
+            self.check_call(step + number, number, &end);
         }
     }
 
-    fn hear(&self, end: &End) {
-        let mut told = self.told.borrow_mut();
+    fn record_ids(&self, end: &End) {
+        let mut known_ids = self.known_ids.borrow_mut();
         match end {
-            End::Submission(submission) => told.push(submission.task.id.clone()),
-            End::Task(task) => told.push(task.id.clone()),
-            End::Tasks(tasks) => told.extend(tasks.iter().map(|task| task.id.clone())),
-            End::Error(error) => told.extend(error.task_id.clone()),
-            End::Died | End::Hangs => {}
+            End::Submission(submission) => known_ids.push(submission.task.id.clone()),
+            End::Task(task) => known_ids.push(task.id.clone()),
+            End::Tasks(tasks) => known_ids.extend(tasks.iter().map(|task| task.id.clone())),
+            End::Error(error) => known_ids.extend(error.task_id.clone()),
+            End::Crashed | End::Hangs => {}
         }
     }
 }
