@@ -183,7 +183,7 @@ test("a bundle with both evolink-video and evolink-video/rules has the shared sc
     'export { VideoClient } from "evolink-video"; export { validate } from "evolink-video/rules";',
   );
   // One of the strings of each shared script: the encoder of values, the engine, the decoder of the module.
-  for (const part of ["an object nested too deep", "webassembly_unavailable", "is damaged"])
+  for (const part of ["an object nested too deep", "webassembly_unavailable", "is corrupted"])
     assert.equal(text.split(part).length - 1, 1, part);
 });
 

@@ -14,7 +14,7 @@ use crate::time::Jump;
 const LAST_READ_MS: u64 = 5_000;
 /// The longest pause between two polls, including jitter, unless the server asks for a longer one.
 const LONGEST_PAUSE_MS: u64 = 32_400;
-/// The longest `Retry-After` that a retry is_reliable.
+/// The longest `Retry-After` after which a request is retried.
 const LONGEST_ASKED_MS: u64 = 60_000;
 
 type Check = Result<(), String>;

@@ -1,72 +1,72 @@
-import { refusal, json, text } from "./answers.js";
+import { errorResponse, json, text } from "./responses.js";
 import { pause } from "./clock.js";
 
-/** @typedef {import("./answers.js").Answer} Answer */
+/** @typedef {import("./responses.js").EmulatedResponse} EmulatedResponse */
 /** @typedef {ReadableStream<Uint8Array<ArrayBuffer>>} ByteStream */
 
 /**
- * The answer as a fault leaves it.
+ * Applies a fault to a response.
  *
- * @param {Answer} answer
+ * @param {EmulatedResponse} response
  * @param {import("../testing.js").FaultKind | undefined} fault
  * @param {AbortSignal | undefined} signal
- * @returns {{ answer: Answer, stream?: ByteStream }}
+ * @returns {{ response: EmulatedResponse, stream?: ByteStream }}
  */
-export function spoil(answer, fault, signal) {
-  if (typeof fault === "object") return { answer: ownAnswer(fault) };
-  const half = answer.body.slice(0, Math.ceil(answer.body.length / 2));
+export function corrupt(response, fault, signal) {
+  if (typeof fault === "object") return { response: customResponse(fault) };
+  const half = response.body.slice(0, Math.ceil(response.body.length / 2));
   switch (fault) {
     case "cut-body":
-      return { answer, stream: beginning(half, signal, cut) };
+      return { response, stream: bodyStream(half, signal, breakOff) };
     case "stall-body":
-      return { answer, stream: beginning(half, signal, stall) };
+      return { response, stream: bodyStream(half, signal, stall) };
     case "endless-body":
       return {
-        answer: withBody(answer, new Uint8Array(0)),
-        stream: beginning(blanks(), signal, goOn),
+        response: withBody(response, new Uint8Array(0)),
+        stream: bodyStream(whiteSpace(), signal, sendWhiteSpace),
       };
     case "html":
       return {
-        answer: text(answer.status, "<!doctype html><title>Proxy</title>\n", {
+        response: text(response.status, "<!doctype html><title>Proxy</title>\n", {
           "content-type": "text/html",
         }),
       };
     case "invalid-json":
-      return { answer: withBody(answer, half) };
+      return { response: withBody(response, half) };
     case "wrong-types":
-      return { answer: rewritten(answer, wrongType) };
+      return { response: replaceValues(response, wrongType) };
     case "missing-id":
-      return { answer: rewritten(answer, withoutId) };
+      return { response: replaceValues(response, withoutId) };
     default:
-      return { answer };
+      return { response };
   }
 }
 
 /** @param {{ status: number, headers?: Record<string, string>, body?: unknown }} fault */
-function ownAnswer({ status, headers = {}, body }) {
+function customResponse({ status, headers = {}, body }) {
   if (typeof body === "string") return text(status, body, { "content-type": "text/plain", ...headers });
   return body === undefined
-    ? refusal(status, "injected_fault", "An injected fault", { headers })
+    ? errorResponse(status, "injected_fault", "Injected fault", { headers })
     : json(status, body, headers);
 }
 
 /**
- * @param {Answer} answer
+ * @param {EmulatedResponse} response
  * @param {Uint8Array<ArrayBuffer>} body
- * @returns {Answer}
+ * @returns {EmulatedResponse}
  */
 function withBody({ status, headers: { "content-length": _, ...headers } }, body) {
   return { status, headers, body };
 }
 
 /**
- * @param {Answer} answer
+ * @param {EmulatedResponse} response
  * @param {(key: string, value: unknown) => unknown} replacer
  */
-function rewritten(answer, replacer) {
-  if (answer.headers["content-type"] !== "application/json") return answer;
-  const value = JSON.parse(new TextDecoder().decode(answer.body));
-  return withBody(answer, json(200, replacing(value, replacer)).body);
+function replaceValues(response, replacer) {
+  if (response.headers["content-type"] !== "application/json") return response;
+  const value = JSON.parse(new TextDecoder().decode(response.body));
+  return withBody(response, json(200, replacing(value, replacer)).body);
 }
 
 /**
@@ -95,15 +95,15 @@ function withoutId(key, value) {
 }
 
 /**
- * A body that begins well. An abort ends it, as it ends the body of a real `fetch`.
+ * A body with a valid start. An abort errors it, as it does the body of a real `fetch`.
  *
  * @param {Uint8Array<ArrayBuffer>} first
  * @param {AbortSignal | undefined} signal
  * @param {(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) => void | Promise<void>} then
- *   asked for more when the first has been read
+ *   called for more data after the first chunk was read
  * @returns {ByteStream}
  */
-function beginning(first, signal, then) {
+function bodyStream(first, signal, then) {
   return new ReadableStream({
     start(controller) {
       controller.enqueue(first);
@@ -116,7 +116,7 @@ function beginning(first, signal, then) {
 }
 
 /** @param {ReadableStreamDefaultController} controller */
-function cut(controller) {
+function breakOff(controller) {
   controller.error(new TypeError("terminated"));
 }
 
@@ -125,14 +125,14 @@ function stall() {
   return new Promise(() => {});
 }
 
-const blanks = () => new Uint8Array(16_384).fill(0x20);
+const whiteSpace = () => new Uint8Array(16_384).fill(0x20);
 
 /**
- * One piece at each turn of the event loop, so that the reader's own timers run.
+ * Sends one chunk per turn of the event loop, so that the reader's timers run.
  *
  * @param {ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>} controller
  */
-async function goOn(controller) {
+async function sendWhiteSpace(controller) {
   await pause(0, undefined);
-  controller.enqueue(blanks());
+  controller.enqueue(whiteSpace());
 }

@@ -1,24 +1,24 @@
-import { createPostbox } from "./callbacks.js";
+import { createCallbackQueue } from "./callbacks.js";
 import { createFaultPlan } from "./faults.js";
 import { endOf, statusOf, viewTask } from "./tasks.js";
 
 /**
- * Everything that `reset` forgets. A request keeps the world it came into.
+ * Everything that `reset` discards. A request keeps the state in which it started.
  *
- * @typedef {object} World
+ * @typedef {object} State
  * @property {import("../testing.js").EmulatorOptions} options
  * @property {import("./clock.js").Clock} clock
  * @property {Map<string, import("./tasks.js").Task>} tasks by id, oldest first
- * @property {Map<string, Account>} accounts by api key
+ * @property {Map<string, Account>} accounts by API key
  * @property {import("../testing.js").LogEntry[]} log
  * @property {import("../testing.js").Charge[]} charges
  * @property {import("./faults.js").FaultPlan} faults
- * @property {import("./callbacks.js").Postbox} postbox
- * @property {Ending[]} unsettled ends that nobody has noticed, the earliest first
+ * @property {import("./callbacks.js").CallbackQueue} callbackQueue
+ * @property {TaskEnd[]} pendingEnds ends that have not been processed, the earliest first
  */
 
 /**
- * What one api key has.
+ * The account of one API key.
  *
  * @typedef {object} Account
  * @property {number} credits
@@ -30,13 +30,13 @@ import { endOf, statusOf, viewTask } from "./tasks.js";
 /**
  * @typedef {object} Submission
  * @property {Uint8Array} bytes the body
- * @property {import("./tasks.js").Task | null} task `null` while it is being decided
+ * @property {import("./tasks.js").Task | null} task `null` while it is being processed
  */
 
 /**
- * What a task's end touches.
+ * The end of a task, and what it affects.
  *
- * @typedef {{ task: import("./tasks.js").Task, end: number, account: Account, charge: import("../testing.js").Charge }} Ending
+ * @typedef {{ task: import("./tasks.js").Task, end: number, account: Account, charge: import("../testing.js").Charge }} TaskEnd
  */
 
 const startingCredits = 1_000_000;
@@ -44,9 +44,9 @@ const startingCredits = 1_000_000;
 /**
  * @param {import("../testing.js").EmulatorOptions} options
  * @param {import("./clock.js").Clock} clock
- * @returns {World}
+ * @returns {State}
  */
-export function createWorld(options, clock) {
+export function createState(options, clock) {
   return {
     options,
     clock,
@@ -55,15 +55,15 @@ export function createWorld(options, clock) {
     log: [],
     charges: [],
     faults: createFaultPlan(options.faults ?? []),
-    postbox: createPostbox(options.callbackFetch, clock),
-    unsettled: [],
+    callbackQueue: createCallbackQueue(options.callbackFetch, clock),
+    pendingEnds: [],
   };
 }
 
 /**
- * @param {World} world
+ * @param {State} state
  * @param {Headers} headers
- * @returns {Account | null} `null` for a key that is missing or not let in
+ * @returns {Account | null} `null` if the key is missing or not accepted
  */
 export function accountOf({ options, accounts }, headers) {
   const key = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
@@ -83,13 +83,13 @@ export function accountOf({ options, accounts }, headers) {
 }
 
 /**
- * Puts a task in, and takes what it costs.
+ * Adds a task and charges for it.
  *
- * @param {World} world
+ * @param {State} state
  * @param {Account} account
  * @param {import("./tasks.js").Task} task
  */
-export function enter({ charges, tasks, unsettled, clock }, account, task) {
+export function addTask({ charges, tasks, pendingEnds, clock }, account, task) {
   const { id: taskId, created: time, credits } = task;
   const charge = { time, taskId, credits, refunded: false };
   account.credits -= credits;
@@ -98,9 +98,9 @@ export function enter({ charges, tasks, unsettled, clock }, account, task) {
   charges.push(charge);
   tasks.set(taskId, task);
   const end = endOf(task, clock);
-  // What has no end, as of a time that is no number, is never settled.
+  // A task whose time is NaN never ends.
   if (isNaN(end)) return;
-  unsettled.splice(unsettled.findLastIndex((other) => other.end <= end) + 1, 0, {
+  pendingEnds.splice(pendingEnds.findLastIndex((other) => other.end <= end) + 1, 0, {
     task,
     end,
     account,
@@ -109,14 +109,14 @@ export function enter({ charges, tasks, unsettled, clock }, account, task) {
 }
 
 /**
- * Does what is to be done at the end of a task, for every task that has ended
- * since: refund it if it brought nothing, and write its callback.
+ * Processes the tasks that have ended since the last call: refunds those that failed
+ * or were cancelled, and queues callbacks.
  *
- * @param {World} world
+ * @param {State} state
  */
-export function settle({ unsettled, clock, options, postbox }) {
-  while (unsettled[0]?.end <= clock.now()) {
-    const { task, end, account, charge } = /** @type {Ending} */ (unsettled.shift());
+export function finishTasks({ pendingEnds, clock, options, callbackQueue }) {
+  while (pendingEnds[0]?.end <= clock.now()) {
+    const { task, end, account, charge } = /** @type {TaskEnd} */ (pendingEnds.shift());
     if (statusOf(task, clock) !== "completed") {
       charge.refunded = true;
       account.credits += charge.credits;
@@ -124,6 +124,6 @@ export function settle({ unsettled, clock, options, postbox }) {
     }
     const url = task.request.callback_url;
     // [doc] "Sent after billing confirmation".
-    if (typeof url === "string") postbox.add(url, viewTask(task, clock, options, task.origin), end);
+    if (typeof url === "string") callbackQueue.add(url, viewTask(task, clock, options, task.origin), end);
   }
 }

@@ -1,13 +1,13 @@
 /**
- * An answer while it can still be spoilt.
+ * A response before faults are applied.
  *
- * @typedef {object} Answer
+ * @typedef {object} EmulatedResponse
  * @property {number} status
  * @property {Record<string, string>} headers lower-case names
  * @property {Uint8Array<ArrayBuffer>} body
  */
 
-/** [third] `type` of an error by its status. */
+/** [third] The `type` of an error by its status. */
 /** @type {Record<number, string>} */
 const errorTypes = {
   401: "authentication_error",
@@ -24,7 +24,7 @@ const errorTypes = {
  * @param {number} status
  * @param {unknown} value
  * @param {Record<string, string>} [headers]
- * @returns {Answer}
+ * @returns {EmulatedResponse}
  */
 export function json(status, value, headers) {
   return text(status, JSON.stringify(value), {
@@ -37,27 +37,27 @@ export function json(status, value, headers) {
  * @param {number} status
  * @param {string} body
  * @param {Record<string, string>} headers
- * @returns {Answer}
+ * @returns {EmulatedResponse}
  */
 export function text(status, body, headers) {
   return { status, headers, body: new TextEncoder().encode(body) };
 }
 
 /**
- * An error of the vendor's shape: `{error: {code, message, type, param?}}` [doc].
+ * An error in the vendor's format: `{error: {code, message, type, param?}}` [doc].
  *
  * @param {number} status
  * @param {string} code
  * @param {string} message
  * @param {{ param?: string, headers?: Record<string, string> }} [more]
- * @returns {Answer}
+ * @returns {EmulatedResponse}
  */
-export function refusal(status, code, message, { param, headers } = {}) {
+export function errorResponse(status, code, message, { param, headers } = {}) {
   const type = errorTypes[status] ?? (status >= 500 ? "internal_server_error" : "invalid_request_error");
   return json(status, { error: { code, message, type, param } }, headers);
 }
 
-/** Lets pages of any origin use an emulator behind a server, and read the headers a client needs. */
+/** Lets pages of any origin use an emulator behind a server, and read the headers that a client needs. */
 const cors = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "retry-after, x-request-id, idempotency-replayed",
@@ -65,7 +65,7 @@ const cors = {
 
 /**
  * @param {Request} request
- * @returns {Answer}
+ * @returns {EmulatedResponse}
  */
 export function preflight(request) {
   return {
@@ -79,13 +79,13 @@ export function preflight(request) {
   };
 }
 
-/** Statuses that `Response` takes no body for. */
+/** Statuses for which `Response` accepts no body. */
 const bodiless = [204, 205, 304];
 
 /**
- * @param {Answer} answer
+ * @param {EmulatedResponse} response
  * @param {string} requestId
- * @param {ReadableStream<Uint8Array<ArrayBuffer>>} [stream] instead of the body
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} [stream] replaces the body
  */
 export function toResponse({ status, headers, body }, requestId, stream) {
   return new Response(bodiless.includes(status) ? null : (stream ?? body), {

@@ -1,35 +1,35 @@
-// What the server refuses, written from the reference alone. The library's own
-// validator is not looked at here, so that the two can disagree.
+// The server's validation, written from the reference alone. It is independent of
+// the library's validator, so that tests can find differences.
 
 import { familyOf, qualitiesOf } from "./models.js";
 
-/** @typedef {{ param: string, message: string }} Violation the first thing wrong with a body */
+/** @typedef {{ param: string, message: string }} Violation */
 
 /** [ref] Input File Requirements. `.jpg` is in the reference's own examples; `.tif` is `.tiff`. */
 const inputs = [
   {
     field: "image_urls",
-    most: 9,
-    endings: ["jpeg", "jpg", "png", "webp", "bmp", "tiff", "tif", "gif"],
+    max: 9,
+    extensions: ["jpeg", "jpg", "png", "webp", "bmp", "tiff", "tif", "gif"],
   },
-  { field: "video_urls", most: 3, endings: ["mp4", "mov"] },
-  { field: "audio_urls", most: 3, endings: ["mp3", "wav"] },
+  { field: "video_urls", max: 3, extensions: ["mp4", "mov"] },
+  { field: "audio_urls", max: 3, extensions: ["mp3", "wav"] },
 ];
 
 /** [ref] "Maximum 12 files across all modalities per request." */
-const mostFiles = 12;
+const maxFiles = 12;
 
-/** Endings that name a format. Any other tells nothing about the file, so it passes. */
-const formatEndings = new Set([
-  ...inputs.flatMap((input) => input.endings),
+/** Extensions of known formats. Any other extension says nothing about the file and is accepted. */
+const formatExtensions = new Set([
+  ...inputs.flatMap((input) => input.extensions),
   ..."svg heic heif avif ico psd webm avi mkv m4v flv wmv mpg mpeg".split(" "),
   ..."m4a aac ogg oga flac opus wma aiff pdf txt zip html json".split(" "),
 ]);
 
 /** [ref] Request Parameters. */
 const aspectRatios = ["16:9", "9:16", "1:1", "4:3", "3:4", "21:9", "adaptive"];
-const longestCallbackUrl = 2048;
-const mostPromptTokens = 2000;
+const maxCallbackUrlLength = 2048;
+const maxPromptTokens = 2000;
 
 /**
  * @param {unknown} value
@@ -38,12 +38,12 @@ const mostPromptTokens = 2000;
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * The first rule that a create call's body breaks. The model has been found to exist.
+ * The first rule that the body of a create call violates. The model must exist.
  *
  * @param {Record<string, unknown>} body
  * @returns {Violation | null}
  */
-export function violation(body) {
+export function firstViolation(body) {
   return (
     promptViolation(body.prompt) ??
     inputs.map((input) => listViolation(body, input)).find(Boolean) ??
@@ -60,12 +60,12 @@ function promptViolation(prompt) {
   if (prompt === undefined) return { param, message: "prompt is required" };
   if (typeof prompt !== "string") return { param, message: "prompt must be a string" };
   if (prompt.trim() === "") return { param, message: "prompt must not be empty" };
-  // The vendor's tokenizer is not known. None makes fewer tokens than there are
-  // words, or takes more than 8 characters for one on average.
+  // The vendor does not name its tokenizer. No known one counts fewer tokens than
+  // words, or averages more than 8 characters per token.
   const words = prompt.trim().split(/\s+/).length;
-  const fewestTokens = Math.max(words, [...prompt].length / 8);
-  return fewestTokens > mostPromptTokens
-    ? { param, message: `prompt must be at most ${mostPromptTokens} tokens` }
+  const minTokens = Math.max(words, [...prompt].length / 8);
+  return minTokens > maxPromptTokens
+    ? { param, message: `prompt must be at most ${maxPromptTokens} tokens` }
     : null;
 }
 
@@ -74,53 +74,53 @@ function promptViolation(prompt) {
  * @param {typeof inputs[number]} input
  * @returns {Violation | null}
  */
-function listViolation(body, { field: param, most, endings }) {
+function listViolation(body, { field: param, max, extensions }) {
   const list = body[param];
   if (list === undefined) return null;
   if (!Array.isArray(list)) return { param, message: `${param} must be an array` };
-  if (list.length > most) return { param, message: `${param} must have at most ${most} items` };
+  if (list.length > max) return { param, message: `${param} must have at most ${max} items` };
   for (const [index, item] of list.entries()) {
     const name = `${param}[${index}]`;
     if (typeof item !== "string") return { param, message: `${name} must be a string` };
     const url = webUrl(item);
     if (url === null) return { param, message: `${name} must be an http or https URL` };
-    const ending = /\.([a-z0-9]+)$/i.exec(url.pathname)?.[1].toLowerCase();
-    if (ending && formatEndings.has(ending) && !endings.includes(ending))
+    const extension = /\.([a-z0-9]+)$/i.exec(url.pathname)?.[1].toLowerCase();
+    if (extension && formatExtensions.has(extension) && !extensions.includes(extension))
       return {
         param,
-        message: `${name} has the unsupported format .${ending}`,
+        message: `${name} has the unsupported format .${extension}`,
       };
   }
   return null;
 }
 
 /**
- * @param {Record<string, unknown>} body whose lists have been found to be lists
+ * @param {Record<string, unknown>} body with valid lists
  * @returns {Violation | null}
  */
 function countViolation(body) {
   const [images, videos, audios] = inputs.map(
     ({ field }) => /** @type {unknown[]} */ (body[field] ?? []).length,
   );
-  if (images + videos + audios > mostFiles)
+  if (images + videos + audios > maxFiles)
     return {
       param: "image_urls",
-      message: `A request takes at most ${mostFiles} files`,
+      message: `a request can have at most ${maxFiles} files`,
     };
   const model = String(body.model);
   const family = familyOf(model);
-  const [fewest, most] = family.images;
-  if (images < fewest || images > most)
+  const [min, max] = family.images;
+  if (images < min || images > max)
     return {
       param: "image_urls",
-      message: `${model} takes ${fewest} to ${most} images`,
+      message: `${model} requires ${min} to ${max} images`,
     };
-  if (videos > family.videos) return { param: "video_urls", message: `${model} takes no videos` };
-  if (audios > family.audios) return { param: "audio_urls", message: `${model} takes no audio` };
+  if (videos > family.videos) return { param: "video_urls", message: `${model} does not accept videos` };
+  if (audios > family.audios) return { param: "audio_urls", message: `${model} does not accept audio` };
   if (audios > 0 && images + videos === 0 && !family.audioAlone)
     return {
       param: "audio_urls",
-      message: "audio needs an image or a video beside it",
+      message: "audio requires an image or a video",
     };
   return null;
 }
@@ -159,7 +159,7 @@ function settingViolation(body) {
 }
 
 /**
- * [doc] Fields of the newer models.
+ * [doc] The fields of the newer models.
  *
  * @param {Record<string, unknown>} body
  * @returns {Violation | null}
@@ -171,12 +171,12 @@ function extraViolation({ content_filter, model_params }) {
       message: "content_filter must be a boolean",
     };
   if (model_params === undefined) return null;
-  const fine = isObject(model_params) && ["undefined", "boolean"].includes(typeof model_params.web_search);
-  return fine
+  const valid = isObject(model_params) && ["undefined", "boolean"].includes(typeof model_params.web_search);
+  return valid
     ? null
     : {
         param: "model_params",
-        message: "model_params must be an object, its web_search a boolean",
+        message: "model_params must be an object, and web_search a boolean",
       };
 }
 
@@ -189,10 +189,10 @@ function extraViolation({ content_filter, model_params }) {
 function callbackViolation(value) {
   const param = "callback_url";
   if (typeof value !== "string") return { param, message: "callback_url must be a string" };
-  if (value.length > longestCallbackUrl)
+  if (value.length > maxCallbackUrlLength)
     return {
       param,
-      message: `callback_url must be at most ${longestCallbackUrl} characters`,
+      message: `callback_url must be at most ${maxCallbackUrlLength} characters`,
     };
   const url = webUrl(value);
   if (url?.protocol !== "https:") return { param, message: "callback_url must be an https URL" };
@@ -206,7 +206,7 @@ const privateHost =
 
 /** @param {string} text */
 function webUrl(text) {
-  // `URL` mends what a server would not: white space around, line breaks inside, missing slashes.
+  // `URL` repairs what a server would reject: surrounding white space, line breaks, missing slashes.
   if (!/^https?:\/\/[^\s/]/i.test(text) || /\s/.test(text)) return null;
   try {
     return new URL(text);
