@@ -8,6 +8,6 @@ export type ModuleSource = WebAssembly.Module | BufferSource | Response | URL | 
 
 /**
  * Loads the module. Required before any other function of this entry is called.
-  * @throws {ConfigurationError} `module_not_found` if the server responds with an error status.
+ * @throws {ConfigurationError} `module_not_found` if the server responds with an error status.
  */
 export function load(source: ModuleSource | Promise<ModuleSource>): Promise<void>;

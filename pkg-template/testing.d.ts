@@ -35,8 +35,8 @@ export interface EmulatorOptions {
   pendingTime?: PerTask<number>;
   /**
    * The `progress` of tasks that are `processing`. `"linear"`: 0 to 99. `"steps"`: 0, and 65 after half of the
-      * time. `"stuck"`: 0. A function receives the elapsed fraction of the processing time (0 to 1) and returns the
-      * progress. Completed tasks have 100. Default `"linear"`.
+   * time. `"stuck"`: 0. A function receives the elapsed fraction of the processing time (0 to 1) and returns the
+   * progress. Completed tasks have 100. Default `"linear"`.
    */
   progress?: "linear" | "steps" | "stuck" | ((fraction: number) => number);
   /** How tasks end. Default `"completed"`. */
@@ -46,7 +46,7 @@ export interface EmulatorOptions {
   resultShape?: "results" | "result_data" | "output";
   /**
    * The link of a completed task. Default: `<origin of the request>/files/<task id>.mp4`, which the emulator
-      * serves; behind a server, it plays. `"data"`: the video as a `data:` URL.
+   * serves; behind a server, it plays. `"data"`: the video as a `data:` URL.
    */
   resultUrl?: "data" | (string & {}) | ((taskId: string, origin: string) => string);
 
@@ -84,7 +84,7 @@ export interface EmulatedRequest {
  * - `"wrong-types"`: strings become numbers, and numbers strings
  * - `"missing-id"`: every `id` is removed
  * - an object: a custom response. A string `body` is sent unchanged (`text/plain`), any other value as JSON.
-  *   Default: an error in the vendor's format
+ *   Default: an error in the vendor's format
  */
 export type FaultKind =
   | "network"
@@ -105,8 +105,8 @@ export interface FaultAction {
   fault?: FaultKind;
   /**
    * Whether the request is processed, and a create call charged, although its response is lost or corrupted.
-      * Default: `false` for `"network"`, `"no-answer"` and custom responses, else `true`. If `false`, the fault is
-      * applied to a 502 error.
+   * Default: `false` for `"network"`, `"no-answer"` and custom responses, else `true`. If `false`, the fault is
+   * applied to a 502 error.
    */
   carriedOut?: boolean;
 }
@@ -206,7 +206,7 @@ export interface Emulator {
   readonly counts: Counts;
   /**
    * Sends the callbacks that are due, and resolves when none is in flight. Every request also sends them, without
-      * waiting. There are no timers that would send them, or keep a process alive.
+   * waiting. There are no timers that would send them, or keep a process alive.
    */
   flush(): Promise<void>;
   /** Discards tasks, accounts, logs and injected faults, and restarts the faults of the options. */

@@ -14,7 +14,7 @@ const idempotencyKey = /^[A-Za-z0-9._-]{16,96}$/;
 
 /**
  * A create call. With an idempotency key it starts and finishes separately: while a
-  * fault delays it, another call with the key gets 409 `paid_outcome_unknown`.
+ * fault delays it, another call with the key gets 409 `paid_outcome_unknown`.
  *
  * @param {State} state
  * @param {Account} account
