@@ -96,7 +96,10 @@ pub fn violations(scenario: Scenario) -> (Vec<String>, String) {
     runner.run();
     let exchanges = runner.wire.journal.borrow();
     let exchanges = exchanges.iter().map(|exchange| {
-        let (sent, end) = (exchange.sent.at, exchange.end.map(|(moment, end)| (moment.at, end)));
+        let (sent, end) = (
+            exchange.sent.at,
+            exchange.end.map(|(moment, end)| (moment.at, end)),
+        );
         let request = &exchange.request;
         format!(
             "{sent} step {} {} {:?} {} {end:?}",
