@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer } from "../../tools/server.js";
-import { loggedByPage, skipWithoutChromium, startChromium } from "../support/browser.js";
+import { firstLogOf, skipWithoutChromium, startChromium } from "../support/browser.js";
 import { bundleWorker, newestCompatibilityDate, startWorkerd } from "../support/workerd.js";
 import { bundled } from "./bundle.js";
 import { folder, subjects } from "./peers.js";
@@ -67,7 +67,7 @@ async function inChromium(rounds, work) {
     // Each page has a profile of its own.
     const pages = all.filter(({ page }) => page !== false);
     return await medians(rounds, pages, async (subject) =>
-      Number(await loggedByPage(browser, `${server.url}/${all.indexOf(subject)}.html`)),
+      Number(await firstLogOf(browser, `${server.url}/${all.indexOf(subject)}.html`)),
     );
   } finally {
     await browser.close();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { root } from "../../tools/setup.js";
-import { installed } from "../support/packed.js";
+import { installPackage } from "../support/packed.js";
 import { runProgram } from "../support/program.js";
 
 const uses = fileURLToPath(new URL("uses.ts", import.meta.url));
@@ -49,7 +49,7 @@ const globals = {
 /** @type {string} */
 let folder;
 before(async () => {
-  folder = await installed();
+  folder = await installPackage();
 });
 
 /**
