@@ -43,7 +43,7 @@ async function bench() {
   const { installPeers } = await import("../tests/bench/peers.js");
   installPeers();
   await build();
-  const { inMarkdown } = await import("../tests/bench/table.js");
+  const { toMarkdown } = await import("../tests/bench/table.js");
   /** @type {Effort} */
   const effort = values.quick ? { rounds: 3, tasks: 1_000 } : { rounds: 9, tasks: 10_000 };
   const record = recorded();
@@ -56,7 +56,7 @@ async function bench() {
     const { problems: found = [], ...table } = await (
       await import(`../tests/bench/${name}.js`)
     )[work](effort);
-    console.log(`\n${inMarkdown("", table)}\n`);
+    console.log(`\n${toMarkdown("", table)}\n`);
     say(`${((performance.now() - start) / 1000).toFixed(0)} s`);
     problems.push(...found);
     record.tables[name] = table;
@@ -95,8 +95,8 @@ async function writeRecord(record) {
 
 /** The tables of the README by name. @param {Record<string, Table>} tables */
 export async function readmeTables({ bytes, "cold-start": coldStart, throughput, exchange, memory, scale }) {
-  const { beside, inMarkdown } = await import("../tests/bench/table.js");
-  const peers = beside(
+  const { joinTables, toMarkdown } = await import("../tests/bench/table.js");
+  const peers = joinTables(
     [
       [bytes, [1], ["bytes"]],
       [coldStart, [0, 1, 2], ["Node", "Chromium", "workerd"]],
@@ -105,10 +105,10 @@ export async function readmeTables({ bytes, "cold-start": coldStart, throughput,
     [...Object.keys(bytes.rows), Object.keys(exchange.rows)[0]],
   );
   return {
-    peers: inMarkdown("", peers),
-    throughput: inMarkdown("µs", throughput),
-    memory: inMarkdown("", memory),
-    scale: inMarkdown("for each task", scale),
+    peers: toMarkdown("", peers),
+    throughput: toMarkdown("µs", throughput),
+    memory: toMarkdown("", memory),
+    scale: toMarkdown("for each task", scale),
   };
 }
 

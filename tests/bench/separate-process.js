@@ -1,21 +1,21 @@
-// A part of the bench in a process of its own, with flags of its own.
+// Runs a part of the benchmark in a separate process with its own flags.
 import { runProgram } from "../support/program.js";
 
 /**
- * What a script prints as JSON.
+ * Runs a script, and parses its output as JSON.
  * @param {string} url of the script
  * @param {string[]} flags of Node
  * @param {string[]} [args]
  */
-export async function apart(url, flags, args = []) {
+export async function runSeparately(url, flags, args = []) {
   const printed = await runProgram(process.execPath, [...flags, new URL(url).pathname, ...args], {
     timeout: 600_000,
   });
   return JSON.parse(printed);
 }
 
-/** Collects what can be: twice, as finalizers run between. With `--expose-gc` only. */
-export async function collect() {
+/** Collects garbage twice, because finalizers run in between. Requires `--expose-gc`. */
+export async function collectGarbage() {
   for (let pass = 0; pass < 2; pass++) {
     /** @type {any} */ (globalThis).gc();
     await new Promise((resolve) => setTimeout(resolve, 20));
