@@ -1,4 +1,4 @@
-// What depends on the host's own declarations: `fetch`, `AbortSignal`, `Symbol.asyncDispose`. Compiled, never run.
+// Uses the host's declarations of `fetch`, `AbortSignal` and `Symbol.asyncDispose`. Compiled, not run.
 import { VideoClient, type VideoRequest } from "evolink-video";
 
 const request: VideoRequest = { model: "seedance-2.0", prompt: "A cat walks through snow" };

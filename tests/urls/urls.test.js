@@ -1,24 +1,24 @@
-// The rules for addresses beside Node's own `URL`: what one takes for a host the other must not see elsewhere.
+// Compares the rules for URLs with Node's `URL`: both must see the same host.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { validate } from "../../pkg/index.js";
-import { whereabouts } from "./whereabouts.js";
+import { reachability } from "./reachability.js";
 
 /**
  * @type {{
- *   addresses: Record<string, string[]>,
- *   refusedThoughReachable: Record<string, string[]>,
+ *   urls: Record<string, string[]>,
+ *   rejectedThoughReachable: Record<string, string[]>,
  *   acceptedThoughMalformed: Record<string, string[]>,
  * }}
  */
-const lists = JSON.parse(readFileSync(new URL("addresses.json", import.meta.url), "utf8"));
-const addresses = Object.values(lists.addresses).flat();
-const refusedThoughReachable = Object.values(lists.refusedThoughReachable).flat();
+const lists = JSON.parse(readFileSync(new URL("urls.json", import.meta.url), "utf8"));
+const urls = Object.values(lists.urls).flat();
+const rejectedThoughReachable = Object.values(lists.rejectedThoughReachable).flat();
 const acceptedThoughMalformed = Object.values(lists.acceptedThoughMalformed).flat();
 
 /**
- * What the package says of an address; what it says of the file's format does not matter here.
+ * The package's result for a URL. Issues about the file format are ignored.
  * @param {string} address
  */
 function verdict(address) {
@@ -29,10 +29,10 @@ function verdict(address) {
 }
 
 /**
- * Not by `URL.canParse`: called often enough, that of Node 20 begins to deny `https://7.³`.
+ * Not with `URL.canParse`: after many calls, that of Node 20 rejects `https://7.³`.
  * @param {string} address
  */
-function parsed(address) {
+function parseUrl(address) {
   try {
     return new URL(address);
   } catch {
@@ -41,63 +41,63 @@ function parsed(address) {
 }
 
 /**
- * What Node's `URL` makes of an address.
+ * Classifies a URL with Node's `URL`.
  * @param {string} address
  */
-function read(address) {
-  const url = parsed(address);
-  if (!url) return { where: "nowhere", why: "is no URL" };
+function classify(address) {
+  const url = parseUrl(address);
+  if (!url) return { where: "invalid", why: "is not a URL" };
   const { protocol, username, password, hostname } = url;
-  if (protocol !== "https:" && protocol !== "http:") return { where: "nowhere", why: `is ${protocol}` };
-  if (username || password) return { where: "nowhere", why: "holds credentials" };
-  return { where: whereabouts(hostname), why: `is on ${hostname}` };
+  if (protocol !== "https:" && protocol !== "http:") return { where: "invalid", why: `is ${protocol}` };
+  if (username || password) return { where: "invalid", why: "has credentials" };
+  return { where: reachability(hostname), why: `is on ${hostname}` };
 }
 
 /**
- * What is wrong with the package's word on an address, if anything.
+ * Describes a difference between the package and Node.
  * @param {string} address
  */
-function dispute(address) {
-  const word = verdict(address);
-  const { where, why } = read(address);
-  const wrong = word === "accepted" ? ["nowhere", "elsewhere"].includes(where) : where === "public";
-  return wrong
-    ? `${word}, but to Node ${JSON.stringify(address).slice(0, 100)} ${why.slice(0, 100)}`
+function disagreement(address) {
+  const result = verdict(address);
+  const { where, why } = classify(address);
+  const differs = result === "accepted" ? ["invalid", "unreachable"].includes(where) : where === "public";
+  return differs
+    ? `${result}, but for Node ${JSON.stringify(address).slice(0, 100)} ${why.slice(0, 100)}`
     : undefined;
 }
 
-test("Node and the package agree on odd addresses, but for those that are listed", () => {
-  const listed = new Set([...refusedThoughReachable, ...acceptedThoughMalformed]);
-  const disputes = addresses.filter((address) => !listed.has(address)).map(dispute);
-  assert.deepEqual(disputes.filter(Boolean), []);
+test("Node and the package agree on unusual URLs, except for the listed ones", () => {
+  const listed = new Set([...rejectedThoughReachable, ...acceptedThoughMalformed]);
+  const disagreements = urls.filter((address) => !listed.has(address)).map(disagreement);
+  assert.deepEqual(disagreements.filter(Boolean), []);
 });
 
-test("the list is long, without repetition, and holds addresses of every kind", () => {
-  assert.ok(addresses.length >= 500, `${addresses.length} addresses`);
-  assert.equal(new Set(addresses).size, addresses.length);
+test("the list has at least 500 distinct URLs, and 50 of each result", () => {
+  assert.ok(urls.length >= 500, `${urls.length} URLs`);
+  assert.equal(new Set(urls).size, urls.length);
   for (const word of ["accepted", "invalid_url", "unreachable_url"]) {
-    const count = addresses.filter((address) => verdict(address) === word).length;
+    const count = urls.filter((address) => verdict(address) === word).length;
     assert.ok(count >= 50, `${count} are ${word}`);
   }
 });
 
-test("what the package refuses although Node could reach it is refused as malformed", () => {
-  for (const address of refusedThoughReachable) {
-    assert.ok(addresses.includes(address), address);
-    assert.equal(read(address).where, "public", address);
+test("URLs that only the package rejects are `invalid_url`", () => {
+  for (const address of rejectedThoughReachable) {
+    assert.ok(urls.includes(address), address);
+    assert.equal(classify(address).where, "public", address);
     assert.equal(verdict(address), "invalid_url", address);
   }
 });
 
-test("what the package accepts although Node refuses it is a name, never an address", () => {
+test("URLs that only Node rejects have a name, not an address", () => {
   for (const address of acceptedThoughMalformed) {
-    assert.ok(addresses.includes(address), address);
-    // `١` is an Arabic digit, which to a reader of addresses is a letter like any other.
+    assert.ok(urls.includes(address), address);
+    // The Arabic digit `١` is not a digit in IPv4 addresses.
     assert.match(address, /^https:\/\/[^/]*[^\d]\.(com|١)\/$/u);
   }
 });
 
-/** What addresses are put together from. */
+/** The parts of random URLs. */
 const parts = {
   scheme: ["https://", "https://", "https://", "http://", "HTTPS://"],
   user: [...new Array(20).fill(""), "me@", "a:b@", "127.0.0.1@"],
@@ -188,18 +188,18 @@ const parts = {
 };
 
 /**
- * The same numbers at every run: the linear congruence of "Numerical Recipes".
+ * Reproducible random numbers: the linear congruential generator of "Numerical Recipes".
  * @param {number} seed
  */
-function dice(seed) {
+function randomBelow(seed) {
   return (/** @type {number} */ below) => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
     return Math.floor((seed / 2 ** 32) * below);
   };
 }
 
-test("Node and the package agree on addresses put together at random", () => {
-  const roll = dice(20_260_101);
+test("Node and the package agree on random URLs", () => {
+  const roll = randomBelow(20_260_101);
   const one = (/** @type {keyof typeof parts} */ kind) => parts[kind][roll(parts[kind].length)];
   const several = (/** @type {keyof typeof parts} */ kind, /** @type {keyof typeof parts} */ glue) =>
     Array.from({ length: roll(5) }, () => one(kind) + one(glue)).join("") + one(kind);
@@ -208,10 +208,10 @@ test("Node and the package agree on addresses put together at random", () => {
     const v4 = () => several("piece", "dot");
     const v6 = () => `[${roll(2) ? "::" : ""}${several("group", "colon")}${roll(4) ? "" : `:${v4()}`}]`;
     const address = one("scheme") + one("user") + (roll(3) ? v4() : v6()) + one("end");
-    const problem = dispute(address);
+    const problem = disagreement(address);
     if (problem) found.set(address.length, problem);
   }
-  // The shortest few are enough to see what is wrong.
+  // Report the shortest.
   const shortest = [...found].sort(([one], [other]) => one - other).slice(0, 5);
   assert.deepEqual(shortest, []);
 });
