@@ -2,7 +2,6 @@
 
 #[path = "../common/mod.rs"]
 mod common;
-mod many;
 mod retrieve;
 mod script;
 #[cfg(not(target_arch = "wasm32"))]
@@ -12,3 +11,4 @@ mod submit;
 #[allow(dead_code, reason = "the simulation shares it, and asks more of it")]
 mod time;
 mod wait;
+mod watch_all;

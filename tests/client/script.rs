@@ -28,8 +28,8 @@ pub enum Reply {
 /// What a server makes of a request.
 pub type Answerer = Box<dyn FnMut(&Request) -> Reply>;
 
-/// The simulated world.
-pub struct World {
+/// The simulated simulation.
+pub struct Simulation {
     time: Rc<Time>,
     script: RefCell<VecDeque<Reply>>,
     /// Answers instead of the script, where there is one.
@@ -42,10 +42,10 @@ pub struct World {
 pub type SimulatedClient<S = NoStore> = Client<Scripted, FakeClock, S, Box<dyn Fn(&Event)>>;
 
 /// The server as a transport.
-pub struct Scripted(Rc<World>);
+pub struct Scripted(Rc<Simulation>);
 
-impl World {
-    /// A world whose server answers so, in order, and the last reply for ever.
+impl Simulation {
+    /// A simulation whose server answers so, in order, and the last reply for ever.
     pub fn new(script: impl IntoIterator<Item = Reply>) -> Rc<Self> {
         Rc::new(Self {
             time: Time::new(0),
@@ -62,34 +62,34 @@ impl World {
     }
 
     pub fn client_with(self: &Rc<Self>, config: Config) -> SimulatedClient {
-        let world = Rc::clone(self);
+        let simulation = Rc::clone(self);
         Client::new(
             config,
             Scripted(Rc::clone(self)),
             FakeClock(Rc::clone(&self.time)),
         )
         .on_event(Box::new(move |event| {
-            world.events.borrow_mut().push(event.clone())
+            simulation.events.borrow_mut().push(event.clone())
         }))
     }
 
-    /// The clock of the world.
-    pub fn host(&self) -> FakeClock {
+    /// The clock of the simulation.
+    pub fn clock(&self) -> FakeClock {
         FakeClock(Rc::clone(&self.time))
     }
 
-    /// The page becomes visible at these times, in milliseconds since the world began.
+    /// The page becomes visible at these times, in milliseconds since the simulation began.
     pub fn wake_at(&self, times: impl IntoIterator<Item = u64>) {
         self.time.wake_at(times);
     }
 
     /// The laptop sleeps from then on, likewise, for so long.
-    pub fn nap(&self, at: u64, ms: u64) {
+    pub fn sleep_host(&self, at: u64, ms: u64) {
         self.time.jumps.borrow_mut().push((at, Jump::Sleep(ms)));
     }
 
     /// Somebody sets the wall clock back then, by so much.
-    pub fn set_back(&self, at: u64, ms: i64) {
+    pub fn set_clock_back(&self, at: u64, ms: i64) {
         self.time.jumps.borrow_mut().push((at, Jump::SetClock(-ms)));
     }
 
@@ -126,7 +126,7 @@ impl World {
         }
     }
 
-    /// Milliseconds since the world began.
+    /// Milliseconds since the simulation began.
     pub fn elapsed(&self) -> u64 {
         self.time.elapsed()
     }
@@ -143,7 +143,7 @@ impl World {
 }
 
 /// Counts an exchange until it is over or dropped.
-struct InFlight<'a>(&'a World);
+struct InFlight<'a>(&'a Simulation);
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
@@ -153,17 +153,17 @@ impl Drop for InFlight<'_> {
 
 impl Transport for Scripted {
     async fn send(&self, request: &Request) -> Result<Answer, Failure> {
-        let world = &*self.0;
-        world
+        let simulation = &*self.0;
+        simulation
             .requests
             .borrow_mut()
-            .push((world.elapsed(), request.clone()));
-        world.in_flight.set(world.in_flight.get() + 1);
-        let _in_flight = InFlight(world);
-        let reply = if let Some(answer) = world.answerer.borrow_mut().as_mut() {
+            .push((simulation.elapsed(), request.clone()));
+        simulation.in_flight.set(simulation.in_flight.get() + 1);
+        let _in_flight = InFlight(simulation);
+        let reply = if let Some(answer) = simulation.answerer.borrow_mut().as_mut() {
             answer(request)
         } else {
-            let mut script = world.script.borrow_mut();
+            let mut script = simulation.script.borrow_mut();
             match script.len() {
                 0 => panic!("the script is empty"),
                 1 => script[0].clone(),
@@ -172,11 +172,11 @@ impl Transport for Scripted {
         };
         match reply {
             Reply::Answer(ms, answer) => {
-                world.time.sleep(u64::from(ms)).await;
+                simulation.time.sleep(u64::from(ms)).await;
                 Ok(answer)
             }
             Reply::Broken(ms) => {
-                world.time.sleep(u64::from(ms)).await;
+                simulation.time.sleep(u64::from(ms)).await;
                 Err(Failure::network("the connection broke"))
             }
             Reply::Refused => Err(Failure::not_sent("the connection was refused")),

@@ -70,7 +70,7 @@ fn request() -> VideoRequest {
 }
 
 #[test]
-fn every_future_of_a_client_of_send_parts_is_send() {
+fn futures_are_send_if_the_parts_of_the_client_are() {
     let client = Client::new(Config::default(), Unreachable, Instant)
         .with_store(Memory::default())
         .on_event(|_: &Event| {});
@@ -96,7 +96,7 @@ fn every_future_of_a_client_of_send_parts_is_send() {
 }
 
 #[test]
-fn an_error_can_move_between_threads_and_has_its_source() {
+fn errors_are_send_and_sync_and_have_a_source() {
     fn assert_error<E: std::error::Error + Send + Sync + 'static>() {}
     assert_error::<Error>();
 

@@ -37,30 +37,30 @@ fn last_part(request: &Request) -> String {
 
 type Server = dyn FnMut(&Request, u64) -> Reply;
 
-/// A world whose server answers by the request and the time in milliseconds.
-fn world(mut server: Box<Server>) -> Rc<World> {
-    let world = World::new([]);
-    let clock = Rc::downgrade(&world);
+/// A simulation whose server answers by the request and the time in milliseconds.
+fn simulation(mut server: Box<Server>) -> Rc<Simulation> {
+    let simulation = Simulation::new([]);
+    let clock = Rc::downgrade(&simulation);
     let answerer: Answerer = Box::new(move |request| {
         let now = clock.upgrade().unwrap().elapsed();
         server(request, now)
     });
-    world.answerer.replace(Some(answerer));
-    world
+    simulation.answerer.replace(Some(answerer));
+    simulation
 }
 
-fn watch_all(world: &Rc<World>, ids: &[String]) -> Result<Vec<Task>, Error> {
-    world.run(world.client().watch_all(ids, within(WAIT_MS), |_, _| {}))
+fn watch_all(simulation: &Rc<Simulation>, ids: &[String]) -> Result<Vec<Task>, Error> {
+    simulation.run(simulation.client().watch_all(ids, within(WAIT_MS), |_, _| {}))
 }
 
-fn paths(world: &World) -> Vec<String> {
-    let requests = world.requests();
+fn paths(simulation: &Simulation) -> Vec<String> {
+    let requests = simulation.requests();
     requests.iter().map(|(_, request)| last_part(request)).collect()
 }
 
 #[test]
-fn many_are_read_with_few_calls_and_come_in_the_order_asked() {
-    let world = world(Box::new(|request, now| {
+fn reads_many_tasks_in_batches_and_keeps_the_order() {
+    let simulation = simulation(Box::new(|request, now| {
         let status = if now < 100_000 { "processing" } else { "completed" };
         let tasks: Vec<Json> = batch(request)
             .unwrap()
@@ -72,13 +72,17 @@ fn many_are_read_with_few_calls_and_come_in_the_order_asked() {
     }));
     let ids = ids(120);
     let mut told = 0;
-    let tasks = world
-        .run(world.client().watch_all(&ids, within(WAIT_MS), |_, _| told += 1))
+    let tasks = simulation
+        .run(
+            simulation
+                .client()
+                .watch_all(&ids, within(WAIT_MS), |_, _| told += 1),
+        )
         .unwrap();
     assert_eq!(tasks.iter().map(|task| task.id.clone()).collect::<Vec<_>>(), ids);
     assert!(tasks.iter().all(|task| task.status == Status::Completed));
     assert_eq!(told, 240, "processing and completed, of each");
-    let requests = world.requests();
+    let requests = simulation.requests();
     let batches: Vec<usize> = requests
         .iter()
         .map(|(_, request)| batch(request).unwrap().len())
@@ -90,13 +94,13 @@ fn many_are_read_with_few_calls_and_come_in_the_order_asked() {
 }
 
 #[test]
-fn a_server_that_does_not_know_the_call_is_asked_one_by_one_at_most_6_at_a_time() {
+fn falls_back_to_at_most_6_concurrent_single_reads_without_batch_support() {
     for status in [404, 405] {
         let most = Rc::new(RefCell::new(0));
         let seen = Rc::clone(&most);
-        let slot: Rc<RefCell<Option<Rc<World>>>> = Rc::default();
+        let slot: Rc<RefCell<Option<Rc<Simulation>>>> = Rc::default();
         let here = Rc::clone(&slot);
-        let world = world(Box::new(move |request, _| {
+        let simulation = simulation(Box::new(move |request, _| {
             if batch(request).is_some() {
                 return json(status, refusal("not_found"));
             }
@@ -105,18 +109,21 @@ fn a_server_that_does_not_know_the_call_is_asked_one_by_one_at_most_6_at_a_time(
             seen.replace(most);
             json(200, task_of(&last_part(request), "completed"))
         }));
-        slot.replace(Some(Rc::clone(&world)));
-        let tasks = watch_all(&world, &ids(20)).unwrap();
+        slot.replace(Some(Rc::clone(&simulation)));
+        let tasks = watch_all(&simulation, &ids(20)).unwrap();
         slot.replace(None);
         assert_eq!(tasks.len(), 20);
-        assert_eq!(paths(&world).iter().filter(|path| *path == "batch").count(), 1);
-        assert_eq!((world.requests().len(), *most.borrow()), (21, 6));
+        assert_eq!(
+            paths(&simulation).iter().filter(|path| *path == "batch").count(),
+            1
+        );
+        assert_eq!((simulation.requests().len(), *most.borrow()), (21, 6));
     }
 }
 
 #[test]
-fn an_id_that_is_left_out_is_read_singly_before_it_is_called_missing() {
-    let world = world(Box::new(|request, _| match batch(request) {
+fn reads_an_omitted_id_singly_before_reporting_it_missing() {
+    let simulation = simulation(Box::new(|request, _| match batch(request) {
         Some(ids) => {
             let others = ids
                 .iter()
@@ -127,7 +134,7 @@ fn an_id_that_is_left_out_is_read_singly_before_it_is_called_missing() {
         None if last_part(request) == "task-1" => json(200, task_of("task-1", "completed")),
         None => json(404, refusal("task_not_found")),
     }));
-    let error = watch_all(&world, &ids(5)).unwrap_err();
+    let error = watch_all(&simulation, &ids(5)).unwrap_err();
     assert_eq!(error.kind, ErrorKind::NotFound);
     assert_eq!(error.task_id.as_deref(), Some("task-3"));
     assert!(
@@ -138,33 +145,37 @@ fn an_id_that_is_left_out_is_read_singly_before_it_is_called_missing() {
     let tasks = error.tasks.as_ref().unwrap();
     let found: Vec<bool> = tasks.iter().map(Option::is_some).collect();
     assert_eq!(found, [true, true, true, false, true]);
-    assert_eq!(paths(&world), ["batch", "task-1", "task-3"]);
+    assert_eq!(paths(&simulation), ["batch", "task-1", "task-3"]);
 }
 
 #[test]
-fn a_failed_task_is_a_task_and_disturbs_no_other() {
-    let world = world(Box::new(|request, _| {
+fn a_failed_task_does_not_affect_the_others() {
+    let simulation = simulation(Box::new(|request, _| {
         let ids = batch(request).unwrap();
         let status = |id: &str| if id == "task-1" { "failed" } else { "completed" };
         let tasks: Vec<Json> = ids.iter().map(|id| task_of(id, status(id))).collect();
         json(200, json!({ "data": tasks }))
     }));
-    let tasks = watch_all(&world, &ids(3)).unwrap();
+    let tasks = watch_all(&simulation, &ids(3)).unwrap();
     let words: Vec<&str> = tasks.iter().map(|task| task.status.as_str()).collect();
     assert_eq!(words, ["completed", "failed", "completed"]);
 }
 
 #[test]
-fn a_read_that_hangs_holds_up_no_other() {
-    let world = world(Box::new(|request, _| match batch(request) {
+fn a_hanging_read_does_not_block_the_others() {
+    let simulation = simulation(Box::new(|request, _| match batch(request) {
         Some(_) => json(404, refusal("not_found")),
         None if last_part(request) == "task-0" => Reply::Silent,
         None => json(200, task_of(&last_part(request), "completed")),
     }));
     let mut ends = Vec::new();
-    let mut update = |task: &Task, _: &PollState| ends.push((task.id.clone(), world.elapsed()));
-    let error = world
-        .run(world.client().watch_all(&ids(30), within(WAIT_MS), &mut update))
+    let mut update = |task: &Task, _: &PollState| ends.push((task.id.clone(), simulation.elapsed()));
+    let error = simulation
+        .run(
+            simulation
+                .client()
+                .watch_all(&ids(30), within(WAIT_MS), &mut update),
+        )
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::WaitTimeout);
     assert_eq!(ends.len(), 29);
@@ -172,8 +183,8 @@ fn a_read_that_hangs_holds_up_no_other() {
 }
 
 #[test]
-fn a_completed_task_without_a_link_is_read_singly() {
-    let world = world(Box::new(|request, _| match batch(request) {
+fn reads_a_completed_task_without_links_singly() {
+    let simulation = simulation(Box::new(|request, _| match batch(request) {
         Some(ids) => {
             let mut bare = task_of(&ids[0], "completed");
             bare.as_object_mut().unwrap().remove("results");
@@ -181,24 +192,28 @@ fn a_completed_task_without_a_link_is_read_singly() {
         }
         None => json(200, task_of(&last_part(request), "completed")),
     }));
-    let tasks = watch_all(&world, &ids(1)).unwrap();
+    let tasks = watch_all(&simulation, &ids(1)).unwrap();
     assert_eq!(tasks[0].results.len(), 1);
-    assert_eq!(paths(&world), ["batch", "task-0"]);
+    assert_eq!(paths(&simulation), ["batch", "task-0"]);
 }
 
 #[test]
-fn a_key_that_is_refused_ends_all_at_once() {
-    let world = world(Box::new(|_, _| json(401, refusal("key_disabled"))));
-    let error = watch_all(&world, &ids(400)).unwrap_err();
+fn a_rejected_key_ends_all_waits_immediately() {
+    let simulation = simulation(Box::new(|_, _| json(401, refusal("key_disabled"))));
+    let error = watch_all(&simulation, &ids(400)).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Authentication);
     // Those that were under way already.
-    assert!(world.requests().len() <= 6, "{}", world.requests().len());
+    assert!(
+        simulation.requests().len() <= 6,
+        "{}",
+        simulation.requests().len()
+    );
 }
 
 #[test]
-fn a_burst_of_failures_and_nonsense_is_outlasted_and_retry_after_holds_for_all() {
+fn survives_failures_and_applies_retry_after_to_all_tasks() {
     let mut count = 0;
-    let world = world(Box::new(move |request, now| {
+    let simulation = simulation(Box::new(move |request, now| {
         count += 1;
         match count {
             1 => with_headers(429, &[("retry-after", "30")], refusal("slow_down")),
@@ -222,40 +237,40 @@ fn a_burst_of_failures_and_nonsense_is_outlasted_and_retry_after_holds_for_all()
             },
         }
     }));
-    assert_eq!(watch_all(&world, &ids(10)).unwrap().len(), 10);
+    assert_eq!(watch_all(&simulation, &ids(10)).unwrap().len(), 10);
 }
 
 #[test]
-fn the_same_id_twice_is_two_places_and_none_is_no_call() {
-    let world = world(Box::new(|request, _| {
+fn repeated_ids_give_repeated_tasks_and_no_ids_send_no_request() {
+    let simulation = simulation(Box::new(|request, _| {
         let ids = batch(request).unwrap();
         json(200, json!({ "data": [task_of(&ids[0], "completed")] }))
     }));
     let twice = vec!["task-0".to_owned(), "task-0".to_owned()];
-    assert_eq!(watch_all(&world, &twice).unwrap().len(), 2);
-    assert_eq!(watch_all(&world, &[]).unwrap().len(), 0);
-    assert_eq!(world.requests().len(), 1);
+    assert_eq!(watch_all(&simulation, &twice).unwrap().len(), 2);
+    assert_eq!(watch_all(&simulation, &[]).unwrap().len(), 0);
+    assert_eq!(simulation.requests().len(), 1);
 }
 
 #[test]
-fn a_clock_that_is_set_back_makes_no_wait_longer_than_a_sleep_or_two() {
-    let world = World::new([json(200, task("processing", 10))]);
-    world.set_back(50_000, 3_600_000);
+fn a_clock_set_back_delays_a_wait_by_at_most_two_sleeps() {
+    let simulation = Simulation::new([json(200, task("processing", 10))]);
+    simulation.set_clock_back(50_000, 3_600_000);
     let target = evolink_video::client::Target::Id(TASK_ID.into());
-    let error = world
-        .run(world.client().wait(target, within(Some(200_000)), |_, _| {}))
+    let error = simulation
+        .run(simulation.client().wait(target, within(Some(200_000)), |_, _| {}))
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::WaitTimeout);
     assert!(
-        (200_000..=232_400).contains(&world.elapsed()),
+        (200_000..=232_400).contains(&simulation.elapsed()),
         "{}",
-        world.elapsed()
+        simulation.elapsed()
     );
 }
 
 #[test]
-fn a_read_that_was_under_way_does_not_end_the_pause_that_another_was_told_of() {
-    let world = world(Box::new(|request, now| match batch(request) {
+fn a_pending_read_does_not_shorten_the_retry_after_of_another() {
+    let simulation = simulation(Box::new(|request, now| match batch(request) {
         Some(_) => json(404, refusal("not_found")),
         None if now > 1_000 => {
             assert!(now >= 30_000, "{now}");
@@ -270,12 +285,12 @@ fn a_read_that_was_under_way_does_not_end_the_pause_that_another_was_told_of() {
             other => other,
         },
     }));
-    assert_eq!(watch_all(&world, &ids(3)).unwrap().len(), 3);
+    assert_eq!(watch_all(&simulation, &ids(3)).unwrap().len(), 3);
 }
 
 #[test]
-fn where_reads_are_slow_none_is_passed_over_for_ever() {
-    let world = world(Box::new(|request, _| match batch(request) {
+fn slow_reads_starve_no_task() {
+    let simulation = simulation(Box::new(|request, _| match batch(request) {
         Some(_) => json(404, refusal("not_found")),
         None => {
             let mut task = task_of(&last_part(request), "processing");
@@ -286,9 +301,9 @@ fn where_reads_are_slow_none_is_passed_over_for_ever() {
             }
         }
     }));
-    let error = world
+    let error = simulation
         .run(
-            world
+            simulation
                 .client()
                 .watch_all(&ids(300), within(Some(15_000)), |_, _| {}),
         )
@@ -297,13 +312,13 @@ fn where_reads_are_slow_none_is_passed_over_for_ever() {
 }
 
 #[test]
-fn where_reads_of_many_fail_again_and_again_they_are_tried_singly() {
+fn falls_back_to_single_reads_after_repeated_batch_failures() {
     for broken in [json(502, json!({})), Reply::Broken(20), json(501, json!({}))] {
         let broken = broken.clone();
-        let world = world(Box::new(move |request, _| match batch(request) {
+        let simulation = simulation(Box::new(move |request, _| match batch(request) {
             Some(_) => broken.clone(),
             None => json(200, task_of(&last_part(request), "completed")),
         }));
-        assert_eq!(watch_all(&world, &ids(10)).unwrap().len(), 10);
+        assert_eq!(watch_all(&simulation, &ids(10)).unwrap().len(), 10);
     }
 }
