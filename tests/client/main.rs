@@ -1,4 +1,4 @@
-//! The client layer under simulated time, against a scripted server: no host, no network, no waiting.
+//! Tests of the client layer in simulated time with a scripted server.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -62,7 +62,7 @@ fn links_expire_24_hours_after_creation_by_default() {
 
 #[test]
 fn mentions_cors_in_browsers_only() {
-    for (runtime, told) in [
+    for (runtime, mentioned) in [
         (Runtime::Page, true),
         (Runtime::BrowserWorker, true),
         (Runtime::Server, false),
@@ -76,7 +76,7 @@ fn mentions_cors_in_browsers_only() {
             .run(simulation.client_with(config).retrieve(TASK_ID))
             .unwrap_err();
         assert_eq!(error.kind, ErrorKind::Connection);
-        assert_eq!(error.message.contains("CORS"), told, "{}", error.message);
+        assert_eq!(error.message.contains("CORS"), mentioned, "{}", error.message);
     }
 }
 
@@ -169,7 +169,7 @@ fn exposes_usage_details_and_other_fields() {
     );
     assert!(task.extra("billing").is_some() && task.extra("nothing").is_none());
 
-    // Wrong types and missing objects are no values.
+    // Wrong types and missing objects give no values.
     let simulation = Simulation::new([json(
         200,
         json!({ "id": TASK_ID, "status": "pending", "usage": 5, "task_info": { "can_cancel": "yes" } }),

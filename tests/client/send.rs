@@ -1,4 +1,4 @@
-//! Futures of a client can move between threads if those of its parts can.
+//! The futures of a client are `Send` if those of its parts are.
 
 use crate::common::{any_key, within};
 use evolink_video::client::{Client, Clock, Event, Failure, Request, Store, Transport};
@@ -19,7 +19,7 @@ impl Transport for Unreachable {
     }
 }
 
-/// A clock whose sleeps take no time.
+/// A clock that does not sleep.
 struct Instant;
 
 impl Clock for Instant {
@@ -28,7 +28,7 @@ impl Clock for Instant {
     }
 
     async fn sleep(&self, ms: u32) {
-        // The limit of a request is longer than any pause.
+        // A request timeout is longer than any pause.
         if ms >= 60_000 {
             std::future::pending().await
         }

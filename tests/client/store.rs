@@ -1,4 +1,4 @@
-//! Nothing is paid twice and no task is lost when the process dies.
+//! Calls with a store: after a crash, no call is charged twice and no task is lost.
 
 use crate::common::{Access, any_key, new_scope, store_by_access, with_key, within};
 use crate::script::*;
@@ -16,13 +16,13 @@ use std::task::Poll;
 const WAIT_MS: Option<u32> = Some(900_000);
 const DAY_MS: u64 = 86_400_000;
 
-/// A map that outlives its clients.
+/// A store that several clients share.
 #[derive(Clone)]
 struct FakeStore {
     values: Rc<RefCell<BTreeMap<String, String>>>,
-    /// How many accesses succeed before every one fails; `None`: all do.
+    /// The number of accesses before all fail, or `None` if none fails.
     good: Rc<Cell<Option<u32>>>,
-    /// How many of the next writes another process overwrites.
+    /// The number of next writes that another process overwrites.
     overwrites: Rc<Cell<u32>>,
     scope: u64,
 }
@@ -80,7 +80,7 @@ fn key(simulation: &Simulation, request: usize) -> String {
         .clone()
 }
 
-/// Lets a call go as far as it can go at once: it is under way then.
+/// Polls a call once, so that it is pending.
 async fn begin(call: &mut (impl Future + Unpin)) {
     assert!(matches!(race(call, async {}).await, Either::Second(())));
 }
@@ -89,7 +89,7 @@ fn other_request() -> VideoRequest {
     VideoRequest::new("A dog walks")
 }
 
-/// A simulation in which a call died while it was under way.
+/// A simulation in which a process crashed during a call.
 fn after_a_crash(store: &FakeStore) -> Rc<Simulation> {
     let simulation = Simulation::new([Reply::Silent, json(200, task("pending", 0))]);
     let client = client(&simulation, store);
@@ -145,7 +145,7 @@ fn only_the_same_request_reuses_the_key_after_a_crash() {
     assert_eq!(key(&simulation, 2), key(&simulation, 0));
     assert_eq!(submission.idempotency_key, key(&simulation, 0));
 
-    // Answered, it is done with: the next one is another order.
+    // After a response, the next call is a new one.
     simulation.run(client.submit(&request(), any_key())).unwrap();
     assert_ne!(key(&simulation, 3), key(&simulation, 0));
 }
@@ -194,11 +194,11 @@ fn concurrent_calls_have_separate_keys() {
 fn a_call_does_not_reuse_the_key_of_a_pending_retry() {
     let store = FakeStore::default();
     let own = "my-own-key-0123456789";
-    // It was under way when the process died, so that the key is written down already.
+    // The process crashed during a call with this key, so the key is stored.
     let simulation = Simulation::new([Reply::Silent, json(200, task("pending", 0))]);
     let first = client(&simulation, &store);
-    let died = simulation.run_for(1_000, first.submit(&request(), with_key(own)));
-    assert!(died.is_none());
+    let result = simulation.run_for(1_000, first.submit(&request(), with_key(own)));
+    assert!(result.is_none());
     let client = client(&simulation, &store);
     let (one, other) = (request(), request());
     let both = async {
@@ -224,7 +224,7 @@ fn aborting_one_of_two_calls_with_the_same_key_keeps_the_other_pending() {
         let mut second = Box::pin(client.submit(&two, with_key(own)));
         begin(&mut first).await;
         begin(&mut second).await;
-        // Aborted, so that the key stays written down.
+        // Aborted, so that the key remains stored.
         drop(second);
         client.submit(&three, any_key()).await.unwrap();
         drop(first);
@@ -326,7 +326,7 @@ fn a_rejection_after_an_unanswered_attempt_keeps_the_outcome_unknown() {
 fn a_rejected_repetition_keeps_the_outcome_of_the_first_call_unknown() {
     for own in [false, true] {
         let store = FakeStore::default();
-        // The same simulation: another would draw the same key again.
+        // The same simulation, because another would generate the same key.
         let simulation = after_a_crash(&store);
         let first = key(&simulation, 0);
         let mut answers = vec![
@@ -384,13 +384,13 @@ fn resume_continues_every_task_and_removes_final_ones() {
         json(200, json!({ "data": [task("processing", 50)] })),
         json(200, json!({ "data": [task("completed", 100)] })),
     ]);
-    let mut told = Vec::new();
-    let mut update = |task: &Task, _: &_| told.push(task.status.as_str().to_owned());
+    let mut statuses = Vec::new();
+    let mut update = |task: &Task, _: &_| statuses.push(task.status.as_str().to_owned());
     let tasks = next
         .run(client(&next, &store).resume(within(WAIT_MS), &mut update))
         .unwrap();
     assert_eq!(tasks.len(), 1);
-    assert_eq!(told, ["processing", "completed"]);
+    assert_eq!(statuses, ["processing", "completed"]);
     assert_eq!(store.values.borrow().len(), 0);
     let again = client(&next, &store);
     assert!(

@@ -226,12 +226,12 @@ fn prepare_returns_the_request_without_sending_it() {
 
 #[test]
 fn a_rejection_after_an_unanswered_attempt_may_be_charged() {
-    for refused in [
+    for rejection in [
         json(402, refusal("insufficient_quota")),
         json(401, refusal("key_disabled")),
         with_headers(429, &[("retry-after", "300")], refusal("slow_down")),
     ] {
-        let (error, sent) = fails([Reply::Broken(10), refused]);
+        let (error, sent) = fails([Reply::Broken(10), rejection]);
         assert_eq!((error.charged, sent), (Charged::Unknown, 2), "{error}");
         assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
         assert!(error.idempotency_key.is_some());
@@ -266,8 +266,8 @@ fn a_request_that_was_not_sent_is_retried_and_not_charged() {
 fn allowed_errors_do_not_stop_a_submission() {
     let request = VideoRequest::new("A cat").duration(60);
     let simulation = Simulation::new([json(200, task("pending", 0))]);
-    let refused = simulation.run(simulation.client().submit(&request, any_key()));
-    assert_eq!(refused.unwrap_err().kind, ErrorKind::Validation);
+    let result = simulation.run(simulation.client().submit(&request, any_key()));
+    assert_eq!(result.unwrap_err().kind, ErrorKind::Validation);
     let allow = vec![IssueCode::OutOfRange];
     let of_call = SubmitOptions {
         allow: Some(allow.clone()),
@@ -302,8 +302,8 @@ fn sends_extra_fields_and_rejects_known_ones() {
         .unwrap();
     let sent = simulation.requests().remove(0).1.body.unwrap();
     assert!(sent.contains("\"seed_of_tomorrow\":\"x\""), "{sent}");
-    let refused = simulation.run(simulation.client().submit(&request(), with("duration")));
-    assert_eq!(refused.unwrap_err().kind, ErrorKind::Configuration);
+    let result = simulation.run(simulation.client().submit(&request(), with("duration")));
+    assert_eq!(result.unwrap_err().kind, ErrorKind::Configuration);
     assert_eq!(simulation.requests().len(), 1);
 }
 

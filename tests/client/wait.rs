@@ -231,7 +231,7 @@ fn single_polls_reach_the_final_status() {
     let first = simulation.run(client.poll(client.poll_state(TASK_ID))).unwrap();
     assert!(first.delay_ms.is_some());
 
-    // The state survives as JSON, in another process.
+    // The state is restored from JSON, as in another process.
     let second = simulation.run(client.poll(restored(&first.state))).unwrap();
     assert_eq!((second.delay_ms, second.state.reads), (None, 2));
     assert_eq!(second.task.status, Status::Completed);
@@ -328,9 +328,9 @@ fn links_expire_24_hours_after_the_last_unfinished_status() {
     let done = simulation
         .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
-    let asked = i64::try_from(simulation.requests()[1].0).unwrap();
-    assert!(asked > 5_000);
-    assert_eq!(done.expires_at, Some(1_700_000_000_000 + asked + 86_400_000));
+    let read_at = i64::try_from(simulation.requests()[1].0).unwrap();
+    assert!(read_at > 5_000);
+    assert_eq!(done.expires_at, Some(1_700_000_000_000 + read_at + 86_400_000));
 }
 
 fn generate_fails(simulation: &Rc<Simulation>, wait_ms: u32) -> Error {
@@ -355,14 +355,14 @@ fn the_limit_of_generate_covers_the_submission() {
         simulation.elapsed()
     );
 
-    // No attempt is begun that the limit would cut off at once.
+    // No attempt starts that would time out immediately.
     let slow = with_headers(429, &[("retry-after", "20")], refusal("slow_down"));
     let simulation = Simulation::new([slow]);
     let error = generate_fails(&simulation, 15_000);
     assert_eq!((error.kind, error.charged), (ErrorKind::RateLimit, Charged::No));
     assert_eq!(simulation.requests().len(), 1);
 
-    // An attempt that it does cut off may have been charged.
+    // An attempt that timed out may have been charged.
     let simulation = Simulation::new([Reply::Silent]);
     let error = generate_fails(&simulation, 15_000);
     assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
@@ -371,15 +371,15 @@ fn the_limit_of_generate_covers_the_submission() {
 
 #[test]
 fn accepts_ids_of_a_proxy() {
-    let of_its_own = |status| {
+    let with_other_id = |status| {
         let mut task = task(status, 10);
-        task["id"] = json!("task-of-its-own");
+        task["id"] = json!("task-other-id");
         json(200, task)
     };
     let simulation = Simulation::new([
-        of_its_own("processing"),
-        of_its_own("processing"),
-        of_its_own("completed"),
+        with_other_id("processing"),
+        with_other_id("processing"),
+        with_other_id("completed"),
     ]);
     simulation
         .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))

@@ -1,4 +1,4 @@
-//! Many tasks, one schedule.
+//! `watch_all`: many tasks on one schedule.
 
 use crate::common::within;
 use crate::script::*;
@@ -20,7 +20,7 @@ fn task_of(id: &str, status: &str) -> Json {
     task
 }
 
-/// What a batch read asks for; `None` for any other call.
+/// The ids of a batch request, or `None` for other requests.
 fn batch(request: &Request) -> Option<Vec<String>> {
     if !request.url.ends_with("/v1/tasks/batch") {
         return None;
@@ -37,7 +37,7 @@ fn last_part(request: &Request) -> String {
 
 type Server = dyn FnMut(&Request, u64) -> Reply;
 
-/// A simulation whose server answers by the request and the time in milliseconds.
+/// A simulation whose server responds depending on the request and the time in milliseconds.
 fn simulation(mut server: Box<Server>) -> Rc<Simulation> {
     let simulation = Simulation::new([]);
     let clock = Rc::downgrade(&simulation);
@@ -71,17 +71,17 @@ fn reads_many_tasks_in_batches_and_keeps_the_order() {
         json(200, json!({ "data": tasks }))
     }));
     let ids = ids(120);
-    let mut told = 0;
+    let mut updates = 0;
     let tasks = simulation
         .run(
             simulation
                 .client()
-                .watch_all(&ids, within(WAIT_MS), |_, _| told += 1),
+                .watch_all(&ids, within(WAIT_MS), |_, _| updates += 1),
         )
         .unwrap();
     assert_eq!(tasks.iter().map(|task| task.id.clone()).collect::<Vec<_>>(), ids);
     assert!(tasks.iter().all(|task| task.status == Status::Completed));
-    assert_eq!(told, 240, "processing and completed, of each");
+    assert_eq!(updates, 240, "processing and completed, of each");
     let requests = simulation.requests();
     let batches: Vec<usize> = requests
         .iter()
@@ -89,7 +89,7 @@ fn reads_many_tasks_in_batches_and_keeps_the_order() {
         .collect();
     assert_eq!(batches[..3], [50, 50, 20]);
     assert!(batches.iter().all(|size| *size <= 50));
-    // Singly, it would be some 20 reads for each.
+    // Single reads would take about 20 for each task.
     assert!(requests.len() < 120, "{}", requests.len());
 }
 
@@ -202,7 +202,7 @@ fn a_rejected_key_ends_all_waits_immediately() {
     let simulation = simulation(Box::new(|_, _| json(401, refusal("key_disabled"))));
     let error = watch_all(&simulation, &ids(400)).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Authentication);
-    // Those that were under way already.
+    // Reads that were already pending.
     assert!(
         simulation.requests().len() <= 6,
         "{}",
@@ -279,7 +279,7 @@ fn a_pending_read_does_not_shorten_the_retry_after_of_another() {
         None if last_part(request) == "task-0" => {
             with_headers(429, &[("retry-after", "30")], refusal("slow_down"))
         }
-        // Answered when the other was told already.
+        // Answered after the other read got its Retry-After.
         None => match json(200, task_of(&last_part(request), "processing")) {
             Reply::Answer(ms, answer) => Reply::Answer(ms + 500, answer),
             other => other,
