@@ -1,13 +1,13 @@
-// The same as evolink-video, for those who load the WebAssembly module themselves: as a file of its own
-// (`evolink-video/client.wasm`), streamed and cached by the host.
+// The exports of evolink-video, for apps that load the WebAssembly module themselves: as a separate file
+// (`evolink-video/client.wasm`) that the host streams and caches.
 
 export * from "./index.js";
 
-/** A compiled module, its bytes, a response that brings them, or where to fetch it. */
+/** A compiled module, its bytes, a response with its bytes, or its URL. */
 export type ModuleSource = WebAssembly.Module | BufferSource | Response | URL | string;
 
 /**
- * Loads the module. Must be done before anything else of this entry is used.
- * @throws {ConfigurationError} if it cannot be fetched.
+ * Loads the module. Required before any other function of this entry is called.
+ * @throws {ConfigurationError} `module_not_found` if the server responds with an error status.
  */
 export function load(source: ModuleSource | Promise<ModuleSource>): Promise<void>;

@@ -1,4 +1,4 @@
-// The engine of one entry: its module, compiled on first use, and the functions that its scripts call.
+// The engine of one entry: its module, compiled on first use, and the functions that call into it.
 import { createGlue } from "#glue";
 import { compile, compileAhead } from "#module";
 import { Engine, retraced } from "./instance.js";

@@ -1,4 +1,4 @@
-// The types of what tools/build.js generates.
+// Types of the files that tools/build.js generates.
 
 declare module "#glue" {
   /** The bindings of one instance, as wasm-bindgen writes them. The module `rules` has no operations. */

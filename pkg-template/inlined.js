@@ -1,4 +1,4 @@
-// Reads a module that tools/inline.js wrote as a string.
+// Decodes a module that tools/inline.js encoded as a string.
 
 /**
  * @param {string} alphabet the character of each of the 256 byte values
@@ -12,7 +12,7 @@ export function decodeModule(alphabet, text) {
   for (let i = 0; i < bytes.length; i++) {
     const value = values[text.charCodeAt(i)];
     if (value === undefined) {
-      throw new Error("The script of evolink-video is damaged: serve it as UTF-8.");
+      throw new Error("The script of evolink-video is corrupted. Serve it as UTF-8.");
     }
     bytes[i] = value;
   }

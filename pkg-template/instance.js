@@ -134,7 +134,7 @@ class Instance {
     try {
       return enter();
     } catch (error) {
-      // The exception of a trap means nothing to the caller. An error that Rust returned does.
+      // The exception of a trap is replaced, since it means nothing to the caller. Errors that Rust returned are kept.
       throw this.#trap ?? error;
     } finally {
       this.#depth--;
@@ -195,7 +195,7 @@ class Instance {
 /**
  * Makes the stack of an error end at the caller, not inside the module.
  * @param {unknown} error
- * @param {Function} below this function and all above it are left out of the stack
+ * @param {Function} below this function and all calls above it are omitted from the stack
  */
 export function retraced(error, below) {
   if (error instanceof EvolinkError) Error.captureStackTrace?.(error, below);

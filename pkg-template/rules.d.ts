@@ -1,5 +1,5 @@
-// The rules alone: for forms, and for servers that only check requests. The same functions and classes as in
-// evolink-video, over a smaller module.
+// The rules without the client, with a smaller module: for forms, and for servers that only validate requests. All
+// functions and classes are those of evolink-video, and documented there.
 
 export {
   ConfigurationError,

@@ -11,14 +11,14 @@ export const videoRequestSchema = {
       const validation = validate(value);
       return validation.valid ? { value: validation.request } : { issues: validation.errors };
     },
-    // A valid request comes out as it went in, so one schema describes both.
+    // `validate` returns a valid request unchanged, so one schema describes input and output.
     jsonSchema: { input: schemaFor, output: schemaFor },
   },
   jsonSchema,
 };
 
 /**
- * A copy, because libraries add keywords to what they get.
+ * A copy, because libraries add keywords to the schema they receive.
  * @param {{ target: string }} options
  * @returns {Record<string, unknown>}
  */
@@ -31,7 +31,7 @@ function schemaFor({ target }) {
       { code: "unsupported_target" },
     );
   }
-  // The one keyword of the schema that draft 7 has under another name.
+  // The only keyword of the schema with another name in draft 7.
   const { dependentSchemas, ...rest } = schema;
   return { ...rest, $schema: "http://json-schema.org/draft-07/schema#", dependencies: dependentSchemas };
 }

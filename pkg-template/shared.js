@@ -1,5 +1,5 @@
-// What does not depend on a module. Every entry imports this one file, so that a page loads it once, and an error
-// has the same class whichever entry it comes from.
+// The code that does not depend on a module. All entries import this file, so that a page loads it once and an
+// error has the same class in every entry.
 export * from "#tables";
 export * from "../src/npm/values.js";
 export * from "./errors.js";

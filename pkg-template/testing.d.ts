@@ -1,90 +1,90 @@
-// The EvoLink Video Generation API as a function: for tests, demos and offline
-// work. It charges nothing, sends nothing, and has no dependency.
+// An emulator of the EvoLink Video Generation API as a `fetch` function: for tests, demos and
+// offline work. It charges nothing, sends no requests, and has no dependencies.
 //
-// Units: option names in `Time` are emulated seconds, as in the API; names in
-// `Ms` and every `time` are milliseconds.
+// Units: options that end in `Time` are emulated seconds, as in the API. Names that end in `Ms`,
+// and every `time`, are milliseconds.
 
-/** A value for every task, or a function that gives one for each. */
+/** A value for all tasks, or a function that returns one for each task. `sequence` counts tasks from 1. */
 export type PerTask<T> = T | ((request: CreateBody, sequence: number) => T);
 
-/** Body of an accepted create call. */
+/** The body of an accepted create call. */
 export type CreateBody = { model: string; prompt: string } & Record<string, unknown>;
 
-/** How a task ends. An object is a failed task's `error`; failed and cancelled tasks are refunded. */
+/** How a task ends. An object is the `error` of a failed task. Failed and cancelled tasks are refunded. */
 export type Outcome = "completed" | "cancelled" | { code: string; message: string };
 
 export interface EmulatorOptions {
-  /** Bearer keys that are let in; others get 401. Default: any non-empty key. Each key is an account of its own: tasks, credits, idempotency keys. */
+  /** The accepted API keys; others get 401. Default: any non-empty key. Each key has its own tasks, credits and idempotency keys. */
   apiKeys?: readonly string[];
-  /** Credits each account starts with; a create call that costs more than what is left gets 402. Default 1 000 000. */
+  /** The initial credits of each account. A create call that costs more than the rest gets 402. Default 1,000,000. */
   credits?: number;
-  /** Credits a task costs. Default 12, flat: the reference's example (`per_call`, `credits_reserved: 12`). */
+  /** The cost of a task in credits. Default 12, as in the reference's example (`per_call`, `credits_reserved: 12`). */
   price?: PerTask<number>;
-  /** Models that exist; others get 404 `model_unavailable`. Default: the ten Seedance 2.0 models. */
+  /** The served models; others get 404 `model_unavailable`. Default: the ten Seedance 2.0 models. */
   models?: readonly string[];
 
-  /** Time source, milliseconds since 1970. Default `Date.now`. Tasks only look at it, so a test may move it by hand. */
+  /** Returns the time in milliseconds since 1970. Default `Date.now`. Tasks use no timers, so a test can supply a fake clock. */
   now?: () => number;
-  /** Emulated seconds that pass in a second of `now`. Above 0. Default 1. */
+  /** Emulated seconds per second of `now`; greater than 0. Default 1. */
   speed?: number;
-  /** `task_info.estimated_time`, emulated seconds. Default 165, and 120 for fast models. */
+  /** `task_info.estimated_time` in emulated seconds. Default 165; 120 for fast models. */
   estimatedTime?: PerTask<number>;
-  /** Emulated seconds from creation to the end. Default: the task's estimate. */
+  /** Emulated seconds from the creation of a task to its end. Default: `estimatedTime`. */
   taskTime?: PerTask<number>;
-  /** Emulated seconds of `taskTime` that a task is `pending`. Default: a tenth of it. */
+  /** The part of `taskTime` in which a task is `pending`, in emulated seconds. Default: a tenth. */
   pendingTime?: PerTask<number>;
   /**
-   * What `progress` shows while `processing`. `"linear"`: 0 to 99. `"steps"`: 0, from half-time on 65.
-   * `"stuck"`: 0. A function gets the fraction of the processing time that is over (0 to 1) and its result is
-   * shown as it is. Completed tasks show 100. Default `"linear"`.
+   * The `progress` of tasks that are `processing`. `"linear"`: 0 to 99. `"steps"`: 0, and 65 after half of the
+   * time. `"stuck"`: 0. A function receives the elapsed fraction of the processing time (0 to 1) and returns the
+   * progress. Completed tasks have 100. Default `"linear"`.
    */
   progress?: "linear" | "steps" | "stuck" | ((fraction: number) => number);
-  /** Default `"completed"`. */
+  /** How tasks end. Default `"completed"`. */
   outcome?: PerTask<Outcome>;
 
-  /** Where a completed task has its link: `results: [url]`, `result_data: [{video_url}]` or `output: {video_url}`. Default `"results"`. */
+  /** The location of a completed task's link: `results: [url]`, `result_data: [{video_url}]` or `output: {video_url}`. Default `"results"`. */
   resultShape?: "results" | "result_data" | "output";
   /**
-   * The link. Default: `<origin of the request>/files/<task id>.mp4`, which this emulator serves, and which
-   * really plays when it stands behind a server. `"data"`: the video itself as a `data:` URL.
+   * The link of a completed task. Default: `<origin of the request>/files/<task id>.mp4`, which the emulator
+   * serves; behind a server, it plays. `"data"`: the video as a `data:` URL.
    */
   resultUrl?: "data" | (string & {}) | ((taskId: string, origin: string) => string);
 
-  /** Carries callbacks out. Default: none, they are only recorded in `Emulator.callbacks`. */
+  /** Sends callbacks. Default: callbacks are recorded in `Emulator.callbacks`, but not sent. */
   callbackFetch?: typeof fetch;
-  /** Faults from the start on; the first that fires wins. `inject` adds more. */
+  /** The initial faults. The first that fires is applied. `inject` adds more. */
   faults?: readonly Fault[];
 }
 
-/** What a request asks for. `other`: no such path, or not this method. */
+/** The operation of a request. `other`: an unknown path, or a method that the path does not allow. */
 export type Operation = "create" | "read" | "batch" | "list" | "credits" | "models" | "file" | "other";
 
-/** What a fault's `when` sees. */
+/** The argument of a fault's `when`. */
 export interface EmulatedRequest {
   operation: Operation;
   method: string;
   path: string;
-  /** The parsed JSON body; `undefined` where there is none or it is no JSON. */
+  /** The parsed JSON body, or `undefined` if there is none or it is invalid. */
   body: unknown;
   idempotencyKey: string | null;
-  /** Of a read or a file. */
+  /** The task id in the path of a read or a file. */
   taskId: string | null;
 }
 
 /**
- * What goes wrong.
+ * A kind of fault.
  *
- * - `"network"`: rejects with {@link EmulatedNetworkError}; behind the server the socket is destroyed
- * - `"no-answer"`: never settles, until it is aborted
- * - `"cut-body"`: half of the answer, then the body fails
- * - `"stall-body"`: half of the answer, then nothing more
- * - `"endless-body"`: white space without end, then nothing else
- * - `"html"`: a page instead of the JSON, with the status of the answer
- * - `"invalid-json"`: half of the JSON, as if it were all
- * - `"wrong-types"`: every string a number, every number a string
- * - `"missing-id"`: no `id` anywhere
- * - an answer of one's own. `body`: a string goes out as it is (`text/plain`), anything else as JSON; default:
- *   an error of the vendor's shape
+ * - `"network"`: `fetch` rejects with {@link EmulatedNetworkError}; the server destroys the socket
+ * - `"no-answer"`: `fetch` never settles unless it is aborted
+ * - `"cut-body"`: half of the response, then an error
+ * - `"stall-body"`: half of the response, then nothing
+ * - `"endless-body"`: white space without end
+ * - `"html"`: an HTML page instead of JSON, with the original status
+ * - `"invalid-json"`: half of the JSON, as a complete body
+ * - `"wrong-types"`: strings become numbers, and numbers strings
+ * - `"missing-id"`: every `id` is removed
+ * - an object: a custom response. A string `body` is sent unchanged (`text/plain`), any other value as JSON.
+ *   Default: an error in the vendor's format
  */
 export type FaultKind =
   | "network"
@@ -98,15 +98,15 @@ export type FaultKind =
   | "missing-id"
   | { status: number; headers?: Record<string, string>; body?: unknown };
 
-/** One of the two, or both. */
+/** A delay, a fault, or both. */
 export interface FaultAction {
-  /** Real milliseconds before the request is carried out, or not. A create call holds its idempotency key meanwhile. */
+  /** The delay before the request is processed, in real milliseconds. A create call reserves its idempotency key meanwhile. */
   delayMs?: number;
   fault?: FaultKind;
   /**
-   * Whether the request is carried out, and a create call charged, although its answer is lost or spoilt.
-   * Default: no for `"network"`, `"no-answer"` and an answer of one's own, yes for the others. What is spoilt is
-   * then a 502 error.
+   * Whether the request is processed, and a create call charged, although its response is lost or corrupted.
+   * Default: `false` for `"network"`, `"no-answer"` and custom responses, else `true`. If `false`, the fault is
+   * applied to a 502 error.
    */
   carriedOut?: boolean;
 }
@@ -117,46 +117,46 @@ export interface FaultMatch {
   when?: (request: EmulatedRequest) => boolean;
 }
 
-/** A fault for chosen requests. */
+/** A fault for selected requests. */
 export interface FaultRule extends FaultMatch, FaultAction {
-  /** Only the nth request (from 1) that matches. */
+  /** Applies to the nth matching request only, counted from 1. */
   nth?: number;
-  /** No more than this often. Default: no limit. */
+  /** Applies at most this many times. Default: no limit. */
   times?: number;
 }
 
-/** Faults drawn by chance, the same for the same seed and the same requests. */
+/** Random faults. The same seed and the same requests give the same faults. */
 export interface RandomFaults extends FaultMatch {
   seed: number;
-  /** Share of the matching requests that are hit, 0 to 1. */
+  /** The fraction of matching requests with a fault, 0 to 1. */
   rate: number;
-  /** What is drawn from, each as likely as the other. Default: every fault that settles by itself. */
+  /** The faults to draw from, with equal probability. Default: all faults with which `fetch` settles. */
   among?: readonly FaultAction[];
 }
 
 export type Fault = FaultRule | RandomFaults;
 
-/** How `fetch` rejects for a network fault: the error a failed `fetch` gives, told apart by `emulatedFault`. */
+/** The error of a network fault: that of a failed `fetch`, with `emulatedFault` to recognize it. */
 export interface EmulatedNetworkError extends TypeError {
   readonly emulatedFault: "network";
 }
 
-/** A request as it came in. The api key is never in it. */
+/** A logged request. It never contains the API key. */
 export interface LogEntry {
-  /** When it came in. */
+  /** When it was received. */
   time: number;
-  /** `preflight`: an OPTIONS request; no fault touches it. */
+  /** `preflight`: an OPTIONS request, to which no faults apply. */
   operation: Operation | "preflight";
   method: string;
   path: string;
-  /** Of the answer; `null` while there is none, and when none came. */
+  /** The status of the response, or `null` if there is none (yet). */
   status: number | null;
-  /** The fault that hit it: its kind, `"status"`, or `"delay"` for a delay alone. */
+  /** The applied fault: its kind, `"status"` for a custom response, `"delay"` for a delay alone, or `null`. */
   fault: string | null;
   idempotencyKey: string | null;
-  /** The task it read, created or was given again. Known here even if the answer was lost. */
+  /** The task that was read, created or replayed, even if the response was lost. */
   taskId: string | null;
-  /** Answered with the task of an earlier call. */
+  /** Whether the response was the task of an earlier call. */
   replayed: boolean;
 }
 
@@ -169,20 +169,20 @@ export interface Charge {
 
 export interface Callback {
   url: string;
-  /** The task object that was, or would be, posted. */
+  /** The body of the callback: the task. */
   task: Record<string, unknown>;
-  /** At most 4; `status` is `null` where no answer came. Empty without `callbackFetch`. */
+  /** At most 4. `status` is `null` if there was no response. Empty without `callbackFetch`. */
   attempts: { time: number; status: number | null }[];
-  /** Whether one was answered with a 2xx status. */
+  /** Whether an attempt got a 2xx status. */
   delivered: boolean;
 }
 
 export interface Counts {
-  /** Create calls that came in, also those a fault took. */
+  /** Received create calls, including those with a fault. */
   submissions: number;
-  /** Tasks created. */
+  /** Created tasks. */
   created: number;
-  /** Answers that gave the task of an earlier call again. */
+  /** Responses with the task of an earlier call. */
   replays: number;
   charges: number;
   refunds: number;
@@ -193,25 +193,28 @@ export interface Counts {
 }
 
 export interface Emulator {
-  /** The API. A `fetch`, to be handed to a client; needs no `this`. Any origin will do. */
+  /** The API as a `fetch` function, to be passed to a client. It does not depend on `this`, and accepts any origin. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** Adds a fault after those that are there. */
+  /** Adds a fault after the existing ones. */
   inject(fault: Fault): void;
-  /** What was asked, oldest first. */
+  /** The received requests, oldest first. */
   readonly requests: readonly Readonly<LogEntry>[];
-  /** What was charged, oldest first. */
+  /** The charges, oldest first. */
   readonly charges: readonly Readonly<Charge>[];
-  /** Callbacks of the tasks that are final by now, in order of their ends. */
+  /** The callbacks of the tasks that have ended, in the order of their ends. */
   readonly callbacks: readonly Readonly<Callback>[];
   readonly counts: Counts;
   /**
-   * Sends the callbacks that are due, and settles when none is on its way. Every request sends them too, without
-   * waiting. No timer does: time alone sends nothing, and nothing keeps a process alive.
+   * Sends the callbacks that are due, and resolves when none is in flight. Every request also sends them, without
+   * waiting. There are no timers that would send them, or keep a process alive.
    */
   flush(): Promise<void>;
-  /** Forgets tasks, accounts, logs and injected faults; the faults of the options start anew. */
+  /** Discards tasks, accounts, logs and injected faults, and restarts the faults of the options. */
   reset(): void;
 }
 
-/** @throws {TypeError} for a speed, fault or operation that does not exist. */
+/**
+ * Creates an emulator.
+ * @throws {TypeError} if `speed`, a fault or an operation is invalid.
+ */
 export function createEmulator(options?: EmulatorOptions): Emulator;

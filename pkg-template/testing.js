@@ -1,2 +1,2 @@
-// evolink-video/testing: the API as a function. See testing.d.ts.
+// The entry evolink-video/testing.
 export { createEmulator } from "./testing/emulator.js";

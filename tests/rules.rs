@@ -1,4 +1,4 @@
-//! The rules of a request, each at its limit, just under and just over it.
+//! The rules of a request, tested at, below and above each limit.
 
 mod common;
 
@@ -24,7 +24,7 @@ fn with(fields: Json) -> Value {
 
 fn codes(fields: Json) -> (Vec<&'static str>, Vec<&'static str>) {
     let report = validate(&with(fields));
-    // `cargo test --test rules -- --nocapture` reads all messages aloud.
+    // `cargo test --test rules -- --nocapture` prints all messages.
     for issue in report.errors.iter().chain(&report.warnings) {
         let hint = issue.hint.as_deref().unwrap_or_default();
         println!("{}: {} {hint}", issue.code.as_str(), issue.message);
@@ -55,7 +55,7 @@ fn files(count: usize, ending: &str) -> Json {
 }
 
 #[test]
-fn what_the_reference_allows_passes() {
+fn accepts_what_the_reference_allows() {
     for fields in [
         json!({}),
         json!({ "duration": 4 }),
@@ -76,7 +76,7 @@ fn what_the_reference_allows_passes() {
 }
 
 #[test]
-fn what_it_forbids_is_an_error_of_its_kind() {
+fn rejects_what_the_reference_forbids_with_the_right_code() {
     let long = format!("https://example.com/{}", "a".repeat(2048 - 20));
     assert_eq!(codes(json!({ "callback_url": long })).0, [""; 0]);
     for (fields, code) in [
@@ -186,7 +186,7 @@ fn what_it_forbids_is_an_error_of_its_kind() {
 }
 
 #[test]
-fn what_is_merely_suspicious_is_a_warning() {
+fn warns_about_suspicious_requests() {
     for (fields, code) in [
         (json!({ "model": "seedance-3.0" }), "unknown_model"),
         (json!({ "seed": 5 }), "unknown_field"),
@@ -225,7 +225,7 @@ fn what_is_merely_suspicious_is_a_warning() {
     }
 }
 
-/// One request for each code, as the README's table has it.
+/// One request for each code, as in the README's table.
 fn examples() -> Vec<(Json, &'static str)> {
     let two = json!(["https://example.com/a.jpg", "https://example.com/b.jpg"]);
     let three = images(3);
@@ -303,7 +303,7 @@ fn examples() -> Vec<(Json, &'static str)> {
     ]
 }
 
-/// The errors of a request with an option, and the warnings.
+/// The errors and warnings of a request with `allow`.
 fn allowing(fields: Json, allow: &[IssueCode]) -> (Vec<IssueCode>, Vec<IssueCode>) {
     let report = evolink_video::domain::validate(&with(fields), &ValidateOptions::allowing(allow));
     let codes = |issues: &[evolink_video::domain::Issue]| issues.iter().map(|issue| issue.code).collect();
@@ -311,7 +311,7 @@ fn allowing(fields: Json, allow: &[IssueCode]) -> (Vec<IssueCode>, Vec<IssueCode
 }
 
 #[test]
-fn limits_are_those_of_the_model() {
+fn limits_depend_on_the_model() {
     for fields in [
         json!({ "model": "seedance-2.5-text-to-video", "duration": 30 }),
         json!({ "model": "seedance-2.5-text-to-video", "duration": -1 }),
@@ -376,7 +376,7 @@ fn limits_are_those_of_the_model() {
 }
 
 #[test]
-fn files_that_a_model_does_not_take_are_named_with_the_variant_that_does() {
+fn the_hint_for_unsupported_inputs_names_the_variant_that_accepts_them() {
     for (fields, field, variant) in [
         (
             json!({ "model": "seedance-2.0-text-to-video", "image_urls": images(1) }),
@@ -408,7 +408,7 @@ fn files_that_a_model_does_not_take_are_named_with_the_variant_that_does() {
 }
 
 #[test]
-fn of_a_model_that_is_not_known_only_types_and_required_fields_are_errors() {
+fn unknown_models_give_errors_for_types_and_required_fields_only() {
     let (errors, warnings) = codes(json!({
         "model": "kling-3", "duration": 20, "quality": "4k", "aspect_ratio": "2:1", "image_urls": images(10),
         "imageUrls": [], "callback_url": "http://localhost/", "prompt": "@Image12 and @Image0",
@@ -444,7 +444,7 @@ fn of_a_model_that_is_not_known_only_types_and_required_fields_are_errors() {
 }
 
 #[test]
-fn allowed_errors_are_warnings_and_types_cannot_be_allowed() {
+fn allow_turns_errors_except_types_into_warnings() {
     let fields = json!({ "duration": 60, "quality": 5 });
     assert_eq!(
         allowing(fields, IssueCode::ALL),
@@ -463,7 +463,7 @@ fn allowed_errors_are_warnings_and_types_cannot_be_allowed() {
 }
 
 #[test]
-fn urls_on_this_machine_are_reachable_for_an_emulator_on_this_machine() {
+fn accepts_loopback_urls_for_a_loopback_base_url() {
     let fields = json!({
         "image_urls": ["http://localhost:8080/a.jpg", "https://127.0.0.1/b.png"], "callback_url": "http://[::1]:9/",
     });
@@ -482,7 +482,7 @@ fn local() -> ValidateOptions {
 }
 
 #[test]
-fn inputs_of_other_apis_are_errors_that_name_the_field() {
+fn input_fields_of_other_apis_are_errors_that_name_the_right_field() {
     let url = "https://example.com/a.jpg";
     for (name, input, field) in [
         ("first_frame_url", json!(url), "image_urls"),
@@ -517,7 +517,7 @@ fn inputs_of_other_apis_are_errors_that_name_the_field() {
 }
 
 #[test]
-fn passwords_and_signatures_of_urls_are_not_shown() {
+fn messages_do_not_show_passwords_and_queries_of_urls() {
     let secrets = json!({
         "image_urls": ["http://example.com/a.jpg?X-Amz-Signature=SECRET", "https://me:SECRET@example.com/b.jpg", "b.jpg?sig=SECRET"],
         "video_urls": "https://example.com/a.mp4?token=SECRET",
@@ -532,7 +532,7 @@ fn passwords_and_signatures_of_urls_are_not_shown() {
 }
 
 #[test]
-fn messages_are_short_whatever_they_show() {
+fn messages_are_short_for_any_value() {
     let long = "x".repeat(10_000);
     for (fields, _) in examples() {
         for issue in validate(&with(fields)).errors {
@@ -557,7 +557,7 @@ fn messages_are_short_whatever_they_show() {
 }
 
 #[test]
-fn a_string_of_a_megabyte_is_never_sent() {
+fn refuses_a_string_of_a_megabyte() {
     let long = "a".repeat(1_000_001);
     for fields in [
         json!({ "model": long }),
@@ -579,7 +579,7 @@ fn a_string_of_a_megabyte_is_never_sent() {
 }
 
 #[test]
-fn no_request_takes_long() {
+fn validates_large_requests_quickly() {
     let many: Vec<String> = (0..19_000)
         .map(|n| format!("https://example.com/{n}.jpg"))
         .collect();
@@ -602,15 +602,15 @@ fn no_request_takes_long() {
         let request = with(request);
         let started = std::time::Instant::now();
         let report = validate(&request);
-        // Unoptimized and on a busy machine; a check in quadratic time takes minutes. tests/package holds the module
-        // to the 50 ms that users are promised.
+        // Unoptimized, on a busy machine; a quadratic check would take minutes. tests/package checks the 50 ms that
+        // users are promised.
         assert!(started.elapsed().as_secs() < 5, "{what}: {:?}", started.elapsed());
         assert!(report.errors.len() + report.warnings.len() <= 220, "{what}");
     }
 }
 
 #[test]
-fn the_variant_that_serves_a_request_is_known() {
+fn resolve_model_returns_the_variant_of_a_request() {
     for (fields, model) in [
         (json!({}), "seedance-2.0-text-to-video"),
         (json!({ "image_urls": images(2) }), "seedance-2.0-image-to-video"),
@@ -647,7 +647,7 @@ fn the_variant_that_serves_a_request_is_known() {
 }
 
 #[test]
-fn an_issue_has_the_values_of_its_message() {
+fn issues_have_the_values_of_their_messages() {
     let report = validate(&with(
         json!({ "prompt": "@Image3 flies", "image_urls": images(2) }),
     ));
@@ -663,7 +663,7 @@ fn an_issue_has_the_values_of_its_message() {
 }
 
 #[test]
-fn typos_contradictions_and_forgotten_files_are_found() {
+fn warns_about_typos_contradictions_and_unused_files() {
     for (fields, code) in examples() {
         let (errors, warnings) = codes(fields.clone());
         assert!(
@@ -676,7 +676,7 @@ fn typos_contradictions_and_forgotten_files_are_found() {
 }
 
 #[test]
-fn prompts_that_are_right_are_not_suspected() {
+fn does_not_warn_about_correct_prompts() {
     for fields in [
         json!({ "prompt": "@Image1 as first frame", "image_urls": images(1) }),
         json!({ "prompt": "@Image1 as first frame, @Image2 as last frame", "image_urls": images(2) }),
@@ -694,7 +694,7 @@ fn prompts_that_are_right_are_not_suspected() {
 }
 
 #[test]
-fn a_prompt_of_ten_megabytes_is_answered_in_a_moment() {
+fn validates_a_prompt_of_ten_megabytes_quickly() {
     for part in ["@Image1 ", "@img1 ", "@Image99 ", "\"", "a", "首", "@", "[", "🎬"] {
         let prompt = part.repeat(10_000_000 / part.len());
         let started = std::time::Instant::now();
@@ -714,7 +714,7 @@ fn a_prompt_of_ten_megabytes_is_answered_in_a_moment() {
 }
 
 #[test]
-fn tags_are_read_and_renumbered_in_time_that_grows_with_the_prompt() {
+fn parsing_and_retagging_take_linear_time() {
     for part in [
         "@Image1 ",
         "@Image1",
@@ -735,7 +735,7 @@ fn tags_are_read_and_renumbered_in_time_that_grows_with_the_prompt() {
             prompt,
             "{part}"
         );
-        // Unoptimized, on a busy machine; a quadratic reading would take minutes.
+        // Unoptimized, on a busy machine; a quadratic algorithm would take minutes.
         assert!(
             started.elapsed().as_secs() < 30,
             "{part}: {:?}",
@@ -745,7 +745,7 @@ fn tags_are_read_and_renumbered_in_time_that_grows_with_the_prompt() {
 }
 
 #[test]
-fn the_hint_names_the_right_value() {
+fn hints_name_the_right_value() {
     let not_a_number = Value::Number(Number::new(f64::NAN, "NaN"));
     for (field, seen, hint) in [
         ("duration", value(&json!("5")), "`5`"),
@@ -771,7 +771,7 @@ fn the_hint_names_the_right_value() {
 }
 
 #[test]
-fn every_problem_is_told_at_once_each_at_its_place() {
+fn reports_all_issues_with_their_paths() {
     let request = json!({ "prompt": 5, "duration": 99, "image_urls": ["https://example.com/a.jpg", "b"] });
     let report = validate(&value(&request));
     let found: Vec<(IssueCode, Json)> = report
@@ -792,7 +792,7 @@ fn every_problem_is_told_at_once_each_at_its_place() {
 }
 
 #[test]
-fn the_mode_follows_from_the_inputs_as_the_reference_has_it() {
+fn detects_the_mode_as_in_the_reference() {
     for (fields, mode) in [
         (json!({}), Mode::TextToVideo),
         (json!({ "image_urls": [] }), Mode::TextToVideo),
@@ -816,7 +816,7 @@ fn the_mode_follows_from_the_inputs_as_the_reference_has_it() {
 }
 
 #[test]
-fn a_message_shows_the_beginning_of_what_is_endless() {
+fn messages_truncate_long_values() {
     let report = validate(&with(json!({
         "prompt": format!("use @Image{} here", "1".repeat(5_000)),
         "x".repeat(5_000): 1,

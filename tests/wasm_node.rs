@@ -6,6 +6,6 @@ mod wasm;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-fn a_literal_key_is_taken_outside_a_page() {
+fn accepts_a_literal_key_outside_a_page() {
     wasm::check_options(&wasm::js("{ apiKey: 'sk-secret' }")).unwrap();
 }

@@ -1,7 +1,7 @@
-// Every benchmark, as a table: ours beside its peers in one run.
+// Runs the benchmarks of this package and its peers, and prints each as a table.
 //
-// `npm run bench -- bytes memory` runs those alone, `--quick` fewer rounds; `--record` puts the results into
-// tests/bench/recorded.json, and from there into the tables and the chart of the README.
+// `npm run bench -- bytes memory` runs only these, `--quick` runs fewer rounds; `--record` writes the results to
+// tests/bench/recorded.json, and to the tables and the chart of the README.
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ import { Problem, isMain, main, root, run, say, setup } from "./setup.js";
 const folder = join(root, "tests/bench");
 const recordFile = join(folder, "recorded.json");
 
-/** The module and its function of each bench, loaded only when the package is built. */
+/** The module and the function of each benchmark. They are loaded after the package was built. */
 const benches = {
   bytes: "bytes",
   "cold-start": "coldStart",
@@ -27,7 +27,7 @@ const benches = {
   scale: "scale",
 };
 
-/** Prints a table by itself: it is of Rust, in virtual time, and the same on every machine. */
+/** A Rust program in virtual time, with the same result on every machine. It prints its own table. */
 const polls = "polls";
 
 async function bench() {
@@ -37,43 +37,43 @@ async function bench() {
     allowPositionals: true,
   });
   const unknown = positionals.find((name) => !names.includes(name));
-  if (unknown) throw new Problem(`There is no bench "${unknown}": ${names.join(", ")}.`);
-  const asked = positionals.length > 0 ? positionals : names;
+  if (unknown) throw new Problem(`Unknown benchmark "${unknown}". Available: ${names.join(", ")}.`);
+  const selected = positionals.length > 0 ? positionals : names;
   setup();
   const { installPeers } = await import("../tests/bench/peers.js");
   installPeers();
   await build();
-  const { inMarkdown } = await import("../tests/bench/table.js");
+  const { toMarkdown } = await import("../tests/bench/table.js");
   /** @type {Effort} */
   const effort = values.quick ? { rounds: 3, tasks: 1_000 } : { rounds: 9, tasks: 10_000 };
   const record = recorded();
   const problems = [];
   for (const [name, work] of Object.entries(benches)) {
-    if (!asked.includes(name)) continue;
-    say(`${name}${busy()}`);
-    const began = performance.now();
+    if (!selected.includes(name)) continue;
+    say(`${name}${loadWarning()}`);
+    const start = performance.now();
     /** @type {Table} */
     const { problems: found = [], ...table } = await (
       await import(`../tests/bench/${name}.js`)
     )[work](effort);
-    console.log(`\n${inMarkdown("", table)}\n`);
-    say(`${((performance.now() - began) / 1000).toFixed(0)} s`);
+    console.log(`\n${toMarkdown("", table)}\n`);
+    say(`${((performance.now() - start) / 1000).toFixed(0)} s`);
     problems.push(...found);
     record.tables[name] = table;
   }
-  if (asked.includes(polls)) {
-    console.log("\nWaiting for a task, in virtual time:\n");
+  if (selected.includes(polls)) {
+    console.log("\nPolls of a task, in virtual time:\n");
     run("cargo", ["run", "--quiet", "--release", "--example", "polls"]);
   }
-  if (values.record) await keep({ machine: machine(), tables: record.tables });
+  if (values.record) await writeRecord({ machine: machine(), tables: record.tables });
   if (problems.length > 0) throw new Problem(problems.join("\n  "));
 }
 
-/** Times are worth little where others work too. */
-function busy() {
+/** Measured times are unreliable on a busy machine. */
+function loadWarning() {
   const [load] = loadavg();
   const cores = availableParallelism();
-  return load > cores ? ` (the machine is busy: a load of ${load.toFixed(1)} on ${cores} cores)` : "";
+  return load > cores ? ` (warning: load ${load.toFixed(1)} on ${cores} cores)` : "";
 }
 
 const machine = () => `Node ${process.versions.node}, ${cpus()[0].model}, ${availableParallelism()} cores`;
@@ -84,19 +84,19 @@ export function recorded() {
 }
 
 /** @param {ReturnType<typeof recorded>} record */
-async function keep(record) {
+async function writeRecord(record) {
   const text = await format(JSON.stringify(record), { parser: "json", printWidth: 110 });
   writeFileSync(recordFile, text);
   const { chart } = await import("../tests/bench/chart.js");
   writeFileSync(join(folder, "chart.svg"), chart(record.tables));
   for (const [name, table] of Object.entries(await readmeTables(record.tables))) putTable(name, table);
-  say("the README, tests/bench/chart.svg and recorded.json tell these results");
+  say("wrote the results to README.md, tests/bench/chart.svg and tests/bench/recorded.json");
 }
 
-/** The tables of the README by their names. @param {Record<string, Table>} tables */
+/** The tables of the README by name. @param {Record<string, Table>} tables */
 export async function readmeTables({ bytes, "cold-start": coldStart, throughput, exchange, memory, scale }) {
-  const { beside, inMarkdown } = await import("../tests/bench/table.js");
-  const peers = beside(
+  const { joinTables, toMarkdown } = await import("../tests/bench/table.js");
+  const peers = joinTables(
     [
       [bytes, [1], ["bytes"]],
       [coldStart, [0, 1, 2], ["Node", "Chromium", "workerd"]],
@@ -105,10 +105,10 @@ export async function readmeTables({ bytes, "cold-start": coldStart, throughput,
     [...Object.keys(bytes.rows), Object.keys(exchange.rows)[0]],
   );
   return {
-    peers: inMarkdown("", peers),
-    throughput: inMarkdown("µs", throughput),
-    memory: inMarkdown("", memory),
-    scale: inMarkdown("for each task", scale),
+    peers: toMarkdown("", peers),
+    throughput: toMarkdown("µs", throughput),
+    memory: toMarkdown("", memory),
+    scale: toMarkdown("for each task", scale),
   };
 }
 

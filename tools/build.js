@@ -10,7 +10,7 @@ const template = join(root, "pkg-template");
 const pkg = join(root, "pkg");
 const generated = join(root, "target/npm");
 
-/** The scripts of the package: the module that each one uses, and the condition that picks how it is loaded. */
+/** The scripts of the package, the module that each uses, and the condition that selects how it is loaded. */
 const scripts = [
   { script: "shared.js", out: "shared.js" },
   ...entryOf("client", "index.js", "workerd.js", "edge-light.js"),
@@ -19,11 +19,11 @@ const scripts = [
   { script: "testing.js", out: "testing.js" },
 ];
 
-/** What can be imported and required by name. */
+/** The entries that can be imported and required. */
 const entries = ["index", "core", "rules", "testing"];
 
 /**
- * The three scripts of an entry: module inlined, and imported as workerd and as edge-light expect it.
+ * The three scripts of an entry: with the module inlined, or imported as workerd and edge-light require it.
  * @param {string} module
  * @param {string} script
  * @param {string} workerd
@@ -50,18 +50,18 @@ export async function build() {
   }
   writeTables();
   for (const script of scripts) await bundle(script);
-  copyRest();
+  copyFiles();
   console.log(`\n${sizeTable(await measureSizes(pkg))}`);
-  console.log("\n✓ pkg/ is the package: `npm pack ./pkg` is what would be published.");
+  console.log("\n✓ built the package in pkg/");
 }
 
-/** Writes the tables of the domain, which Rust prints. */
+/** Writes the tables of the domain, which tools/tables.rs prints. */
 function writeTables() {
   const printed = output("cargo", ["run", "--quiet", "--example", "tables"]);
   if (!printed) throw new Problem("`cargo run --example tables` failed.");
   const { version, limitsByModel, models, prices, jsonSchema } = JSON.parse(printed);
   const limits = limitsByModel[models[0].id];
-  const { declarations, expressions } = factored([limits, limitsByModel]);
+  const { declarations, expressions } = deduplicate([limits, limitsByModel]);
   writeFileSync(
     join(generated, "tables.js"),
     `export const version = ${JSON.stringify(version)};
@@ -76,10 +76,10 @@ export const jsonSchema = ${JSON.stringify(jsonSchema)};
 }
 
 /**
- * Values as JavaScript in which objects that occur more than once are declared once.
+ * Converts values to JavaScript that declares repeated objects once.
  * @param {unknown[]} values
  */
-function factored(values) {
+function deduplicate(values) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   const count = (/** @type {unknown} */ part) => {
@@ -94,21 +94,21 @@ function factored(values) {
   /** @type {string[]} */
   const declarations = [];
   /** @type {(part: unknown) => string} */
-  const written = (part) => {
+  const toCode = (part) => {
     const json = JSON.stringify(part);
     if (typeof part !== "object" || part === null) return json;
     const name = names.get(json);
     if (name) return name;
     const code = Array.isArray(part)
-      ? `[${part.map(written).join(",")}]`
-      : `{${Object.entries(part).map(([key, inner]) => `${JSON.stringify(key)}:${written(inner)}`)}}`;
+      ? `[${part.map(toCode).join(",")}]`
+      : `{${Object.entries(part).map(([key, inner]) => `${JSON.stringify(key)}:${toCode(inner)}`)}}`;
     if ((counts.get(json) ?? 0) < 2 || json.length < 30) return code;
     const shared = `shared${names.size}`;
     names.set(json, shared);
     declarations.push(`const ${shared} = ${code};`);
     return shared;
   };
-  const expressions = values.map(written);
+  const expressions = values.map(toCode);
   return { declarations: declarations.join("\n"), expressions };
 }
 
@@ -125,7 +125,7 @@ async function bundle({ script, out, module = "", condition }) {
     conditions: condition ? [condition] : [],
     format: "esm",
     target: "es2022",
-    // Names stay, for stacks; the bundler of the app shortens them.
+    // Names are kept for stack traces. The app's bundler shortens them.
     minifySyntax: true,
     minifyWhitespace: true,
     plugins: [
@@ -150,17 +150,17 @@ async function bundle({ script, out, module = "", condition }) {
   });
 }
 
-function copyRest() {
+function copyFiles() {
   const manifest = JSON.parse(read("pkg-template/package.json"));
   manifest.version = /^version = "(.+)"/m.exec(read("Cargo.toml"))?.[1];
-  // The build used them to pick how a module is loaded.
+  // Only the build uses them, to select how a module is loaded.
   delete manifest.imports;
   writeFileSync(join(pkg, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   for (const entry of entries) {
-    // Node requires ES modules since 20.19. The condition `require` does not name the ES module itself: Node warns
-    // of that outside of node_modules, and TypeScript refuses it.
+    // Node can `require` ES modules since 20.19. The condition `require` does not name the ES module itself, because
+    // Node would warn outside of node_modules, and TypeScript would reject it.
     writeFileSync(join(pkg, `${entry}.cjs`), `module.exports = require("./${entry}.js");\n`);
-    // The types are written once, as types of CommonJS, which both kinds of modules may import.
+    // The types are written once, as CommonJS types, which both kinds of modules can import.
     const types = read(`pkg-template/${entry}.d.ts`).replaceAll('.js"', '.cjs"');
     writeFileSync(join(pkg, `${entry}.d.cts`), types);
     writeFileSync(join(pkg, `${entry}.d.ts`), `export * from "./${entry}.cjs";\n`);

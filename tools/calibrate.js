@@ -1,5 +1,5 @@
-// Measures `estimateTokens` against real tokenizers, and checks what its bounds rest on.
-// Reads tests/tokens/corpus.json, writes counts.json and REPORT.md beside it. Needs a built `pkg/`.
+// Compares `estimateTokens` with real tokenizers, and checks the assumptions behind its bounds.
+// Reads tests/tokens/corpus.json, writes counts.json and REPORT.md next to it. Requires a built `pkg/`.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
@@ -17,9 +17,9 @@ async function calibrate() {
   const { estimateTokens } = await import("../pkg/index.js");
   const all = await tokenizers();
 
-  say("weighing every token");
+  say("checking every token");
   const vocabularies = all.map(({ vocabulary }) => vocabulary());
-  const heavy = heaviest(vocabularies, estimateTokens);
+  const invalidTokens = tokensAboveOne(vocabularies, estimateTokens);
   checkPairs(vocabularies);
 
   say("counting the corpus");
@@ -44,16 +44,16 @@ async function calibrate() {
   say("counting generated texts");
   const fuzz = generated(corpus, vocabularies).map((text) => measure(text, all, estimateTokens));
 
-  const broken = [...rows, ...fuzz].filter(
+  const outOfBounds = [...rows, ...fuzz].filter(
     ({ counts, low, high }) => low > Math.min(...counts) || high < Math.max(...counts),
   );
   writeFileSync(join(folder, "REPORT.md"), report(all, vocabularies, rows, fuzz.length));
   const english = table(rows).find(({ name }) => name === "english");
-  say(`tests/tokens/REPORT.md: English strays by ${english?.heldOut.mean}% on texts held out`);
+  say(`tests/tokens/REPORT.md: the mean error on held-out English texts is ${english?.heldOut.mean}%`);
 
   const problems = [
-    ...heavy.map((token) => `the token ${JSON.stringify(token)} weighs more than one`),
-    ...broken.map(
+    ...invalidTokens.map((token) => `the token ${JSON.stringify(token)} has a \`low\` above one`),
+    ...outOfBounds.map(
       ({ text, low, high, counts }) =>
         `${JSON.stringify(text.slice(0, 80))} has ${counts}, not ${low} to ${high}`,
     ),
@@ -79,24 +79,24 @@ function summary(counts) {
 }
 
 /**
- * The tokens that alone have a `low` over one. There must be none: then no text has one over its count.
+ * Tokens with a `low` above one. There must be none; then `low` holds for every text.
  * @param {Buffer[][]} vocabularies
  * @param {(text: string) => Estimate} estimate
  */
-const heaviest = (vocabularies, estimate) =>
+const tokensAboveOne = (vocabularies, estimate) =>
   vocabularies.flatMap((tokens) => tokens.flatMap(texts).filter((text) => estimate(text).low > 1));
 
 /**
- * The text of a token. A character that tokens share counts as the first one's: at the end what is
- * missing is filled up, in several ways, and at the beginning the rest of a character is left out.
+ * The text of a token. A character split between tokens belongs to the first of them: an incomplete character
+ * at the end is completed in several ways, and continuation bytes at the start are dropped.
  * @param {Buffer} token
  */
 function texts(token) {
-  const isRest = (/** @type {number} */ byte) => (byte & 0xc0) === 0x80;
-  const start = token.findIndex((byte) => !isRest(byte));
+  const isContinuation = (/** @type {number} */ byte) => (byte & 0xc0) === 0x80;
+  const start = token.findIndex((byte) => !isContinuation(byte));
   if (start < 0) return [];
   const bytes = token.subarray(start);
-  const last = bytes.findLastIndex((byte) => !isRest(byte));
+  const last = bytes.findLastIndex((byte) => !isContinuation(byte));
   const lead = bytes[last];
   const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
   const missing = length - (bytes.length - last);
@@ -106,7 +106,7 @@ function texts(token) {
   );
 }
 
-/** The pairs in tokens.rs must be those that its comment says. @param {Buffer[][]} vocabularies */
+/** Checks the pairs in tokens.rs against the definition in their comment. @param {Buffer[][]} vocabularies */
 function checkPairs(vocabularies) {
   const sets = vocabularies.map((tokens) => new Set(tokens.map((token) => token.toString("latin1"))));
   const everywhere = (/** @type {string} */ token) => sets.every((set) => set.has(token));
@@ -124,7 +124,7 @@ function checkPairs(vocabularies) {
   const written = rows.flatMap(([, mask, first, seconds]) => {
     const bits = [...seconds].reduce((sum, second) => sum | (1 << (second.charCodeAt(0) - 97)), 0);
     if (parseInt(mask.replace("_", ""), 16) !== bits)
-      throw new Problem(`The pairs of ${first} are not ${mask}.`);
+      throw new Problem(`The mask ${mask} does not match the pairs of ${first}.`);
     return [...seconds].map((second) => first + second);
   });
   if (written.sort().join() !== expected.sort().join() || !words.length) {
@@ -132,13 +132,13 @@ function checkPairs(vocabularies) {
   }
   for (const letter of "abcdefghijklmnopqrstuvwxyz") {
     for (const token of [` ${letter}`, ` ${letter.toUpperCase()}`]) {
-      if (!everywhere(token)) throw new Problem(`"${token}" is not a token for all.`);
+      if (!everywhere(token)) throw new Problem(`"${token}" is not a token of all tokenizers.`);
     }
   }
 }
 
 /**
- * Texts that nobody would write, always the same.
+ * Random texts, the same in every run.
  * @param {{ texts: string[] }[]} corpus
  * @param {Buffer[][]} vocabularies
  */
@@ -168,39 +168,22 @@ function generated(corpus, vocabularies) {
     const start = below(text.length);
     return text.slice(start, start + 1 + below(40)).join("");
   };
+  const severalOf = (/** @type {number} */ most, /** @type {string[]} */ list) =>
+    several(most, () => pick(list));
+  const severalFrom = (/** @type {number} */ block) =>
+    several(60, () => String.fromCodePoint(block + below(80)));
   const kinds = [
-    // Tokens of one tokenizer, any or its longest: what comes nearest to `low`.
-    () =>
-      several(
-        40,
-        (
-          (tokens) => () =>
-            pick(tokens)
-        )(pick(whole)),
-      ),
-    () =>
-      several(
-        40,
-        (
-          (tokens) => () =>
-            pick(tokens)
-        )(pick(long)),
-      ),
+    // Tokens of one tokenizer, any or its longest, which come closest to `low`.
+    () => severalOf(40, pick(whole)),
+    () => severalOf(40, pick(long)),
     () => pick(pick(long)).repeat(2 + below(30)),
-    // Characters without order: what comes nearest to `high`.
+    // Random characters, which come closest to `high`.
     () => several(60, () => pick(characters)),
-    () =>
-      several(
-        60,
-        (
-          (block) => () =>
-            String.fromCodePoint(block + below(80))
-        )(pick(blocks)),
-      ),
+    () => severalFrom(pick(blocks)),
     () => several(60, () => String.fromCodePoint(pick(blocks) + below(80))),
     () => several(80, () => pick("abcdefghijklmnopqrstuvwxyz ")),
     () => several(80, () => String.fromCharCode(0x20 + below(95))),
-    // Pieces of the corpus, glued.
+    // Concatenated pieces of the corpus.
     () => several(12, slice),
     () => several(12, () => `${slice()}${pick([" ", ", ", "\n", "' ", "’", "1", ""])}`),
   ];
@@ -209,16 +192,16 @@ function generated(corpus, vocabularies) {
 
 /** @typedef {{ mean: number, median: number, ninetieth: number }} Errors */
 
-/** How far `estimate` is from a count, in percent of the count. @param {[number, number][]} pairs @returns {Errors} */
+/** Relative errors of `estimate`, in percent of the count. @param {[number, number][]} pairs @returns {Errors} */
 function errors(pairs) {
   const sorted = pairs
     .map(([estimate, count]) => (100 * Math.abs(estimate - count)) / count)
     .sort((one, other) => one - other);
-  const at = (/** @type {number} */ share) => Math.round(sorted[Math.floor(sorted.length * share)]);
+  const percentile = (/** @type {number} */ share) => Math.round(sorted[Math.floor(sorted.length * share)]);
   return {
     mean: Math.round(sorted.reduce((sum, error) => sum + error, 0) / sorted.length),
-    median: at(0.5),
-    ninetieth: at(0.9),
+    median: percentile(0.5),
+    ninetieth: percentile(0.9),
   };
 }
 
@@ -229,15 +212,15 @@ function table(rows) {
     const own = rows.filter(({ category }) => name === "all" || category === name);
     const sum = (/** @type {(row: Row) => number} */ part) =>
       own.reduce((total, row) => total + part(row), 0);
-    const against = (/** @type {boolean} */ heldOut) =>
+    const errorsOf = (/** @type {boolean} */ heldOut) =>
       errors(
         own.filter((row) => row.heldOut === heldOut).map((row) => [row.estimate, summary(row.counts)[1]]),
       );
     return {
       name,
       texts: own.length,
-      calibrated: against(false),
-      heldOut: against(true),
+      calibrated: errorsOf(false),
+      heldOut: errorsOf(true),
       low: sum(({ low }) => low) / sum(({ counts }) => summary(counts)[0]),
       estimate: sum(({ estimate }) => estimate) / sum(({ counts }) => summary(counts)[1]),
       high: sum(({ high }) => high) / sum(({ counts }) => summary(counts)[2]),
@@ -268,32 +251,32 @@ function report(tokenizers, vocabularies, rows, fuzz) {
       `| ${name} | ${texts} | ${cells(calibrated)} | ${cells(heldOut)} | ${low.toFixed(2)} | ${estimate.toFixed(2)} | ${high.toFixed(2)} |`,
   );
   const largest = Math.max(...rows.flatMap(({ counts }) => counts));
-  return `# How far \`estimateTokens\` strays
+  return `# Accuracy of \`estimateTokens\`
 
-Written by \`node tools/calibrate.js\`; \`tests/tokens/main.rs\` holds the code to it.
+Generated by \`node tools/calibrate.js\`; \`tests/tokens/main.rs\` compares the code with this report.
 
-The vendor's tokenizer is not known, so nine others stand in for it. \`corpus.json\` has ${rows.length} texts of
-up to ${largest} tokens; \`counts.json\` has the smallest, the median and the largest count of each. The weights of
-\`estimate\` were fitted to every other text of each category, the rest was held out. Three things were not: what
-the code tells apart was chosen with both halves in sight, so were the weights of what few texts have (Greek,
-Vietnamese, dashes and quotes, signs, repeated white space), and the texts of "english long" are made of
-paragraphs that both halves share.
+The vendor does not name its tokenizer, so nine public ones stand in for it. \`corpus.json\` has ${rows.length} texts of up
+to ${largest} tokens; \`counts.json\` has the smallest, the median and the largest count of each. The weights of \`estimate\`
+were fitted to every other text of each category; the rest was held out. There are three exceptions: the character
+classes of the code were chosen with both halves in view; so were the weights of rare characters (Greek, Vietnamese,
+dashes and quotes, symbols, repeated white space); and the texts of "english long" are composed of paragraphs that
+both halves share.
 
 ## Bounds
 
-- \`low\` is never above the smallest count and \`high\` never below the largest, in the ${rows.length} texts and
-  in ${fuzz} generated ones (tokens and longest tokens of one vocabulary laid end to end or repeated, characters
-  of one or of many scripts without order, pieces of the corpus glued together).
-- No token of any of the nine vocabularies has a \`low\` above one, and \`low\` of two texts together is never
-  above the sum. So \`low\` holds for every text, as far as these nine go (Claude's rewrites the text to NFKC
-  first, which only the texts above test).
+- \`low\` never exceeds the smallest count, and \`high\` is never less than the largest, for the ${rows.length} texts and for
+  ${fuzz} generated ones: tokens and longest tokens of one vocabulary concatenated or repeated, random characters of
+  one or many scripts, concatenated pieces of the corpus.
+- No token of the nine vocabularies has a \`low\` above one, and \`low\` of two concatenated texts never exceeds the
+  sum. So \`low\` holds for every text and these nine tokenizers. (Claude's first normalizes to NFKC, which only the
+  texts above test.)
 - Every pair of letters that \`high\` relies on is a token of all nine.
-- A tokenizer with tokens across several words (SuperBPE), or one that drops what it does not know (T5, CLIP),
-  is outside of this.
+- The bounds do not cover tokenizers with tokens across several words (SuperBPE), or those that drop unknown
+  characters (T5, CLIP).
 
 ## By category
 
-Error of \`estimate\` against the median of the nine, in percent of the median: mean, median, 90th percentile.
+Errors of \`estimate\` against the median of the nine counts, in percent of the median: mean, median, 90th percentile.
 Then the three numbers, each summed over the category: \`low\` over the smallest counts, \`estimate\` over the
 medians, \`high\` over the largest.
 
@@ -303,7 +286,7 @@ ${categories.join("\n")}
 
 ## By tokenizer
 
-Error of \`estimate\` against each one's own count, in percent of it, for the English texts and for all.
+Errors of \`estimate\` against the count of each tokenizer, in percent of that count, for the English texts and for all.
 
 | tokenizer | package | tokens | English: mean | median | 90th | all: mean | median | 90th |
 |---|---|---|---|---|---|---|---|---|

@@ -1,5 +1,5 @@
-// Fuzzes the tags and the validator: `node tools/fuzz.js [seconds=60]`, each for so long. What a run has
-// learned stays in target/fuzz, and the next one goes on from there. What it finds becomes a test.
+// Fuzzes the tags and the validator: `node tools/fuzz.js [seconds=60]`, with the time for each target. The corpus is
+// kept in target/fuzz and reused by the next run. Add a regression test for each finding.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
@@ -7,7 +7,7 @@ import { Problem, isMain, main, output, root, run, say, toolsDir } from "./setup
 
 const project = join(root, "tests/fuzz");
 const work = join(root, "target/fuzz");
-// cargo-fuzz asks for the compiler of the moment, and only a nightly one knows the sanitizers.
+// cargo-fuzz uses the active toolchain, and sanitizers require nightly.
 const env = {
   ...process.env,
   RUSTUP_TOOLCHAIN: "nightly",
@@ -17,42 +17,42 @@ const env = {
 function fuzz() {
   const seconds = Number(process.argv[2] ?? 60);
   if (!Number.isInteger(seconds) || seconds < 1) {
-    throw new Problem(`The time must be a whole number of seconds, but it is \`${process.argv[2]}\`.`);
+    throw new Problem(`The time must be a whole number of seconds, received \`${process.argv[2]}\`.`);
   }
   checkTools();
   const targets = readdirSync(join(project, "targets")).map((file) => basename(file, ".rs"));
-  const failed = targets.filter((target) => !holds(target, seconds));
+  const failed = targets.filter((target) => !runTarget(target, seconds));
   if (failed.length > 0) {
-    throw new Problem(`${failed.join(" and ")} failed; the input is in target/fuzz. Make a test of it.`);
+    throw new Problem(`${failed.join(" and ")} failed. The input is in target/fuzz; add a test with it.`);
   }
 }
 
 function checkTools() {
   if (!output("rustup", ["run", "nightly", "rustc", "--version"])) {
-    throw new Problem("Fuzzing needs Rust's nightly toolchain: `rustup toolchain install nightly`.");
+    throw new Problem("Fuzzing requires Rust's nightly toolchain. Run `rustup toolchain install nightly`.");
   }
   if (!output("c++", ["--version"])) {
-    throw new Problem("Fuzzing needs a C++ compiler, as of the package `g++` or of Xcode.");
+    throw new Problem("Fuzzing requires a C++ compiler, such as `g++` or that of Xcode.");
   }
   if (output(join(toolsDir, "bin/cargo-fuzz"), ["--version"])) return;
-  say("building the tool cargo-fuzz (once; some minutes)");
+  say("building the tool cargo-fuzz (once; takes minutes)");
   const build = join(toolsDir, "build");
   run("cargo", ["install", "cargo-fuzz", "--root", toolsDir, "--target-dir", build, "--quiet", "--force"]);
 }
 
 /**
- * Runs a target, and tells how often it ran or how it failed.
+ * Runs a target and prints the result. Returns whether all inputs passed.
  * @param {string} target
  * @param {number} seconds
  */
-function holds(target, seconds) {
+function runTarget(target, seconds) {
   const corpus = join(work, "corpus", target);
-  const found = join(work, "found", target, "/");
-  for (const folder of [corpus, found]) mkdirSync(folder, { recursive: true });
+  const findings = join(work, "found", target, "/");
+  for (const folder of [corpus, findings]) mkdirSync(folder, { recursive: true });
   const build = ["--fuzz-dir", project, "--target-dir", join(work, "build")];
   run("cargo", ["fuzz", "build", ...build, target], { cwd: project, env });
   say(`${target}: ${seconds} s`);
-  const options = [`-max_total_time=${seconds}`, `-artifact_prefix=${found}`, "-dict=words.dict"];
+  const options = [`-max_total_time=${seconds}`, `-artifact_prefix=${findings}`, "-dict=words.dict"];
   const limits = ["-timeout=5", "-rss_limit_mb=2048", "-max_len=4096", "-len_control=20"];
   const args = ["fuzz", "run", ...build, target, corpus, "--", ...options, ...limits, "-print_final_stats=1"];
   const { status, stderr } = spawnSync("cargo", args, {
@@ -63,10 +63,10 @@ function holds(target, seconds) {
   });
   const count = /number_of_executed_units: (\d+)/.exec(stderr)?.[1] ?? "no";
   const failed = status !== 0;
-  // From the panic, or else libFuzzer's own word, on; the rest is how the machine stood.
+  // Print from the panic, or from libFuzzer's error. The output before it is not relevant.
   if (failed)
     console.error(stderr.slice(Math.max(0, stderr.search(/^.*panicked at|==ERROR/m))).slice(0, 2000));
-  say(`${target}: ${count} inputs, ${failed ? "the last one failed" : "all held"}`);
+  say(`${target}: ${count} inputs, ${failed ? "the last one failed" : "all passed"}`);
   return !failed;
 }
 

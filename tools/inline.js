@@ -1,10 +1,9 @@
-// A WebAssembly module as a string in a script.
+// Encodes a WebAssembly module as a string in a script.
 
 /**
- * The module as a string with one character for each byte. Frequent bytes become ASCII characters, themselves where
- * possible; the others become characters that take two bytes of UTF-8. No character needs escaping, and none is
- * altered by tools. After brotli this is about as small as the module, where base64 adds a third
- * (tests/size/REPORT.md has the sizes).
+ * Encodes the module as a string with one character per byte. Frequent bytes become ASCII characters, where possible
+ * unchanged; the others become characters of two bytes in UTF-8. No character needs escaping, and tools do not change
+ * any. After brotli, the string is about as small as the module; base64 would add a third (see tests/size/REPORT.md).
  * @param {Uint8Array} bytes
  */
 export function inlineModule(bytes) {
@@ -15,25 +14,25 @@ export const text = ${JSON.stringify(Array.from(bytes, (byte) => alphabet[byte])
 }
 
 /**
- * A character for each of the 256 values of a byte.
- * @param {Uint8Array} bytes to write with them
+ * Chooses a character for each of the 256 byte values.
+ * @param {Uint8Array} bytes the bytes to encode
  */
 function chooseAlphabet(bytes) {
   const count = new Array(256).fill(0);
   for (const byte of bytes) count[byte]++;
   const ascii = range(0x20, 0x7f).filter((code) => !/["'`\\$<]/.test(String.fromCharCode(code)));
-  // Latin Extended: letters that take two bytes of UTF-8, the first of which has few values.
+  // Latin Extended: letters of two bytes in UTF-8, whose first byte has few values.
   const wide = range(0x100, 0x200);
   const frequent = range(0, 256)
     .sort((a, b) => count[b] - count[a] || a - b)
     .slice(0, ascii.length);
-  const same = frequent.filter((byte) => ascii.includes(byte));
-  const left = ascii.filter((code) => !same.includes(code));
+  const unchanged = frequent.filter((byte) => ascii.includes(byte));
+  const remaining = ascii.filter((code) => !unchanged.includes(code));
   return range(0, 256).map((byte) => {
-    const code = same.includes(byte) ? byte : (frequent.includes(byte) ? left : wide).shift();
+    const code = unchanged.includes(byte) ? byte : (frequent.includes(byte) ? remaining : wide).shift();
     return String.fromCharCode(/** @type {number} */ (code));
   });
 }
 
-/** @param {number} from @param {number} to excluded */
+/** @param {number} from @param {number} to exclusive */
 const range = (from, to) => Array.from({ length: to - from }, (_, index) => from + index);

@@ -50,15 +50,15 @@ function rustFlags() {
   const std = output("rustc", ["--print", "sysroot"]);
   if (!std) throw new Problem("`rustc --print sysroot` failed.");
   return [
-    // The last prefix that matches is applied.
+    // The last matching prefix applies.
     `--remap-path-prefix=${root}=.`,
     `--remap-path-prefix=${home}=cargo`,
-    // Where the component rust-src is installed.
+    // Used if the component rust-src is installed.
     `--remap-path-prefix=${std}/lib/rustlib/src/rust=/rustc`,
     // Constants start here: with all of them below 1 MiB, an address is a byte shorter.
     "-Clink-arg=-zstack-size=983040",
     llvmFlags(),
-    // Loops instead of unrolled rounds: 5 KB brotli less, and a paid call computes one digest.
+    // Loops instead of unrolled rounds save 5 KB (brotli). A paid call computes only one digest.
     `--cfg=sha2_backend="soft"`,
     `--cfg=sha2_backend_soft="compact"`,
   ];
@@ -85,15 +85,15 @@ function llvmFlags() {
  */
 export function optimize(name, to, { names = false } = {}) {
   wasmOpt(bound(name), to, [
-    // Locals and control flow rebuilt: what rustc leaves costs 0.6 % more.
+    // Rebuild locals and control flow: saves 0.6 %.
     "--flatten",
     "--rereloop",
     "-Oz",
     "-Oz",
     "--converge",
-    // Larger functions stay separate even with one caller: raw size is 1 % more, brotli 2 % less.
+    // Do not inline larger functions with one caller: raw size grows by 1 %, brotli shrinks by 2 %.
     "--one-caller-inline-max-function-size=40",
-    // Instances of one generic function, and functions of one file, are similar: brotli 0.5 % less.
+    // Instances of a generic function, and functions of one file, are similar: saves 0.5 % (brotli).
     "--reorder-functions-by-name",
     ...(names ? ["--debuginfo"] : ["--strip-debug"]),
     "--strip-producers",
@@ -108,7 +108,7 @@ export function optimize(name, to, { names = false } = {}) {
 export async function writeModule(name, folder) {
   const optimized = join(workFolder(name), "optimized.wasm");
   optimize(name, optimized);
-  // Separately: each round of --converge would shorten the names again.
+  // In a separate run, since each round of --converge would shorten the names again.
   const printed = wasmOpt(optimized, join(folder, `${name}.wasm`), [
     "--minify-imports-and-exports-and-modules",
   ]);
@@ -120,7 +120,7 @@ export async function writeModule(name, folder) {
  * variables, so that a new instance can replace one that trapped.
  * @param {string} name
  * @param {string} to
- * @param {object} names that wasm-opt shortened; the module that all imports come from is now "a"
+ * @param {object} names shortened by wasm-opt; all imports come from the module "a"
  * @param {[module: string, name: string, short: string][]} names.imports
  * @param {[name: string, short: string][]} names.exports
  */
@@ -187,7 +187,7 @@ const exportsOf = (script) =>
  * @param {string[]} passes
  */
 function wasmOpt(from, to, passes) {
-  // What rustc enables by default and every supported host has.
+  // The features that rustc enables by default. All supported hosts have them.
   const features = [
     "bulk-memory",
     "multivalue",

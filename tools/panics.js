@@ -1,5 +1,5 @@
-// Cuts the code that only panics use. A panic ends in a trap, and nobody sees its message: it is formatted, passed to
-// the hook of std, and dropped. std comes precompiled, and `panic = "abort"` alone leaves all of that in.
+// Removes the code that only panics use. A panic ends in a trap, and its message is never shown: std formats it, passes
+// it to its hook, and drops it. std is precompiled, so `panic = "abort"` alone does not remove that code.
 import { readFileSync, writeFileSync } from "node:fs";
 import { Problem } from "./setup.js";
 
@@ -13,9 +13,9 @@ const machinery = /^(__rustc::rust_|<?(core|std)::panicking::(?!panic_count))/;
 const ofStd = /^(?:(?:core|std|alloc)::(?:\w+::)*|<(?:core|std|alloc)::(?:(?! as ).)*>::)(\w+)$/;
 
 /**
- * Whether a function of std only runs in a panic. A function of this crate never is, whatever its name: if one were
- * replaced with a trap, nobody would notice.
- * @param {string} name as {@link plainName} gives it
+ * Whether a function belongs to std and only runs in a panic. Functions of this crate never match, whatever their name,
+ * because replacing one with a trap would go unnoticed.
+ * @param {string} name as returned by {@link plainName}
  */
 export function isPanic(name) {
   return machinery.test(name) || starts.test(ofStd.exec(name)?.[1] ?? "");
@@ -24,7 +24,7 @@ export function isPanic(name) {
 /** Whether a function formats as `format!` does. This crate uses `template!` instead, so that only panics format. */
 const isFormatting = (/** @type {string} */ name) => /\bcore::fmt::/.test(name);
 
-/** One of each kind of function. Without them, {@link isPanic} no longer matches the names that the compiler writes. */
+/** One function of each kind. If one is missing, {@link isPanic} no longer matches the names that the compiler writes. */
 const expected = [
   "core::panicking::panic_fmt",
   "core::cell::panic_already_borrowed",
@@ -38,7 +38,8 @@ const expected = [
 export async function cutPanics(file, callGraph) {
   const cut = await trapInstead(file, isPanic);
   const missing = expected.filter((name) => !cut.includes(name));
-  if (missing.length > 0) throw new Problem(`The module has no ${missing.join(", ")} to cut.`);
+  if (missing.length > 0)
+    throw new Problem(`The module does not contain ${missing.join(", ")}. Update tools/panics.js.`);
   for (const [, from, to] of callGraph().matchAll(/^\s*"(.+)" -> "(.+)"/gm)) {
     const [caller, called] = [plainName(from), plainName(to)];
     if (isFormatting(called) && !isFormatting(caller))
@@ -61,7 +62,7 @@ export const plainName = (name) => name.replace(/\[[0-9a-f]{16}\]|::h[0-9a-f]{16
  */
 async function trapInstead(file, chosen) {
   const { default: binaryen } = await import("binaryen");
-  // The types declare this on each module, where it does not exist.
+  // The types declare this on modules, but it exists on the namespace only.
   const { setBody } = /** @type {{ Function: import("binaryen").default.Module["Function"] }} */ (
     /** @type {unknown} */ (binaryen)
   ).Function;

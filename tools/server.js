@@ -1,4 +1,4 @@
-// An emulator, and static folders, on a loopback port.
+// Serves an emulator and static folders on a loopback port.
 //
 //   node tools/server.js --port 8787 --speed 20
 
@@ -14,16 +14,16 @@ import { createEmulator } from "../pkg-template/testing.js";
 /** @typedef {import("../pkg-template/testing.js").Emulator} Emulator */
 /** @typedef {import("hono").Context<{ Bindings: import("@hono/node-server").HttpBindings }>} Context */
 
-/** How often callbacks that are due are sent, milliseconds. The emulator itself has no timer. */
-const flushEveryMs = 250;
+/** The interval at which due callbacks are sent. The emulator itself has no timers. */
+const flushIntervalMs = 250;
 
 /**
  * @param {object} [options]
  * @param {Emulator} [options.emulator]
- * @param {number} [options.port] default: any free one
- * @param {string} [options.host] a loopback address: nothing here is meant for a network
+ * @param {number} [options.port] default: any free port
+ * @param {string} [options.host] a loopback address, because the server is not meant for networks
  * @param {Record<string, string>} [options.statics] folders by URL prefix, `{"/": "www", "/pkg": "pkg"}`;
- *   `/v1` and `/files` stay the emulator's
+ *   `/v1` and `/files` are always the emulator's
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
 export async function startServer({
@@ -33,26 +33,26 @@ export async function startServer({
   statics = {},
 } = {}) {
   if (!/^(127(\.\d+){3}|localhost|::1)$/.test(host))
-    throw new TypeError(`host must be a loopback address, got ${host}`);
+    throw new TypeError(`host must be a loopback address, received ${host}`);
 
   /** @type {Hono<{ Bindings: import("@hono/node-server").HttpBindings }>} */
   const app = new Hono();
-  const answer = (/** @type {Context} */ context) => relay(emulator, context);
-  app.all("/v1/*", answer);
-  app.all("/files/*", answer);
+  const emulate = (/**  @type {Context} */ context) => relay(emulator, context);
+  app.all("/v1/*", emulate);
+  app.all("/files/*", emulate);
   const longestFirst = Object.entries(statics).sort(([a], [b]) => b.length - a.length);
   for (const [prefix, root] of longestFirst) {
     const base = prefix.replace(/\/$/, "");
     app.use(
       `${base}/*`,
-      neverStale,
+      revalidate,
       serveStatic({
         root,
         rewriteRequestPath: (path) => path.slice(base.length),
       }),
     );
   }
-  app.all("*", answer);
+  app.all("*", emulate);
 
   const server = serve({
     fetch: app.fetch,
@@ -61,7 +61,7 @@ export async function startServer({
     overrideGlobalObjects: false,
   });
   await once(server, "listening");
-  const timer = setInterval(() => void emulator.flush(), flushEveryMs).unref();
+  const timer = setInterval(() => void emulator.flush(), flushIntervalMs).unref();
 
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
@@ -77,41 +77,41 @@ export async function startServer({
 }
 
 /**
- * A page under development must not be the one before.
+ * Prevents stale files during development.
  *
  * @param {Context} context
  * @param {import("hono").Next} next
  */
-function neverStale(context, next) {
+function revalidate(context, next) {
   context.header("cache-control", "no-cache");
   return next();
 }
 
 /**
- * Hands a request to the emulator, and its answer to the socket as it is: what
- * fails in the emulator fails on the wire.
+ * Passes a request to the emulator, and streams its response to the socket. A fault of
+ * the emulator destroys the socket.
  *
  * @param {Emulator} emulator
  * @param {Context} context
  */
 async function relay(emulator, { req, env: { outgoing } }) {
-  const hungUp = new AbortController();
-  outgoing.once("close", () => hungUp.abort());
+  const disconnected = new AbortController();
+  outgoing.once("close", () => disconnected.abort());
   try {
     const response = await emulator.fetch(req.url, {
       method: req.method,
       headers: req.raw.headers,
       body: ["GET", "HEAD"].includes(req.method) ? null : await req.arrayBuffer(),
-      signal: hungUp.signal,
+      signal: disconnected.signal,
     });
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     outgoing.flushHeaders();
-    // Chunk by chunk: `pipeline` would drop what was read when the next read fails.
+    // Chunk by chunk, because `pipeline` would drop data that was read before a read fails.
     for await (const chunk of response.body ?? [])
-      if (!outgoing.write(chunk)) await once(outgoing, "drain", { signal: hungUp.signal });
+      if (!outgoing.write(chunk)) await once(outgoing, "drain", { signal: disconnected.signal });
     outgoing.end();
   } catch {
-    // A fault, or the caller hung up. What was written before leaves first.
+    // A fault, or the client disconnected. Data that was already written is sent first.
     setImmediate(() => outgoing.destroy());
   }
   return RESPONSE_ALREADY_SENT;

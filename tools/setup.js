@@ -1,5 +1,5 @@
-// Makes a fresh clone ready: npm packages, the wasm target, the wasm-bindgen tool. Needs only what a
-// fresh machine has, so nothing but Node's own modules is imported here.
+// Prepares a fresh clone: npm packages, the wasm target, the wasm-bindgen tool. It imports only Node's own modules,
+// because no packages may be installed yet.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -8,10 +8,10 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const toolsDir = join(root, "target/tools");
 export const wasmTarget = "wasm32-unknown-unknown";
-/** Where Debian, Ubuntu and the usual installers put it. */
+/** The commands of Debian, Ubuntu and the usual installers. */
 const browsers = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** What a person can do about it, in a sentence; no stack. */
+/** An error that is printed as its message, without a stack. */
 export class Problem extends Error {}
 
 /**
@@ -29,12 +29,12 @@ export function run(command, args, options = {}) {
 }
 
 /**
- * What a command prints, or `undefined` if it is not there or fails.
+ * Returns the output of a command, or `undefined` if the command does not exist or fails.
  * @param {string} command
  * @param {string[]} args
  */
 export function output(command, args) {
-  // Node ends a program that prints more than a megabyte, and a call graph has more.
+  // By default Node kills a program that prints more than a megabyte, and a call graph is larger.
   const result = spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28 });
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
@@ -43,7 +43,7 @@ export function output(command, args) {
 export const bindgenTool = (name) =>
   join(toolsDir, "bin", process.platform === "win32" ? `${name}.exe` : name);
 
-/** A Chromium of this machine, or `undefined`. */
+/** The path of an installed Chromium, or `undefined`. */
 export function chromium() {
   const named = process.env.CHROMIUM;
   return [...(named ? [named] : []), ...browsers]
@@ -61,34 +61,34 @@ export function setup() {
 function checkPrerequisites() {
   const { node } = JSON.parse(read("package.json")).engines;
   if (!satisfies(process.versions.node, node)) {
-    throw new Problem(`Node ${node} is needed, and this is ${process.version}. See https://nodejs.org.`);
+    throw new Problem(`Node ${node} is required, but this is ${process.version}. See https://nodejs.org.`);
   }
   if (!output("rustup", ["--version"])) {
-    throw new Problem("Rust with rustup is needed: install it from https://rustup.rs, then try again.");
+    throw new Problem("Rust with rustup is required. Install it from https://rustup.rs.");
   }
 }
 
 /**
- * Whether a version is in a range, as far as `engines` needs: "^20.19.0 || >=22.12.0".
+ * Whether a version satisfies a range. Supports the forms that `engines` uses: "^20.19.0 || >=22.12.0".
  * @param {string} version
  * @param {string} range
  */
 export function satisfies(version, range) {
   const numbers = (/** @type {string} */ text) => text.split(".").map(Number);
-  const has = numbers(version);
+  const actual = numbers(version);
   return range.split("||").some((part) => {
-    const [, sign, least] = /^(\^|>=)(\d+\.\d+\.\d+)$/.exec(part.trim()) ?? [];
-    if (!least) throw new Problem(`package.json names Node "${range}", which this cannot read.`);
-    const wants = numbers(least);
-    const differs = has.findIndex((number, at) => number !== wants[at]);
-    return differs < 0 || (has[differs] > wants[differs] && (sign === ">=" || differs > 0));
+    const [, operator, minimum] = /^(\^|>=)(\d+\.\d+\.\d+)$/.exec(part.trim()) ?? [];
+    if (!minimum) throw new Problem(`The Node range "${range}" of package.json is not supported.`);
+    const required = numbers(minimum);
+    const at = actual.findIndex((number, index) => number !== required[index]);
+    return at < 0 || (actual[at] > required[at] && (operator === ">=" || at > 0));
   });
 }
 
 /**
- * Installs what the lock file of a folder names, if that is not there yet.
+ * Installs the packages of a folder's lock file, unless they are installed already.
  * @param {string} folder
- * @param {string} what it is
+ * @param {string} what printed description
  */
 export function installPackages(folder, what) {
   const installed = join(folder, "node_modules/.package-lock.json");
@@ -111,12 +111,12 @@ function installToolchain() {
   run("rustup", ["toolchain", "install"]);
 }
 
-/** The tool must be of the very version of the library, which Cargo.toml pins. */
+/** The tool must have the same version as the library, which Cargo.toml pins. */
 function installBindgen() {
   const version = /^wasm-bindgen = .*"=([\d.]+)"/m.exec(read("Cargo.toml"))?.[1];
   if (!version) throw new Problem("Cargo.toml does not pin wasm-bindgen.");
   if (output(bindgenTool("wasm-bindgen"), ["--version"])?.endsWith(` ${version}`)) return;
-  say(`building the tool wasm-bindgen ${version} (once; some minutes)`);
+  say(`building the tool wasm-bindgen ${version} (once; takes minutes)`);
   const build = join(toolsDir, "build");
   const args = ["install", "wasm-bindgen-cli", "--version", `=${version}`, "--root", toolsDir];
   run("cargo", [...args, "--target-dir", build, "--quiet", "--force"]);
@@ -130,7 +130,7 @@ export const read = (file) => readFileSync(join(root, file), "utf8");
 export const say = (what) => console.log(`· ${what}`);
 
 /**
- * Runs a tool's main function; a problem is told in a sentence.
+ * Runs a tool's main function. A {@link Problem} is printed without a stack.
  * @param {() => unknown} work
  */
 export async function main(work) {
@@ -144,5 +144,5 @@ export async function main(work) {
   }
 }
 
-/** Whether a tool is the script that was started. @param {string} url its `import.meta.url` */
+/** Whether a script was started directly. @param {string} url its `import.meta.url` */
 export const isMain = (url) => process.argv[1] === fileURLToPath(url);

@@ -106,7 +106,8 @@ function functionImports(reader) {
     reader.text();
     reader.text();
     const kind = reader.byte();
-    if (kind !== 0) throw new Error(`The module imports more than functions (${kind}).`);
+    if (kind !== 0)
+      throw new Error(`The module has an import of kind ${kind}; only functions are supported.`);
     reader.number();
     functions++;
   }
@@ -148,7 +149,7 @@ function print(title, rows) {
   for (const [what, bytes, more = ""] of rows) console.log(`${String(bytes).padStart(8)}  ${what} ${more}`);
 }
 
-/** @param {string} module @param {number} top how many functions are listed */
+/** @param {string} module @param {number} top the number of functions to list */
 async function printModule(module, top) {
   await compile(module);
   const named = join(workFolder(module), "named.wasm");
@@ -180,7 +181,7 @@ if (isMain(import.meta.url)) {
       allowPositionals: true,
     });
     const unknown = positionals.find((name) => !modules.includes(name));
-    if (unknown) throw new Problem(`There is no module "${unknown}": ${modules.join(", ")}.`);
+    if (unknown) throw new Problem(`Unknown module "${unknown}". Available: ${modules.join(", ")}.`);
     setup();
     if (values.record) {
       await build();

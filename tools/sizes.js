@@ -1,4 +1,4 @@
-// How large the package is: what a browser downloads, and what an installed package takes.
+// Measures the package: downloads by a browser, and the installed size.
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
@@ -6,7 +6,7 @@ import { brotliCompressSync } from "node:zlib";
 /** @typedef {Record<string, { raw: number, brotli?: number }>} Sizes in bytes, by name */
 
 /**
- * What a page imports, by the name that the README's table has for it.
+ * The imports of a page, by their name in the README's table.
  * @type {Record<string, { imports: string, module?: string }>} `module`: a file that is downloaded separately
  */
 const downloads = {

@@ -1,21 +1,21 @@
 // Builds, serves the page and the emulator on loopback, and generates a video in the terminal.
 //
 //   npm start                     one generation, then keeps serving
-//   npm start -- --once           all four modes, then ends
-//   npm start -- --port 8080      default 8787, or any free port if that is taken
-//   EVOLINK_API_KEY=… npm start -- --live    one short generation at the real API, which costs money
+//   npm start -- --once           one generation in each of the four modes, then exits
+//   npm start -- --port 8080      default 8787, or any free port if that is in use
+//   EVOLINK_API_KEY=… npm start -- --live    one short generation with the real API, which costs money
 import { parseArgs } from "node:util";
 import { build } from "./build.js";
 import { examples } from "../www/examples.js";
 import { Problem, main, say, setup } from "./setup.js";
 
-/** For the real API: the least that it takes, and so the least that it costs. */
+/** For the real API: the shortest duration and the lowest quality, which cost the least. */
 const cheapest = {
   title: "Text to video, 4 seconds, 480p",
   request: { ...examples[0].request, duration: 4, quality: /** @type {const} */ ("480p") },
 };
 
-/** Seconds that the emulator takes for a video. */
+/** The duration of an emulated task. */
 const TASK_SECONDS = 5;
 
 await main(async () => {
@@ -28,22 +28,22 @@ await main(async () => {
   });
   const apiKey = process.env.EVOLINK_API_KEY;
   if (options.live && !apiKey) {
-    throw new Problem("`--live` calls the real API: set EVOLINK_API_KEY to your key.");
+    throw new Problem("`--live` calls the real API. Set EVOLINK_API_KEY to your key.");
   }
   setup();
   await build();
 
   const server = await serve(options.port);
-  // Only now, since it was only built now.
+  // Imported after the build.
   const { VideoClient } = await import("../pkg/index.js");
   const client = new VideoClient(options.live ? { apiKey } : { apiKey: "emulated-key", baseUrl: server.url });
   const jobs = options.live ? [cheapest] : options.once ? examples : examples.slice(-1);
-  say(options.live ? "generating at the real API" : `generating at the emulator, ${server.url}`);
+  say(options.live ? "generating with the real API" : `generating with the emulator at ${server.url}`);
   const completed = await generateAll(client, jobs);
   if (completed < jobs.length) process.exitCode = 1;
   console.log(`\n${completed} of ${jobs.length} completed`);
   if (options.once) return server.close();
-  console.log(`\nThe page: ${server.url}   (Ctrl+C ends)`);
+  console.log(`\nThe page: ${server.url}   (press Ctrl+C to stop)`);
 });
 
 /** @param {string | undefined} port */
@@ -61,7 +61,7 @@ async function serve(port) {
 }
 
 /**
- * One after the other, each with a bar on a terminal and with lines elsewhere.
+ * Generates one after the other. Progress is a bar on a terminal, else lines.
  * @param {import("../pkg/index.js").VideoClient} client
  * @param {typeof examples} jobs
  */

@@ -1,4 +1,4 @@
-//! Prints the tables of the API as JSON: data of the npm package, and what its types are tested against.
+//! Prints the tables of the API as JSON. The build writes them into the npm package, and tests compare its types with them.
 
 use evolink_video::domain::api::{AllLimits, DEFAULT_MODEL, json_schema};
 use evolink_video::domain::json::to_json;
@@ -22,12 +22,12 @@ fn main() {
         ("jsonSchema", json_schema().to_json()),
         ("qualities", to_json(&limits.0.quality.values)),
         ("aspectRatios", to_json(&limits.0.aspect_ratio.values)),
-        ("kinds", words(Kind::ALL, Kind::as_str)),
-        ("modes", words(Mode::ALL, Mode::as_str)),
-        ("roles", words(Role::ALL, Role::as_str)),
-        ("severities", words(Severity::ALL, Severity::as_str)),
-        ("issueCodes", words(IssueCode::ALL, IssueCode::as_str)),
-        ("errors", words(ErrorKind::ALL, ErrorKind::as_str)),
+        ("kinds", strings(Kind::ALL, Kind::as_str)),
+        ("modes", strings(Mode::ALL, Mode::as_str)),
+        ("roles", strings(Role::ALL, Role::as_str)),
+        ("severities", strings(Severity::ALL, Severity::as_str)),
+        ("issueCodes", strings(IssueCode::ALL, IssueCode::as_str)),
+        ("errors", strings(ErrorKind::ALL, ErrorKind::as_str)),
     ];
     let fields: Vec<String> = tables
         .iter()
@@ -47,7 +47,7 @@ fn model(model: &evolink_video::domain::api::Model) -> Value {
     ])
 }
 
-fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> String {
-    let words: Vec<&str> = all.iter().map(|value| word(*value)).collect();
-    to_json(&words)
+fn strings<T: Copy>(all: &[T], as_str: fn(T) -> &'static str) -> String {
+    let strings: Vec<&str> = all.iter().map(|value| as_str(*value)).collect();
+    to_json(&strings)
 }

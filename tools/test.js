@@ -76,7 +76,7 @@ const checks = [
   },
 ];
 
-const places = join("tests", "places");
+const places = join("tests", "environments");
 
 /** @type {Check[]} */
 const slowChecks = [

@@ -1,10 +1,10 @@
-// The files of one kind: URLs to add, change, reorder and remove. The prompt's tags follow them.
+// The files of one kind: URLs to add, edit, reorder and remove. The prompt's tags are renumbered with them.
 
 import { create, find } from "./elements.js";
 
 /** @typedef {import("../pkg/index.js").Tag["kind"]} Kind */
 
-/** What a row is made of. @typedef {ReturnType<typeof createRow>} Row */
+/** The elements of a row. @typedef {ReturnType<typeof createRow>} Row */
 
 export class Assets {
   kind;
@@ -17,16 +17,16 @@ export class Assets {
   #issues;
   /** @type {Row[]} */
   #rows = [];
-  /** How many rows there ever were; their ids are made of it. */
-  #made = 0;
-  /** The row in which the next file is added; none when there is no room. @type {Row | undefined} */
+  /** The number of rows created so far, for unique ids. */
+  #created = 0;
+  /** The row in which the next file is added; `undefined` at the maximum. @type {Row | undefined} */
   #blank;
 
   /**
    * @param {Kind} kind
    * @param {"image_urls" | "video_urls" | "audio_urls"} field
    * @param {import("../pkg/index.js").FileLimits} limits
-   * @param {(order: number[]) => void} retag told after the files were reordered or removed, before any event
+   * @param {(order: number[]) => void} retag called when files were reordered or removed, before the input event
    */
   constructor(kind, field, limits, retag) {
     this.kind = kind;
@@ -37,7 +37,7 @@ export class Assets {
     this.#issues = create("ul", { className: "issues", id: `${kind}s-issues` });
     const about = `${limits.formats.join(", ")}; up to ${limits.maxBytes / 1e6} MB each`;
     this.#fieldset.append(
-      create("legend", {}, kind === "audio" ? "Audio" : `${capital(kind)}s`, " ", this.#count),
+      create("legend", {}, kind === "audio" ? "Audio" : `${capitalize(kind)}s`, " ", this.#count),
       create("p", { className: "about" }, about),
       this.#list,
       this.#issues,
@@ -56,8 +56,8 @@ export class Assets {
     this.#arrange();
   }
 
-  /** @returns {import("./issues.js").Place[]} */
-  get places() {
+  /** @returns {import("./issues.js").IssueTarget[]} */
+  get targets() {
     const rows = this.#rows.map(({ input, issues }, index) => ({
       path: [this.field, index],
       list: issues,
@@ -68,7 +68,7 @@ export class Assets {
 
   /** @param {string} url */
   #newRow(url) {
-    const row = createRow(`${this.kind}-${++this.#made}`, url);
+    const row = createRow(`${this.kind}-${++this.#created}`, url);
     row.input.addEventListener("input", () => {
       if (row !== this.#blank) return;
       this.#rows.push(row);
@@ -83,15 +83,15 @@ export class Assets {
 
   /**
    * @param {Row} row
-   * @param {1 | -1} by
+   * @param {1 | -1} offset
    */
-  #move(row, by) {
+  #move(row, offset) {
     const order = [...this.#rows];
     const from = order.indexOf(row);
-    order.splice(from + by, 0, ...order.splice(from, 1));
+    order.splice(from + offset, 0, ...order.splice(from, 1));
     this.#reorder(order);
-    const [wanted, other] = by < 0 ? [row.up, row.down] : [row.down, row.up];
-    (wanted.disabled ? other : wanted).focus();
+    const [preferred, other] = offset < 0 ? [row.up, row.down] : [row.down, row.up];
+    (preferred.disabled ? other : preferred).focus();
   }
 
   /** @param {Row} row */
@@ -110,15 +110,15 @@ export class Assets {
     this.#fieldset.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  /** Puts the rows into the page in their order, named after their places. */
+  /** Inserts the rows into the page in order, and labels them by position. */
   #arrange() {
     const { maxCount } = this.#limits;
     this.#blank = this.#rows.length < maxCount ? (this.#blank ?? this.#newRow("")) : undefined;
     const rows = this.#blank ? [...this.#rows, this.#blank] : this.#rows;
-    // A row that stays where it is is not touched, for it would lose the focus.
+    // Rows that keep their position are not moved, because moving would remove the focus.
     rows.forEach(({ element }, index) => {
-      const there = this.#list.children[index];
-      if (there !== element) this.#list.insertBefore(element, there ?? null);
+      const current = this.#list.children[index];
+      if (current !== element) this.#list.insertBefore(element, current ?? null);
     });
     while (this.#list.children.length > rows.length) this.#list.lastElementChild?.remove();
 
@@ -126,7 +126,7 @@ export class Assets {
       const name = `${this.kind} ${index + 1}`;
       row.element.classList.remove("blank");
       row.label.className = `tag ${this.kind}`;
-      row.label.textContent = `@${capital(this.kind)}${index + 1}`;
+      row.label.textContent = `@${capitalize(this.kind)}${index + 1}`;
       row.up.disabled = index === 0;
       row.down.disabled = index === this.#rows.length - 1;
       row.up.ariaLabel = `Move ${name} up`;
@@ -136,7 +136,7 @@ export class Assets {
     if (this.#blank) {
       this.#blank.element.classList.add("blank");
       this.#blank.label.textContent = "Add";
-      this.#blank.label.append(create("span", { className: "unseen" }, ` ${this.kind} URL`));
+      this.#blank.label.append(create("span", { className: "visually-hidden" }, ` ${this.kind} URL`));
     }
     this.#count.textContent = `${this.#rows.length} of ${maxCount}`;
   }
@@ -166,4 +166,4 @@ function createRow(id, url) {
 }
 
 /** @param {string} word */
-const capital = (word) => word[0].toUpperCase() + word.slice(1);
+const capitalize = (word) => word[0].toUpperCase() + word.slice(1);

@@ -1,7 +1,7 @@
-// Elements, found and made. Text only ever becomes text: nothing here parses HTML.
+// Finds and creates elements. Strings are always inserted as text, never parsed as HTML.
 
 /**
- * The element of the page with an id.
+ * Finds an element by id.
  *
  * @template {HTMLElement} Type
  * @param {string} id
@@ -10,7 +10,7 @@
  */
 export function find(id, type) {
   const element = document.getElementById(id);
-  if (!(element instanceof type)) throw new TypeError(`#${id} is no ${type.name}`);
+  if (!(element instanceof type)) throw new TypeError(`#${id} is not a ${type.name}`);
   return element;
 }
 
@@ -28,7 +28,7 @@ export function create(name, properties = {}, ...children) {
 }
 
 /**
- * A sentence of the library, in which code stands between backticks.
+ * Converts a message of the library, in which backticks mark code.
  *
  * @param {string} text
  * @returns {(Node | string)[]}
@@ -37,7 +37,7 @@ export const prose = (text) =>
   text.split("`").map((part, index) => (index % 2 ? create("code", {}, part) : part));
 
 /**
- * A list of names and values; what is `undefined` is left out.
+ * A list of names and values. `undefined` values are omitted.
  *
  * @param {Record<string, Node | string | number | boolean | undefined>} facts
  */
@@ -53,7 +53,7 @@ export const factList = (facts) =>
   );
 
 /**
- * JSON that opens on demand.
+ * Collapsible JSON.
  *
  * @param {string} title
  * @param {unknown} value

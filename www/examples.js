@@ -1,4 +1,4 @@
-// The examples of the API's reference, one for each mode.
+// The examples of the API reference, one for each mode.
 
 /** @type {{ title: string, request: import("../pkg/index.js").VideoRequest }[]} */
 export const examples = [

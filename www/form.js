@@ -1,4 +1,4 @@
-// The form: a request, and what is wrong with it.
+// The form: a request and its issues.
 
 import { knownModels, limits } from "../pkg/index.js";
 import { Assets } from "./assets.js";
@@ -39,7 +39,7 @@ export class Form {
         create("label", {}, create("input", { type: "radio", name: "quality", value }), value),
       ),
     );
-    // Enter in a field must never be what starts something that costs money.
+    // Pressing Enter in a field must not start a paid generation.
     this.element.addEventListener("submit", (event) => event.preventDefault());
     this.request = request;
   }
@@ -58,7 +58,7 @@ export class Form {
     };
   }
 
-  /** What a request leaves out gets the API's default. */
+  /** Omitted fields get the API's defaults. */
   set request(request) {
     this.#model.value = request.model;
     this.#prompt.text = request.prompt;
@@ -74,24 +74,24 @@ export class Form {
   show(validation) {
     const errors = validation.valid ? [] : validation.errors;
     const issues = [...errors, ...validation.warnings];
-    showIssues(this.#places(), issues, this.#issues);
+    showIssues(this.#issueTargets(), issues, this.#issues);
     this.#prompt.show(validation.tags, issues);
     setText(this.#mode, validation.mode?.replaceAll("-", " ") ?? "");
     setText(this.#summary, summary(errors.length, validation.warnings.length));
     this.#seconds.value = this.#duration.ariaValueText = `${this.#duration.value} s`;
   }
 
-  /** @returns {import("./issues.js").Place[]} */
-  #places() {
+  /** @returns {import("./issues.js").IssueTarget[]} */
+  #issueTargets() {
     const fixed = { model: this.#model, duration: this.#duration, quality: this.#quality };
     const named = { ...fixed, aspect_ratio: this.#aspectRatio, generate_audio: this.#generateAudio };
     return [
-      this.#prompt.place,
-      ...this.#assets.flatMap(({ places }) => places),
+      this.#prompt.target,
+      ...this.#assets.flatMap(({ targets }) => targets),
       ...Object.entries(named).map(([field, control]) => ({
         path: [field],
         list: find(`${control.id}-issues`, HTMLElement),
-        // A group has no state of its own that could be invalid.
+        // A fieldset has no `aria-invalid` state.
         ...(control instanceof HTMLFieldSetElement ? {} : { control }),
       })),
     ];
@@ -99,7 +99,7 @@ export class Form {
 }
 
 /**
- * A live region speaks whenever its text is set, so it is only set when it is another.
+ * Sets the text only if it changed, because live regions are announced whenever it is set.
  *
  * @param {HTMLElement} element
  * @param {string} text

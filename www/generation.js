@@ -1,8 +1,8 @@
-// A generation: from the request to the video, with its progress, and a way out.
+// A generation: from the request to the video, with progress, cancellation and retry.
 
 import { EvolinkError, progressEstimate } from "../pkg/index.js";
 import { create, find } from "./elements.js";
-import { completed, failed, goesOn, stopped } from "./outcome.js";
+import { canContinue, completed, failed, stopped } from "./outcome.js";
 import { showFrame, showVideo } from "./stage.js";
 
 /** @typedef {import("../pkg/index.js").PollState} PollState */
@@ -10,17 +10,17 @@ import { showFrame, showVideo } from "./stage.js";
 /** @typedef {import("../pkg/index.js").VideoRequest} VideoRequest */
 
 /**
- * All that is needed to go on with it: the key before the server has answered, the id afterwards.
+ * All that is needed to resume: the key before the server has responded, then the task id.
  *
  * @typedef {object} Job
  * @property {VideoRequest} request
  * @property {string} idempotencyKey
  * @property {string} [taskId]
- * @property {number} [estimate] seconds, of the whole task
+ * @property {number} [estimate] the task's duration in seconds
  */
 
-/** How often the bar moves between looks at the task, in milliseconds. */
-const moveEveryMs = 200;
+/** The interval at which the progress bar is updated between polls. */
+const progressIntervalMs = 200;
 
 export class Generation {
   #client;
@@ -35,10 +35,10 @@ export class Generation {
   #outcome = find("outcome", HTMLElement);
   #cancel = find("cancel", HTMLButtonElement);
   #abort = new AbortController();
-  /** What the bar goes on from between looks. @type {PollState | undefined} */
+  /** The state from which the progress is extrapolated between polls. @type {PollState | undefined} */
   #state;
   /** @type {ReturnType<typeof setInterval> | undefined} */
-  #mover;
+  #progressTimer;
 
   /**
    * @param {import("../pkg/index.js").VideoClient} client
@@ -73,10 +73,10 @@ export class Generation {
       this.#outcome.replaceChildren(completed(task));
     } catch (error) {
       if (error instanceof EvolinkError) job.taskId ??= error.taskId;
-      const stop = error === signal.reason;
-      this.#status.textContent = stop ? stoppedText(job) : "No video.";
+      const isStopped = error === signal.reason;
+      this.#status.textContent = isStopped ? stoppedText(job) : "The generation failed.";
       this.#outcome.replaceChildren(
-        stop ? stopped(this.#wayOn(job, error)) : failed(error, this.#wayOn(job, error)),
+        isStopped ? stopped(this.#actions(job, error)) : failed(error, this.#actions(job, error)),
       );
     } finally {
       this.#end();
@@ -90,10 +90,10 @@ export class Generation {
     this.#outcome.replaceChildren();
     this.#task.hidden = !job.taskId;
     this.#running.hidden = false;
-    this.#status.textContent = job.taskId ? "Looking at the task…" : "Sending the request…";
+    this.#status.textContent = job.taskId ? "Checking the task…" : "Sending the request…";
     this.#state = undefined;
     this.#showProgress();
-    this.#mover = setInterval(() => this.#showProgress(), moveEveryMs);
+    this.#progressTimer = setInterval(() => this.#showProgress(), progressIntervalMs);
     this.#onBusy(true);
     this.#cancel.focus();
   }
@@ -105,7 +105,7 @@ export class Generation {
    */
   #update(job, task, state) {
     job.taskId = task.id;
-    // Only the answer to the submission is sure to have it.
+    // Only the response to the submission always has the estimate.
     job.estimate = task.task_info?.estimated_time ?? job.estimate;
     this.#taskId.textContent = task.id;
     this.#task.hidden = false;
@@ -115,7 +115,7 @@ export class Generation {
     if (this.#status.textContent !== text) this.#status.textContent = text;
   }
 
-  /** Without a state nobody knows, and the bar says so. */
+  /** Without a state, the progress is indeterminate. */
   #showProgress() {
     const progress = this.#state && Math.floor(progressEstimate(this.#state));
     this.#percent.textContent = progress === undefined ? "" : `${progress} %`;
@@ -124,7 +124,7 @@ export class Generation {
   }
 
   #end() {
-    clearInterval(this.#mover);
+    clearInterval(this.#progressTimer);
     const hadFocus = this.#running.contains(document.activeElement);
     this.#running.hidden = true;
     this.#section.classList.remove("busy");
@@ -135,40 +135,40 @@ export class Generation {
   }
 
   /**
-   * What can be done now without paying twice.
+   * Buttons that continue without a second charge.
    *
    * @param {Job} job
    * @param {unknown} error
    */
-  #wayOn(job, error) {
+  #actions(job, error) {
     const button = (/** @type {string} */ text) => {
-      const made = create("button", { type: "button" }, text);
-      made.addEventListener("click", () => this.#run(job));
-      return [made];
+      const element = create("button", { type: "button" }, text);
+      element.addEventListener("click", () => this.#run(job));
+      return [element];
     };
-    if (job.taskId) return goesOn(error) ? button("Keep waiting") : [];
+    if (job.taskId) return canContinue(error) ? button("Keep waiting") : [];
     const unknown = !(error instanceof EvolinkError) || error.charged === "unknown";
-    return unknown ? button("Ask again with the same key, charged once") : [];
+    return unknown ? button("Retry with the same key (charged once)") : [];
   }
 }
 
 /** @param {Job} job */
 const stoppedText = ({ taskId }) =>
   taskId
-    ? "You stopped waiting. The task goes on at the server, and is charged as usual."
-    : "You stopped before the server answered. It may have begun the task.";
+    ? "You stopped waiting. The task continues on the server and is charged as usual."
+    : "You stopped before the server responded. It may have started the task.";
 
 /**
  * @param {Task} task
  * @param {number | undefined} seconds
  */
 function statusText(task, seconds) {
-  const estimate = seconds ? `, about ${seconds} s in all` : "";
+  const estimate = seconds ? `, about ${seconds} s in total` : "";
   switch (task.status) {
     case "pending":
-      return `Accepted, not begun yet${estimate}.`;
+      return `Accepted, not started yet${estimate}.`;
     case "processing":
-      return `Being made${estimate}.`;
+      return `Generating${estimate}.`;
     case "unknown":
       return `Status: ${task.rawStatus}.`;
     default:

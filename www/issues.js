@@ -1,36 +1,36 @@
-// What `validate` found, each at its field.
+// Shows the issues of `validate`, each next to its field.
 
 import { create, prose } from "./elements.js";
 
 /** @typedef {import("../pkg/index.js").Issue} Issue */
 
 /**
- * Where the issues of one path are shown. The list describes the control (`aria-describedby`).
+ * The list that shows the issues of one path. It describes the control (`aria-describedby`).
  *
- * @typedef {object} Place
+ * @typedef {object} IssueTarget
  * @property {Issue["path"]} path
  * @property {HTMLElement} list
  * @property {HTMLElement} [control]
  */
 
 /**
- * @param {Place[]} places
+ * @param {IssueTarget[]} targets
  * @param {Issue[]} issues
- * @param {HTMLElement} rest the list of those that have no place of their own
+ * @param {HTMLElement} rest the list for all other issues
  */
-export function showIssues(places, issues, rest) {
-  const left = new Set(issues);
-  for (const { path, list, control } of places) {
+export function showIssues(targets, issues, rest) {
+  const remaining = new Set(issues);
+  for (const { path, list, control } of targets) {
     const own = issues.filter((issue) => issue.path.join() === path.join());
-    for (const issue of own) left.delete(issue);
+    for (const issue of own) remaining.delete(issue);
     list.replaceChildren(...items(own));
     if (control) control.ariaInvalid = String(own.some(({ severity }) => severity === "error"));
   }
-  rest.replaceChildren(...items([...left]));
+  rest.replaceChildren(...items([...remaining]));
 }
 
 /**
- * A tag that is wrong in ten places is told once; the marks in the prompt show where.
+ * Shows equal messages once, since the prompt highlights every occurrence.
  *
  * @param {Issue[]} issues
  */

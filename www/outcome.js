@@ -1,4 +1,4 @@
-// How a generation ended: a task, an error, or the wish to stop waiting.
+// The outcome of a generation: a task, an error, or a cancellation.
 
 import {
   EvolinkError,
@@ -22,17 +22,17 @@ export function completed(task) {
     { className: "outcome" },
     factList({
       Video: create("ul", { className: "links" }, ...links),
-      // What a read tells of money is not documented, so it may be anything.
+      // The usage of a finished task is not documented, so its type is checked.
       Credits: typeof used === "number" ? used : undefined,
     }),
-    create("p", { className: "notice" }, `The link works for ${limits.resultHours} hours.`),
+    create("p", { className: "notice" }, `The link is valid for ${limits.resultHours} hours.`),
     jsonDetails("The finished task", task),
   );
 }
 
 /**
  * @param {unknown} error
- * @param {HTMLElement[]} actions what can be done about it
+ * @param {HTMLElement[]} actions buttons that continue
  */
 export function failed(error, actions) {
   const known = error instanceof EvolinkError;
@@ -41,8 +41,8 @@ export function failed(error, actions) {
     Charged: error.charged,
     Retryable: error.retryable ? "yes" : "no",
     Status: error.status,
-    "Server asks to wait": error.retryAfterMs && `${Math.ceil(error.retryAfterMs / 1000)} s`,
-    "Request id": error.requestId,
+    "Retry after": error.retryAfterMs && `${Math.ceil(error.retryAfterMs / 1000)} s`,
+    "Request ID": error.requestId,
     "Idempotency key": error.idempotencyKey,
   };
   return create(
@@ -61,8 +61,8 @@ export function failed(error, actions) {
 /** @param {HTMLElement[]} actions */
 export const stopped = (actions) => create("div", { className: "outcome" }, buttons(actions));
 
-/** Whether the task still goes on, for all that the error tells. @param {unknown} error */
-export const goesOn = (error) =>
+/** Whether the task may still be running, as far as the error shows. @param {unknown} error */
+export const canContinue = (error) =>
   !(
     error instanceof TaskFailedError ||
     error instanceof TaskCancelledError ||

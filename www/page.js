@@ -1,4 +1,4 @@
-// The page: the form, what is seen of it while typing, and the video.
+// The page: connects the form, the preview and the generation.
 
 import { VideoClient, ready, validate } from "../pkg/index.js";
 import { create, find } from "./elements.js";
@@ -8,10 +8,10 @@ import { Generation } from "./generation.js";
 import { showPreview } from "./preview.js";
 import { showFrame, showsVideo } from "./stage.js";
 
-// A real page's function asks its own server for a short-lived token here. The emulator takes any key.
+// A real page gets a short-lived token from its own server here. The emulator accepts any key.
 const client = new VideoClient({ baseUrl: location.origin, apiKey: async () => "demo-key" });
 
-// Not needed, but it compiles off the main thread.
+// Optional: compiles the module off the main thread.
 await ready();
 
 const form = new Form(examples[examples.length - 1].request);

@@ -1,13 +1,13 @@
-// What would be sent, as it would be sent, but for the key.
+// A preview of the HTTP request, without the key.
 
 import { find } from "./elements.js";
 
 const output = find("prepared", HTMLElement);
 
-/** @param {import("../pkg/index.js").Prepared | null} prepared `null` if nothing would be sent */
+/** @param {import("../pkg/index.js").Prepared | null} prepared `null` if the request has errors */
 export function showPreview(prepared) {
   if (!prepared) {
-    output.textContent = "Nothing, until the errors are fixed.";
+    output.textContent = "Fix the errors to see the request.";
     return;
   }
   const headers = Object.entries(prepared.headers).map(([name, value]) => `${name}: ${value}`);

@@ -1,4 +1,4 @@
-// The prompt: its text, in which tags and issues are marked, its tags and its length.
+// The prompt: its text with highlighted tags and issues, its tags and its length.
 
 import { estimateTokens, limits, retag } from "../pkg/index.js";
 import { create, find, prose } from "./elements.js";
@@ -9,7 +9,7 @@ import { create, find, prose } from "./elements.js";
 
 export class Prompt {
   #input = find("prompt", HTMLTextAreaElement);
-  /** The same text behind the transparent one of the input, where parts of it can have a background. */
+  /** A copy of the text behind the transparent input, so that parts of it can have a background. */
   #mirror = find("mirror", HTMLElement);
   #tokens = find("tokens", HTMLElement);
   #tags = find("tags", HTMLElement);
@@ -19,8 +19,8 @@ export class Prompt {
     this.#input.addEventListener("input", () => this.#notice.replaceChildren());
   }
 
-  /** @returns {import("./issues.js").Place} */
-  get place() {
+  /** @returns {import("./issues.js").IssueTarget} */
+  get target() {
     return { path: ["prompt"], list: find("prompt-issues", HTMLElement), control: this.#input };
   }
 
@@ -34,7 +34,7 @@ export class Prompt {
   }
 
   /**
-   * Makes the tags follow their files.
+   * Renumbers the tags after files were reordered or removed.
    *
    * @param {Tag["kind"]} kind
    * @param {number[]} order
@@ -43,8 +43,8 @@ export class Prompt {
     const { prompt, dropped } = retag(this.text, kind, { order });
     if (prompt === this.text) return;
     this.text = prompt;
-    const gone = dropped.map(({ text }) => `\`${text}\``).join(", ");
-    const notice = gone ? `${gone} left the prompt.` : "The tags of the prompt followed.";
+    const removed = dropped.map(({ text }) => `\`${text}\``).join(", ");
+    const notice = removed ? `Removed ${removed} from the prompt.` : "Renumbered the tags in the prompt.";
     this.#notice.replaceChildren(...prose(notice));
   }
 
@@ -59,7 +59,7 @@ export class Prompt {
         span ? [{ start: span[0], end: span[1], className: severity }] : [],
       ),
     ];
-    // A line break at the very end has a height only if something follows it.
+    // A trailing line break has a height only if something follows it.
     this.#mirror.replaceChildren(...marked(this.text, marks), "\u200b");
 
     const { low, estimate, high } = estimateTokens(this.text);
@@ -73,34 +73,34 @@ export class Prompt {
           "li",
           {},
           create("span", { className: `tag ${kind}` }, text),
-          create("span", { className: "role" }, role?.replaceAll("-", " ") ?? "no role named"),
+          create("span", { className: "role" }, role?.replaceAll("-", " ") ?? "no role"),
         ),
       ),
     );
   }
 }
 
-/** Of tags that say the same, one. @param {Tag[]} tags */
+/** Tags without duplicates of the same text and role. @param {Tag[]} tags */
 const distinct = (tags) => [...new Map(tags.map((tag) => [`${tag.text} ${tag.role}`, tag])).values()];
 
 /** @param {number} value */
 const number = (value) => value.toLocaleString("en");
 
 /**
- * The text, cut wherever a mark begins or ends, for marks may overlap.
+ * Splits the text at every start and end of a mark, because marks may overlap.
  *
  * @param {string} text
  * @param {Mark[]} marks
  */
 function marked(text, marks) {
-  const cuts = new Set([0, text.length, ...marks.flatMap(({ start, end }) => [start, end])]);
-  const sorted = [...cuts].sort((a, b) => a - b);
+  const boundaries = new Set([0, text.length, ...marks.flatMap(({ start, end }) => [start, end])]);
+  const sorted = [...boundaries].sort((a, b) => a - b);
   return sorted.slice(1).map((end, index) => {
     const start = sorted[index];
-    const over = marks.filter((mark) => mark.start <= start && end <= mark.end);
+    const covering = marks.filter((mark) => mark.start <= start && end <= mark.end);
     const part = text.slice(start, end);
-    return over.length
-      ? create("mark", { className: over.map(({ className }) => className).join(" ") }, part)
+    return covering.length
+      ? create("mark", { className: covering.map(({ className }) => className).join(" ") }, part)
       : part;
   });
 }

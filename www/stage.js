@@ -1,11 +1,11 @@
-// Where the video is: its frame before, the player afterwards.
+// The area of the video: an empty frame, then the player.
 
 import { create, find } from "./elements.js";
 
 const stage = find("stage", HTMLElement);
 const frame = create("div", { className: "frame" });
 
-/** An empty frame of the shape that the video will have. @param {import("../pkg/index.js").VideoRequest} request */
+/** Shows an empty frame with the aspect ratio of the video. @param {import("../pkg/index.js").VideoRequest} request */
 export function showFrame({ aspect_ratio, quality, duration }) {
   const ratio = /^(\d+):(\d+)$/.exec(aspect_ratio ?? "");
   if (ratio) frame.style.setProperty("--ratio", `${ratio[1]} / ${ratio[2]}`);
@@ -15,7 +15,7 @@ export function showFrame({ aspect_ratio, quality, duration }) {
   if (frame.parentNode !== stage) stage.replaceChildren(frame);
 }
 
-/** Whether a player is there, which must not go while somebody watches. */
+/** Whether the player is shown. It must not be removed while the user watches. */
 export const showsVideo = () => stage.firstChild instanceof HTMLVideoElement;
 
 /**

@@ -1,4 +1,4 @@
-// The caller brings the module: a file of its own, streamed and cached by the host.
+// The caller provides the module, such as a separate file that the host streams and caches.
 import { createError } from "../errors.js";
 
 /** @type {WebAssembly.Module | undefined} */
@@ -45,7 +45,7 @@ async function moduleOf(source) {
       status: response.status,
     });
   }
-  // Streaming wants the right content type, which many servers do not send.
+  // Streaming requires the right content type, which many servers do not send.
   const streams = response.headers.get("content-type")?.startsWith("application/wasm");
   return streams && "compileStreaming" in WebAssembly
     ? WebAssembly.compileStreaming(response)

@@ -1,4 +1,4 @@
-// The module inlined in the script: the only form that no bundler, server or CDN needs to be configured for.
+// The module inlined in the script: the only form that works without configuring a bundler, server or CDN.
 import { alphabet, text } from "#wasm";
 import { decodeModule } from "../inlined.js";
 

@@ -1,5 +1,5 @@
-// workerd refuses to compile bytes ("Wasm code generation disallowed by embedder"). It compiles an imported
-// file itself, before the first request.
+// workerd does not compile bytes at run time ("Wasm code generation disallowed by embedder"). It compiles imported
+// files before the first request.
 import module from "#file";
 
 /** @returns {WebAssembly.Module} */

@@ -1,5 +1,5 @@
 /**
- * A request that has come in whole.
+ * A request with its complete body.
  *
  * @typedef {import("./routes.js").Target & {
  *   request: Request,
@@ -10,19 +10,19 @@
  */
 
 /**
- * What a call gives when it is carried out.
+ * The result of a processed call.
  *
- * @typedef {object} Done
- * @property {import("./answers.js").Answer} answer
+ * @typedef {object} Result
+ * @property {import("./responses.js").EmulatedResponse} response
  * @property {string} [taskId]
  * @property {boolean} [replayed]
  */
 
 /**
- * A call that has begun, and is either finished or, by a fault, abandoned.
+ * A call in progress. It is either finished or, by a fault, abandoned.
  *
  * @typedef {object} Work
- * @property {() => Done} finish
+ * @property {() => Result} finish
  * @property {() => void} [abandon]
  */
 
@@ -43,12 +43,12 @@ export async function receive(request, target) {
 }
 
 /**
- * What a fault may look at: not the headers, where the api key is.
+ * What a fault's `when` receives. It excludes the headers, which contain the API key.
  *
  * @param {Call} call
  * @returns {import("../testing.js").EmulatedRequest}
  */
-export function outline(call) {
+export function emulatedRequest(call) {
   const { operation, method, path, body, idempotencyKey, taskId } = call;
   return { operation, method, path, body, idempotencyKey, taskId };
 }

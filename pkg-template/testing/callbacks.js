@@ -1,30 +1,30 @@
 /**
- * Callbacks, and when each is due. Nothing is sent but by `deliver`.
+ * Callbacks with their due times. Only `deliver` sends them.
  *
- * @typedef {object} Postbox
+ * @typedef {object} CallbackQueue
  * @property {import("../testing.js").Callback[]} callbacks
  * @property {(url: string, task: Record<string, unknown>, due: number) => void} add
- * @property {() => Promise<void>} deliver sends what is due; settles when nothing is on its way
+ * @property {() => Promise<void>} deliver sends due callbacks; resolves when none is in flight
  */
 
-/** [doc] Emulated seconds before each retry. */
-const retryAfter = [1, 2, 4];
+/** [doc] The delays before each retry, in emulated seconds. */
+const retryDelays = [1, 2, 4];
 
-/** [doc] Real milliseconds that a receiver has. */
-const patienceMs = 10_000;
+/** [doc] The timeout of a receiver, in real milliseconds. */
+const callbackTimeoutMs = 10_000;
 
 /**
  * @param {typeof fetch | undefined} send
  * @param {import("./clock.js").Clock} clock
- * @returns {Postbox}
+ * @returns {CallbackQueue}
  */
-export function createPostbox(send, clock) {
+export function createCallbackQueue(send, clock) {
   /** @type {import("../testing.js").Callback[]} */
   const callbacks = [];
   /** @type {{ callback: import("../testing.js").Callback, due: number }[]} */
   let waiting = [];
   /** @type {Set<Promise<void>>} */
-  const onTheirWay = new Set();
+  const inFlight = new Set();
 
   /**
    * @param {typeof fetch} send
@@ -35,7 +35,7 @@ export function createPostbox(send, clock) {
     const status = await post(send, callback.url, callback.task);
     callback.attempts.push({ time, status });
     callback.delivered = status !== null && status >= 200 && status < 300;
-    const wait = retryAfter[callback.attempts.length - 1];
+    const wait = retryDelays[callback.attempts.length - 1];
     if (!callback.delivered && wait !== undefined) waiting.push({ callback, due: clock.after(time, wait) });
   }
 
@@ -54,10 +54,10 @@ export function createPostbox(send, clock) {
       const ready = waiting.filter(isDue);
       waiting = waiting.filter((each) => !ready.includes(each));
       for (const { callback } of ready) {
-        const sent = attempt(send, callback).finally(() => onTheirWay.delete(sent));
-        onTheirWay.add(sent);
+        const sent = attempt(send, callback).finally(() => inFlight.delete(sent));
+        inFlight.add(sent);
       }
-      await Promise.all(onTheirWay);
+      await Promise.all(inFlight);
     },
   };
 }
@@ -66,7 +66,7 @@ export function createPostbox(send, clock) {
  * @param {typeof fetch} send
  * @param {string} url
  * @param {Record<string, unknown>} task
- * @returns {Promise<number | null>} the status of the answer
+ * @returns {Promise<number | null>} the status of the response, or `null` if there was none
  */
 async function post(send, url, task) {
   try {
@@ -74,7 +74,7 @@ async function post(send, url, task) {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(task),
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(callbackTimeoutMs),
     });
     return response.status;
   } catch {

@@ -1,10 +1,10 @@
 /**
- * Time as tasks see it: nothing runs, ages are computed when somebody looks.
+ * The time of tasks. There are no timers: ages are computed on each read.
  *
  * @typedef {object} Clock
  * @property {() => number} now milliseconds since 1970
  * @property {(since: number) => number} age emulated seconds since a time
- * @property {(since: number, seconds: number) => number} after the time that is so many emulated seconds later
+ * @property {(since: number, seconds: number) => number} after the time that many emulated seconds later
  */
 
 /**
@@ -21,8 +21,8 @@ export function createClock({ now = () => Date.now(), speed = 1 }) {
 }
 
 /**
- * Waits in real time. An abort does not end it, as a caller who hangs up does
- * not stop a server; it only lets the process end before (Node and Bun).
+ * Waits in real time. An abort does not end it, just as a client that disconnects
+ * does not stop a server. It only lets the process exit earlier (Node and Bun).
  *
  * @param {number} ms
  * @param {AbortSignal | undefined} signal
@@ -30,11 +30,11 @@ export function createClock({ now = () => Date.now(), speed = 1 }) {
  */
 export function pause(ms, signal) {
   return new Promise((resolve) => {
-    const letGo = () => /** @type {any} */ (timer).unref?.();
+    const unref = () => /** @type {any} */ (timer).unref?.();
     const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", letGo);
+      signal?.removeEventListener("abort", unref);
       resolve();
     }, ms);
-    signal?.addEventListener("abort", letGo, { once: true });
+    signal?.addEventListener("abort", unref, { once: true });
   });
 }

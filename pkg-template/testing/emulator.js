@@ -1,82 +1,82 @@
-import { preflight, refusal, toResponse } from "./answers.js";
-import { outline, receive } from "./call.js";
+import { preflight, errorResponse, toResponse } from "./responses.js";
+import { emulatedRequest, receive } from "./call.js";
 import { createClock, pause } from "./clock.js";
 import { isCarriedOut } from "./faults.js";
 import { route } from "./routes.js";
 import { queries, resultFile } from "./queries.js";
-import { spoil } from "./spoilage.js";
+import { corrupt } from "./corruption.js";
 import { beginSubmission } from "./submission.js";
-import { accountOf, createWorld, settle } from "./world.js";
+import { accountOf, createState, finishTasks } from "./state.js";
 
-/** @typedef {import("./world.js").World} World */
+/** @typedef {import("./state.js").State} State */
 
 /** [doc] "whole request body at most 64 MB". */
-const largestBody = 64 * 1024 * 1024;
+const maxBodyBytes = 64 * 1024 * 1024;
 
 /** @type {typeof import("../testing.js").createEmulator} */
 export function createEmulator(options = {}) {
   const clock = createClock(options);
-  let world = createWorld(options, clock);
+  let state = createState(options, clock);
 
   return {
     async fetch(input, init) {
       const signal =
         init?.signal ?? (typeof input === "object" && "signal" in input ? input.signal : undefined);
       signal?.throwIfAborted();
-      return unlessAborted(serve(world, new Request(input, init), signal), signal);
+      return abortable(serve(state, new Request(input, init), signal), signal);
     },
-    inject: (fault) => world.faults.add(fault),
+    inject: (fault) => state.faults.add(fault),
     get requests() {
-      return world.log;
+      return state.log;
     },
     get charges() {
-      settle(world);
-      return world.charges;
+      finishTasks(state);
+      return state.charges;
     },
     get callbacks() {
-      settle(world);
-      return world.postbox.callbacks;
+      finishTasks(state);
+      return state.callbackQueue.callbacks;
     },
     get counts() {
-      settle(world);
-      return count(world);
+      finishTasks(state);
+      return count(state);
     },
     async flush() {
-      settle(world);
-      await world.postbox.deliver();
+      finishTasks(state);
+      await state.callbackQueue.deliver();
     },
     reset() {
-      world = createWorld(options, clock);
+      state = createState(options, clock);
     },
   };
 }
 
 /**
- * The server's side of a request. It goes on when the caller hangs up.
+ * The server's side of a request. It continues when the client disconnects.
  *
- * @param {World} world
+ * @param {State} state
  * @param {Request} request
  * @param {AbortSignal | undefined} signal
  * @returns {Promise<Response>}
  */
-async function serve(world, request, signal) {
+async function serve(state, request, signal) {
   const target = route(request);
-  const entry = enlog(world, request, target);
-  const requestId = `req_${String(world.log.length).padStart(6, "0")}`;
+  const entry = logRequest(state, request, target);
+  const requestId = `req_${String(state.log.length).padStart(6, "0")}`;
   if (request.method === "OPTIONS") {
     entry.status = 204;
     return toResponse(preflight(request), requestId);
   }
 
   const call = await receive(request, target);
-  const action = world.faults.draw(outline(call)) ?? {};
+  const action = state.faults.draw(emulatedRequest(call)) ?? {};
   const { fault, delayMs } = action;
-  entry.fault = nameOf(action);
+  entry.fault = faultName(action);
 
-  const work = begin(world, call);
+  const work = handle(state, call);
   if (delayMs !== undefined) await pause(delayMs, signal);
-  settle(world);
-  void world.postbox.deliver();
+  finishTasks(state);
+  void state.callbackQueue.deliver();
 
   const done = isCarriedOut(action) ? work.finish() : null;
   if (done === null) work.abandon?.();
@@ -85,43 +85,44 @@ async function serve(world, request, signal) {
 
   if (fault === "network") throw networkError();
   if (fault === "no-answer") return new Promise(() => {});
-  const whole = done?.answer ?? refusal(502, "upstream_error", "Not carried out");
-  const { answer, stream } = spoil(whole, fault, signal);
-  entry.status = answer.status;
-  return toResponse(answer, requestId, stream);
+  const original = done?.response ?? errorResponse(502, "upstream_error", "The request was not processed");
+  const { response, stream } = corrupt(original, fault, signal);
+  entry.status = response.status;
+  return toResponse(response, requestId, stream);
 }
 
 /**
- * @param {World} world
+ * @param {State} state
  * @param {import("./call.js").Call} call
  * @returns {import("./call.js").Work}
  */
-function begin(world, call) {
-  const { operation, refused, request, bytes } = call;
-  if (refused !== undefined) return answering(() => refused);
-  if (operation === "file") return answering(() => resultFile(world, call));
+function handle(state, call) {
+  const { operation, rejection, request, bytes } = call;
+  if (rejection !== undefined) return immediate(() => rejection);
+  if (operation === "file") return immediate(() => resultFile(state, call));
 
-  const account = accountOf(world, request.headers);
-  if (account === null) return answering(() => refusal(401, "invalid_api_key", "Invalid or expired token"));
-  if (bytes.length > largestBody)
-    return answering(() => refusal(413, "request_too_large", "The body must be at most 64 MB"));
-  if (operation === "create") return beginSubmission(world, account, call);
+  const account = accountOf(state, request.headers);
+  if (account === null)
+    return immediate(() => errorResponse(401, "invalid_api_key", "Invalid or expired token"));
+  if (bytes.length > maxBodyBytes)
+    return immediate(() => errorResponse(413, "request_too_large", "The body must be at most 64 MB"));
+  if (operation === "create") return beginSubmission(state, account, call);
   const query = queries[/** @type {keyof typeof queries} */ (operation)];
-  return answering(() => query(world, account, call));
+  return immediate(() => query(state, account, call));
 }
 
 /**
- * @param {() => import("./answers.js").Answer} answer
+ * @param {() => import("./responses.js").EmulatedResponse} response
  * @returns {import("./call.js").Work}
  */
-const answering = (answer) => ({ finish: () => ({ answer: answer() }) });
+const immediate = (response) => ({ finish: () => ({ response: response() }) });
 
 /**
- * @param {World} world
+ * @param {State} state
  * @param {Request} request
  * @param {import("./routes.js").Target} target
  */
-function enlog({ log, clock }, { method, headers }, target) {
+function logRequest({ log, clock }, { method, headers }, target) {
   /** @type {import("../testing.js").LogEntry} */
   const entry = {
     time: clock.now(),
@@ -139,31 +140,31 @@ function enlog({ log, clock }, { method, headers }, target) {
 }
 
 /** @param {import("../testing.js").FaultAction} action */
-function nameOf({ fault, delayMs }) {
+function faultName({ fault, delayMs }) {
   if (fault === undefined) return delayMs === undefined ? null : "delay";
   return typeof fault === "object" ? "status" : fault;
 }
 
 /**
- * @param {World} world
+ * @param {State} state
  * @returns {import("../testing.js").Counts}
  */
 function count({ log, charges, tasks }) {
-  const asked = (/** @type {string} */ operation) =>
+  const countOf = (/**  @type {string} */ operation) =>
     log.filter((entry) => entry.operation === operation).length;
   const credits = (/** @type {import("../testing.js").Charge[]} */ list) =>
     list.reduce((sum, charge) => sum + charge.credits, 0);
   const refunds = charges.filter((charge) => charge.refunded);
   return {
-    submissions: asked("create"),
+    submissions: countOf("create"),
     created: tasks.size,
     replays: log.filter((entry) => entry.replayed).length,
     charges: charges.length,
     refunds: refunds.length,
     creditsCharged: credits(charges),
     creditsRefunded: credits(refunds),
-    reads: asked("read"),
-    batchReads: asked("batch"),
+    reads: countOf("read"),
+    batchReads: countOf("batch"),
   };
 }
 
@@ -179,9 +180,9 @@ function networkError() {
  * @template T
  * @param {Promise<T>} work
  * @param {AbortSignal | undefined} signal
- * @returns {Promise<T>} rejects with the signal's reason as soon as it is aborted
+ * @returns {Promise<T>} rejects with the signal's reason on abort
  */
-function unlessAborted(work, signal) {
+function abortable(work, signal) {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

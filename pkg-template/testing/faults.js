@@ -6,10 +6,10 @@
 /**
  * @typedef {object} FaultPlan
  * @property {(fault: Fault) => void} add
- * @property {(request: EmulatedRequest) => FaultAction | null} draw the fault that hits a request
+ * @property {(request: EmulatedRequest) => FaultAction | null} draw the fault for a request
  */
 
-/** Kinds that have a name, and whether the request is carried out all the same. */
+/** The named kinds, and whether the request is processed despite them. */
 const carriedOutByDefault = {
   network: false,
   "no-answer": false,
@@ -25,7 +25,7 @@ const carriedOutByDefault = {
 const operations = [..."any create read batch list credits models file other".split(" ")];
 
 /** @type {FaultAction[]} */
-const settling = [
+const settlingFaults = [
   { fault: { status: 429, headers: { "retry-after": "1" } } },
   { fault: { status: 500 } },
   { fault: { status: 502 }, carriedOut: true },
@@ -53,12 +53,12 @@ export function isCarriedOut({ fault, carriedOut }) {
  * @returns {FaultPlan}
  */
 export function createFaultPlan(faults) {
-  const plan = faults.map(arm);
+  const plan = faults.map(createTrigger);
   return {
-    add: (fault) => void plan.push(arm(fault)),
+    add: (fault) => void plan.push(createTrigger(fault)),
     draw(request) {
-      // Each fault is asked, also when another has fired: what it counts and
-      // draws depends on the requests alone, not on the faults before it.
+      // Every fault is evaluated, even after another has fired. So its counter and
+      // its random numbers depend on the requests alone, not on other faults.
       const fired = plan.map((fault) => fault(request));
       return fired.find((action) => action !== null) ?? null;
     },
@@ -69,18 +69,18 @@ export function createFaultPlan(faults) {
  * @param {Fault} fault
  * @returns {(request: EmulatedRequest) => FaultAction | null}
  */
-function arm(fault) {
+function createTrigger(fault) {
   const { on = "any", when } = fault;
-  demand(operations.includes(on), `There is no operation ${on}`);
-  const fire = "rate" in fault ? byChance(fault) : byRule(fault);
+  check(operations.includes(on), `unknown operation ${JSON.stringify(on)}`);
+  const fire = "rate" in fault ? randomTrigger(fault) : ruleTrigger(fault);
   return (request) =>
     (on === "any" || on === request.operation) && (when?.(request) ?? true) ? fire() : null;
 }
 
 /** @param {import("../testing.js").FaultRule} rule */
-function byRule(rule) {
+function ruleTrigger(rule) {
   const { nth, times = Infinity } = rule;
-  demandAction(rule);
+  checkAction(rule);
   let matched = 0;
   let fired = 0;
   return () => {
@@ -92,11 +92,11 @@ function byRule(rule) {
 }
 
 /** @param {import("../testing.js").RandomFaults} faults */
-function byChance({ seed, rate, among = settling }) {
-  demand(rate >= 0 && rate <= 1, `rate must be from 0 to 1, got ${rate}`);
-  demand(among.length > 0, "among must not be empty");
-  among.forEach(demandAction);
-  const random = generator(seed);
+function randomTrigger({ seed, rate, among = settlingFaults }) {
+  check(rate >= 0 && rate <= 1, `rate must be from 0 to 1, got ${rate}`);
+  check(among.length > 0, "among must not be empty");
+  among.forEach(checkAction);
+  const random = randomNumbers(seed);
   return () => {
     const [hit, choice] = [random(), random()];
     return hit < rate ? among[Math.floor(choice * among.length)] : null;
@@ -104,11 +104,11 @@ function byChance({ seed, rate, among = settling }) {
 }
 
 /** @param {FaultAction} action */
-function demandAction({ fault, delayMs }) {
-  demand(fault !== undefined || delayMs !== undefined, "A fault needs `fault`, `delayMs` or both");
-  demand(
+function checkAction({ fault, delayMs }) {
+  check(fault !== undefined || delayMs !== undefined, "a fault requires `fault`, `delayMs` or both");
+  check(
     typeof fault !== "string" || Object.hasOwn(carriedOutByDefault, fault),
-    `There is no fault ${JSON.stringify(fault)}`,
+    `unknown fault ${JSON.stringify(fault)}`,
   );
 }
 
@@ -116,17 +116,17 @@ function demandAction({ fault, delayMs }) {
  * @param {boolean} condition
  * @param {string} message
  */
-function demand(condition, message) {
+function check(condition, message) {
   if (!condition) throw new TypeError(message);
 }
 
 /**
- * Numbers from 0 to 1 (exclusive): a Weyl sequence through the finalizer of
- * MurmurHash3, enough to scatter faults.
+ * Random numbers from 0 to 1 (exclusive): a Weyl sequence through the finalizer of
+ * MurmurHash3, which is sufficient to scatter faults.
  *
  * @param {number} seed
  */
-function generator(seed) {
+function randomNumbers(seed) {
   let state = seed | 0;
   return () => {
     state = (state + 0x9e3779b9) | 0;

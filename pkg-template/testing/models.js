@@ -1,14 +1,14 @@
 /**
- * What may go into a model, beside what the reference says of every request.
+ * The inputs of a model, in addition to the reference's limits for every request.
  *
  * @typedef {object} Family
- * @property {[least: number, most: number]} images
+ * @property {[min: number, max: number]} images
  * @property {number} videos
  * @property {number} audios
- * @property {boolean} audioAlone whether audio may come without an image or a video
+ * @property {boolean} audioAlone whether audio is allowed without an image or a video
  */
 
-/** [ref] The one model of the reference: any combination of inputs. */
+/** [ref] The reference's model: any combination of inputs. */
 /** @type {Family} */
 const everyMode = { images: [0, 9], videos: 3, audios: 3, audioAlone: true };
 
@@ -25,7 +25,7 @@ const families = {
   },
 };
 
-/** [ref] one, [doc] nine more. */
+/** One from [ref], nine from [doc]. */
 export const knownModels = [
   "seedance-2.0",
   ...["seedance-2.0", "seedance-2.0-fast", "seedance-2.0-mini"].flatMap((tier) =>
@@ -43,7 +43,7 @@ export function familyOf(model) {
 }
 
 /**
- * [doc] Only the standard models make 1080p.
+ * [doc] Only the standard models support 1080p.
  *
  * @param {string} model
  */

@@ -1,40 +1,42 @@
-import { json, refusal } from "./answers.js";
+import { json, errorResponse } from "./responses.js";
 import { endOf, listTask, statusOf, viewTask } from "./tasks.js";
 import { knownModels } from "./models.js";
-import { isObject } from "./rules.js";
+import { isObject } from "./checks.js";
 import { videoFile } from "./video-file.js";
 
-/** @typedef {import("./world.js").World} World */
-/** @typedef {import("./world.js").Account} Account */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Account} Account */
 /** @typedef {import("./call.js").Call} Call */
-/** @typedef {import("./answers.js").Answer} Answer */
+/** @typedef {import("./responses.js").EmulatedResponse} EmulatedResponse */
 
 /** [client] */
-const largestBatch = 50;
+const maxBatchSize = 50;
 
-/** [doc] Seconds that links live from completion. */
-const linkLife = 24 * 60 * 60;
+/** [doc] Seconds from completion until links expire. */
+const linkLifetime = 24 * 60 * 60;
 
-/** @type {Record<"read" | "batch" | "list" | "credits" | "models", (world: World, account: Account, call: Call) => Answer>} */
+/** @type {Record<"read" | "batch" | "list" | "credits" | "models", (state: State, account: Account, call: Call) => EmulatedResponse>} */
 export const queries = {
-  read(world, account, { taskId, origin }) {
-    const task = ownTask(world, account, taskId ?? "");
+  read(state, account, { taskId, origin }) {
+    const task = ownTask(state, account, taskId ?? "");
     return task === undefined
-      ? refusal(404, "task_not_found", "Task not found or expired")
-      : json(200, viewTask(task, world.clock, world.options, origin));
+      ? errorResponse(404, "task_not_found", "Task not found or expired")
+      : json(200, viewTask(task, state.clock, state.options, origin));
   },
 
-  batch(world, account, { body, origin }) {
+  batch(state, account, { body, origin }) {
     const ids = isObject(body) ? body.task_ids : undefined;
     const param = "task_ids";
     if (!Array.isArray(ids) || !ids.every((id) => typeof id === "string"))
-      return refusal(400, "invalid_parameter", "task_ids must be an array of strings", { param });
-    if (ids.length > largestBatch)
-      return refusal(400, "invalid_parameter", `task_ids must have at most ${largestBatch} items`, { param });
+      return errorResponse(400, "invalid_parameter", "task_ids must be an array of strings", { param });
+    if (ids.length > maxBatchSize)
+      return errorResponse(400, "invalid_parameter", `task_ids must have at most ${maxBatchSize} items`, {
+        param,
+      });
     const data = [...new Set(ids)]
-      .map((id) => ownTask(world, account, id))
+      .map((id) => ownTask(state, account, id))
       .filter((task) => task !== undefined)
-      .map((task) => viewTask(task, world.clock, world.options, origin));
+      .map((task) => viewTask(task, state.clock, state.options, origin));
     return json(200, { code: 200, data });
   },
 
@@ -61,7 +63,7 @@ export const queries = {
     });
   },
 
-  credits(_world, { credits, used }) {
+  credits(_state, { credits, used }) {
     const figures = { remaining_credits: credits, used_credits: used };
     return json(200, {
       success: true,
@@ -79,21 +81,25 @@ export const queries = {
 };
 
 /**
- * The video of a completed task. It needs no key, as a link that is handed to a <video> has none.
+ * The video of a completed task. It requires no key, because a <video> element sends none.
  *
- * @param {World} world
+ * @param {State} state
  * @param {Call} call
- * @returns {Answer}
+ * @returns {EmulatedResponse}
  */
 export function resultFile({ tasks, clock }, { taskId, request }) {
   const task = tasks.get(taskId ?? "");
-  const there =
-    task !== undefined && statusOf(task, clock) === "completed" && clock.age(endOf(task, clock)) < linkLife;
-  return there ? videoFile(request) : refusal(404, "not_found", "There is no such file, or no longer");
+  const isAvailable =
+    task !== undefined &&
+    statusOf(task, clock) === "completed" &&
+    clock.age(endOf(task, clock)) < linkLifetime;
+  return isAvailable
+    ? videoFile(request)
+    : errorResponse(404, "not_found", "The file does not exist or has expired");
 }
 
 /**
- * @param {World} world
+ * @param {State} state
  * @param {Account} account
  * @param {string} id
  */

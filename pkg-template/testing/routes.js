@@ -1,4 +1,4 @@
-import { refusal } from "./answers.js";
+import { errorResponse } from "./responses.js";
 
 /** @typedef {import("../testing.js").Operation} Operation */
 
@@ -14,7 +14,7 @@ const routes = [
 ];
 
 /**
- * What a request is aimed at.
+ * The target of a request.
  *
  * @typedef {object} Target
  * @property {Operation} operation
@@ -23,7 +23,7 @@ const routes = [
  * @property {string} origin
  * @property {URLSearchParams} query
  * @property {string | null} taskId
- * @property {import("./answers.js").Answer} [refused] for `other`
+ * @property {import("./responses.js").EmulatedResponse} [rejection] for `other`
  */
 
 /**
@@ -43,15 +43,15 @@ export function route({ method, url }) {
         taskId: match[1] ?? null,
       };
     const headers = { allow: Object.keys(methods).join(", ") };
-    return other(405, "method_not_allowed", `${method} is not allowed here`, {
+    return other(405, "method_not_allowed", `${method} is not allowed for ${path}`, {
       headers,
     });
   }
-  return other(404, "not_found", `There is no ${path}`);
+  return other(404, "not_found", `${path} does not exist`);
 
-  /** @type {(...args: Parameters<typeof refusal>) => Target} */
+  /** @type {(...args: Parameters<typeof errorResponse>) => Target} */
   function other(...args) {
-    const refused = refusal(...args);
-    return { ...target, operation: "other", taskId: null, refused };
+    const rejection = errorResponse(...args);
+    return { ...target, operation: "other", taskId: null, rejection };
   }
 }

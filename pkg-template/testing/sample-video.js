@@ -1,6 +1,6 @@
-// A real video: 2 s, 160x90, 12 frames a second, H.264 constrained baseline, no
-// sound, 4126 bytes. Made with ffmpeg's own test picture, so nobody else's rights
-// are in it:
+// A real video: 2 s, 160x90, 12 frames per second, H.264 constrained baseline, no
+// sound, 4126 bytes. It shows ffmpeg's test pattern, so no third party holds rights
+// to it:
 //
 //   ffmpeg -f lavfi -i testsrc=size=160x90:rate=12:duration=2 -c:v libx264 \
 //     -profile:v baseline -preset veryslow -crf 36 -pix_fmt yuv420p -g 24 \
@@ -87,7 +87,7 @@ export function sampleVideo() {
   return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 }
 
-/** The same as a `data:` URL. */
+/** The sample video as a `data:` URL. */
 export function sampleVideoUrl() {
   return `data:video/mp4;base64,${base64.replace(/\s/g, "")}`;
 }

@@ -1,32 +1,32 @@
-import { json, refusal } from "./answers.js";
+import { json, errorResponse } from "./responses.js";
 import { knownModels } from "./models.js";
-import { isObject, violation } from "./rules.js";
+import { firstViolation, isObject } from "./checks.js";
 import { createTask, viewTask } from "./tasks.js";
-import { enter } from "./world.js";
+import { addTask } from "./state.js";
 
-/** @typedef {import("./world.js").World} World */
-/** @typedef {import("./world.js").Account} Account */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Account} Account */
 /** @typedef {import("./call.js").Call} Call */
-/** @typedef {import("./call.js").Done} Done */
+/** @typedef {import("./call.js").Result} Result */
 
 /** [client] */
 const idempotencyKey = /^[A-Za-z0-9._-]{16,96}$/;
 
 /**
- * A create call. With an idempotency key it has a beginning and an end: between
- * them, while a fault delays it, another call with the key finds it undecided.
+ * A create call. With an idempotency key it starts and finishes separately: while a
+ * fault delays it, another call with the key gets 409 `paid_outcome_unknown`.
  *
- * @param {World} world
+ * @param {State} state
  * @param {Account} account
  * @param {Call} call
  * @returns {import("./call.js").Work}
  */
-export function beginSubmission(world, account, call) {
+export function beginSubmission(state, account, call) {
   const { submissions } = account;
   const { idempotencyKey: key, bytes } = call;
-  if (key === null) return { finish: () => decide(world, account, call) };
+  if (key === null) return { finish: () => decide(state, account, call) };
   if (!idempotencyKey.test(key))
-    return refuse(
+    return reject(
       400,
       "invalid_idempotency_key",
       "Idempotency-Key must be 16 to 96 characters of A-Z a-z 0-9 . _ -",
@@ -34,14 +34,14 @@ export function beginSubmission(world, account, call) {
 
   const earlier = submissions.get(key);
   if (earlier === undefined) {
-    /** @type {import("./world.js").Submission} */
+    /** @type {import("./state.js").Submission} */
     const submission = { bytes, task: null };
     submissions.set(key, submission);
     return {
       finish() {
-        const done = decide(world, account, call);
-        submission.task = world.tasks.get(done.taskId ?? "") ?? null;
-        // What was refused was not charged: the key is free again.
+        const done = decide(state, account, call);
+        submission.task = state.tasks.get(done.taskId ?? "") ?? null;
+        // A rejected call was not charged, so its key can be used again.
         if (submission.task === null) submissions.delete(key);
         return done;
       },
@@ -51,16 +51,16 @@ export function beginSubmission(world, account, call) {
 
   const { task } = earlier;
   if (!sameBytes(earlier.bytes, bytes))
-    return refuse(409, "idempotency_conflict", "The Idempotency-Key was used for another body");
+    return reject(409, "idempotency_conflict", "The Idempotency-Key was used with a different body");
   if (task === null)
-    return refuse(
+    return reject(
       409,
       "paid_outcome_unknown",
-      "An earlier call with this Idempotency-Key is still being decided",
+      "An earlier call with this Idempotency-Key is still being processed",
     );
   return {
     finish: () => ({
-      answer: json(200, viewTask(task, world.clock, world.options, call.origin), {
+      response: json(200, viewTask(task, state.clock, state.options, call.origin), {
         "idempotency-replayed": "true",
       }),
       taskId: task.id,
@@ -70,39 +70,39 @@ export function beginSubmission(world, account, call) {
 }
 
 /**
- * Checks the body, charges, and makes the task.
+ * Validates the body, charges, and creates the task.
  *
- * @param {World} world
+ * @param {State} state
  * @param {Account} account
  * @param {Call} call
- * @returns {Done}
+ * @returns {Result}
  */
-function decide(world, account, { body, origin }) {
-  const { options, clock, tasks } = world;
+function decide(state, account, { body, origin }) {
+  const { options, clock, tasks } = state;
   if (!isObject(body))
     return {
-      answer: refusal(400, "invalid_json", "The body must be a JSON object"),
+      response: errorResponse(400, "invalid_json", "The body must be a JSON object"),
     };
 
   const { model } = body;
   if (typeof model !== "string" || model === "")
     return {
-      answer: refusal(400, "invalid_parameter", "model is required, a string", {
+      response: errorResponse(400, "invalid_parameter", "model is required and must be a string", {
         param: "model",
       }),
     };
   // [doc] 404; [client] the code.
   if (!(options.models ?? knownModels).includes(model))
     return {
-      answer: refusal(404, "model_unavailable", `There is no model ${model}`, {
+      response: errorResponse(404, "model_unavailable", `Model ${model} does not exist`, {
         param: "model",
       }),
     };
 
-  const broken = violation(body);
-  if (broken !== null)
+  const violation = firstViolation(body);
+  if (violation !== null)
     return {
-      answer: refusal(400, "invalid_parameter", broken.message, broken),
+      response: errorResponse(400, "invalid_parameter", violation.message, violation),
     };
 
   const task = createTask(options, {
@@ -113,16 +113,16 @@ function decide(world, account, { body, origin }) {
   });
   if (task.credits > account.credits)
     return {
-      answer: refusal(
+      response: errorResponse(
         402,
         "insufficient_quota",
-        `This costs ${task.credits} credits, ${account.credits} are left`,
+        `The task costs ${task.credits} credits, but only ${account.credits} remain`,
       ),
     };
 
-  enter(world, account, task);
+  addTask(state, account, task);
   return {
-    answer: json(200, viewTask(task, clock, options, origin)),
+    response: json(200, viewTask(task, clock, options, origin)),
     taskId: task.id,
   };
 }
@@ -132,8 +132,8 @@ function decide(world, account, { body, origin }) {
  * @param {string} code
  * @param {string} message
  */
-function refuse(status, code, message) {
-  return { finish: () => ({ answer: refusal(status, code, message) }) };
+function reject(status, code, message) {
+  return { finish: () => ({ response: errorResponse(status, code, message) }) };
 }
 
 /**

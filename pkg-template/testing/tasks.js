@@ -2,14 +2,14 @@ import { estimateOf } from "./models.js";
 import { sampleVideoUrl } from "./sample-video.js";
 
 /**
- * A task: everything about it is settled when it is made, and what it shows
- * depends on the clock alone.
+ * A task. All its properties are determined at creation; its status and progress
+ * depend on the clock alone.
  *
  * @typedef {object} Task
  * @property {string} id
  * @property {number} created milliseconds since 1970
  * @property {import("../testing.js").CreateBody} request
- * @property {string} origin of the request that made it
+ * @property {string} origin of the request that created it
  * @property {number} credits
  * @property {number} estimatedTime emulated seconds, as are the next two
  * @property {number} pendingTime
@@ -39,7 +39,7 @@ export function createTask(options, { request, sequence, created, origin }) {
   const estimatedTime = pick(options.estimatedTime ?? estimateOf(request.model));
   const taskTime = pick(options.taskTime ?? estimatedTime);
   return {
-    id: `task-unified-${Math.floor(created / 1000)}-${idEnding(sequence)}`,
+    id: `task-unified-${Math.floor(created / 1000)}-${idSuffix(sequence)}`,
     created,
     request,
     origin,
@@ -52,12 +52,12 @@ export function createTask(options, { request, sequence, created, origin }) {
 }
 
 /**
- * [ref] Eight letters and digits. The same for the same sequence number, so that a run can be repeated.
+ * [ref] Eight letters and digits. They depend on the sequence number alone, so that runs are reproducible.
  *
  * @param {number} sequence
  */
-function idEnding(sequence) {
-  // An odd factor permutes the numbers below 2^40, so that no two are alike.
+function idSuffix(sequence) {
+  // Multiplying by an odd factor modulo 2^40 is a permutation, so that all ids are distinct.
   const mixed = (BigInt(sequence) * 0x9e3779b97fn) % (1n << 40n);
   return mixed.toString(36).padStart(8, "0");
 }
@@ -99,7 +99,7 @@ export function progressOf(task, clock, curve = "linear") {
 }
 
 /**
- * The task object: [ref] as created, [doc] later in its life, [client] what it cost.
+ * The task object: [ref] after creation, [doc] later, [client] its cost.
  *
  * @param {Task} task
  * @param {import("./clock.js").Clock} clock
@@ -124,7 +124,7 @@ export function viewTask(task, clock, options, origin) {
 }
 
 /**
- * `task_info` and what the task costs: in full while pending, little of it later [doc].
+ * `task_info` and the cost of the task: complete while pending, reduced later [doc].
  *
  * @param {Task} task
  * @param {Status} status
@@ -148,9 +148,9 @@ function costOf(task, status) {
   const credits = charged ? task.credits : 0;
   return {
     task_info: { can_cancel: false },
-    // [client] 68 credits are 1 US dollar.
+    // [client] 68 credits equal 1 US dollar.
     usage: { credits_used: credits, cost: { credits, usd: credits / 68 } },
-    // [client] has the fields; what they may say is not known.
+    // [client] has these fields; their possible values are not documented.
     billing: {
       charge_status: charged ? "charged" : "not_charged",
       refund_status: charged ? "none" : "refunded",
@@ -159,7 +159,7 @@ function costOf(task, status) {
 }
 
 /**
- * The three places where the link has been seen: [doc], [client], [third].
+ * The three known locations of the link: [doc], [client], [third].
  *
  * @param {Task} task
  * @param {import("../testing.js").EmulatorOptions} options
@@ -186,7 +186,7 @@ function linkOf(id, option, origin) {
 }
 
 /**
- * An item of the list. It has no link [client].
+ * A list item. It has no link [client].
  *
  * @param {Task} task
  * @param {import("./clock.js").Clock} clock

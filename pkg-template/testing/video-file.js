@@ -1,24 +1,24 @@
-import { refusal } from "./answers.js";
+import { errorResponse } from "./responses.js";
 import { sampleVideo } from "./sample-video.js";
 
 /**
- * The result of every task. Ranges are what a <video> needs to seek, and what
- * some browsers ask for before they play at all.
+ * The result of every task. A <video> element needs ranges to seek, and some
+ * browsers request them before they play.
  *
  * @param {Request} request
- * @returns {import("./answers.js").Answer}
+ * @returns {import("./responses.js").EmulatedResponse}
  */
 export function videoFile(request) {
   const video = sampleVideo();
   const headers = { "content-type": "video/mp4", "accept-ranges": "bytes" };
   const range = parseRange(request.headers.get("range"), video.length);
-  if (range === null) return whenAsked(request, { status: 200, headers, body: video });
+  if (range === null) return forMethod(request, { status: 200, headers, body: video });
   const [start, end] = range;
   if (start >= end)
-    return refusal(416, "range_not_satisfiable", "The range is not in the file", {
+    return errorResponse(416, "range_not_satisfiable", "The range is outside the file", {
       headers: { "content-range": `bytes */${video.length}` },
     });
-  return whenAsked(request, {
+  return forMethod(request, {
     status: 206,
     headers: {
       ...headers,
@@ -29,12 +29,12 @@ export function videoFile(request) {
 }
 
 /**
- * HEAD asks for the headers only.
+ * Removes the body for HEAD.
  *
  * @param {Request} request
- * @param {import("./answers.js").Answer} answer
+ * @param {import("./responses.js").EmulatedResponse} response
  */
-function whenAsked(request, { status, headers, body }) {
+function forMethod(request, { status, headers, body }) {
   const length = { "content-length": String(body.length) };
   return {
     status,
@@ -44,7 +44,7 @@ function whenAsked(request, { status, headers, body }) {
 }
 
 /**
- * One range of bytes. Anything else is no range, and gets the whole file (RFC 9110, 14.2).
+ * Parses a single byte range. Anything else is ignored and gets the whole file (RFC 9110, 14.2).
  *
  * @param {string | null} header
  * @param {number} size

@@ -12,7 +12,7 @@ use crate::domain::config::DEFAULT_BASE_URL;
 use crate::domain::error::Cause;
 use crate::domain::ledger::Ledger;
 use crate::domain::{Error, ErrorKind};
-use crate::text::{add_hex, template};
+use crate::text::{push_hex, template};
 use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -335,7 +335,7 @@ fn digest_of(texts: &[&str]) -> String {
     let mut out = String::new();
     // Half of it is unique enough.
     for byte in Sha256::digest(all).iter().take(16) {
-        add_hex(*byte, &mut out);
+        push_hex(*byte, &mut out);
     }
     out
 }

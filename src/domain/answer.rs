@@ -5,7 +5,7 @@ use super::error::{Cause, Error, ErrorKind};
 use super::json;
 use super::retry::Call;
 use super::value::Value;
-use crate::text::{beginning, cut, number, split, template};
+use crate::text::{first_chars, parse_digits, split, split_once, template};
 
 /// The headers of an answer that are read.
 pub const READ_HEADERS: [&str; 4] = [
@@ -45,7 +45,7 @@ impl Body {
     pub fn read(text: &str) -> Self {
         match json::parse(text) {
             Some(value) => Body::Json(value),
-            None => Body::Text(beginning(text, KEPT_TEXT).to_owned()),
+            None => Body::Text(first_chars(text, KEPT_TEXT).to_owned()),
         }
     }
 }
@@ -81,7 +81,7 @@ impl Answer {
     /// How long the server asks to wait, in milliseconds; `now` is the wall clock in milliseconds.
     pub fn retry_after_ms(&self, now: f64) -> Option<u32> {
         let text = self.header("retry-after")?;
-        let ms = match number(text) {
+        let ms = match parse_digits(text) {
             Some(seconds) => seconds * 1000.0,
             None => http_date_ms(text)? - now,
         };
@@ -194,11 +194,11 @@ impl Answer {
 
 /// Milliseconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the one form of RFC 9110 that is sent today.
 fn http_date_ms(text: &str) -> Option<f64> {
-    let (_, date) = cut(text, b',')?;
+    let (_, date) = split_once(text, b',')?;
     let mut parts = split(date, b' ').filter(|part| !part.is_empty());
     // No part of a date has more digits.
     let whole = |part: &str| {
-        number(part)
+        parse_digits(part)
             .filter(|number| *number < 1e4)
             .map(|number| number as i64)
     };

@@ -2,11 +2,11 @@
 
 use super::api::IDEMPOTENCY_KEY_LENGTH;
 use super::error::Error;
-use super::host::Place;
+use super::host::HostScope;
 use super::issue::IssueCode;
 use super::url::Url;
 use super::value::Value;
-use crate::text::{template, without};
+use crate::text::{template, trim_suffixes};
 
 pub use super::api::DEFAULT_BASE_URL;
 /// The time limit of one attempt, in milliseconds.
@@ -82,7 +82,7 @@ impl Default for Config {
 impl Config {
     /// Whether the server is on this machine, as an emulator is.
     pub fn is_local(&self) -> bool {
-        Url::parse(&self.base_url).is_some_and(|url| url.place == Place::Loopback)
+        Url::parse(&self.base_url).is_some_and(|url| url.scope == HostScope::Loopback)
     }
 
     /// The configuration with its values checked, and without slashes at the end of the base URL.
@@ -111,13 +111,13 @@ pub fn check_base_url(base_url: &str) -> Result<&str, &'static str> {
     let Some(url) = Url::parse(base_url) else {
         return Err("must be an absolute URL, such as https://api.evolink.ai.");
     };
-    if url.scheme != "https" && !(url.scheme == "http" && url.place == Place::Loopback) {
+    if url.scheme != "https" && !(url.scheme == "http" && url.scope == HostScope::Loopback) {
         return Err("must be https, because requests carry the API key; http is for localhost only.");
     }
     if url.has_credentials || url.has_suffix {
         return Err("must not contain a user name, a query or a fragment.");
     }
-    let base_url = without(base_url, &["/"]);
+    let base_url = trim_suffixes(base_url, &["/"]);
     if base_url.ends_with("/v1") {
         return Err("must not end in /v1: the library adds it.");
     }

@@ -1,7 +1,7 @@
 //! Decimal numbers without floats' printing, which would weigh kilobytes.
 
 use super::json::{Json, ToJson};
-use crate::text::add_integer;
+use crate::text::push_integer;
 
 /// A number of millionths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +34,7 @@ impl ToJson for Decimal {
             text.push('-');
         }
         let magnitude = self.0.unsigned_abs() as i64;
-        add_integer(magnitude / MILLIONTHS, &mut text);
+        push_integer(magnitude / MILLIONTHS, &mut text);
         let mut rest = magnitude % MILLIONTHS;
         if rest != 0 {
             text.push('.');

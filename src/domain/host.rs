@@ -1,38 +1,38 @@
 //! The host of a URL, and whether the API's server could reach it.
 //!
-//! Read as the WHATWG URL standard reads it, so that every spelling of an address is seen for what it is:
-//! `127.1`, `0x7f.1`, `2130706433`, `[::ffff:7f00:1]`, `１２７。0。0。1`, `%6cocalhost` are this machine.
+//! Parsed as in the WHATWG URL standard, so that every spelling of an address is recognized:
+//! `127.1`, `0x7f.1`, `2130706433`, `[::ffff:7f00:1]`, `１２７。0。0。1`, `%6cocalhost` are all this machine.
 
-use crate::text::{cut, cut_last, find, number, slice, split};
+use crate::text::{find, parse_digits, rsplit_once, slice, split, split_once};
 
-/// Where a host is.
+/// The network from which a host can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// On the internet, as far as its name tells.
+pub enum HostScope {
+    /// The internet, judged by the name alone.
     Public,
-    /// This very machine.
+    /// This machine.
     Loopback,
     /// A private network.
     Private,
-    /// The link at hand, without a router.
+    /// The local link; routers do not forward such addresses.
     LinkLocal,
-    /// A name that only a local network knows: `.local`, `.internal`, a single word.
+    /// A name that only a local network resolves: `.local`, `.internal`, a single label.
     LocalName,
-    /// An address that no host has: unspecified, multicast, documentation, reserved.
+    /// No host has such an address: unspecified, multicast, documentation, reserved.
     Reserved,
 }
 
-/// Where the host is, or `None` if it is none. In a URL, IPv6 addresses stand in brackets.
-pub fn locate(host: &str) -> Option<Place> {
+/// Classifies the host of a URL; `None` if it is invalid. IPv6 addresses are in brackets, as in URLs.
+pub fn classify(host: &str) -> Option<HostScope> {
     if let Some(inner) = host.strip_prefix("[") {
-        return Some(locate_v6(parse_v6(inner.strip_suffix("]")?)?));
+        return Some(classify_v6(parse_v6(inner.strip_suffix("]")?)?));
     }
-    let name = ascii(host)?;
+    let name = normalize(host)?;
     let name = name.strip_suffix(".").unwrap_or(&name);
     if split(name, b'.').any(str::is_empty) {
         return None;
     }
-    let (before, last) = match cut_last(name, b'.') {
+    let (before, last) = match rsplit_once(name, b'.') {
         Some((before, last)) => (Some(before), last),
         None => (None, name),
     };
@@ -40,21 +40,20 @@ pub fn locate(host: &str) -> Option<Place> {
         return None;
     }
     if is_number(last) {
-        return parse_v4(name).map(locate_v4);
+        return parse_v4(name).map(classify_v4);
     }
-    // The label before the last one.
-    let second = before.map(|before| cut_last(before, b'.').map_or(before, |(_, second)| second));
+    let second_level = before.map(|before| rsplit_once(before, b'.').map_or(before, |(_, label)| label));
     Some(match last {
-        "localhost" => Place::Loopback,
-        "local" | "internal" | "localdomain" | "lan" | "intranet" | "home" | "corp" => Place::LocalName,
-        "arpa" if second == Some("home") => Place::LocalName,
-        _ if second.is_none() => Place::LocalName,
-        _ => Place::Public,
+        "localhost" => HostScope::Loopback,
+        "local" | "internal" | "localdomain" | "lan" | "intranet" | "home" | "corp" => HostScope::LocalName,
+        "arpa" if second_level == Some("home") => HostScope::LocalName,
+        _ if second_level.is_none() => HostScope::LocalName,
+        _ => HostScope::Public,
     })
 }
 
-/// Characters that IDNA takes for ASCII ones: the first and the last, and what the first becomes.
-const LOOK_ALIKES: [(u32, u32, u32); 18] = [
+/// Ranges of characters that IDNA maps to ASCII: first, last, and the mapping of the first.
+const IDNA_MAPPINGS: [(u32, u32, u32); 18] = [
     (0xff01, 0xff5e, 0x21),
     (0x3002, 0x3002, '.' as u32),
     (0xff61, 0xff61, '.' as u32),
@@ -75,9 +74,9 @@ const LOOK_ALIKES: [(u32, u32, u32); 18] = [
     (0x1d7f6, 0x1d7ff, '0' as u32),
 ];
 
-/// The name in lower-case ASCII, with what percent-encoding and IDNA make of the usual look-alikes of
-/// digits, letters and dots. Other characters, as of any international name, stay as they are.
-fn ascii(host: &str) -> Option<String> {
+/// Decodes percent-encoding, maps full-width and similar forms of digits, letters and dots to ASCII as IDNA does,
+/// and lowercases. Other characters of international names are kept.
+fn normalize(host: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(host.len());
     let mut rest = host.bytes();
     while let Some(byte) = rest.next() {
@@ -88,15 +87,15 @@ fn ascii(host: &str) -> Option<String> {
     }
     let mut name = String::new();
     for character in std::str::from_utf8(&bytes).ok()?.chars() {
-        // Soft hyphen, zero-width characters.
+        // IDNA drops the soft hyphen and zero-width characters.
         if matches!(character, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}') {
             continue;
         }
         let code = character as u32;
-        let alike = LOOK_ALIKES
+        let mapping = IDNA_MAPPINGS
             .iter()
             .find(|(first, last, _)| (*first..=*last).contains(&code));
-        let mapped = alike.map_or(code, |(first, _, becomes)| code - first + becomes);
+        let mapped = mapping.map_or(code, |(first, _, target)| code - first + target);
         let mapped = char::from_u32(mapped)?.to_ascii_lowercase();
         if mapped <= ' '
             || mapped == '\u{7f}'
@@ -112,11 +111,11 @@ fn ascii(host: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// Whether the last label can be one: of the many look-alikes of ASCII characters none is in a name that exists,
-/// so those that are left here would only hide a number or a local name.
+/// Whether the last label uses only scripts of existing top-level domains. Further characters that resemble ASCII,
+/// which `normalize` does not map, could hide a number or a local name.
 fn is_top_level(label: &str) -> bool {
     const LATIN: &[(u32, u32)] = &[(0, 0x7f), (0xc0, 0xff)];
-    const FOREIGN: &[(u32, u32)] = &[
+    const OTHER_SCRIPTS: &[(u32, u32)] = &[
         (0x370, 0x10ff),
         (0x1200, 0x17b3),
         (0x17b6, 0x180a),
@@ -125,13 +124,13 @@ fn is_top_level(label: &str) -> bool {
         (0x3400, 0x9fff),
         (0xac00, 0xd7a3),
     ];
-    [LATIN, FOREIGN].iter().any(|script| {
-        let is_of = |c: char| {
+    [LATIN, OTHER_SCRIPTS].iter().any(|script| {
+        let contains = |c: char| {
             script
                 .iter()
                 .any(|(first, last)| (*first..=*last).contains(&(c as u32)))
         };
-        label.chars().all(is_of)
+        label.chars().all(contains)
     })
 }
 
@@ -139,12 +138,12 @@ fn hex(byte: u8) -> Option<u32> {
     char::from(byte).to_digit(16)
 }
 
-/// Whether a label makes the whole host an IPv4 address, for good or ill.
+/// Whether the last label makes the host an IPv4 address, which may then be invalid ("ends in a number").
 fn is_number(label: &str) -> bool {
-    number(label).is_some() || part(label).is_some()
+    parse_digits(label).is_some() || parse_v4_part(label).is_some()
 }
 
-/// One to four parts, each decimal, octal (`0…`) or hexadecimal (`0x…`); the last one fills the rest.
+/// One to four parts, each decimal, octal (`0…`) or hexadecimal (`0x…`); the last one fills the remaining bytes.
 fn parse_v4(name: &str) -> Option<u32> {
     let mut address: u64 = 0;
     let mut count = 0;
@@ -160,20 +159,20 @@ fn parse_v4(name: &str) -> Option<u32> {
         if count > 4 {
             return None;
         }
-        last = part(label)?;
+        last = parse_v4_part(label)?;
     }
     let bits = 8 * (5 - count);
     (last < 1 << bits).then_some((address | last) as u32)
 }
 
-/// Eight groups of hexadecimal digits; a run of zeros may be left out once, and the last two be an IPv4 address.
+/// Eight groups of hexadecimal digits; `::` stands for zeros, once; the last two may be written as an IPv4 address.
 fn parse_v6(text: &str) -> Option<[u16; 8]> {
     let groups = match find(text, "::") {
         None => read_groups(text)?,
         Some(gap) => {
             let mut groups = read_groups(slice(text, 0..gap))?;
             let after = read_groups(slice(text, gap + 2..text.len()))?;
-            if groups.len() + after.len() > 7 || cut(slice(text, 0..gap), b'.').is_some() {
+            if groups.len() + after.len() > 7 || split_once(slice(text, 0..gap), b'.').is_some() {
                 return None;
             }
             while groups.len() + after.len() < 8 {
@@ -188,14 +187,15 @@ fn parse_v6(text: &str) -> Option<[u16; 8]> {
     groups.try_into().ok()
 }
 
-/// Groups of up to four hexadecimal digits, at the end perhaps an IPv4 address; none in an empty text.
+/// Groups of up to four hexadecimal digits, optionally an IPv4 address at the end; an empty string has no groups.
 fn read_groups(text: &str) -> Option<Vec<u16>> {
     let mut groups = Vec::new();
     let mut rest = Some(text).filter(|text| !text.is_empty());
     while let Some(text) = rest {
-        let (group, after) = cut(text, b':').map_or((text, None), |(group, after)| (group, Some(after)));
-        if after.is_none() && cut(group, b'.').is_some() {
-            let bits = parse_plain_v4(group)?;
+        let (group, after) =
+            split_once(text, b':').map_or((text, None), |(group, after)| (group, Some(after)));
+        if after.is_none() && split_once(group, b'.').is_some() {
+            let bits = parse_dotted_decimal(group)?;
             groups.push((bits >> 16) as u16);
             groups.push(bits as u16);
         } else if (1..=4).contains(&group.len()) {
@@ -212,8 +212,8 @@ fn read_groups(text: &str) -> Option<Vec<u16>> {
     Some(groups)
 }
 
-/// Four parts, each decimal and without leading zeros.
-fn parse_plain_v4(text: &str) -> Option<u32> {
+/// Four decimal parts without leading zeros.
+fn parse_dotted_decimal(text: &str) -> Option<u32> {
     let plain =
         |part: &str| part == "0" || part.bytes().all(|byte| byte.is_ascii_digit()) && !part.starts_with("0");
     if split(text, b'.').count() != 4 || !split(text, b'.').all(plain) {
@@ -222,7 +222,7 @@ fn parse_plain_v4(text: &str) -> Option<u32> {
     parse_v4(text)
 }
 
-fn part(label: &str) -> Option<u64> {
+fn parse_v4_part(label: &str) -> Option<u64> {
     let (digits, radix) = match label.strip_prefix("0x") {
         Some(digits) => (digits, 16),
         None if label.len() > 1 && label.starts_with("0") => (label, 8),
@@ -232,20 +232,20 @@ fn part(label: &str) -> Option<u64> {
     for digit in digits.chars() {
         value = (value * u64::from(radix) + u64::from(digit.to_digit(radix)?)).min(u64::from(u32::MAX) + 1);
     }
-    // "0x" alone is 0; an empty label is no number.
+    // "0x" alone is 0, as in the standard.
     (!label.is_empty()).then_some(value)
 }
 
-/// The registry of special-purpose addresses (IANA).
-fn locate_v4(address: u32) -> Place {
-    use Place::{LinkLocal, Loopback, Private, Reserved};
-    /// The first address, the bits that all of them share, what they are.
-    const SPECIAL: [([u8; 4], u32, Place); 15] = [
+/// IANA's registry of special-purpose addresses.
+fn classify_v4(address: u32) -> HostScope {
+    use HostScope::{LinkLocal, Loopback, Private, Reserved};
+    /// Network, prefix length, scope.
+    const SPECIAL: [([u8; 4], u32, HostScope); 15] = [
         ([127, 0, 0, 0], 8, Loopback),
         ([10, 0, 0, 0], 8, Private),
         ([172, 16, 0, 0], 12, Private),
         ([192, 168, 0, 0], 16, Private),
-        // Shared by a carrier's customers.
+        // Carrier-grade NAT.
         ([100, 64, 0, 0], 10, Private),
         ([169, 254, 0, 0], 16, LinkLocal),
         ([0, 0, 0, 0], 8, Reserved),
@@ -258,27 +258,30 @@ fn locate_v4(address: u32) -> Place {
         ([224, 0, 0, 0], 4, Reserved),
         ([240, 0, 0, 0], 4, Reserved),
     ];
-    let within = |first: &[u8; 4], bits: &u32| (address ^ u32::from_be_bytes(*first)) >> (32 - bits) == 0;
-    let special = SPECIAL.iter().find(|(first, bits, _)| within(first, bits));
-    special.map_or(Place::Public, |(.., place)| *place)
+    let within =
+        |network: &[u8; 4], prefix: &u32| (address ^ u32::from_be_bytes(*network)) >> (32 - prefix) == 0;
+    let special = SPECIAL
+        .iter()
+        .find(|(network, prefix, _)| within(network, prefix));
+    special.map_or(HostScope::Public, |(.., scope)| *scope)
 }
 
-fn locate_v6(groups: [u16; 8]) -> Place {
-    let v4 = |at: usize| locate_v4(u32::from(groups[at]) << 16 | u32::from(groups[at + 1]));
+fn classify_v6(groups: [u16; 8]) -> HostScope {
+    let v4 = |at: usize| classify_v4(u32::from(groups[at]) << 16 | u32::from(groups[at + 1]));
     match groups {
-        [0, 0, 0, 0, 0, 0, 0, 1] => Place::Loopback,
-        [0, 0, 0, 0, 0, 0, 0, 0] => Place::Reserved,
-        // IPv4 in IPv6: mapped, compatible, translated (NAT64), 6to4.
+        [0, 0, 0, 0, 0, 0, 0, 1] => HostScope::Loopback,
+        [0, 0, 0, 0, 0, 0, 0, 0] => HostScope::Reserved,
+        // IPv4 embedded in IPv6: mapped, compatible, translated (NAT64), 6to4.
         [0, 0, 0, 0, 0, 0xffff | 0, ..] | [0, 0, 0, 0, 0xffff, 0, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => {
             v4(6)
         }
         [0x2002, ..] => v4(1),
-        [first, ..] if first & 0xfe00 == 0xfc00 => Place::Private,
-        [first, ..] if first & 0xffc0 == 0xfe80 => Place::LinkLocal,
-        // Only 2000::/3 is given out; of it, protocol assignments and documentation are not hosts.
-        [first, ..] if first & 0xe000 != 0x2000 => Place::Reserved,
-        [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => Place::Reserved,
-        _ => Place::Public,
+        [first, ..] if first & 0xfe00 == 0xfc00 => HostScope::Private,
+        [first, ..] if first & 0xffc0 == 0xfe80 => HostScope::LinkLocal,
+        // Only 2000::/3 is allocated; within it, protocol assignments and documentation have no hosts.
+        [first, ..] if first & 0xe000 != 0x2000 => HostScope::Reserved,
+        [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => HostScope::Reserved,
+        _ => HostScope::Public,
     }
 }
 
@@ -287,7 +290,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_spelling_of_this_machine_is_seen() {
+    fn classifies_every_spelling_of_loopback() {
         for host in [
             "localhost",
             "LOCALHOST.",
@@ -313,44 +316,44 @@ mod tests {
             "ⓛocalhost",
             "𝟏27.1",
         ] {
-            assert_eq!(locate(host), Some(Place::Loopback), "{host}");
+            assert_eq!(classify(host), Some(HostScope::Loopback), "{host}");
         }
     }
 
     #[test]
-    fn what_is_not_public_is_told_apart() {
-        for (host, place) in [
-            ("10.0.0.1", Place::Private),
-            ("172.15.255.255", Place::Public),
-            ("172.16.0.0", Place::Private),
-            ("172.31.255.255", Place::Private),
-            ("172.32.0.0", Place::Public),
-            ("192.168.1.1", Place::Private),
-            ("100.64.0.1", Place::Private),
-            ("100.128.0.1", Place::Public),
-            ("169.254.169.254", Place::LinkLocal),
-            ("0.0.0.0", Place::Reserved),
-            ("255.255.255.255", Place::Reserved),
-            ("[fe80::1]", Place::LinkLocal),
-            ("[fd00::1]", Place::Private),
-            ("[ff02::1]", Place::Reserved),
-            ("[::]", Place::Reserved),
-            ("[2606:4700::1111]", Place::Public),
-            ("printer.local", Place::LocalName),
-            ("db.internal", Place::LocalName),
-            ("router.home.arpa", Place::LocalName),
-            ("intranet", Place::LocalName),
-            ("example.com", Place::Public),
-            ("例え.jp", Place::Public),
-            ("localhost.example.com", Place::Public),
-            ("127.0.0.1.example.com", Place::Public),
+    fn classifies_special_addresses_and_names() {
+        for (host, scope) in [
+            ("10.0.0.1", HostScope::Private),
+            ("172.15.255.255", HostScope::Public),
+            ("172.16.0.0", HostScope::Private),
+            ("172.31.255.255", HostScope::Private),
+            ("172.32.0.0", HostScope::Public),
+            ("192.168.1.1", HostScope::Private),
+            ("100.64.0.1", HostScope::Private),
+            ("100.128.0.1", HostScope::Public),
+            ("169.254.169.254", HostScope::LinkLocal),
+            ("0.0.0.0", HostScope::Reserved),
+            ("255.255.255.255", HostScope::Reserved),
+            ("[fe80::1]", HostScope::LinkLocal),
+            ("[fd00::1]", HostScope::Private),
+            ("[ff02::1]", HostScope::Reserved),
+            ("[::]", HostScope::Reserved),
+            ("[2606:4700::1111]", HostScope::Public),
+            ("printer.local", HostScope::LocalName),
+            ("db.internal", HostScope::LocalName),
+            ("router.home.arpa", HostScope::LocalName),
+            ("intranet", HostScope::LocalName),
+            ("example.com", HostScope::Public),
+            ("例え.jp", HostScope::Public),
+            ("localhost.example.com", HostScope::Public),
+            ("127.0.0.1.example.com", HostScope::Public),
         ] {
-            assert_eq!(locate(host), Some(place), "{host}");
+            assert_eq!(classify(host), Some(scope), "{host}");
         }
     }
 
     #[test]
-    fn what_is_no_host_is_refused() {
+    fn rejects_invalid_hosts() {
         for host in [
             "",
             "256.0.0.1",
@@ -366,7 +369,7 @@ mod tests {
             "4294967296",
             "1..2",
         ] {
-            assert_eq!(locate(host), None, "{host}");
+            assert_eq!(classify(host), None, "{host}");
         }
     }
 }

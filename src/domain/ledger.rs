@@ -2,7 +2,7 @@
 //! time when it was written. They contain no API key, prompt or URL.
 
 use super::api::RESULT_LIFETIME_HOURS;
-use crate::text::{cut, number, split, template};
+use crate::text::{parse_digits, split, split_once, template};
 
 /// How long an entry is kept, in milliseconds: as long as the links of a task live.
 pub const KEPT_MS: f64 = RESULT_LIFETIME_HOURS as f64 * 3_600_000.0;
@@ -20,11 +20,11 @@ impl Ledger {
     pub fn read(text: &str, now: f64) -> Self {
         let mut ledger = Self::default();
         for line in split(text, b'\n') {
-            let Some((word, at)) = cut(line, b' ') else {
+            let Some((word, at)) = split_once(line, b' ') else {
                 continue;
             };
             // An integer needs no float parser.
-            let Some(at) = number(at) else { continue };
+            let Some(at) = parse_digits(at) else { continue };
             if (now - at).abs() < KEPT_MS {
                 ledger.entries.push((word.to_owned(), at));
             } else {

@@ -2,7 +2,7 @@
 
 use super::json::{Json, ToJson};
 use super::value::Value;
-use crate::text::{beginning, counted, cut, find, one_of, shortened, slice};
+use crate::text::{counted, find, first_chars, one_of, slice, split_once, truncated};
 
 /// The values that a message was made of, by name, so that an app can word it for its own users.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,7 +21,7 @@ impl Params {
     /// Adds a string.
     #[inline(never)]
     pub fn text(mut self, name: &'static str, text: &str) -> Self {
-        self.0.push((name, beginning(text, MAX_CHARACTERS).into()));
+        self.0.push((name, first_chars(text, MAX_CHARACTERS).into()));
         self
     }
 
@@ -64,11 +64,11 @@ impl Params {
         let mut rest = template;
         while let Some(open) = find(rest, "{") {
             out.push_str(slice(rest, 0..open));
-            let Some((names, after)) = cut(slice(rest, open + 1..rest.len()), b'}') else {
+            let Some((names, after)) = split_once(slice(rest, open + 1..rest.len()), b'}') else {
                 break;
             };
             rest = after;
-            match cut(names, b' ') {
+            match split_once(names, b' ') {
                 Some((count, noun)) => {
                     let count = self.get(count).and_then(Value::as_f64).unwrap_or_default();
                     out.push_str(&counted(count as usize, &self.shown(noun)));
@@ -82,7 +82,7 @@ impl Params {
 
     fn shown(&self, name: &str) -> String {
         match self.get(name) {
-            Some(Value::String(text)) if name != RECEIVED => shortened(text).into_owned(),
+            Some(Value::String(text)) if name != RECEIVED => truncated(text).into_owned(),
             Some(Value::Array(items)) if name != RECEIVED => {
                 let mut words = Vec::new();
                 for item in items {

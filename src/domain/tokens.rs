@@ -1,38 +1,36 @@
-//! How many tokens a prompt has, in bounds.
+//! An estimate of the number of tokens of a prompt, with bounds.
 //!
-//! The vendor counts with a tokenizer that it does not name \[ref\]. Nine that are known stand in for
-//! it, from GPT-3's to DeepSeek's and Gemma's. `tools/calibrate.js` counts with them, and
-//! `tests/tokens/REPORT.md` says how far the three numbers are from theirs.
+//! The vendor does not name its tokenizer \[ref\]. Nine public ones stand in for it, from GPT-3's to
+//! DeepSeek's and Gemma's. `tools/calibrate.js` counts with them, and `tests/tokens/REPORT.md` lists the
+//! errors of the three numbers.
 //!
-//! `low` rests on where no token of the nine reaches across: from one word to the next, from a word to
-//! the comma behind it. A piece between such places is at least one token, and one more for each
-//! `LONGEST` units of it; the units of a character follow from the longest token of its script (Han:
-//! 16 characters, and 16 × 8 units is the limit). The bound holds for every prompt when no token alone
-//! weighs more than one: tokens laid end to end join pieces and never add any. `tools/calibrate.js`
-//! weighs every token of the nine vocabularies. It is loose where tokens can be long: Chinese has five
-//! times as many or more.
+//! `low` relies on boundaries that no token of the nine crosses: between two words, or between a word and
+//! the comma after it. A piece between two boundaries is at least one token, and one more for each
+//! `LONGEST` units. A character's units follow from the longest token of its script (Han: 16 characters
+//! of 8 units reach the limit). The bound holds for every prompt if it holds for every single token, since
+//! concatenation can join pieces but never adds one; `tools/calibrate.js` checks every token of the nine
+//! vocabularies. The bound is loose where tokens can be long: Chinese text has five times as many or more.
 //!
-//! `high` is the number of bytes, as byte-level BPE and SentencePiece's fallback have no smaller token,
-//! and one for the space that SentencePiece puts in front. From that a third of the pairs is taken that
-//! are tokens in all nine: BPE leaves no such pair apart, so at least one of any three in a row is
-//! joined. A tokenizer that first spells out compatibility characters (NFKC: `㍿` is `株式会社`) can
-//! count more for them: their ranges weigh more than their bytes. Some hundred rare letters outside
-//! those ranges, such as U+0958, which NFC takes apart, can still exceed it in a prompt of little else.
+//! `high` is the number of bytes, the smallest tokens of byte-level BPE and of SentencePiece's fallback,
+//! plus one for the space that SentencePiece prepends, minus a third of the pairs that are tokens in all
+//! nine: BPE always merges such pairs, so of any three in a row it merges at least one. A tokenizer that
+//! first normalizes to NFKC (`㍿` becomes `株式会社`) can count more tokens than bytes, so the ranges of
+//! compatibility characters count extra. A few hundred rare letters outside those ranges, such as U+0958,
+//! which NFC decomposes, can still exceed the bound in a prompt made of little else.
 //!
-//! `estimate` is near the middle one of the nine counts. Its weights were fitted to half of the texts
-//! in `tests/tokens/corpus.json`, by relative error, and rounded; those of what is rare there were set by
-//! hand.
+//! `estimate` approximates the median of the nine counts. Its weights were fitted to half of the texts in
+//! `tests/tokens/corpus.json` by relative error and rounded; weights of rare characters were set by hand.
 
 use super::json::{Json, ToJson};
 
 /// A count of tokens, with its bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenEstimate {
-    /// No tokenizer is expected to count fewer.
+    /// A lower bound for every tokenizer.
     pub low: u32,
     /// The likely count.
     pub estimate: u32,
-    /// No tokenizer is expected to count more.
+    /// An upper bound for every tokenizer.
     pub high: u32,
 }
 
@@ -46,35 +44,35 @@ impl ToJson for TokenEstimate {
     }
 }
 
-/// Units of the longest token.
+/// The units of the longest token.
 const LONGEST: u32 = 128;
 
-/// Digits of the longest number that is one token.
+/// The digits of the longest number that is one token.
 const LONGEST_NUMBER: u32 = 32;
 
-/// Letters of a word that cost nothing beyond the first.
+/// The letters of a word up to which `estimate` counts the first one only.
 const SHORT_WORD: u32 = 7;
 
 /// The characters of a script or block outside ASCII.
 struct Range {
-    /// The last character, without its last four bits.
+    /// The last character, shifted right by four bits.
     end: u16,
-    /// Units of a piece for `low`, or [`ENDS`]. With none a character neither starts nor ends a piece.
+    /// Units for `low`, or [`ENDS`]. A character of 0 units neither starts nor ends a piece.
     units: u8,
-    /// Bytes that a character can have beyond its own once it is spelled out.
-    more: u8,
-    /// The likely tokens, in 64ths.
+    /// The bytes that NFKC can add to a character.
+    extra_bytes: u8,
+    /// For `estimate`, in 64ths of a token.
     estimate: u8,
 }
 
-/// Punctuation ends a piece: no token of the nine has letters on both sides of it.
+/// Punctuation ends a piece: no token of the nine has letters on both sides of one.
 const ENDS: u8 = u8::MAX;
 
-const fn range(last: u32, units: u8, more: u8, estimate: u8) -> Range {
+const fn range(last: u32, units: u8, extra_bytes: u8, estimate: u8) -> Range {
     Range {
         end: (last >> 4) as u16,
         units,
-        more,
+        extra_bytes,
         estimate,
     }
 }
@@ -93,24 +91,24 @@ const RANGES: [Range; 26] = [
     range(0x1eff, 1, 0, 90),    // Vietnamese
     range(0x1fff, 1, 2, 100),   // Greek with accents
     range(0x206f, ENDS, 0, 40), // dashes, quotes
-    range(0x2fff, 0, 9, 80),    // arrows, frames, shapes
+    range(0x2fff, 0, 9, 80),    // arrows, box drawing, shapes
     range(0x302f, ENDS, 0, 64), // Chinese and Japanese punctuation
     range(0x30ff, 8, 0, 50),    // kana
     range(0x31ff, 8, 0, 64),    // bopomofo, Korean letters
-    range(0x33ff, 8, 15, 160),  // words in one square
+    range(0x33ff, 8, 15, 160),  // squared words
     range(0x9fff, 8, 0, 58),    // Han
     range(0xd7ff, 8, 0, 66),    // Korean syllables
-    range(0xfdff, 1, 30, 64),   // Han for compatibility, ligatures
+    range(0xfdff, 1, 30, 64),   // compatibility Han, ligatures
     range(0xfeff, 1, 1, 46),    // variation selectors, Arabic forms
-    range(0xff1f, ENDS, 0, 58), // punctuation and digits as wide as Han
-    range(0xffff, 1, 0, 64),    // letters as wide as Han
-    range(0x1_f2ff, 1, 8, 200), // old scripts, music, mathematics, flags
+    range(0xff1f, ENDS, 0, 58), // full-width punctuation and digits
+    range(0xffff, 1, 0, 64),    // full-width letters
+    range(0x1_f2ff, 1, 8, 200), // historic scripts, music, mathematics, flags
     range(0xf_ffff, 1, 0, 205), // emoji, rare Han
 ];
 
-/// For each first letter the second ones, a bit each, of the pairs that are common: they stand in at
-/// least ten of the 6242 words of small letters that are one token for each of the nine tokenizers,
-/// and are themselves a token for each. A word of other pairs is misspelled, foreign or random.
+/// The common pairs of letters: for each first letter, a bit for each second one. Each pair is a token of all
+/// nine tokenizers, and occurs in at least ten of the 6242 lowercase words that are a single token of all
+/// nine. A word with other pairs is misspelled, foreign or random.
 const PAIRS: [u32; 26] = [
     0x1fe_bd6e, // a: bcdfgiklmnprstuvwxy
     0x016_4911, // b: aeilorsu
@@ -140,16 +138,16 @@ const PAIRS: [u32; 26] = [
     0x000_0010, // z: e
 ];
 
-/// Bounds for the number of tokens; linear in the length of the prompt.
+/// Estimates the number of tokens of a prompt, in time linear to its length.
 pub fn estimate_tokens(prompt: &str) -> TokenEstimate {
     let mut count = Count::default();
     for character in prompt.chars() {
         count.add(character);
     }
     let any = u64::from(!prompt.is_empty());
-    let low = (count.low + u64::from(count.stop)).max(any);
-    let high = any + prompt.len() as u64 + count.more - count.pairs.div_ceil(3);
-    // `clamp` would bring a panic along.
+    let low = (count.low + u64::from(count.pending_stop)).max(any);
+    let high = any + prompt.len() as u64 + count.extra_bytes - count.pairs.div_ceil(3);
+    // `clamp` can panic, which adds to the module.
     let estimate = ((count.estimate + 32) / 64).max(low).min(high);
     let capped = |tokens: u64| tokens.min(u32::MAX.into()) as u32;
     TokenEstimate {
@@ -164,32 +162,33 @@ struct Count {
     low: u64,
     /// In 64ths.
     estimate: u64,
-    /// Bytes of what is spelled out.
-    more: u64,
-    /// Pairs that are a token for every tokenizer.
+    /// The bytes that NFKC can add.
+    extra_bytes: u64,
+    /// Pairs that every tokenizer merges.
     pairs: u64,
-    /// The character before, how often it has been repeated, and whether it is punctuation.
-    before: char,
+    previous: char,
+    /// How many times the previous character was repeated.
     repeats: u32,
+    /// Whether the previous character is punctuation.
     punctuation: bool,
-    /// Units of the piece so far; none outside a piece.
+    /// Units of the current piece; 0 outside a piece.
     piece: u32,
     letters: u32,
     digits: u32,
-    /// A comma or the like, and nothing but punctuation since: a token, if a space or nothing follows.
-    stop: bool,
+    /// A comma or the like, followed by punctuation only so far. It is a token if a space or the end follows.
+    pending_stop: bool,
 }
 
 impl Count {
     fn add(&mut self, character: char) {
-        let repeats = if character == self.before {
+        let repeats = if character == self.previous {
             self.repeats + 1
         } else {
             0
         };
         self.repeats = repeats;
-        let (stop, after_mark) = (self.stop, self.punctuation);
-        (self.stop, self.punctuation) = (false, false);
+        let (stop, after_mark) = (self.pending_stop, self.punctuation);
+        (self.pending_stop, self.punctuation) = (false, false);
         let weight = match character {
             'A'..='Z' | 'a'..='z' => self.letter(character, after_mark),
             '0'..='9' => self.digit(),
@@ -200,7 +199,7 @@ impl Count {
             }
             '\0'..=' ' => {
                 self.end_piece();
-                if repeats > 0 || matches!(self.before, '\r' | '\n') {
+                if repeats > 0 || matches!(self.previous, '\r' | '\n') {
                     1
                 } else {
                     48
@@ -211,10 +210,10 @@ impl Count {
                 self.punctuation = true;
                 if character != '\'' || self.piece == 0 {
                     self.end_piece();
-                    self.stop = if after_mark {
+                    self.pending_stop = if after_mark {
                         stop
                     } else {
-                        self.before.is_ascii() && matches!(character, ',' | '.' | '!' | '?' | ':' | ';')
+                        self.previous.is_ascii() && matches!(character, ',' | '.' | '!' | '?' | ':' | ';')
                     };
                 }
                 match (after_mark, repeats) {
@@ -225,14 +224,14 @@ impl Count {
             }
         };
         self.estimate += u64::from(weight);
-        self.before = character;
+        self.previous = character;
     }
 
     fn letter(&mut self, letter: char, after_mark: bool) -> u32 {
         self.extend(1);
-        let before = self.before;
-        let common = common(before, letter);
-        self.pairs += u64::from(before == ' ' || common && before >= 'a' && letter >= 'a');
+        let previous = self.previous;
+        let common = is_common(previous, letter);
+        self.pairs += u64::from(previous == ' ' || common && previous >= 'a' && letter >= 'a');
         self.letters += 1;
         match (self.letters, after_mark) {
             (1, false) => 64,
@@ -240,16 +239,16 @@ impl Count {
             (letters, _) => {
                 16 * u32::from(letters > SHORT_WORD)
                     + 10 * u32::from(letter < 'a')
-                    + 29 * u32::from(!common && before.is_ascii())
+                    + 29 * u32::from(!common && previous.is_ascii())
             }
         }
     }
 
     fn digit(&mut self) -> u32 {
-        if !self.before.is_ascii_digit() {
+        if !self.previous.is_ascii_digit() {
             self.digits = 0;
         }
-        // A tokenizer has `</h1>`: digits behind a letter may go with it.
+        // One vocabulary has `</h1>`: digits after a letter may belong to its token.
         self.low += u64::from(self.piece == 0 && self.digits.is_multiple_of(LONGEST_NUMBER));
         self.end_piece();
         self.digits += 1;
@@ -258,19 +257,19 @@ impl Count {
 
     fn other(&mut self, character: char, stop: bool) -> u32 {
         let code = u32::from(character);
-        // Past the last range is only a plane for private use.
+        // After the last range there is only a private use plane.
         let block = (code >> 4).min(0xffff);
         let Some(range) = RANGES.iter().find(|range| block <= range.end.into()) else {
             return 0;
         };
-        self.more += u64::from(range.more);
+        self.extra_bytes += u64::from(range.extra_bytes);
         match character {
             '々' | '〆' | '〇' => self.extend(8),
-            // Within a word to some tokenizers: an apostrophe, joiners.
+            // Some tokenizers have these inside words: an apostrophe, joiners.
             '’' | '\u{200b}'..='\u{200d}' => {}
             _ if range.units == ENDS => {
                 self.punctuation = true;
-                self.stop = stop;
+                self.pending_stop = stop;
                 self.end_piece();
             }
             _ => self.extend(range.units.into()),
@@ -283,7 +282,7 @@ impl Count {
         u32::from(range.estimate) >> u32::from(self.repeats > 0)
     }
 
-    /// More of the piece, or the start of one.
+    /// Extends the current piece, or starts one.
     fn extend(&mut self, units: u32) {
         let piece = self.piece + units;
         let starts = self.piece == 0 && units > 0 || piece > LONGEST;
@@ -298,7 +297,7 @@ impl Count {
 }
 
 /// Whether two letters are one of the [`PAIRS`].
-fn common(first: char, second: char) -> bool {
+fn is_common(first: char, second: char) -> bool {
     let nth = |letter: char| (u32::from(letter) | 32).wrapping_sub(u32::from('a'));
     PAIRS
         .get(nth(first) as usize)
@@ -315,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_ordered_and_grow() {
+    fn bounds_are_ordered_and_grow_with_the_prompt() {
         let mut last = [0; 3];
         for text in [
             "",
@@ -337,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn an_english_sentence_is_about_its_words() {
+    fn counts_about_one_token_for_each_english_word() {
         let [low, estimate, high] = count("The woman turns her head slowly and smiles");
         assert_eq!(low, 8);
         assert!((8..=9).contains(&estimate), "{estimate}");
@@ -345,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn a_piece_ends_where_no_token_goes_on() {
+    fn low_counts_the_pieces_that_no_token_crosses() {
         for (prompt, low) in [
             ("cat", 1),
             ("don't", 1),
@@ -367,14 +366,14 @@ mod tests {
     }
 
     #[test]
-    fn at_most_the_bytes_and_one_less_what_every_tokenizer_joins() {
+    fn high_counts_bytes_minus_merged_pairs() {
         for (prompt, high) in [("XQ", 3), ("\n\n", 3), ("猫", 4), ("the", 3), (" a", 2)] {
             assert_eq!(count(prompt)[2], high, "{prompt:?}");
         }
     }
 
     #[test]
-    fn ranges_follow_each_other_to_the_end() {
+    fn ranges_are_sorted_and_cover_all_characters() {
         let mut last = 0;
         for range in RANGES {
             assert!(range.end > last);

@@ -1,7 +1,7 @@
-//! Absolute URLs, as far as the rules read them.
+//! Parses absolute URLs, as far as the rules need it.
 
-use super::host::{Place, locate};
-use crate::text::{cut, cut_last, find, number, slice, template};
+use super::host::{HostScope, classify};
+use crate::text::{find, parse_digits, rsplit_once, slice, split_once, template};
 use std::borrow::Cow;
 
 /// The parts of an absolute URL that has an authority.
@@ -13,8 +13,8 @@ pub struct Url<'a> {
     pub has_credentials: bool,
     /// As written, without the port; an IPv6 address keeps its brackets.
     pub host: &'a str,
-    /// Where the host is.
-    pub place: Place,
+    /// The network from which the host can be reached.
+    pub scope: HostScope,
     /// From the first slash up to the query or fragment; may be empty.
     pub path: &'a str,
     /// Whether a query or a fragment follows the path.
@@ -25,13 +25,13 @@ impl<'a> Url<'a> {
     /// The parts of a URL, or `None` if it is not absolute, has no valid host, or contains white space.
     pub fn parse(text: &'a str) -> Option<Self> {
         let blank = |c: char| c.is_whitespace() || c.is_control();
-        // Most are ASCII, and their bytes are looked at faster.
+        // Most URLs are ASCII, and comparing bytes is faster.
         if text.bytes().any(|byte| byte <= b' ' || byte == 0x7f)
             || text.bytes().any(|byte| byte >= 0x80) && text.chars().any(blank)
         {
             return None;
         }
-        let (scheme, rest) = cut(text, b':')?;
+        let (scheme, rest) = split_once(text, b':')?;
         let rest = rest.strip_prefix("//")?;
         let mut letters = scheme.bytes();
         if !letters.next()?.is_ascii_alphabetic()
@@ -46,13 +46,13 @@ impl<'a> Url<'a> {
         let (authority, tail) = (slice(rest, 0..end), slice(rest, end..rest.len()));
         let path = tail.bytes().position(|byte| matches!(byte, b'?' | b'#'));
         let path = slice(tail, 0..path.unwrap_or(tail.len()));
-        let (credentials, server) = match cut_last(authority, b'@') {
+        let (credentials, server) = match rsplit_once(authority, b'@') {
             Some((credentials, server)) => (Some(credentials), server),
             None => (None, authority),
         };
-        let host = match cut_last(server, b']') {
+        let host = match rsplit_once(server, b']') {
             Some((inner, _)) => slice(server, 0..inner.len() + 1),
-            None => cut(server, b':').map_or(server, |(host, _)| host),
+            None => split_once(server, b':').map_or(server, |(host, _)| host),
         };
         let rest = server.strip_prefix(host)?;
         if host.is_empty() || !is_port(rest) {
@@ -62,7 +62,7 @@ impl<'a> Url<'a> {
             scheme: scheme.to_ascii_lowercase(),
             has_credentials: credentials.is_some(),
             host,
-            place: locate(host)?,
+            scope: classify(host)?,
             path,
             has_suffix: path.len() < tail.len(),
         })
@@ -70,8 +70,8 @@ impl<'a> Url<'a> {
 
     /// The ending of the last path segment, in lower case, without the dot.
     pub fn extension(&self) -> Option<String> {
-        let (_, name) = cut_last(self.path, b'/')?;
-        let (stem, ending) = cut_last(name, b'.')?;
+        let (_, name) = rsplit_once(self.path, b'/')?;
+        let (stem, ending) = rsplit_once(name, b'.')?;
         (!stem.is_empty() && !ending.is_empty()).then(|| ending.to_ascii_lowercase())
     }
 }
@@ -90,8 +90,8 @@ pub fn redacted(url: &str) -> Cow<'_, str> {
         };
     };
     let rest = slice(before, start..before.len());
-    let authority = cut(rest, b'/').map_or(rest, |(authority, _)| authority);
-    match cut_last(authority, b'@') {
+    let authority = split_once(rest, b'/').map_or(rest, |(authority, _)| authority);
+    match rsplit_once(authority, b'@') {
         None if suffix.is_empty() => url.into(),
         None => template!("{}{}", before, suffix).into(),
         Some((credentials, _)) => {
@@ -107,7 +107,7 @@ pub fn redacted(url: &str) -> Cow<'_, str> {
 /// Whether it is nothing, or a colon with a number up to 65535 or nothing behind it.
 fn is_port(text: &str) -> bool {
     match text.strip_prefix(":") {
-        Some(port) => port.is_empty() || number(port).is_some_and(|port| port <= f64::from(u16::MAX)),
+        Some(port) => port.is_empty() || parse_digits(port).is_some_and(|port| port <= f64::from(u16::MAX)),
         None => text.is_empty(),
     }
 }
@@ -121,7 +121,7 @@ mod tests {
         let url = Url::parse("HTTPS://me:pw@Example.com:8443/a/B.JPG?x=.png#y").unwrap();
         assert_eq!(url.scheme, "https");
         assert!(url.has_credentials && url.has_suffix);
-        assert_eq!((url.host, url.place), ("Example.com", Place::Public));
+        assert_eq!((url.host, url.scope), ("Example.com", HostScope::Public));
         assert_eq!(url.path, "/a/B.JPG");
         assert_eq!(url.extension().as_deref(), Some("jpg"));
     }

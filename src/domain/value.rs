@@ -1,7 +1,7 @@
 //! A value that came from outside: a request, an option, an answer of the server.
 
 use super::json::{Json, ToJson, quoted, to_json};
-use crate::text::{shortened, template};
+use crate::text::{template, truncated};
 use std::borrow::Cow;
 
 /// JSON, and what a JavaScript object may hold besides.
@@ -164,7 +164,7 @@ impl Value {
             Value::Null => "null".into(),
             Value::Bool(value) => if *value { "true" } else { "false" }.into(),
             Value::Number(number) => number.text(),
-            Value::String(text) => quoted(&shortened(text)),
+            Value::String(text) => quoted(&truncated(text)),
             Value::Array(_) => "an array".into(),
             Value::Object(_) => "an object".into(),
             Value::Foreign(what) => what.clone(),

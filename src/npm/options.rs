@@ -7,7 +7,7 @@ use crate::domain::config::{
 };
 use crate::domain::json::parse;
 use crate::domain::{Config, Error, IssueCode, Value};
-use crate::text::{alike, one_of, template};
+use crate::text::{loosely_equal, one_of, template};
 
 /// How `values.js` describes a function.
 const FUNCTION: &str = "a function";
@@ -205,7 +205,7 @@ fn check_names(options: &Value, names: &[&str], of: &str) -> Result<(), Error> {
         if names.contains(&name.as_ref()) {
             continue;
         }
-        let meant = names.iter().find(|known| alike(known, name));
+        let meant = names.iter().find(|known| loosely_equal(known, name));
         return Err(Error::configuration(match meant {
             Some(known) => template!("There is no option `{}`. Did you mean `{}`?", name, known),
             None => template!("There is no option `{}`. A {} takes {}.", name, of, one_of(names)),

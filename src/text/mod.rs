@@ -1,4 +1,4 @@
-//! Strings without what the standard library's forms bring along.
+//! String helpers that compile to less code than those of the standard library.
 
 mod digits;
 mod phrase;
@@ -7,9 +7,12 @@ mod similarity;
 mod template;
 mod wording;
 
-pub(crate) use digits::{add_hex, add_integer, number};
-pub(crate) use phrase::{counted, one_of, shortened};
-pub(crate) use scan::{after, beginning, cut, cut_last, find, is_blank, places, slice, split, without};
-pub(crate) use similarity::{alike, distance};
+pub(crate) use digits::{parse_digits, push_hex, push_integer};
+pub(crate) use phrase::{counted, one_of, truncated};
+pub(crate) use scan::{
+    find, first_chars, is_blank, match_positions, rsplit_once, slice, split, split_once, strip_any_prefix,
+    trim_suffixes,
+};
+pub(crate) use similarity::{edit_distance, loosely_equal};
 pub(crate) use template::{Fill, Template, template};
-pub(crate) use wording::{last_of, stands, wordings};
+pub(crate) use wording::{matches_at, rfind_wording, wordings};

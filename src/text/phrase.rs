@@ -1,19 +1,19 @@
-//! Phrases of messages.
+//! Phrases for messages.
 
-use super::scan::beginning;
+use super::scan::first_chars;
 use super::template;
 use std::borrow::Cow;
 
-/// A text as a message shows it: whole, or its first 59 characters.
-pub fn shortened(text: &str) -> Cow<'_, str> {
+/// A string for a message: unchanged up to 60 characters, else its first 59 and an ellipsis.
+pub fn truncated(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 60;
-    if beginning(text, LONGEST).len() == text.len() {
+    if first_chars(text, LONGEST).len() == text.len() {
         return text.into();
     }
-    template!("{}…", beginning(text, LONGEST - 1)).into()
+    template!("{}…", first_chars(text, LONGEST - 1)).into()
 }
 
-/// Words for a list of choices: "480p, 720p or 1080p".
+/// Joins choices: "480p, 720p or 1080p".
 pub fn one_of(words: &[&str]) -> String {
     let mut out = String::new();
     for (index, word) in words.iter().enumerate() {

@@ -1,9 +1,9 @@
-//! How alike two words are.
+//! How similar two words are.
 
 use std::str::Bytes;
 
-/// The same but for case and punctuation: "1080P", "16/9", "api_key".
-pub fn alike(one: &str, other: &str) -> bool {
+/// Compares ASCII letters and digits only, ignoring case: "1080P", "16/9", "api_key".
+pub fn loosely_equal(one: &str, other: &str) -> bool {
     fn letter(bytes: &mut Bytes) -> Option<u8> {
         for byte in bytes {
             if byte.is_ascii_alphanumeric() {
@@ -24,8 +24,8 @@ pub fn alike(one: &str, other: &str) -> bool {
     }
 }
 
-/// Letters to insert, delete or replace to make one word the other; at most `FAR`.
-pub fn distance(one: &str, other: &str) -> usize {
+/// The Levenshtein distance in bytes, at most `FAR`.
+pub fn edit_distance(one: &str, other: &str) -> usize {
     const FAR: usize = 9;
     let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len().abs_diff(other.len()) >= FAR {
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn distance_counts_letters() {
+    fn edit_distance_counts_insertions_deletions_and_replacements() {
         for (one, other, letters) in [
             ("prompt", "prompt", 0),
             ("prompt", "promt", 1),
@@ -65,7 +65,7 @@ mod tests {
             ("seed", "prompt", 6),
         ] {
             assert_eq!(
-                (distance(one, other), distance(other, one)),
+                (edit_distance(one, other), edit_distance(other, one)),
                 (letters, letters),
                 "{one} {other}"
             );

@@ -1,20 +1,19 @@
-//! `template!`: `format!` for strings and integers alone.
+//! `template!`: `format!` for strings and integers only.
 //!
-//! `format!` pads, aligns and counts characters, and that costs kilobytes in a WebAssembly module.
+//! `format!` can pad, align and count characters, which adds kilobytes to a WebAssembly module.
 
-use super::digits::add_integer;
+use super::digits::push_integer;
 use super::scan::{find, slice};
 use std::borrow::Cow;
 
-/// A template that is being filled in: a piece in the place of each "{}".
+/// A template whose "{}" placeholders are filled in from left to right.
 pub struct Template {
     out: String,
     rest: &'static str,
 }
 
-// Each of these is there once, and not in each of the hundred messages.
+// Not inlined: there are a hundred messages, and each would hold a copy.
 impl Template {
-    /// Nothing is filled in yet.
     #[inline(never)]
     pub fn new(template: &'static str) -> Self {
         Self {
@@ -23,7 +22,7 @@ impl Template {
         }
     }
 
-    /// The text before the next place.
+    /// Copies the template up to the next placeholder, and skips that.
     fn advance(&mut self) -> &mut String {
         let at = find(self.rest, "{}").unwrap_or(self.rest.len());
         self.out.push_str(slice(self.rest, 0..at));
@@ -31,36 +30,36 @@ impl Template {
         &mut self.out
     }
 
-    /// A text in the next place.
+    /// Fills the next placeholder with a string.
     #[inline(never)]
     pub fn text(&mut self, text: &str) {
         self.advance().push_str(text);
     }
 
-    /// The same, by the address of the text alone, which is shorter to pass.
+    /// The same for a `String`: one argument less at each call.
     #[inline(never)]
-    #[allow(clippy::ptr_arg, reason = "its length is not passed along")]
+    #[allow(clippy::ptr_arg, reason = "a thin pointer is shorter to pass")]
     pub fn string(&mut self, text: &String) {
         self.text(text);
     }
 
-    /// A number in the next place.
+    /// Fills the next placeholder with an integer.
     #[inline(never)]
     pub fn integer(&mut self, number: i64) {
-        add_integer(number, self.advance());
+        push_integer(number, self.advance());
     }
 
-    /// The whole text.
+    /// The filled template.
     #[inline(never)]
-    pub fn end(mut self) -> String {
+    pub fn finish(mut self) -> String {
         self.out.push_str(self.rest);
         self.out
     }
 }
 
-/// What [`text!`] fills in.
+/// A value that [`template!`] can fill in.
 pub trait Fill {
-    /// Puts it in the next place.
+    /// Fills the next placeholder.
     fn fill(&self, template: &mut Template);
 }
 
@@ -112,16 +111,16 @@ impl Fill for usize {
     }
 }
 
-/// `format!` of nothing but "{}", for texts and integers.
+/// `format!` with "{}" only, for strings and integers.
 macro_rules! template {
-    ($template:literal, $($piece:expr),+ $(,)?) => {{
+    ($template:literal, $($value:expr),+ $(,)?) => {{
         if false {
-            // So that the compiler counts the pieces.
-            let _ = format_args!($template, $($piece),+);
+            // Lets the compiler check the number of values.
+            let _ = format_args!($template, $($value),+);
         }
         let mut template = $crate::text::Template::new($template);
-        $($crate::text::Fill::fill(&$piece, &mut template);)+
-        template.end()
+        $($crate::text::Fill::fill(&$value, &mut template);)+
+        template.finish()
     }};
 }
 pub(crate) use template;

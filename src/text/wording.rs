@@ -2,14 +2,14 @@
 
 use super::scan::split;
 
-/// The wordings of a list, which stand apart by "|".
+/// The wordings of a list, which are separated by "|".
 pub fn wordings(list: &str) -> impl Iterator<Item = &str> {
     split(list, b'|')
 }
 
-/// Whether a wording stands at a place of a text as whole words, a plural's "s" allowed.
-/// A "*" stands for any ending of the word; a wording with characters beyond ASCII stands anywhere.
-pub fn stands(text: &str, wording: &str, at: usize) -> bool {
+/// Whether a wording occurs at this byte offset as whole words; a plural "s" may follow.
+/// A "*" at its end matches any ending of the word. A wording with non-ASCII characters needs no word boundary.
+pub fn matches_at(text: &str, wording: &str, at: usize) -> bool {
     let (bytes, wording) = (text.as_bytes(), wording.as_bytes());
     if bytes.get(at) != wording.first() {
         return false;
@@ -27,9 +27,9 @@ pub fn stands(text: &str, wording: &str, at: usize) -> bool {
     !wording.iter().all(u8::is_ascii) || ends && !(at > 0 && letter(at - 1))
 }
 
-/// Where the last of some wordings stands in a text.
-pub fn last_of(text: &str, list: &str) -> Option<usize> {
+/// The byte offset of the last occurrence of any wording of the list.
+pub fn rfind_wording(text: &str, list: &str) -> Option<usize> {
     (0..text.len())
         .rev()
-        .find(|at| wordings(list).any(|wording| stands(text, wording, *at)))
+        .find(|at| wordings(list).any(|wording| matches_at(text, wording, *at)))
 }

@@ -1,10 +1,10 @@
-// Bundles as a page's developer makes them.
+// Bundles subjects as for a page.
 import { build } from "esbuild";
 import { folder } from "./peers.js";
 
 /**
- * One minified script for browsers.
- * @param {string} contents an entry, as if it stood in the folder of the bench
+ * Bundles an entry into one minified script for browsers.
+ * @param {string} contents the entry, with imports relative to the folder of the benchmark
  * @returns {Promise<Buffer>}
  */
 export async function bundled(contents) {
@@ -12,7 +12,7 @@ export async function bundled(contents) {
     stdin: { contents, resolveDir: folder },
     bundle: true,
     minify: true,
-    // Else esbuild escapes what is not ASCII, and our module in the script takes three times as many bytes.
+    // Otherwise esbuild escapes all but ASCII, which triples the size of the inlined module.
     charset: "utf8",
     format: "esm",
     target: "es2022",

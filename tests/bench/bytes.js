@@ -1,4 +1,4 @@
-// What a page downloads: each subject as one minified bundle of esbuild, brotli at quality 11.
+// Measures downloads: each subject as one minified esbuild bundle, compressed with brotli 11.
 import { brotliCompressSync } from "node:zlib";
 import { bundled } from "./bundle.js";
 import { subjects } from "./peers.js";
@@ -9,7 +9,7 @@ export async function bytes() {
   const rows = {};
   for (const { name, path } of subjects) {
     const script = await bundled(`export * from ${JSON.stringify(path)};`);
-    // Quality 11 is what Node compresses with unless told otherwise.
+    // Node's default quality is 11.
     rows[name] = [script.length, brotliCompressSync(script).length];
   }
   return { head: ["minified, bytes", "brotli, bytes"], rows };

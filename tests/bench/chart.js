@@ -1,4 +1,4 @@
-// The chart of the README: bars, in colours that stand on white and on black.
+// The chart of the README, in colors that work on white and on black.
 
 /** @typedef {import("./table.js").Table} Table */
 
@@ -45,8 +45,8 @@ function panel(title, names, valueOf) {
   const most = Math.max(...values);
   const bars = values.map((value, row) => {
     const length = Math.max(1, Math.round((value / most) * (panelWidth - 45)));
-    const colour = row === 0 ? accent : ink;
-    return `<rect x="0" y="${30 + row * rowHeight + 3}" width="${length}" height="${rowHeight - 6}" fill="${colour}"/><text x="${length + 5}" y="${baseline(row)}">${value.toFixed(value < 10 ? 1 : 0)}</text>`;
+    const color = row === 0 ? accent : ink;
+    return `<rect x="0" y="${30 + row * rowHeight + 3}" width="${length}" height="${rowHeight - 6}" fill="${color}"/><text x="${length + 5}" y="${baseline(row)}">${value.toFixed(value < 10 ? 1 : 0)}</text>`;
   });
   return [`<text x="0" y="16">${title}</text>`, ...bars].join("\n");
 }

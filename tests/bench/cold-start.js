@@ -1,11 +1,11 @@
-// Cold start: from nothing to the first result, over the same with nothing in it, in milliseconds.
+// Measures cold starts: the time to the first result, minus that of an empty program, in milliseconds.
 import { once } from "node:events";
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer } from "../../tools/server.js";
-import { loggedByPage, skipWithoutChromium, startChromium } from "../support/browser.js";
+import { firstLogOf, skipWithoutChromium, startChromium } from "../support/browser.js";
 import { bundleWorker, newestCompatibilityDate, startWorkerd } from "../support/workerd.js";
 import { bundled } from "./bundle.js";
 import { folder, subjects } from "./peers.js";
@@ -13,7 +13,7 @@ import { medians } from "./rounds.js";
 
 /** @typedef {import("./peers.js").Subject} Subject */
 
-/** What the others are measured over. @type {Subject} */
+/** The empty program. @type {Subject} */
 const nothing = { name: "nothing", path: "" };
 const all = [nothing, ...subjects];
 
@@ -36,17 +36,17 @@ export async function coldStart({ rounds }) {
   }
 }
 
-/** A module that comes to the first result. @param {Subject} subject @param {string} then */
+/** A module that computes the first result. @param {Subject} subject @param {string} then */
 const program = ({ path }, then) =>
   path ? `import { first } from ${JSON.stringify(path)};\nconst result = first();\n${then}` : then;
 
-/** From the start of the process to its end. @param {Subject} subject */
+/** From the start of the process to its exit. @param {Subject} subject */
 async function inNode(subject) {
   const args = subject.path ? ["--input-type=module", "-e", program(subject, "")] : ["-e", "0"];
-  const began = performance.now();
+  const start = performance.now();
   const [code] = await once(spawn(process.execPath, args, { cwd: folder, stdio: "ignore" }), "exit");
-  if (code !== 0) throw new Error(`${subject.name} ended with ${code} in Node.`);
-  return performance.now() - began;
+  if (code !== 0) throw new Error(`${subject.name} exited with ${code} in Node.`);
+  return performance.now() - start;
 }
 
 /** From navigation to the first result, with empty caches. @param {number} rounds @param {string} work */
@@ -64,10 +64,10 @@ async function inChromium(rounds, work) {
   const server = await startServer({ statics: { "/": work } });
   const browser = await startChromium();
   try {
-    // Each page has a profile of its own.
+    // Each page has its own profile.
     const pages = all.filter(({ page }) => page !== false);
     return await medians(rounds, pages, async (subject) =>
-      Number(await loggedByPage(browser, `${server.url}/${all.indexOf(subject)}.html`)),
+      Number(await firstLogOf(browser, `${server.url}/${all.indexOf(subject)}.html`)),
     );
   } finally {
     await browser.close();
@@ -75,7 +75,7 @@ async function inChromium(rounds, work) {
   }
 }
 
-/** From the start of the process to the answer to the first request. @param {number} rounds @param {string} work */
+/** From the start of the process to the response to the first request. @param {number} rounds @param {string} work */
 async function inWorkerd(rounds, work) {
   /** @type {(Subject & Awaited<ReturnType<typeof bundleWorker>>)[]} */
   const workers = [];
@@ -88,18 +88,18 @@ async function inWorkerd(rounds, work) {
     await writeFile(entry, lines.join("\n"));
     workers.push({ ...subject, ...(await bundleWorker(entry, join(work, `worker-${index}`))) });
   }
-  // The first `fetch` of this process takes its time too.
+  // The first `fetch` of this process is slow.
   await fetch("data:,warm");
   return medians(rounds, workers, async ({ name, script, modules }) => {
-    const began = performance.now();
+    const start = performance.now();
     const { url, stop } = await startWorkerd({
       ...{ script, modules, env: {} },
       compatibilityDate: newestCompatibilityDate,
     });
     try {
-      const answer = await (await fetch(url)).text();
-      if (answer !== "true") throw new Error(`${name} answers in workerd: ${answer}`);
-      return performance.now() - began;
+      const text = await (await fetch(url)).text();
+      if (text !== "true") throw new Error(`${name} returned ${text} in workerd.`);
+      return performance.now() - start;
     } finally {
       await stop();
     }

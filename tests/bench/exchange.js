@@ -1,18 +1,17 @@
-// A submission and ten looks at its task, against a `fetch` in this process: the time that the processor works, and
-// what is allocated on the heap.
+// Measures a submission and ten polls with a `fetch` stub: the processor time and the allocated heap.
 import { PerformanceObserver } from "node:perf_hooks";
 import { isMain } from "../../tools/setup.js";
-import { apart } from "./apart.js";
+import { runSeparately } from "./separate-process.js";
 import { median } from "./rounds.js";
 import { typical } from "./requests.js";
 
 /** @typedef {{ cpuUs: number, bytes: number }} Cost */
 
-/** Exchanges in one measurement. */
+/** Exchanges per measurement. */
 const times = 200;
-const looks = 10;
+const polls = 10;
 
-/** Without a collection in between, so that the heap grows by all that is allocated. */
+/** No garbage collection in between, so that the heap grows by all that is allocated. */
 const flags = ["--expose-gc", "--min-semi-space-size=512", "--max-semi-space-size=512"];
 
 /** @param {{ rounds: number }} options @returns {Promise<import("./table.js").Table>} */
@@ -20,7 +19,7 @@ export async function exchange({ rounds }) {
   /** @type {Record<string, Cost[]>} */
   const costs = {};
   for (let round = 0; round < Math.ceil(rounds / 2); round++) {
-    for (const [name, cost] of Object.entries(await apart(import.meta.url, flags))) {
+    for (const [name, cost] of Object.entries(await runSeparately(import.meta.url, flags))) {
       (costs[name] ??= []).push(cost);
     }
   }
@@ -31,14 +30,14 @@ export async function exchange({ rounds }) {
   return { head: ["processor, µs", "allocated, KB"], rows: Object.fromEntries(rows) };
 }
 
-/** An answer that never changes. @param {object} body */
-const always = (body) => {
+/** A `fetch` stub with a constant response. @param {object} body */
+const stubFetch = (body) => {
   const text = JSON.stringify(body);
   const headers = { "content-type": "application/json" };
   return async () => new Response(text, { status: 200, headers });
 };
 
-/** Each is one submission with its looks. @returns {Promise<Record<string, () => Promise<unknown>>>} */
+/** One submission and its polls for each client. @returns {Promise<Record<string, () => Promise<unknown>>>} */
 async function exchanges() {
   const { VideoClient } = await import("../../pkg/index.js");
   const { createFalClient } = await import("@fal-ai/client");
@@ -46,42 +45,42 @@ async function exchanges() {
   const { default: OpenAI } = await import("openai");
 
   const task = { id: "task-unified-1", object: "video.generation.task", status: "processing", progress: 40 };
-  const client = new VideoClient({ apiKey: "key", fetch: always({ ...task, created: 1, task_info: {} }) });
-  const plain = always(task);
+  const client = new VideoClient({ apiKey: "key", fetch: stubFetch({ ...task, created: 1, task_info: {} }) });
+  const plain = stubFetch(task);
 
   const status = { status: "IN_PROGRESS", request_id: "1", response_url: "https://a.b/c" };
   const fal = createFalClient({
     credentials: "key",
     suppressLocalCredentialsWarning: true,
-    fetch: always(status),
+    fetch: stubFetch(status),
   });
 
   const prediction = { id: "1", status: "processing", urls: {}, input: {}, output: null };
-  const replicate = new Replicate({ auth: "key", fetch: always(prediction) });
+  const replicate = new Replicate({ auth: "key", fetch: stubFetch(prediction) });
   const video = { id: "1", object: "video", status: "in_progress", progress: 40 };
-  const openai = new OpenAI({ apiKey: "key", fetch: always(video) });
+  const openai = new OpenAI({ apiKey: "key", fetch: stubFetch(video) });
 
   return {
     "`fetch` alone": async () => {
       const init = { method: "POST", body: JSON.stringify(typical) };
       await (await Reflect.apply(plain, undefined, ["https://a.b/c", init])).json();
-      for (let look = 0; look < looks; look++) await (await plain()).json();
+      for (let poll = 0; poll < polls; poll++) await (await plain()).json();
     },
     "evolink-video": async () => {
       const { task } = await client.submit(typical);
-      for (let look = 0; look < looks; look++) await client.retrieve(task.id);
+      for (let poll = 0; poll < polls; poll++) await client.retrieve(task.id);
     },
     "@fal-ai/client": async () => {
       const { request_id: requestId } = await fal.queue.submit("owner/model", { input: typical });
-      for (let look = 0; look < looks; look++) await fal.queue.status("owner/model", { requestId });
+      for (let poll = 0; poll < polls; poll++) await fal.queue.status("owner/model", { requestId });
     },
     replicate: async () => {
       const { id } = await replicate.predictions.create({ model: "owner/model", input: typical });
-      for (let look = 0; look < looks; look++) await replicate.predictions.get(id);
+      for (let poll = 0; poll < polls; poll++) await replicate.predictions.get(id);
     },
     openai: async () => {
       const { id } = await openai.videos.create({ model: "sora-2", prompt: typical.prompt });
-      for (let look = 0; look < looks; look++) await openai.videos.retrieve(id);
+      for (let poll = 0; poll < polls; poll++) await openai.videos.retrieve(id);
     },
   };
 }
@@ -94,13 +93,14 @@ async function costOf(run) {
   const observer = new PerformanceObserver((list) => (collections += list.getEntries().length));
   observer.observe({ entryTypes: ["gc"] });
   const heap = process.memoryUsage().heapUsed;
-  const began = process.cpuUsage();
+  const start = process.cpuUsage();
   for (let time = 0; time < times; time++) await run();
-  const { user, system } = process.cpuUsage(began);
+  const { user, system } = process.cpuUsage(start);
   const bytes = process.memoryUsage().heapUsed - heap;
   await new Promise((resolve) => setTimeout(resolve));
   observer.disconnect();
-  if (collections > 0) throw new Error("There was a collection: the heap does not tell what was allocated.");
+  if (collections > 0)
+    throw new Error("Garbage was collected during the measurement, so the allocations are unknown.");
   return { cpuUs: (user + system) / times, bytes: bytes / times };
 }
 

@@ -1,7 +1,7 @@
-// Whether memory is where it was after many validations and generations: that of the module, and the heap.
+// Checks that the module's memory and the heap do not grow over many validations and generations.
 import { isMain } from "../../tools/setup.js";
-import { apart, collect } from "./apart.js";
-import { held, watchInstances } from "./instances.js";
+import { collectGarbage, runSeparately } from "./separate-process.js";
+import { usage, watchInstances } from "./instances.js";
 import { requests, typical } from "./requests.js";
 
 /**
@@ -12,11 +12,11 @@ import { requests, typical } from "./requests.js";
  */
 /** @typedef {{ name: string, before: Memory, after: Memory }} Growth */
 
-/** What the heap may differ by: compiled code and what it learns of types come and go. */
+/** The allowed growth of the heap, since compiled code and type feedback vary. */
 const tolerance = 256 * 1024;
 
-/** How many generations are under way at once. */
-const atOnce = 50;
+/** Concurrent generations. */
+const concurrency = 50;
 
 /** @returns {Promise<import("./table.js").Table>} */
 export async function memory() {
@@ -33,15 +33,15 @@ export async function memory() {
 }
 
 /**
- * Does so many of both in a process of its own.
+ * Runs validations and generations in a separate process.
  * @param {number} validations
  * @param {number} generations
  * @returns {Promise<Growth[]>}
  */
 export const growths = (validations, generations) =>
-  apart(import.meta.url, ["--expose-gc"], [String(validations), String(generations)]);
+  runSeparately(import.meta.url, ["--expose-gc"], [String(validations), String(generations)]);
 
-/** What grew. @param {Growth} growth */
+/** Describes growth beyond the tolerance. @param {Growth} growth */
 export function problems({ name, before, after }) {
   const allowed = { pages: 0, references: 0, heap: tolerance };
   return Object.entries(allowed).flatMap(([what, more]) => {
@@ -52,26 +52,26 @@ export function problems({ name, before, after }) {
 
 /** @returns {Promise<Memory>} */
 async function now() {
-  await collect();
-  return { ...held(), heap: process.memoryUsage().heapUsed };
+  await collectGarbage();
+  return { ...usage(), heap: process.memoryUsage().heapUsed };
 }
 
 /**
  * @param {string} name
  * @param {number} times
- * @param {(times: number) => unknown} work does it so often
+ * @param {(times: number) => unknown} work
  * @returns {Promise<Growth>}
  */
-async function over(name, times, work) {
-  // What is only made once is made now: compiled code, and room for as many at once as there will ever be.
-  for (let warm = 0; warm < 12; warm++) await work(Math.max(times / 10, 2 * atOnce));
+async function measureGrowth(name, times, work) {
+  // Warm up: compile the code, and allocate the memory for the maximum concurrency.
+  for (let warm = 0; warm < 12; warm++) await work(Math.max(times / 10, 2 * concurrency));
   const before = await now();
   await work(times);
   return { name: `${times.toLocaleString("en")} ${name}`, before, after: await now() };
 }
 
 /** @param {string} _url @param {RequestInit} [init] */
-async function answer(_url, init) {
+async function respond(_url, init) {
   const started = {
     id: "task-unified-1",
     status: "processing",
@@ -82,34 +82,34 @@ async function answer(_url, init) {
   return Response.json(init?.method === "POST" ? started : ended);
 }
 
-/** The pause between two looks takes a hundredth of its time; the limit of an attempt, a minute, stays. */
-function hasten() {
+/** Divides delays between polls by 100, but not the request timeout of a minute. */
+function speedUpTimers() {
   const { setTimeout } = globalThis;
-  const hastened = (/** @type {() => void} */ callback, /** @type {number} */ ms) =>
+  const faster = (/**  @type {() => void} */ callback, /** @type {number} */ ms) =>
     setTimeout(callback, ms < 30_000 ? ms / 100 : ms);
-  globalThis.setTimeout = /** @type {typeof setTimeout} */ (hastened);
+  globalThis.setTimeout = /** @type {typeof setTimeout} */ (faster);
 }
 
 if (isMain(import.meta.url)) {
   watchInstances();
-  hasten();
+  speedUpTimers();
   const { validate, VideoClient } = await import("../../pkg/index.js");
   const [validations, generations] = process.argv.slice(2).map(Number);
-  // Valid and invalid ones, in turn.
+  // Valid and invalid requests in turn.
   const inputs = [
     ...Object.values(requests),
     {},
     null,
     { ...typical, duration: "8", prompt: "@Image9 @img1" },
   ];
-  const client = new VideoClient({ apiKey: "key", fetch: /** @type {typeof fetch} */ (answer) });
+  const client = new VideoClient({ apiKey: "key", fetch: /** @type {typeof fetch} */ (respond) });
   const measured = [
-    await over("validations", validations, (times) => {
+    await measureGrowth("validations", validations, (times) => {
       for (let time = 0; time < times; time++) validate(inputs[time % inputs.length]);
     }),
-    await over("generations", generations, async (times) => {
-      for (let done = 0; done < times; done += atOnce) {
-        const length = Math.min(atOnce, times - done);
+    await measureGrowth("generations", generations, async (times) => {
+      for (let done = 0; done < times; done += concurrency) {
+        const length = Math.min(concurrency, times - done);
         await Promise.all(Array.from({ length }, () => client.generate(typical)));
       }
     }),

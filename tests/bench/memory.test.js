@@ -1,9 +1,9 @@
-// What `npm run bench -- memory` holds over more of them.
+// A short version of `npm run bench -- memory`.
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { growths, problems } from "./memory.js";
 
-describe("memory is where it was after", () => {
+describe("memory does not grow over", () => {
   /** @type {import("./memory.js").Growth[]} */
   let measured;
   before(async () => {

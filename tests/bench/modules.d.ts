@@ -1,4 +1,4 @@
-// What may not be installed yet: the peers. Declared here they are the same to the type check before and after.
+// The peers, which may not be installed. With these declarations the type check does not depend on that.
 
 declare module "@fal-ai/client";
 declare module "@runwayml/sdk";

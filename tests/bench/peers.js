@@ -1,5 +1,5 @@
-// What is measured: ours, and what others do. Each subject is a module whose `first` imports and constructs a client,
-// or does one validation.
+// The subjects of the benchmarks: this package and its peers. Each is a module whose `first` constructs a client or
+// validates a request.
 import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ const named = [
   ["@fal-ai/client", "fal"],
   ["replicate", "replicate"],
   ["openai", "openai"],
-  // It refuses to be constructed in a page.
+  // Its constructor throws in a page.
   ["@runwayml/sdk", "runway", false],
   ["lumaai", "luma"],
   ["zod, shape alone", "zod"],
@@ -20,7 +20,7 @@ const named = [
   ["our rules in JavaScript", "handwritten"],
 ];
 
-/** The folder of the bench, which has its own packages. */
+/** The folder of the benchmark, which has its own packages. */
 export const folder = fileURLToPath(new URL(".", import.meta.url));
 
 /** @typedef {{ name: string, path: string, page?: false }} Subject */
@@ -33,7 +33,7 @@ export const subjects = named.map(([name, file, page]) => ({
 
 export const ours = subjects[0].name;
 
-/** Installs the peers, and beside them the package as it was built: every host takes its own entry of it. */
+/** Installs the peers and links the built package, so that every host resolves its own entry. */
 export function installPeers() {
   installPackages(folder, "the peers");
   const link = join(folder, "node_modules/evolink-video");

@@ -1,4 +1,4 @@
-// The README tells what is on record, and nothing else.
+// The README has the recorded results.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readmeTables, recorded } from "../../tools/bench.js";
@@ -9,6 +9,6 @@ import { chart } from "./chart.js";
 const { tables } = recorded();
 
 for (const [name, table] of Object.entries(await readmeTables(tables)))
-  test(`the table of ${name}`, () => assert.equal(readmeTable(name), table));
+  test(`README table: ${name}`, () => assert.equal(readmeTable(name), table));
 
-test("the chart", () => assert.equal(read("tests/bench/chart.svg"), chart(tables)));
+test("README chart", () => assert.equal(read("tests/bench/chart.svg"), chart(tables)));

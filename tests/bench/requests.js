@@ -1,4 +1,4 @@
-// What is validated: four requests, all of them valid.
+// The validated requests. All are valid.
 
 /** @typedef {import("../../pkg-template/index.js").VideoRequest} VideoRequest */
 

@@ -1,8 +1,8 @@
-// Repeated runs in turn: what else the machine does meanwhile hits all alike. Each round begins one further on, since
-// what ran before still cleans up.
+// Runs subjects in turn, so that other load of the machine affects all equally. Each round starts with another subject,
+// because a run can be affected by the cleanup of the previous one.
 
 /**
- * The median of each subject, in rounds of one run each.
+ * Measures each subject once per round, and returns the medians.
  * @template {{ name: string }} Subject
  * @param {number} rounds
  * @param {readonly Subject[]} subjects
@@ -13,8 +13,8 @@ export async function medians(rounds, subjects, measure) {
   /** @type {Map<string, number[]>} */
   const values = new Map(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    const from = round % subjects.length;
-    for (const subject of [...subjects.slice(from), ...subjects.slice(0, from)])
+    const offset = round % subjects.length;
+    for (const subject of [...subjects.slice(offset), ...subjects.slice(0, offset)])
       values.get(subject.name)?.push(await measure(subject));
   }
   return Object.fromEntries([...values].map(([name, measured]) => [name, median(measured)]));

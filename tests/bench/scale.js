@@ -1,24 +1,24 @@
-// Many tasks watched in one process, against the emulator: what each takes of memory, how often it is read, and how
-// long the processor works for it. The emulator's own part, as bare requests show it, is taken off.
+// Watches many tasks in one process with the emulator: memory, reads and processor time for each task. The emulator's
+// own cost, measured with bare requests, is subtracted.
 import { VideoClient } from "../../pkg/index.js";
 import { createEmulator } from "../../pkg/testing.js";
 import { isMain } from "../../tools/setup.js";
-import { apart, collect } from "./apart.js";
-import { held, watchInstances } from "./instances.js";
+import { collectGarbage, runSeparately } from "./separate-process.js";
+import { usage, watchInstances } from "./instances.js";
 
-/** Seconds, estimated rightly. */
+/** In seconds, with a correct estimate. */
 const taskTime = 60;
 const api = "https://api.evolink.ai/v1";
 const headers = { authorization: "Bearer key", "content-type": "application/json" };
 
 /**
- * @typedef {object} Way
+ * @typedef {object} Method
  * @property {(client: any, ids: string[]) => Promise<unknown>} watch
- * @property {number} reads tasks that one request reads
+ * @property {number} reads tasks read by one request
  */
 
-/** A way that this version of the client does not have is left out. @type {Record<string, Way>} */
-const ways = {
+/** Methods that the client does not have are omitted. @type {Record<string, Method>} */
+const methods = {
   "`wait` for each": {
     watch: (client, ids) => Promise.all(ids.map((id) => client.wait(id))),
     reads: 1,
@@ -28,7 +28,7 @@ const ways = {
       async watch(client, ids) {
         const open = new Set(ids);
         for await (const { id, status } of client.watchAll(ids)) if (status === "completed") open.delete(id);
-        if (open.size > 0) throw new Error(`${open.size} tasks were not seen to complete.`);
+        if (open.size > 0) throw new Error(`${open.size} tasks did not complete.`);
       },
       reads: 50,
     },
@@ -47,11 +47,11 @@ const ways = {
 export async function scale({ tasks }) {
   /** @type {import("./table.js").Table["rows"]} */
   const rows = {};
-  for (const way of Object.keys(ways)) {
+  for (const method of Object.keys(methods)) {
     /** @type {Load} */
-    const load = await apart(import.meta.url, ["--expose-gc"], [way, String(tasks)]);
+    const load = await runSeparately(import.meta.url, ["--expose-gc"], [method, String(tasks)]);
     const { heap, module, requests, cpuUs } = load;
-    rows[`${tasks.toLocaleString("en")} tasks, ${way}`] = [
+    rows[`${tasks.toLocaleString("en")} tasks, ${method}`] = [
       ...[heap / 1000, module / 1000, requests, cpuUs / requests, cpuUs / 1000],
     ];
   }
@@ -59,21 +59,21 @@ export async function scale({ tasks }) {
   return { head, rows };
 }
 
-/** @param {string} way @param {number} tasks @returns {Promise<Load>} */
-async function load(way, tasks) {
-  const { watch, reads } = ways[way];
+/** @param {string} method @param {number} tasks @returns {Promise<Load>} */
+async function load(method, tasks) {
+  const { watch, reads } = methods[method];
   const emulator = createEmulator({ estimatedTime: taskTime, taskTime });
   const { fetch } = emulator;
   const ids = await createTasks(fetch, tasks);
   const created = emulator.requests.length;
   const client = new VideoClient({ apiKey: "key", fetch });
   const before = await memory();
-  const began = process.cpuUsage();
-  const ended = watch(client, ids);
+  const start = process.cpuUsage();
+  const finished = watch(client, ids);
   await new Promise((resolve) => setTimeout(resolve, taskTime * 500));
   const halfway = { ...(await memory()), requests: emulator.requests.length - created };
-  await ended;
-  const cpuUs = work(began);
+  await finished;
+  const cpuUs = cpuSince(start);
   const requests = emulator.requests.length - created;
   const bare = await bareRequests(fetch, ids, reads);
   return {
@@ -89,46 +89,46 @@ async function createTasks(fetch, count) {
   const body = JSON.stringify({ model: "seedance-2.0", prompt: "A cat walks through snow" });
   const ids = [];
   while (ids.length < count) {
-    const answer = await fetch(`${api}/videos/generations`, { method: "POST", headers, body });
-    ids.push((await answer.json()).id);
+    const response = await fetch(`${api}/videos/generations`, { method: "POST", headers, body });
+    ids.push((await response.json()).id);
   }
   return ids;
 }
 
 async function memory() {
-  await collect();
-  return { heap: process.memoryUsage().heapUsed, module: held().pages * 65_536 };
+  await collectGarbage();
+  return { heap: process.memoryUsage().heapUsed, module: usage().pages * 65_536 };
 }
 
-/** @param {NodeJS.CpuUsage} began */
-function work(began) {
-  const { user, system } = process.cpuUsage(began);
+/** @param {NodeJS.CpuUsage} start */
+function cpuSince(start) {
+  const { user, system } = process.cpuUsage(start);
   return user + system;
 }
 
 /**
- * What the emulator takes for each request: its work, and the line in its log.
+ * Measures the emulator's cost for each request: its processor time, and its log entry.
  * @param {typeof globalThis.fetch} fetch
  * @param {string[]} ids
- * @param {number} reads tasks at once
+ * @param {number} reads tasks per request
  */
 async function bareRequests(fetch, ids, reads) {
   const before = await memory();
-  const began = process.cpuUsage();
+  const start = process.cpuUsage();
   let requests = 0;
   for (; requests * reads < ids.length; requests++) {
     const task_ids = ids.slice(requests * reads, (requests + 1) * reads);
-    const answer = await (reads === 1
+    const response = await (reads === 1
       ? fetch(`${api}/tasks/${task_ids[0]}`, { headers })
       : fetch(`${api}/tasks/batch`, { method: "POST", headers, body: JSON.stringify({ task_ids }) }));
-    if (!(await answer.text()).includes('"completed"')) throw new Error("A task is not completed.");
+    if (!(await response.text()).includes('"completed"')) throw new Error("A task is not completed.");
   }
-  const cpuUs = work(began) / requests;
+  const cpuUs = cpuSince(start) / requests;
   return { cpuUs, heap: ((await memory()).heap - before.heap) / requests };
 }
 
 if (isMain(import.meta.url)) {
   watchInstances();
-  const [way, tasks] = process.argv.slice(2);
-  console.log(JSON.stringify(await load(way, Number(tasks))));
+  const [method, tasks] = process.argv.slice(2);
+  console.log(JSON.stringify(await load(method, Number(tasks))));
 }

@@ -1,36 +1,36 @@
-// Tables of numbers, with a name for each row.
+// Tables of numbers with named rows.
 import { markdownTable } from "../../tools/readme.js";
 
 /**
  * @typedef {object} Table
- * @property {string[]} head what the columns are, with their units
- * @property {Record<string, (number | null)[]>} rows by name; `null` where there is nothing to measure
- * @property {string[]} [problems] what is not as it must be
+ * @property {string[]} head the columns with their units
+ * @property {Record<string, (number | null)[]>} rows by name; `null` if not measured
+ * @property {string[]} [problems] failed requirements
  */
 
 /** @param {string} corner @param {Table} table */
-export const inMarkdown = (corner, { head, rows }) =>
+export const toMarkdown = (corner, { head, rows }) =>
   markdownTable(
     [corner, ...head],
-    Object.entries(rows).map(([name, values]) => [name, ...values.map(inWords)]),
+    Object.entries(rows).map(([name, values]) => [name, ...values.map(formatNumber)]),
   );
 
-/** Three digits tell enough of what is measured; counts of bytes stay whole. @param {number | null} value */
-function inWords(value) {
+/** Measured values have three digits; integers are not rounded. @param {number | null} value */
+function formatNumber(value) {
   if (value === null) return "";
-  // Less than nothing is what chance makes of a difference that is too small to measure.
+  // A difference that is too small to measure can be negative.
   if (value < 0) return "≈ 0";
   if (value >= 100 || Number.isInteger(value)) return Math.round(value).toLocaleString("en");
   return value.toFixed(value >= 10 ? 1 : 2);
 }
 
 /**
- * Some columns of several tables beside each other, as rows of the same names.
+ * Joins columns of several tables by the names of their rows.
  * @param {[table: Table, columns: number[], heads: string[]][]} parts
  * @param {string[]} names
  * @returns {Table}
  */
-export const beside = (parts, names) => ({
+export const joinTables = (parts, names) => ({
   head: parts.flatMap(([, , heads]) => heads),
   rows: Object.fromEntries(
     names.map((name) => [

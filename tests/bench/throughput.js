@@ -1,4 +1,4 @@
-// One call of `validate` and of `parseTags`, in microseconds.
+// Measures one call of `validate` and of `parseTags`, in microseconds.
 import { Bench } from "tinybench";
 import * as library from "../../pkg/index.js";
 import * as handwritten from "./handwritten.js";
@@ -6,7 +6,7 @@ import { ours, subjects } from "./peers.js";
 import { requests } from "./requests.js";
 import { median } from "./rounds.js";
 
-/** Calls in one measurement: a clock tells less than a tenth of a microsecond. */
+/** Calls per measurement, because of the clock's resolution. */
 const calls = 20;
 
 /** @param {{ rounds: number }} options @returns {Promise<import("./table.js").Table>} */

@@ -1,8 +1,7 @@
-//! The client layer under simulated time, against a scripted server: no host, no network, no waiting.
+//! Tests of the client layer in simulated time with a scripted server.
 
 #[path = "../common/mod.rs"]
 mod common;
-mod many;
 mod retrieve;
 mod script;
 #[cfg(not(target_arch = "wasm32"))]
@@ -12,3 +11,4 @@ mod submit;
 #[allow(dead_code, reason = "the simulation shares it, and asks more of it")]
 mod time;
 mod wait;
+mod watch_all;

@@ -5,26 +5,26 @@ use evolink_video::domain::{Charged, Config, ErrorKind, Status};
 use serde_json::json;
 
 #[test]
-fn a_task_is_read_by_its_id() {
-    let world = World::new([json(200, task("processing", 40))]);
-    let task = world.run(world.client().retrieve(TASK_ID)).unwrap();
+fn reads_a_task_by_its_id() {
+    let simulation = Simulation::new([json(200, task("processing", 40))]);
+    let task = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
     assert_eq!((task.status, task.progress), (Status::Processing, Some(40)));
-    let sent = &world.requests()[0].1;
+    let sent = &simulation.requests()[0].1;
     assert_eq!(sent.method, Method::Get);
     assert_eq!(sent.url, format!("https://api.evolink.ai/v1/tasks/{TASK_ID}"));
 }
 
 #[test]
-fn what_cannot_be_an_id_is_not_put_into_a_url() {
+fn rejects_invalid_ids_without_a_request() {
     for id in ["", "..", "a/b", "a?b", "a b", "a#b", "ä"] {
-        let world = World::new([]);
-        let error = world.run(world.client().retrieve(id)).unwrap_err();
+        let simulation = Simulation::new([]);
+        let error = simulation.run(simulation.client().retrieve(id)).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Configuration, "{id}");
     }
 }
 
 #[test]
-fn the_link_is_found_in_each_place_where_it_may_be() {
+fn finds_links_in_all_known_locations() {
     for place in [
         json!({ "results": ["https://a/1.mp4"] }),
         json!({ "result_data": [{ "video_url": "https://a/1.mp4" }] }),
@@ -38,52 +38,52 @@ fn the_link_is_found_in_each_place_where_it_may_be() {
         body.as_object_mut()
             .unwrap()
             .extend(place.as_object().unwrap().clone());
-        let world = World::new([json(200, body)]);
-        let task = world.run(world.client().retrieve(TASK_ID)).unwrap();
+        let simulation = Simulation::new([json(200, body)]);
+        let task = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
         assert_eq!(task.results, ["https://a/1.mp4"], "{place}");
     }
 }
 
 #[test]
-fn links_are_told_to_live_24_hours_from_creation_if_no_more_is_known() {
-    let world = World::new([json(200, task("completed", 100))]);
-    let task = world.run(world.client().retrieve(TASK_ID)).unwrap();
+fn links_expire_24_hours_after_creation_by_default() {
+    let simulation = Simulation::new([json(200, task("completed", 100))]);
+    let task = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
     assert_eq!(task.expires_at, Some(1_761_313_744_000 + 86_400_000));
     #[cfg(feature = "npm-rules")]
-    assert!(crate::common::reread(&task).get("expiresAt").is_some());
+    assert!(crate::common::json_round_trip(&task).get("expiresAt").is_some());
 
-    let world = World::new([json(
+    let simulation = Simulation::new([json(
         200,
         json!({ "id": TASK_ID, "status": "completed", "results": ["https://a/1.mp4"] }),
     )]);
-    let task = world.run(world.client().retrieve(TASK_ID)).unwrap();
+    let task = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
     assert_eq!(task.expires_at, None);
 }
 
 #[test]
-fn a_browser_is_told_of_cors_and_a_server_is_not() {
-    for (runtime, told) in [
+fn mentions_cors_in_browsers_only() {
+    for (runtime, mentioned) in [
         (Runtime::Page, true),
         (Runtime::BrowserWorker, true),
         (Runtime::Server, false),
     ] {
-        let world = World::new([Reply::Broken(10)]);
+        let simulation = Simulation::new([Reply::Broken(10)]);
         let config = Config {
             runtime,
             ..Config::default()
         };
-        let error = world
-            .run(world.client_with(config).retrieve(TASK_ID))
+        let error = simulation
+            .run(simulation.client_with(config).retrieve(TASK_ID))
             .unwrap_err();
         assert_eq!(error.kind, ErrorKind::Connection);
-        assert_eq!(error.message.contains("CORS"), told, "{}", error.message);
+        assert_eq!(error.message.contains("CORS"), mentioned, "{}", error.message);
     }
 }
 
 #[test]
-fn a_completed_task_without_a_link_is_an_error_that_may_pass() {
-    let world = World::new([json(200, json!({ "id": TASK_ID, "status": "completed" }))]);
-    let error = world.run(world.client().retrieve(TASK_ID)).unwrap_err();
+fn a_completed_task_without_links_is_a_retryable_error() {
+    let simulation = Simulation::new([json(200, json!({ "id": TASK_ID, "status": "completed" }))]);
+    let error = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap_err();
     assert_eq!(
         (error.kind, error.code.as_str()),
         (ErrorKind::Server, "result_missing")
@@ -93,16 +93,16 @@ fn a_completed_task_without_a_link_is_an_error_that_may_pass() {
 }
 
 #[test]
-fn a_passing_failure_is_tried_again() {
-    let world = World::new([
+fn retries_transient_failures() {
+    let simulation = Simulation::new([
         json(500, json!({})),
         Reply::Broken(10),
         cut_off(200),
         json(200, task("pending", 0)),
     ]);
-    world.run(world.client().retrieve(TASK_ID)).unwrap();
-    assert_eq!(world.requests().len(), 4);
-    let retries = world
+    simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
+    assert_eq!(simulation.requests().len(), 4);
+    let retries = simulation
         .events
         .borrow()
         .iter()
@@ -112,7 +112,7 @@ fn a_passing_failure_is_tried_again() {
 }
 
 #[test]
-fn what_cannot_be_read_is_a_typed_error_with_the_status() {
+fn an_unreadable_response_is_a_typed_error_with_the_status() {
     for (what, reply) in [
         ("HTML", text(200, "<html>")),
         ("nothing", text(200, "")),
@@ -120,8 +120,8 @@ fn what_cannot_be_read_is_a_typed_error_with_the_status() {
         ("no id", json(200, json!({ "status": "pending" }))),
         ("wrong types", json(200, json!({ "id": 5, "status": [] }))),
     ] {
-        let world = World::new([reply]);
-        let error = world.run(world.client().retrieve(TASK_ID)).unwrap_err();
+        let simulation = Simulation::new([reply]);
+        let error = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap_err();
         assert_eq!(
             (error.kind, error.status),
             (ErrorKind::Server, Some(200)),
@@ -132,28 +132,28 @@ fn what_cannot_be_read_is_a_typed_error_with_the_status() {
 }
 
 #[test]
-fn the_three_shapes_of_an_error_are_read() {
+fn reads_the_three_formats_of_errors() {
     for body in [
         json!({ "error": { "code": "why", "message": "Because." } }),
         json!({ "error": { "code": 400, "type": "why", "message": "Because." } }),
         json!({ "success": false, "code": "why", "msg": "Because." }),
         json!({ "error": "why", "error_description": "Because." }),
     ] {
-        let world = World::new([json(400, body.clone())]);
-        let error = world.run(world.client().retrieve(TASK_ID)).unwrap_err();
+        let simulation = Simulation::new([json(400, body.clone())]);
+        let error = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap_err();
         assert_eq!(error.code, "why", "{body}");
         assert!(error.message.contains("Because."), "{body}: {}", error.message);
     }
 }
 
 #[test]
-fn usage_details_and_other_fields_of_a_task_can_be_read() {
+fn exposes_usage_details_and_other_fields() {
     let mut body = task("processing", 40);
     body["usage"] =
         json!({ "billing_rule": "per_second", "credits_reserved": 54.5, "user_group": "default" });
     body["billing"] = json!({ "charge_status": "reserved" });
-    let world = World::new([json(200, body)]);
-    let task = world.run(world.client().retrieve(TASK_ID)).unwrap();
+    let simulation = Simulation::new([json(200, body)]);
+    let task = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
     assert_eq!(task.model(), Some("seedance-2.0"));
     assert_eq!(task.created_ms(), Some(1_761_313_744_000));
     let usage = task.usage();
@@ -169,12 +169,12 @@ fn usage_details_and_other_fields_of_a_task_can_be_read() {
     );
     assert!(task.extra("billing").is_some() && task.extra("nothing").is_none());
 
-    // Wrong types and missing objects are no values.
-    let world = World::new([json(
+    // Wrong types and missing objects give no values.
+    let simulation = Simulation::new([json(
         200,
         json!({ "id": TASK_ID, "status": "pending", "usage": 5, "task_info": { "can_cancel": "yes" } }),
     )]);
-    let bare = world.run(world.client().retrieve(TASK_ID)).unwrap();
+    let bare = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
     assert_eq!(
         (
             bare.model(),

@@ -1,7 +1,7 @@
-//! A server that answers from a script, and a client of it under simulated time.
+//! A scripted server, and clients of it in simulated time.
 
 use crate::common::value;
-use crate::time::{Host, Jump, Time};
+use crate::time::{FakeClock, Jump, Time};
 use evolink_video::client::{Client, Event, Failure, NoStore, Request, Transport};
 use evolink_video::domain::error::cause;
 use evolink_video::domain::{Answer, Body, Config, VideoRequest};
@@ -12,40 +12,40 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// What the server does with a request.
+/// The server's reply to a request.
 #[derive(Clone)]
 pub enum Reply {
-    /// Answers after a while.
+    /// Responds after a delay.
     Answer(u32, Answer),
-    /// Breaks the connection after a while.
+    /// Breaks the connection after a delay.
     Broken(u32),
-    /// Refuses the connection: nothing is sent.
+    /// Refuses the connection, so that nothing is sent.
     Refused,
-    /// Never answers.
+    /// Never responds.
     Silent,
 }
 
-/// What a server makes of a request.
+/// A function that replies to requests.
 pub type Answerer = Box<dyn FnMut(&Request) -> Reply>;
 
-/// The simulated world.
-pub struct World {
+/// A server, its requests, and the time.
+pub struct Simulation {
     time: Rc<Time>,
     script: RefCell<VecDeque<Reply>>,
-    /// Answers instead of the script, where there is one.
+    /// Replies instead of the script.
     pub answerer: RefCell<Option<Answerer>>,
     requests: RefCell<Vec<(u64, Request)>>,
     in_flight: Cell<u32>,
     pub events: RefCell<Vec<Event>>,
 }
 
-pub type SimulatedClient<S = NoStore> = Client<Scripted, Host, S, Box<dyn Fn(&Event)>>;
+pub type SimulatedClient<S = NoStore> = Client<Scripted, FakeClock, S, Box<dyn Fn(&Event)>>;
 
-/// The server as a transport.
-pub struct Scripted(Rc<World>);
+/// A transport to the scripted server.
+pub struct Scripted(Rc<Simulation>);
 
-impl World {
-    /// A world whose server answers so, in order, and the last reply for ever.
+impl Simulation {
+    /// A simulation whose server replies in this order, and repeats the last reply.
     pub fn new(script: impl IntoIterator<Item = Reply>) -> Rc<Self> {
         Rc::new(Self {
             time: Time::new(0),
@@ -62,38 +62,43 @@ impl World {
     }
 
     pub fn client_with(self: &Rc<Self>, config: Config) -> SimulatedClient {
-        let world = Rc::clone(self);
-        Client::new(config, Scripted(Rc::clone(self)), Host(Rc::clone(&self.time))).on_event(Box::new(
-            move |event| world.events.borrow_mut().push(event.clone()),
-        ))
+        let simulation = Rc::clone(self);
+        Client::new(
+            config,
+            Scripted(Rc::clone(self)),
+            FakeClock(Rc::clone(&self.time)),
+        )
+        .on_event(Box::new(move |event| {
+            simulation.events.borrow_mut().push(event.clone())
+        }))
     }
 
-    /// The clock of the world.
-    pub fn host(&self) -> Host {
-        Host(Rc::clone(&self.time))
+    /// The simulated clock.
+    pub fn clock(&self) -> FakeClock {
+        FakeClock(Rc::clone(&self.time))
     }
 
-    /// The page becomes visible at these times, in milliseconds since the world began.
+    /// Makes the page visible at these times, in milliseconds since the start.
     pub fn wake_at(&self, times: impl IntoIterator<Item = u64>) {
         self.time.wake_at(times);
     }
 
-    /// The laptop sleeps from then on, likewise, for so long.
-    pub fn nap(&self, at: u64, ms: u64) {
-        self.time.jumps.borrow_mut().push((at, Jump::Nap(ms)));
+    /// Puts the host to sleep at a time, for a duration.
+    pub fn sleep_host(&self, at: u64, ms: u64) {
+        self.time.jumps.borrow_mut().push((at, Jump::Sleep(ms)));
     }
 
-    /// Somebody sets the wall clock back then, by so much.
-    pub fn set_back(&self, at: u64, ms: i64) {
-        self.time.jumps.borrow_mut().push((at, Jump::Set(-ms)));
+    /// Sets the wall clock back at a time.
+    pub fn set_clock_back(&self, at: u64, ms: i64) {
+        self.time.jumps.borrow_mut().push((at, Jump::SetClock(-ms)));
     }
 
-    /// Lets time pass in which nothing happens.
+    /// Advances the time.
     pub fn advance(&self, ms: u64) {
         self.time.advance(self.elapsed() + ms);
     }
 
-    /// Runs a future to its end.
+    /// Runs a future to completion.
     pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
         let mut future = pin!(future);
         let mut context = Context::from_waker(Waker::noop());
@@ -121,24 +126,24 @@ impl World {
         }
     }
 
-    /// Milliseconds since the world began.
+    /// Milliseconds since the start.
     pub fn elapsed(&self) -> u64 {
         self.time.elapsed()
     }
 
-    /// What was sent, and when.
+    /// The sent requests with their times.
     pub fn requests(&self) -> Vec<(u64, Request)> {
         self.requests.borrow().clone()
     }
 
-    /// Exchanges that were neither answered nor aborted.
+    /// The number of exchanges that were neither answered nor aborted.
     pub fn in_flight(&self) -> u32 {
         self.in_flight.get()
     }
 }
 
-/// Counts an exchange until it is over or dropped.
-struct InFlight<'a>(&'a World);
+/// Counts an exchange until it ends or is dropped.
+struct InFlight<'a>(&'a Simulation);
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
@@ -148,17 +153,17 @@ impl Drop for InFlight<'_> {
 
 impl Transport for Scripted {
     async fn send(&self, request: &Request) -> Result<Answer, Failure> {
-        let world = &*self.0;
-        world
+        let simulation = &*self.0;
+        simulation
             .requests
             .borrow_mut()
-            .push((world.elapsed(), request.clone()));
-        world.in_flight.set(world.in_flight.get() + 1);
-        let _in_flight = InFlight(world);
-        let reply = if let Some(answer) = world.answerer.borrow_mut().as_mut() {
+            .push((simulation.elapsed(), request.clone()));
+        simulation.in_flight.set(simulation.in_flight.get() + 1);
+        let _in_flight = InFlight(simulation);
+        let reply = if let Some(answer) = simulation.answerer.borrow_mut().as_mut() {
             answer(request)
         } else {
-            let mut script = world.script.borrow_mut();
+            let mut script = simulation.script.borrow_mut();
             match script.len() {
                 0 => panic!("the script is empty"),
                 1 => script[0].clone(),
@@ -167,11 +172,11 @@ impl Transport for Scripted {
         };
         match reply {
             Reply::Answer(ms, answer) => {
-                world.time.sleep(u64::from(ms)).await;
+                simulation.time.sleep(u64::from(ms)).await;
                 Ok(answer)
             }
             Reply::Broken(ms) => {
-                world.time.sleep(u64::from(ms)).await;
+                simulation.time.sleep(u64::from(ms)).await;
                 Err(Failure::network("the connection broke"))
             }
             Reply::Refused => Err(Failure::not_sent("the connection was refused")),
@@ -180,7 +185,7 @@ impl Transport for Scripted {
     }
 }
 
-/// An answer with a JSON body, after 50 ms.
+/// A response with a JSON body, after 50 ms.
 pub fn json(status: u16, body: serde_json::Value) -> Reply {
     with_headers(status, &[], body)
 }
@@ -194,12 +199,12 @@ pub fn with_headers(status: u16, headers: &[(&'static str, &str)], body: serde_j
     answer(status, headers, Body::Json(value(&body)))
 }
 
-/// An answer that is no JSON.
+/// A response that is not JSON.
 pub fn text(status: u16, text: &str) -> Reply {
     answer(status, Vec::new(), Body::Text(text.into()))
 }
 
-/// An answer that breaks off.
+/// A response with a truncated body.
 pub fn cut_off(status: u16) -> Reply {
     answer(status, Vec::new(), Body::Broken(cause("cut off")))
 }
@@ -213,7 +218,7 @@ fn answer(status: u16, headers: Vec<(&'static str, String)>, body: Body) -> Repl
     Reply::Answer(50, answer)
 }
 
-/// A task of the reference's shape.
+/// A task in the reference's format.
 pub fn task(status: &str, progress: u32) -> serde_json::Value {
     let mut task = serde_json::json!({
         "id": "task-unified-1761313744-vux2jw0k",
@@ -238,12 +243,12 @@ pub fn task(status: &str, progress: u32) -> serde_json::Value {
 
 pub const TASK_ID: &str = "task-unified-1761313744-vux2jw0k";
 
-/// A request that is valid.
+/// A valid request.
 pub fn request() -> VideoRequest {
     VideoRequest::new("A cat walks")
 }
 
-/// A server's refusal, in the vendor's shape.
+/// An error in the vendor's format.
 pub fn refusal(code: &str) -> serde_json::Value {
     serde_json::json!({ "error": { "code": code, "message": "No.", "type": "some_error" } })
 }

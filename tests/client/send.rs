@@ -1,4 +1,4 @@
-//! Futures of a client can move between threads if those of its parts can.
+//! The futures of a client are `Send` if those of its parts are.
 
 use crate::common::{any_key, within};
 use evolink_video::client::{Client, Clock, Event, Failure, Request, Store, Transport};
@@ -19,7 +19,7 @@ impl Transport for Unreachable {
     }
 }
 
-/// A clock whose sleeps take no time.
+/// A clock that does not sleep.
 struct Instant;
 
 impl Clock for Instant {
@@ -28,7 +28,7 @@ impl Clock for Instant {
     }
 
     async fn sleep(&self, ms: u32) {
-        // The limit of a request is longer than any pause.
+        // A request timeout is longer than any pause.
         if ms >= 60_000 {
             std::future::pending().await
         }
@@ -70,7 +70,7 @@ fn request() -> VideoRequest {
 }
 
 #[test]
-fn every_future_of_a_client_of_send_parts_is_send() {
+fn futures_are_send_if_the_parts_of_the_client_are() {
     let client = Client::new(Config::default(), Unreachable, Instant)
         .with_store(Memory::default())
         .on_event(|_: &Event| {});
@@ -96,7 +96,7 @@ fn every_future_of_a_client_of_send_parts_is_send() {
 }
 
 #[test]
-fn an_error_can_move_between_threads_and_has_its_source() {
+fn errors_are_send_and_sync_and_have_a_source() {
     fn assert_error<E: std::error::Error + Send + Sync + 'static>() {}
     assert_error::<Error>();
 

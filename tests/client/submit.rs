@@ -12,26 +12,28 @@ fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 }
 
 fn fails(script: impl IntoIterator<Item = Reply>) -> (Error, usize) {
-    let world = World::new(script);
-    let error = world
-        .run(world.client().submit(&request(), any_key()))
+    let simulation = Simulation::new(script);
+    let error = simulation
+        .run(simulation.client().submit(&request(), any_key()))
         .unwrap_err();
-    (error, world.requests().len())
+    (error, simulation.requests().len())
 }
 
 #[test]
-fn a_request_goes_out_once_as_the_reference_has_it() {
-    let world = World::new([with_headers(
+fn sends_a_request_once_as_in_the_reference() {
+    let simulation = Simulation::new([with_headers(
         200,
         &[("x-request-id", "req-1")],
         task("pending", 0),
     )]);
-    let submission = world.run(world.client().submit(&request(), any_key())).unwrap();
+    let submission = simulation
+        .run(simulation.client().submit(&request(), any_key()))
+        .unwrap();
     assert_eq!(submission.task.id, TASK_ID);
     assert_eq!(submission.request_id.as_deref(), Some("req-1"));
     assert!(!submission.replayed);
 
-    let requests = world.requests();
+    let requests = simulation.requests();
     assert_eq!(requests.len(), 1);
     let sent = &requests[0].1;
     assert_eq!(sent.method, Method::Post);
@@ -49,36 +51,38 @@ fn a_request_goes_out_once_as_the_reference_has_it() {
 }
 
 #[test]
-fn an_invalid_request_never_reaches_the_network() {
-    let world = World::new([json(200, task("pending", 0))]);
+fn does_not_send_an_invalid_request() {
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
     let bad = value(&json!({ "model": "seedance-2.0", "prompt": "", "duration": 99 }));
-    let error = world
-        .run(world.client().submit_value(&bad, any_key()))
+    let error = simulation
+        .run(simulation.client().submit_value(&bad, any_key()))
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Validation);
     assert_eq!(error.charged, Charged::No);
     assert_eq!(error.issues.as_ref().unwrap().len(), 2);
-    assert_eq!(world.requests().len(), 0);
+    assert_eq!(simulation.requests().len(), 0);
 }
 
 #[test]
-fn every_attempt_carries_the_same_key_and_the_same_bytes() {
+fn every_attempt_has_the_same_key_and_body() {
     let replay = with_headers(200, &[("idempotency-replayed", "true")], task("pending", 0));
-    let world = World::new([Reply::Broken(10), json(429, refusal("slow_down")), replay]);
-    let submission = world.run(world.client().submit(&request(), any_key())).unwrap();
+    let simulation = Simulation::new([Reply::Broken(10), json(429, refusal("slow_down")), replay]);
+    let submission = simulation
+        .run(simulation.client().submit(&request(), any_key()))
+        .unwrap();
     assert!(submission.replayed);
-    let requests = world.requests();
+    let requests = simulation.requests();
     assert_eq!(requests.len(), 3);
     assert!(requests.iter().all(|(_, sent)| *sent == requests[0].1));
 }
 
 #[test]
-fn each_call_has_a_key_of_its_own_that_the_server_takes() {
-    let world = World::new([json(200, task("pending", 0))]);
-    let client = world.client();
+fn each_call_has_its_own_valid_key() {
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
+    let client = simulation.client();
     let keys: Vec<String> = (0..2)
         .map(|_| {
-            world
+            simulation
                 .run(client.submit(&request(), any_key()))
                 .unwrap()
                 .idempotency_key
@@ -96,23 +100,23 @@ fn each_call_has_a_key_of_its_own_that_the_server_takes() {
 }
 
 #[test]
-fn the_callers_key_is_used_and_a_bad_one_is_refused() {
-    let world = World::new([json(200, task("pending", 0))]);
-    let client = world.client();
+fn uses_the_callers_key_and_rejects_an_invalid_one() {
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
+    let client = simulation.client();
     let key = "order-4711-video-1".to_owned();
-    let submission = world
+    let submission = simulation
         .run(client.submit(&request(), with_key(key.clone())))
         .unwrap();
     assert_eq!(submission.idempotency_key, key);
-    let error = world
+    let error = simulation
         .run(client.submit(&request(), with_key("short")))
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Configuration);
-    assert_eq!(world.requests().len(), 1);
+    assert_eq!(simulation.requests().len(), 1);
 }
 
 #[test]
-fn what_the_server_refused_is_not_charged_and_not_repeated() {
+fn a_rejected_call_is_not_charged_and_not_retried() {
     for (status, code, kind) in [
         (400, "invalid_parameters", ErrorKind::BadRequest),
         (401, "invalid_api_key", ErrorKind::Authentication),
@@ -134,7 +138,7 @@ fn what_the_server_refused_is_not_charged_and_not_repeated() {
 }
 
 #[test]
-fn a_fate_that_is_not_known_is_told_with_the_key() {
+fn an_unknown_outcome_is_an_error_with_the_key() {
     let unknown: [(&str, Reply, usize); 8] = [
         ("no answer", Reply::Broken(10), 3),
         ("silence", Reply::Silent, 3),
@@ -156,46 +160,52 @@ fn a_fate_that_is_not_known_is_told_with_the_key() {
 }
 
 #[test]
-fn a_busy_server_is_asked_again_when_it_says_so() {
+fn retries_after_the_delay_of_a_busy_server() {
     let busy = with_headers(503, &[("retry-after", "2")], refusal("busy"));
-    let world = World::new([busy, json(200, task("pending", 0))]);
-    world.run(world.client().submit(&request(), any_key())).unwrap();
-    let requests = world.requests();
+    let simulation = Simulation::new([busy, json(200, task("pending", 0))]);
+    simulation
+        .run(simulation.client().submit(&request(), any_key()))
+        .unwrap();
+    let requests = simulation.requests();
     assert!(requests[1].0 - requests[0].0 >= 2_000, "{}", requests[1].0);
 }
 
 #[test]
-fn retries_end() {
+fn stops_after_the_maximum_number_of_retries() {
     let (error, attempts) = fails([json(429, refusal("slow_down"))]);
     assert_eq!((error.kind, attempts), (ErrorKind::RateLimit, 3));
     assert!(error.retryable);
 
-    let world = World::new([json(429, refusal("slow_down"))]);
-    let client = world.client_with(Config {
+    let simulation = Simulation::new([json(429, refusal("slow_down"))]);
+    let client = simulation.client_with(Config {
         max_retries: Some(0),
         ..Config::default()
     });
-    world.run(client.submit(&request(), any_key())).unwrap_err();
-    assert_eq!(world.requests().len(), 1);
+    simulation.run(client.submit(&request(), any_key())).unwrap_err();
+    assert_eq!(simulation.requests().len(), 1);
 }
 
 #[test]
-fn silence_ends_with_the_time_limit_of_each_attempt() {
-    let world = World::new([Reply::Silent]);
-    let client = world.client_with(Config {
+fn each_attempt_times_out() {
+    let simulation = Simulation::new([Reply::Silent]);
+    let client = simulation.client_with(Config {
         request_timeout_ms: 1_000,
         max_retries: Some(1),
         ..Config::default()
     });
-    world.run(client.submit(&request(), any_key())).unwrap_err();
-    assert!((2_000..3_000).contains(&world.elapsed()), "{}", world.elapsed());
-    assert_eq!(world.in_flight(), 0);
+    simulation.run(client.submit(&request(), any_key())).unwrap_err();
+    assert!(
+        (2_000..3_000).contains(&simulation.elapsed()),
+        "{}",
+        simulation.elapsed()
+    );
+    assert_eq!(simulation.in_flight(), 0);
 }
 
 #[test]
-fn a_dry_run_shows_what_would_be_sent() {
-    let world = World::new([]);
-    let prepared = world.client().prepare(&request()).unwrap();
+fn prepare_returns_the_request_without_sending_it() {
+    let simulation = Simulation::new([]);
+    let prepared = simulation.client().prepare(&request()).unwrap();
     assert_eq!(prepared.url, "https://api.evolink.ai/v1/videos/generations");
     assert_eq!(
         prepared.body,
@@ -205,18 +215,23 @@ fn a_dry_run_shows_what_would_be_sent() {
         prepared.headers.get("Content-Type").and_then(Value::as_str),
         Some("application/json")
     );
-    assert!(world.client().prepare_value(&Value::Null, &any_key()).is_err());
-    assert_eq!(world.requests().len(), 0);
+    assert!(
+        simulation
+            .client()
+            .prepare_value(&Value::Null, &any_key())
+            .is_err()
+    );
+    assert_eq!(simulation.requests().len(), 0);
 }
 
 #[test]
-fn a_refusal_after_an_attempt_that_nobody_answered_does_not_say_that_nothing_was_charged() {
-    for refused in [
+fn a_rejection_after_an_unanswered_attempt_may_be_charged() {
+    for rejection in [
         json(402, refusal("insufficient_quota")),
         json(401, refusal("key_disabled")),
         with_headers(429, &[("retry-after", "300")], refusal("slow_down")),
     ] {
-        let (error, sent) = fails([Reply::Broken(10), refused]);
+        let (error, sent) = fails([Reply::Broken(10), rejection]);
         assert_eq!((error.charged, sent), (Charged::Unknown, 2), "{error}");
         assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
         assert!(error.idempotency_key.is_some());
@@ -225,9 +240,11 @@ fn a_refusal_after_an_attempt_that_nobody_answered_does_not_say_that_nothing_was
 
 #[test]
 fn a_request_that_was_not_sent_is_retried_and_not_charged() {
-    let world = World::new([Reply::Refused, Reply::Refused, json(200, task("pending", 0))]);
-    world.run(world.client().submit(&request(), any_key())).unwrap();
-    assert_eq!(world.requests().len(), 3);
+    let simulation = Simulation::new([Reply::Refused, Reply::Refused, json(200, task("pending", 0))]);
+    simulation
+        .run(simulation.client().submit(&request(), any_key()))
+        .unwrap();
+    assert_eq!(simulation.requests().len(), 3);
 
     let (error, attempts) = fails([Reply::Refused]);
     assert_eq!(
@@ -248,58 +265,60 @@ fn a_request_that_was_not_sent_is_retried_and_not_charged() {
 #[test]
 fn allowed_errors_do_not_stop_a_submission() {
     let request = VideoRequest::new("A cat").duration(60);
-    let world = World::new([json(200, task("pending", 0))]);
-    let refused = world.run(world.client().submit(&request, any_key()));
-    assert_eq!(refused.unwrap_err().kind, ErrorKind::Validation);
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
+    let result = simulation.run(simulation.client().submit(&request, any_key()));
+    assert_eq!(result.unwrap_err().kind, ErrorKind::Validation);
     let allow = vec![IssueCode::OutOfRange];
     let of_call = SubmitOptions {
         allow: Some(allow.clone()),
         ..any_key()
     };
-    let submission = world.run(world.client().submit(&request, of_call)).unwrap();
+    let submission = simulation
+        .run(simulation.client().submit(&request, of_call))
+        .unwrap();
     assert_eq!(submission.warnings[0].code, IssueCode::OutOfRange);
     let config = Config {
         allow,
         ..Config::default()
     };
-    let client = world.client_with(config);
-    assert!(world.run(client.submit(&request, any_key())).is_ok());
+    let client = simulation.client_with(config);
+    assert!(simulation.run(client.submit(&request, any_key())).is_ok());
     let none = SubmitOptions {
         allow: Some(Vec::new()),
         ..any_key()
     };
-    assert!(world.run(client.submit(&request, none)).is_err());
+    assert!(simulation.run(client.submit(&request, none)).is_err());
 }
 
 #[test]
-fn extra_fields_are_sent_and_known_ones_are_refused() {
-    let world = World::new([json(200, task("pending", 0))]);
+fn sends_extra_fields_and_rejects_known_ones() {
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
     let with = |name: &str| SubmitOptions {
         extra_fields: vec![(name.into(), Value::from("x"))],
         ..any_key()
     };
-    world
-        .run(world.client().submit(&request(), with("seed_of_tomorrow")))
+    simulation
+        .run(simulation.client().submit(&request(), with("seed_of_tomorrow")))
         .unwrap();
-    let sent = world.requests().remove(0).1.body.unwrap();
+    let sent = simulation.requests().remove(0).1.body.unwrap();
     assert!(sent.contains("\"seed_of_tomorrow\":\"x\""), "{sent}");
-    let refused = world.run(world.client().submit(&request(), with("duration")));
-    assert_eq!(refused.unwrap_err().kind, ErrorKind::Configuration);
-    assert_eq!(world.requests().len(), 1);
+    let result = simulation.run(simulation.client().submit(&request(), with("duration")));
+    assert_eq!(result.unwrap_err().kind, ErrorKind::Configuration);
+    assert_eq!(simulation.requests().len(), 1);
 }
 
 #[test]
-fn the_variant_is_sent_where_models_are_resolved() {
-    let world = World::new([json(200, task("pending", 0))]);
+fn sends_the_variant_if_models_are_resolved() {
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
     let config = Config {
         resolve_model: true,
         ..Config::default()
     };
     let request = VideoRequest::new("A cat").image("https://example.com/a.jpg");
-    world
-        .run(world.client_with(config).submit(&request, any_key()))
+    simulation
+        .run(simulation.client_with(config).submit(&request, any_key()))
         .unwrap();
-    let sent = world.requests().remove(0).1.body.unwrap();
+    let sent = simulation.requests().remove(0).1.body.unwrap();
     assert!(
         sent.contains("\"model\":\"seedance-2.0-image-to-video\""),
         "{sent}"
@@ -307,16 +326,16 @@ fn the_variant_is_sent_where_models_are_resolved() {
 }
 
 #[test]
-fn a_model_that_is_not_served_is_named_with_those_that_would_do() {
+fn the_error_for_an_unserved_model_names_the_variants() {
     for (status, code) in [
         (400, "no_available_channel"),
         (403, "model_access_denied"),
         (404, "not_found"),
     ] {
         let body = json!({ "error": { "code": code, "message": "Specified model not found" } });
-        let world = World::new([json(status, body)]);
-        let error = world
-            .run(world.client().submit(&request(), any_key()))
+        let simulation = Simulation::new([json(status, body)]);
+        let error = simulation
+            .run(simulation.client().submit(&request(), any_key()))
             .unwrap_err();
         assert_eq!((error.charged, error.status), (Charged::No, Some(status)));
         for part in [
@@ -330,17 +349,21 @@ fn a_model_that_is_not_served_is_named_with_those_that_would_do() {
 }
 
 #[test]
-fn files_on_this_machine_reach_a_server_on_this_machine() {
-    let world = World::new([json(200, task("pending", 0))]);
+fn accepts_local_files_for_a_local_server() {
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
     let config = Config {
         base_url: "http://127.0.0.1:8787".into(),
         ..Config::default()
     };
     let request = VideoRequest::new("A cat").image("http://localhost:8080/a.jpg");
-    assert!(world.run(world.client().submit(&request, any_key())).is_err());
     assert!(
-        world
-            .run(world.client_with(config).submit(&request, any_key()))
+        simulation
+            .run(simulation.client().submit(&request, any_key()))
+            .is_err()
+    );
+    assert!(
+        simulation
+            .run(simulation.client_with(config).submit(&request, any_key()))
             .is_ok()
     );
 }

@@ -1,7 +1,7 @@
-//! Simulated time: it moves only when everybody waits, and then jumps to the next timer.
+//! Simulated time. It stands still until all futures wait, then jumps to the next timer.
 //!
-//! Three readings of it differ, as they do on a laptop: the time that truly passed, which the server's
-//! tasks go by; that of the timers, which stand still in some sleeps; and the wall clock, which somebody sets.
+//! It has three clocks that can differ, as on a laptop: real time, which the server's tasks follow; the timers,
+//! which some kinds of sleep suspend; and the wall clock, which the user can set.
 
 use evolink_video::client::Clock;
 use std::cell::{Cell, RefCell};
@@ -10,110 +10,110 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-/// When the world begins, in milliseconds since 1970.
+/// The wall clock at the start, in milliseconds since 1970.
 pub const BEGIN_MS: u64 = 1_700_000_000_000;
 
-/// What happens to the clocks of a host.
+/// A change of the host's clocks.
 #[derive(Clone, Copy, Debug)]
 pub enum Jump {
-    /// It sleeps, and the timers that became due meanwhile are over when it wakes up.
-    Nap(u64),
-    /// It sleeps, and its timers too: they go on where they were.
-    FrozenNap(u64),
-    /// Somebody sets the wall clock forward, or back.
-    Set(i64),
+    /// The host sleeps; timers that become due meanwhile fire when it wakes up.
+    Sleep(u64),
+    /// The host sleeps, and its timers are suspended.
+    SleepWithTimers(u64),
+    /// The user sets the wall clock forward or back.
+    SetClock(i64),
 }
 
 /// The time of one host.
 pub struct Time {
-    passed: Cell<u64>,
-    frozen: Cell<u64>,
-    set: Cell<i64>,
+    elapsed: Cell<u64>,
+    suspended: Cell<u64>,
+    wall_offset: Cell<i64>,
     timers: RefCell<Vec<u64>>,
-    /// What is to happen to the clocks, by the time that truly passed, in order.
+    /// The changes of the clocks with their real time, in order.
     pub jumps: RefCell<Vec<(u64, Jump)>>,
-    /// When the page becomes visible or comes online, likewise.
+    /// The real times at which the page becomes visible or comes online, in order.
     wakes: RefCell<Vec<u64>>,
-    lots: RefCell<fastrand::Rng>,
+    rng: RefCell<fastrand::Rng>,
 }
 
-/// A host's clock.
+/// A [`Clock`] over the simulated time.
 #[derive(Clone)]
-pub struct Host(pub Rc<Time>);
+pub struct FakeClock(pub Rc<Time>);
 
 impl Time {
-    /// The lots that the host draws depend on the seed alone.
+    /// The random numbers depend on the seed only.
     pub fn new(seed: u64) -> Rc<Self> {
         Rc::new(Self {
-            passed: Cell::new(0),
-            frozen: Cell::new(0),
-            set: Cell::new(0),
+            elapsed: Cell::new(0),
+            suspended: Cell::new(0),
+            wall_offset: Cell::new(0),
             timers: RefCell::default(),
             jumps: RefCell::default(),
             wakes: RefCell::default(),
-            lots: RefCell::new(fastrand::Rng::with_seed(seed)),
+            rng: RefCell::new(fastrand::Rng::with_seed(seed)),
         })
     }
 
-    /// The page becomes visible or comes online then.
+    /// Adds times at which the page becomes visible or comes online.
     pub fn wake_at(&self, times: impl IntoIterator<Item = u64>) {
         let mut wakes = self.wakes.borrow_mut();
         wakes.extend(times);
         wakes.sort_unstable();
     }
 
-    /// Milliseconds that truly passed since the world began.
+    /// Real time since the start, in milliseconds.
     pub fn elapsed(&self) -> u64 {
-        self.passed.get()
+        self.elapsed.get()
     }
 
-    /// The same by the timers.
-    pub fn ticked(&self) -> u64 {
-        self.passed.get() - self.frozen.get()
+    /// The time that the timers have counted, in milliseconds.
+    pub fn timer_time(&self) -> u64 {
+        self.elapsed.get() - self.suspended.get()
     }
 
-    /// The wall clock.
+    /// The wall clock, in milliseconds since 1970.
     pub fn wall(&self) -> i64 {
-        (BEGIN_MS + self.passed.get()) as i64 + self.set.get()
+        (BEGIN_MS + self.elapsed.get()) as i64 + self.wall_offset.get()
     }
 
-    /// Timers that run.
+    /// The number of running timers.
     pub fn timers(&self) -> usize {
         self.timers.borrow().len()
     }
 
-    /// When something happens next, if anything does.
+    /// The real time of the next event, if there is one.
     pub fn next(&self) -> Option<u64> {
         let timer = self.timers.borrow().iter().copied().min();
-        let timer = timer.map(|due| self.passed.get().max(due + self.frozen.get()));
+        let timer = timer.map(|due| self.elapsed.get().max(due + self.suspended.get()));
         let jump = self.jumps.borrow().first().map(|(at, _)| *at);
         timer.into_iter().chain(jump).min()
     }
 
-    /// Goes on to a moment that is not past what happens next.
+    /// Advances to a time, which must not be after the next event.
     pub fn advance(&self, to: u64) {
-        self.passed.set(self.passed.get().max(to));
+        self.elapsed.set(self.elapsed.get().max(to));
         let mut jumps = self.jumps.borrow_mut();
-        while jumps.first().is_some_and(|(at, _)| *at <= self.passed.get()) {
+        while jumps.first().is_some_and(|(at, _)| *at <= self.elapsed.get()) {
             match jumps.remove(0).1 {
-                Jump::Nap(ms) => self.passed.set(self.passed.get() + ms),
-                Jump::FrozenNap(ms) => {
-                    self.passed.set(self.passed.get() + ms);
-                    self.frozen.set(self.frozen.get() + ms);
+                Jump::Sleep(ms) => self.elapsed.set(self.elapsed.get() + ms),
+                Jump::SleepWithTimers(ms) => {
+                    self.elapsed.set(self.elapsed.get() + ms);
+                    self.suspended.set(self.suspended.get() + ms);
                 }
-                Jump::Set(ms) => self.set.set(self.set.get() + ms),
+                Jump::SetClock(ms) => self.wall_offset.set(self.wall_offset.get() + ms),
             }
         }
     }
 
     pub fn sleep(&self, ms: u64) -> Sleep<'_> {
-        let due = self.ticked() + ms;
+        let due = self.timer_time() + ms;
         self.timers.borrow_mut().push(due);
         Sleep { time: self, due }
     }
 }
 
-/// A timer; dropped, it is gone.
+/// A timer. Dropping it cancels it.
 pub struct Sleep<'a> {
     time: &'a Time,
     due: u64,
@@ -123,7 +123,7 @@ impl Future for Sleep<'_> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        match self.due <= self.time.ticked() {
+        match self.due <= self.time.timer_time() {
             true => Poll::Ready(()),
             false => Poll::Pending,
         }
@@ -139,7 +139,7 @@ impl Drop for Sleep<'_> {
     }
 }
 
-impl Clock for Host {
+impl Clock for FakeClock {
     fn now(&self) -> f64 {
         self.0.wall() as f64
     }
@@ -151,7 +151,7 @@ impl Clock for Host {
     fn wake(&self) -> impl Future<Output = ()> {
         let elapsed = self.0.elapsed();
         let wakes = self.0.wakes.borrow();
-        // Searched by halves: who waits looks for the next one after each, of which there may be thousands.
+        // A binary search, since there may be thousands, and each wait searches again.
         let next = wakes.get(wakes.partition_point(|at| *at <= elapsed));
         let sleep = next.map(|at| self.0.sleep(at - elapsed));
         async move {
@@ -163,6 +163,6 @@ impl Clock for Host {
     }
 
     fn random(&self) -> f64 {
-        self.0.lots.borrow_mut().f64()
+        self.0.rng.borrow_mut().f64()
     }
 }

@@ -13,7 +13,7 @@ fn id() -> Target {
 
 #[test]
 fn generate_submits_once_and_waits_for_the_video() {
-    let world = World::new([
+    let simulation = Simulation::new([
         json(200, task("pending", 0)),
         json(200, task("processing", 10)),
         json(200, task("processing", 10)),
@@ -22,9 +22,9 @@ fn generate_submits_once_and_waits_for_the_video() {
     ]);
     let mut seen = Vec::new();
     let mut update = |task: &Task, _: &PollState| seen.push((task.status.clone(), task.progress));
-    let done = world
+    let done = simulation
         .run(
-            world
+            simulation
                 .client()
                 .generate(&request(), any_key(), within(WAIT_MS), &mut update),
         )
@@ -39,7 +39,7 @@ fn generate_submits_once_and_waits_for_the_video() {
             (Status::Completed, Some(100)),
         ]
     );
-    let creates = world
+    let creates = simulation
         .requests()
         .iter()
         .filter(|(_, sent)| sent.body.is_some())
@@ -48,38 +48,38 @@ fn generate_submits_once_and_waits_for_the_video() {
 }
 
 #[test]
-fn an_id_is_read_immediately_and_a_known_task_when_it_is_due() {
-    let world = World::new([json(200, task("completed", 100))]);
-    world
-        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
+fn polls_an_id_immediately_and_a_known_task_when_it_is_due() {
+    let simulation = Simulation::new([json(200, task("completed", 100))]);
+    simulation
+        .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
-    assert_eq!(world.requests()[0].0, 0);
+    assert_eq!(simulation.requests()[0].0, 0);
 
-    let world = World::new([json(200, task("completed", 100))]);
+    let simulation = Simulation::new([json(200, task("completed", 100))]);
     let fresh = Box::new(Task::read(value(&task("pending", 0))).unwrap());
-    world
+    simulation
         .run(
-            world
+            simulation
                 .client()
                 .wait(Target::Task(fresh), within(WAIT_MS), |_, _| {}),
         )
         .unwrap();
-    assert!(world.requests()[0].0 >= 2_000);
+    assert!(simulation.requests()[0].0 >= 2_000);
 }
 
 #[test]
-fn a_task_that_is_final_already_needs_no_read() {
-    let world = World::new([]);
+fn does_not_poll_a_final_task() {
+    let simulation = Simulation::new([]);
     let done = Box::new(Task::read(value(&task("completed", 100))).unwrap());
     let mut seen = 0;
-    world
+    simulation
         .run(
-            world
+            simulation
                 .client()
                 .wait(Target::Task(done), within(WAIT_MS), |_, _| seen += 1),
         )
         .unwrap();
-    assert_eq!((seen, world.requests().len()), (1, 0));
+    assert_eq!((seen, simulation.requests().len()), (1, 0));
 }
 
 #[test]
@@ -88,23 +88,23 @@ fn a_failed_or_cancelled_task_is_an_error_with_the_task() {
         ("failed", ErrorKind::TaskFailed, "content_policy_violation"),
         ("cancelled", ErrorKind::TaskCancelled, "task_cancelled"),
     ] {
-        let world = World::new([json(200, task(status, 30))]);
-        let error = world
-            .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
+        let simulation = Simulation::new([json(200, task(status, 30))]);
+        let error = simulation
+            .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))
             .unwrap_err();
         assert_eq!((error.kind, error.code.as_str()), (kind, code));
         assert_eq!(error.task.as_ref().unwrap().status.as_str(), status);
 
-        let world = World::new([json(200, task(status, 30))]);
-        let last = world
-            .run(world.client().watch(id(), within(WAIT_MS), |_, _| {}))
+        let simulation = Simulation::new([json(200, task(status, 30))]);
+        let last = simulation
+            .run(simulation.client().watch(id(), within(WAIT_MS), |_, _| {}))
             .unwrap();
         assert_eq!(last.status.as_str(), status, "watch gives it as a task");
     }
 }
 
 #[test]
-fn a_failed_task_comes_with_the_advice_of_its_code() {
+fn the_error_of_a_failed_task_has_the_hint_for_its_code() {
     for (code, retryable, advice) in [
         ("content_policy_violation", false, "Real faces"),
         ("service_error", true, "Try again later"),
@@ -112,9 +112,9 @@ fn a_failed_task_comes_with_the_advice_of_its_code() {
     ] {
         let mut failed = task("failed", 30);
         failed["error"]["code"] = json!(code);
-        let world = World::new([json(200, failed)]);
-        let error = world
-            .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
+        let simulation = Simulation::new([json(200, failed)]);
+        let error = simulation
+            .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))
             .unwrap_err();
         assert_eq!((error.code.as_str(), error.retryable), (code, retryable));
         assert!(error.message.contains(advice), "{}", error.message);
@@ -123,7 +123,7 @@ fn a_failed_task_comes_with_the_advice_of_its_code() {
 
 #[test]
 fn a_failed_read_does_not_end_the_wait() {
-    let world = World::new([
+    let simulation = Simulation::new([
         json(500, json!({})),
         Reply::Broken(10),
         text(200, "<html>"),
@@ -131,87 +131,87 @@ fn a_failed_read_does_not_end_the_wait() {
         json(200, json!({ "id": TASK_ID, "status": "completed" })),
         json(200, task("completed", 100)),
     ]);
-    world
-        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
+    simulation
+        .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
-    assert_eq!(world.requests().len(), 6);
+    assert_eq!(simulation.requests().len(), 6);
 }
 
 #[test]
-fn an_answer_that_is_final_ends_it() {
+fn a_final_error_ends_the_wait() {
     for (status, kind) in [
         (401, ErrorKind::Authentication),
         (403, ErrorKind::PermissionDenied),
         (404, ErrorKind::NotFound),
     ] {
-        let world = World::new([json(status, refusal("no"))]);
-        let error = world
-            .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
+        let simulation = Simulation::new([json(status, refusal("no"))]);
+        let error = simulation
+            .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))
             .unwrap_err();
-        assert_eq!((error.kind, world.requests().len()), (kind, 1));
+        assert_eq!((error.kind, simulation.requests().len()), (kind, 1));
         assert_eq!(error.task_id.as_deref(), Some(TASK_ID));
     }
 }
 
 #[test]
-fn a_status_that_is_not_known_is_polled_on() {
-    let world = World::new([
+fn keeps_polling_an_unknown_status() {
+    let simulation = Simulation::new([
         json(200, task("queued", 0)),
         json(200, task("rendering_final_pass", 50)),
         json(200, task("completed", 100)),
     ]);
     let mut seen = Vec::new();
     let mut update = |task: &Task, _: &PollState| seen.push(task.status.as_str().to_owned());
-    world
-        .run(world.client().wait(id(), within(WAIT_MS), &mut update))
+    simulation
+        .run(simulation.client().wait(id(), within(WAIT_MS), &mut update))
         .unwrap();
     assert_eq!(seen, ["queued", "rendering_final_pass", "completed"]);
 }
 
 #[test]
-fn the_limit_ends_it_and_the_task_is_on_the_error() {
+fn the_timeout_error_has_the_task() {
     for last in [
         json(200, task("processing", 50)),
         Reply::Silent,
         json(500, json!({})),
     ] {
-        let world = World::new([json(200, task("processing", 50)), last]);
-        let error = world
-            .run(world.client().wait(id(), within(Some(100_000)), |_, _| {}))
+        let simulation = Simulation::new([json(200, task("processing", 50)), last]);
+        let error = simulation
+            .run(simulation.client().wait(id(), within(Some(100_000)), |_, _| {}))
             .unwrap_err();
         assert_eq!(error.kind, ErrorKind::WaitTimeout);
         assert_eq!(error.task.as_ref().unwrap().progress, Some(50));
         assert!(
-            (100_000..=100_050).contains(&world.elapsed()),
+            (100_000..=100_050).contains(&simulation.elapsed()),
             "{}",
-            world.elapsed()
+            simulation.elapsed()
         );
-        assert_eq!(world.in_flight(), 0);
+        assert_eq!(simulation.in_flight(), 0);
     }
 }
 
 #[test]
-fn retry_after_is_obeyed_between_reads() {
+fn waits_for_retry_after_between_polls() {
     let slow = with_headers(429, &[("retry-after", "45")], refusal("slow_down"));
-    let world = World::new([slow, json(200, task("completed", 100))]);
-    world
-        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
+    let simulation = Simulation::new([slow, json(200, task("completed", 100))]);
+    simulation
+        .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
-    let requests = world.requests();
+    let requests = simulation.requests();
     assert!(requests[1].0 >= 45_000, "{}", requests[1].0);
 }
 
 #[test]
-fn dropped_it_sends_nothing_more() {
-    let world = World::new([json(200, task("processing", 1))]);
-    let client = world.client();
+fn sends_nothing_after_it_is_dropped() {
+    let simulation = Simulation::new([json(200, task("processing", 1))]);
+    let client = simulation.client();
     assert!(
-        world
+        simulation
             .run_for(60_000, client.wait(id(), within(WAIT_MS), |_, _| {}))
             .is_none()
     );
-    assert_eq!(world.in_flight(), 0);
-    let silent = World::new([Reply::Silent]);
+    assert_eq!(simulation.in_flight(), 0);
+    let silent = Simulation::new([Reply::Silent]);
     let client = silent.client();
     assert!(
         silent
@@ -222,23 +222,23 @@ fn dropped_it_sends_nothing_more() {
 }
 
 #[test]
-fn single_polls_reach_the_end_too() {
-    let world = World::new([
+fn single_polls_reach_the_final_status() {
+    let simulation = Simulation::new([
         json(200, task("processing", 20)),
         json(200, task("completed", 100)),
     ]);
-    let client = world.client();
-    let first = world.run(client.poll(client.poll_state(TASK_ID))).unwrap();
+    let client = simulation.client();
+    let first = simulation.run(client.poll(client.poll_state(TASK_ID))).unwrap();
     assert!(first.delay_ms.is_some());
 
-    // The state survives as JSON, in another process.
-    let second = world.run(client.poll(restored(&first.state))).unwrap();
+    // The state is restored from JSON, as in another process.
+    let second = simulation.run(client.poll(restored(&first.state))).unwrap();
     assert_eq!((second.delay_ms, second.state.reads), (None, 2));
     assert_eq!(second.task.status, Status::Completed);
 }
 
 #[test]
-fn a_state_survives_as_json_whole() {
+fn json_preserves_the_whole_poll_state() {
     let fresh = PollState::new(TASK_ID, 5.0);
     let mut risen = fresh.clone();
     for (progress, now) in [(20, 20_000.0), (40, 40_000.0)] {
@@ -258,26 +258,26 @@ fn a_page_that_becomes_visible_polls_immediately() {
             json(200, task("completed", 100)),
         ]
     };
-    let world = World::new(replies());
-    world
-        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
+    let simulation = Simulation::new(replies());
+    simulation
+        .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
-    assert!(world.requests()[1].0 > 10_000);
+    assert!(simulation.requests()[1].0 > 10_000);
 
-    let world = World::new(replies());
-    world.wake_at([5_000]);
-    world
-        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
+    let simulation = Simulation::new(replies());
+    simulation.wake_at([5_000]);
+    simulation
+        .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
-    assert_eq!(world.requests()[1].0, 5_000);
+    assert_eq!(simulation.requests()[1].0, 5_000);
 }
 
 #[test]
-fn a_page_that_flickers_polls_no_more_often_than_the_schedule_ever_does() {
-    let world = World::new([json(200, task("processing", 0))]);
-    world.wake_at((0..6_000).map(|n| n * 10));
-    let _ = world.run(world.client().wait(id(), within(Some(60_000)), |_, _| {}));
-    let times: Vec<u64> = world.requests().iter().map(|(at, _)| *at).collect();
+fn frequent_visibility_changes_do_not_exceed_the_maximum_poll_rate() {
+    let simulation = Simulation::new([json(200, task("processing", 0))]);
+    simulation.wake_at((0..6_000).map(|n| n * 10));
+    let _ = simulation.run(simulation.client().wait(id(), within(Some(60_000)), |_, _| {}));
+    let times: Vec<u64> = simulation.requests().iter().map(|(at, _)| *at).collect();
     assert!(times.len() > 30, "it does poll immediately: {}", times.len());
     assert!(
         times.windows(2).all(|pair| pair[1] - pair[0] >= 1_000),
@@ -286,12 +286,12 @@ fn a_page_that_flickers_polls_no_more_often_than_the_schedule_ever_does() {
 }
 
 #[test]
-fn a_laptop_that_slept_through_the_limit_reads_once_more() {
+fn polls_once_more_after_sleeping_past_the_limit() {
     for (last, done) in [("completed", true), ("processing", false)] {
-        let world = World::new([json(200, task("processing", 50)), json(200, task(last, 100))]);
-        world.nap(10_000, 8 * 3_600_000 - 10_000);
-        let outcome = world.run(world.client().wait(id(), within(WAIT_MS), |_, _| {}));
-        assert_eq!(world.requests().len(), 2, "{last}");
+        let simulation = Simulation::new([json(200, task("processing", 50)), json(200, task(last, 100))]);
+        simulation.sleep_host(10_000, 8 * 3_600_000 - 10_000);
+        let outcome = simulation.run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}));
+        assert_eq!(simulation.requests().len(), 2, "{last}");
         match outcome {
             Ok(task) => assert!(done && task.status == Status::Completed),
             Err(error) => assert!(!done && error.kind == ErrorKind::WaitTimeout),
@@ -300,11 +300,11 @@ fn a_laptop_that_slept_through_the_limit_reads_once_more() {
 }
 
 #[test]
-fn an_error_after_the_submission_does_not_say_that_nothing_was_charged() {
-    let world = World::new([json(200, task("pending", 0)), json(401, refusal("key_disabled"))]);
-    let error = world
+fn an_error_after_the_submission_may_be_charged() {
+    let simulation = Simulation::new([json(200, task("pending", 0)), json(401, refusal("key_disabled"))]);
+    let error = simulation
         .run(
-            world
+            simulation
                 .client()
                 .generate(&request(), any_key(), within(WAIT_MS), |_, _| {}),
         )
@@ -315,76 +315,76 @@ fn an_error_after_the_submission_does_not_say_that_nothing_was_charged() {
 }
 
 #[test]
-fn links_live_24_hours_from_the_last_read_that_saw_the_task_unfinished() {
+fn links_expire_24_hours_after_the_last_unfinished_status() {
     let mut unfinished = task("processing", 10);
     unfinished["created"] = json!(1_700_000_000);
     let mut finished = task("completed", 100);
     finished["created"] = json!(1_700_000_000);
-    let world = World::new([
+    let simulation = Simulation::new([
         json(200, unfinished.clone()),
         json(200, unfinished),
         json(200, finished),
     ]);
-    let done = world
-        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
+    let done = simulation
+        .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
-    let asked = i64::try_from(world.requests()[1].0).unwrap();
-    assert!(asked > 5_000);
-    assert_eq!(done.expires_at, Some(1_700_000_000_000 + asked + 86_400_000));
+    let read_at = i64::try_from(simulation.requests()[1].0).unwrap();
+    assert!(read_at > 5_000);
+    assert_eq!(done.expires_at, Some(1_700_000_000_000 + read_at + 86_400_000));
 }
 
-fn generate_fails(world: &Rc<World>, wait_ms: u32) -> Error {
-    let client = world.client();
-    let outcome = world.run(client.generate(&request(), any_key(), within(Some(wait_ms)), |_, _| {}));
+fn generate_fails(simulation: &Rc<Simulation>, wait_ms: u32) -> Error {
+    let client = simulation.client();
+    let outcome = simulation.run(client.generate(&request(), any_key(), within(Some(wait_ms)), |_, _| {}));
     outcome.unwrap_err()
 }
 
 #[test]
 fn the_limit_of_generate_covers_the_submission() {
     let slow = with_headers(429, &[("retry-after", "20")], refusal("slow_down"));
-    let world = World::new([
+    let simulation = Simulation::new([
         slow,
         json(200, task("pending", 0)),
         json(200, task("processing", 1)),
     ]);
-    let error = generate_fails(&world, 60_000);
+    let error = generate_fails(&simulation, 60_000);
     assert_eq!(error.kind, ErrorKind::WaitTimeout);
     assert!(
-        (60_000..=60_100).contains(&world.elapsed()),
+        (60_000..=60_100).contains(&simulation.elapsed()),
         "{}",
-        world.elapsed()
+        simulation.elapsed()
     );
 
-    // No attempt is begun that the limit would cut off at once.
+    // No attempt starts that would time out immediately.
     let slow = with_headers(429, &[("retry-after", "20")], refusal("slow_down"));
-    let world = World::new([slow]);
-    let error = generate_fails(&world, 15_000);
+    let simulation = Simulation::new([slow]);
+    let error = generate_fails(&simulation, 15_000);
     assert_eq!((error.kind, error.charged), (ErrorKind::RateLimit, Charged::No));
-    assert_eq!(world.requests().len(), 1);
+    assert_eq!(simulation.requests().len(), 1);
 
-    // An attempt that it does cut off may have been charged.
-    let world = World::new([Reply::Silent]);
-    let error = generate_fails(&world, 15_000);
+    // An attempt that timed out may have been charged.
+    let simulation = Simulation::new([Reply::Silent]);
+    let error = generate_fails(&simulation, 15_000);
     assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
-    assert_eq!((world.elapsed(), world.in_flight()), (15_000, 0));
+    assert_eq!((simulation.elapsed(), simulation.in_flight()), (15_000, 0));
 }
 
 #[test]
-fn a_server_in_between_may_have_ids_of_its_own() {
-    let of_its_own = |status| {
+fn accepts_ids_of_a_proxy() {
+    let with_other_id = |status| {
         let mut task = task(status, 10);
-        task["id"] = json!("task-of-its-own");
+        task["id"] = json!("task-other-id");
         json(200, task)
     };
-    let world = World::new([
-        of_its_own("processing"),
-        of_its_own("processing"),
-        of_its_own("completed"),
+    let simulation = Simulation::new([
+        with_other_id("processing"),
+        with_other_id("processing"),
+        with_other_id("completed"),
     ]);
-    world
-        .run(world.client().wait(id(), within(WAIT_MS), |_, _| {}))
+    simulation
+        .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))
         .unwrap();
-    let times: Vec<u64> = world.requests().iter().map(|(at, _)| *at).collect();
+    let times: Vec<u64> = simulation.requests().iter().map(|(at, _)| *at).collect();
     assert_eq!(times.len(), 3);
     assert!(
         times.windows(2).all(|pair| pair[1] - pair[0] > 1_000),
@@ -393,22 +393,22 @@ fn a_server_in_between_may_have_ids_of_its_own() {
 }
 
 #[test]
-fn a_task_that_was_kept_for_hours_is_not_told_to_have_links_for_longer_than_they_live() {
+fn a_stored_state_does_not_extend_the_expiry_of_links() {
     let mut kept = task("processing", 10);
     kept["created"] = json!(1_700_000_000 - 36_000);
     let mut done = task("completed", 100);
     done["created"] = json!(1_700_000_000 - 36_000);
-    let world = World::new([json(200, done)]);
+    let simulation = Simulation::new([json(200, done)]);
     let kept = Target::Task(Box::new(Task::read(value(&kept)).unwrap()));
-    let done = world
-        .run(world.client().wait(kept, within(WAIT_MS), |_, _| {}))
+    let done = simulation
+        .run(simulation.client().wait(kept, within(WAIT_MS), |_, _| {}))
         .unwrap();
     assert_eq!(done.expires_at, Some((1_700_000_000 - 36_000 + 86_400) * 1000));
 }
 
 #[cfg(all(feature = "npm-rules", feature = "serde"))]
 #[test]
-fn serde_and_the_npm_package_write_the_same_poll_state() {
+fn serde_and_the_npm_package_serialize_the_same_poll_state() {
     let mut state = PollState::new(TASK_ID, 5.0);
     for unfinished in [false, true] {
         if unfinished {

@@ -1,5 +1,5 @@
-//! Shared by several native tests.
-#![allow(dead_code, reason = "each test uses a part")]
+//! Helpers of several native tests.
+#![allow(dead_code, reason = "each test uses some of them")]
 
 use evolink_video::client::{SubmitOptions, WaitOptions};
 use evolink_video::domain::json::{ToJson, to_json};
@@ -7,20 +7,21 @@ use evolink_video::domain::{Number, PollState, Value};
 use serde_json::Value as Json;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Writes a value as JSON and reads it again.
-pub fn reread(written: &dyn ToJson) -> Value {
+/// Serializes a value to JSON and parses it.
+pub fn json_round_trip(written: &dyn ToJson) -> Value {
     value(&serde_json::from_str(&to_json(written)).unwrap())
 }
 
-/// A state that was stored as JSON, if the features have a JSON form of it.
+/// The state after a JSON round trip, if the features include its JSON form.
 pub fn restored(state: &PollState) -> PollState {
     #[cfg(feature = "npm-rules")]
-    return evolink_video::npm::json::read_poll_state(&reread(state)).expect("the state survives as JSON");
+    return evolink_video::npm::json::read_poll_state(&json_round_trip(state))
+        .expect("JSON preserves the state");
     #[cfg(not(feature = "npm-rules"))]
     return state.clone();
 }
 
-/// JSON as the host reads it.
+/// Converts parsed JSON to a [`Value`].
 pub fn value(json: &Json) -> Value {
     match json {
         Json::Null => Value::Null,
@@ -39,7 +40,7 @@ pub fn value(json: &Json) -> Value {
     }
 }
 
-/// A random idempotency key.
+/// The default options, which generate a random idempotency key.
 pub fn any_key() -> SubmitOptions {
     SubmitOptions::default()
 }
@@ -62,14 +63,14 @@ pub enum Access<'a> {
     Remove(&'a str),
 }
 
-/// A number for [`Store::scope`](evolink_video::client::Store::scope): tests run in parallel in one process.
+/// A unique [`Store::scope`](evolink_video::client::Store::scope), since tests share one process.
 pub fn new_scope() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A [`Store`](evolink_video::client::Store) over a method `access` and a method `scope` of the same type.
-#[allow(unused_macros, reason = "each test uses a part")]
+/// Implements [`Store`](evolink_video::client::Store) with the method `access` and the field `scope` of the type.
+#[allow(unused_macros, reason = "each test uses some of them")]
 macro_rules! store_by_access {
     ($store:ty) => {
         impl evolink_video::client::Store for $store {
@@ -95,5 +96,5 @@ macro_rules! store_by_access {
         }
     };
 }
-#[allow(unused_imports, reason = "each test uses a part")]
+#[allow(unused_imports, reason = "each test uses some of them")]
 pub(crate) use store_by_access;

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { json, key, paths, request, setUp } from "./support.js";
 
-describe("401 for", () => {
+describe("responds with 401 to", () => {
   for (const [what, headers] of /** @type {const} */ ([
     ["no key", {}],
     ["an empty key", { authorization: "Bearer " }],
     ["another scheme", { authorization: "Basic c2s=" }],
-    ["a key that is not let in", { authorization: "Bearer sk-b" }],
+    ["a key that is not accepted", { authorization: "Bearer sk-b" }],
   ]))
     test(what, async () => {
       const { call } = setUp({ apiKeys: ["sk-a"] });
@@ -20,13 +20,13 @@ describe("401 for", () => {
     });
 });
 
-test("any key is let in by default, and the listed ones otherwise", async () => {
+test("accepts any key by default, and only the listed ones with `apiKeys`", async () => {
   assert.equal((await setUp().call(paths.credits)).status, 200);
   const { call } = setUp({ apiKeys: ["sk-a", "sk-test"] });
   assert.equal((await call(paths.credits)).status, 200);
 });
 
-test("a task of another key is not found", async () => {
+test("responds with 404 to a task of another key", async () => {
   const { task, call } = setUp();
   const { id } = await task();
   const response = await call(`/v1/tasks/${id}`, { bearer: "sk-other" });
@@ -34,7 +34,7 @@ test("a task of another key is not found", async () => {
   assert.equal((await json(response)).error.code, "task_not_found");
 });
 
-test("when the credits are used up a create call is refused with 402", async () => {
+test("rejects create calls with 402 when the credits are used up", async () => {
   const { create, call, emulator } = setUp({ credits: 30 });
   const statuses = [];
   for (let i = 0; i < 3; i++) statuses.push((await create()).status);
@@ -56,7 +56,7 @@ test("each key has its own credits", async () => {
   assert.equal((await create()).status, 402);
 });
 
-test("a failed task gives its credits back", async () => {
+test("refunds failed tasks", async () => {
   const outcome = { code: "service_error", message: "Later" };
   const { create, call, advance } = setUp({ credits: 12, outcome });
   assert.equal((await create()).status, 200);
@@ -67,7 +67,7 @@ test("a failed task gives its credits back", async () => {
   assert.equal((await create()).status, 200);
 });
 
-test("`price` may depend on the request", async () => {
+test("`price` can depend on the request", async () => {
   const price = (/** @type {any} */ { duration }) => duration * 13.5;
   const { task, emulator } = setUp({ price });
   const { usage } = await task({ ...request, duration: 10 });
@@ -75,7 +75,7 @@ test("`price` may depend on the request", async () => {
   assert.equal(emulator.charges[0].credits, 135);
 });
 
-test("what is asked is counted and logged, without the key", async () => {
+test("counts and logs requests without the API key", async () => {
   const { task, read, call, emulator } = setUp();
   const { id } = await task(request, {
     idempotencyKey: key,
@@ -121,7 +121,7 @@ test("what is asked is counted and logged, without the key", async () => {
   assert.equal(JSON.stringify(requests).includes("sk-secret"), false);
 });
 
-test("reset forgets everything but the options", async () => {
+test("reset discards everything but the options", async () => {
   const { task, emulator, call, create } = setUp({
     credits: 12,
     faults: [{ on: "credits", nth: 1, fault: { status: 500 } }],

@@ -6,7 +6,7 @@ const callback_url = "https://hooks.example/video";
 const withCallback = { ...request, callback_url };
 
 /**
- * A receiver that answers with these statuses in turn, `null` for not at all.
+ * A receiver that responds with these statuses in turn; `null` fails.
  *
  * @param {(number | null)[]} statuses
  */
@@ -37,7 +37,7 @@ for (const [outcome, status] of /** @type {const} */ ([
   ["cancelled", "cancelled"],
   [{ code: "service_error", message: "Later" }, "failed"],
 ]))
-  test(`a ${status} task is posted to its callback_url, once`, async () => {
+  test(`posts a ${status} task to its callback_url once`, async () => {
     const { received, callbackFetch } = receiver(204);
     const { task, advance, read, emulator } = setUp({ callbackFetch, outcome });
     const { id } = await task(withCallback);
@@ -59,7 +59,7 @@ for (const [outcome, status] of /** @type {const} */ ([
     assert.deepEqual(callback.attempts, [{ time: 1761313744000 + 165_000, status: 204 }]);
   });
 
-test("without callbackFetch a callback is recorded and not sent", async () => {
+test("records callbacks without sending them if there is no callbackFetch", async () => {
   const { task, advance, emulator } = setUp();
   const { id } = await task(withCallback);
   await task();
@@ -74,7 +74,7 @@ test("without callbackFetch a callback is recorded and not sent", async () => {
   assert.equal(callback.delivered, false);
 });
 
-test("callbacks are recorded in the order of the ends of their tasks", async () => {
+test("records callbacks in the order in which the tasks end", async () => {
   const taskTime = (/** @type {any} */ _request, /** @type {number} */ n) => 100 - n;
   const { task, advance, emulator } = setUp({ taskTime });
   const ids = [await task(withCallback), await task(withCallback)];
@@ -85,7 +85,7 @@ test("callbacks are recorded in the order of the ends of their tasks", async () 
   );
 });
 
-test("a callback that fails is tried again after 1, 2 and 4 s, then no more", async () => {
+test("retries a failed callback after 1, 2 and 4 s, then stops", async () => {
   const { received, callbackFetch } = receiver(500, null, 302, 404, 200);
   const { task, advance, emulator } = setUp({ callbackFetch });
   await task(withCallback);
@@ -104,7 +104,7 @@ test("a callback that fails is tried again after 1, 2 and 4 s, then no more", as
   assert.equal(callback.delivered, false);
 });
 
-test("a retry that is answered with 2xx is the last", async () => {
+test("stops retrying a callback after a 2xx response", async () => {
   const { received, callbackFetch } = receiver(500, 200);
   const { task, advance, emulator } = setUp({ callbackFetch, speed: 10 });
   await task(withCallback);
@@ -116,7 +116,7 @@ test("a retry that is answered with 2xx is the last", async () => {
   assert.equal(emulator.callbacks[0].delivered, true);
 });
 
-test("any request sends the callbacks that are due", async () => {
+test("any request sends due callbacks", async () => {
   const { received, callbackFetch } = receiver(200);
   const { task, advance, call } = setUp({ callbackFetch });
   await task(withCallback);

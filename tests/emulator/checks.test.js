@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { json, paths, request, setUp } from "./support.js";
 
-const urls = (/** @type {number} */ count, ending = "png") =>
-  Array.from({ length: count }, (_, i) => `https://cdn.example/${i}.${ending}`);
+const urls = (/** @type {number} */ count, extension = "png") =>
+  Array.from({ length: count }, (_, i) => `https://cdn.example/${i}.${extension}`);
 const image = urls(1);
 const video = urls(1, "mp4");
 const audio = urls(1, "mp3");
@@ -12,13 +12,13 @@ const family = (/** @type {string} */ name, tier = "seedance-2.0") => ({
 });
 
 /** @type {[what: string, fields: Record<string, unknown>, param: string][]} */
-const refused = [
+const rejected = [
   ["no model", { model: undefined }, "model"],
   ["an empty model", { model: "" }, "model"],
-  ["a model that is no string", { model: 2 }, "model"],
+  ["a model that is not a string", { model: 2 }, "model"],
   ["no prompt", { prompt: undefined }, "prompt"],
   ["an empty prompt", { prompt: " \n" }, "prompt"],
-  ["a prompt that is no string", { prompt: ["a"] }, "prompt"],
+  ["a prompt that is not a string", { prompt: ["a"] }, "prompt"],
   ["a prompt of 2001 words", { prompt: "a ".repeat(2001) }, "prompt"],
   ["a prompt of 16001 characters", { prompt: "a".repeat(16001) }, "prompt"],
   ["10 images", { image_urls: urls(10) }, "image_urls"],
@@ -33,13 +33,13 @@ const refused = [
     },
     "image_urls",
   ],
-  ["a list that is a string", { image_urls: image[0] }, "image_urls"],
-  ["a list that is null", { image_urls: null }, "image_urls"],
-  ["an item that is no string", { video_urls: [7] }, "video_urls"],
+  ["a string instead of an array", { image_urls: image[0] }, "image_urls"],
+  ["null instead of an array", { image_urls: null }, "image_urls"],
+  ["an item that is not a string", { video_urls: [7] }, "video_urls"],
   ["a relative URL", { image_urls: ["/a.png"] }, "image_urls"],
-  ["a URL of a page", { image_urls: ["blob:https://a/b"] }, "image_urls"],
+  ["a blob URL", { image_urls: ["blob:https://a/b"] }, "image_urls"],
   ["a data URL", { image_urls: ["data:image/png;base64,AA"] }, "image_urls"],
-  ["white space round a URL", { image_urls: [" https://a/b"] }, "image_urls"],
+  ["white space around a URL", { image_urls: [" https://a/b"] }, "image_urls"],
   ["a line break in a URL", { image_urls: ["https://a/\nb"] }, "image_urls"],
   ["a URL without a host", { image_urls: ["https:///b"] }, "image_urls"],
   ["an svg image", { image_urls: urls(1, "svg") }, "image_urls"],
@@ -48,17 +48,17 @@ const refused = [
   ["an ogg audio", { audio_urls: urls(1, "ogg") }, "audio_urls"],
   ["3 seconds", { duration: 3 }, "duration"],
   ["16 seconds", { duration: 16 }, "duration"],
-  ["half a second", { duration: 4.5 }, "duration"],
+  ["a fraction of a second", { duration: 4.5 }, "duration"],
   ["a duration that is a string", { duration: "5" }, "duration"],
   ["a duration that is null", { duration: null }, "duration"],
   ["4k", { quality: "4k" }, "quality"],
-  ["1080P in capitals", { quality: "1080P" }, "quality"],
+  ["1080P in upper case", { quality: "1080P" }, "quality"],
   ["16:10", { aspect_ratio: "16:10" }, "aspect_ratio"],
   ["an aspect ratio that is a number", { aspect_ratio: 1 }, "aspect_ratio"],
-  ["audio yes", { generate_audio: "yes" }, "generate_audio"],
-  ["a callback that is no string", { callback_url: 1 }, "callback_url"],
+  ["generate_audio that is not a boolean", { generate_audio: "yes" }, "generate_audio"],
+  ["a callback that is not a string", { callback_url: 1 }, "callback_url"],
   ["an http callback", { callback_url: "http://a.example/" }, "callback_url"],
-  ["a callback that is no URL", { callback_url: "a.example" }, "callback_url"],
+  ["a callback that is not a URL", { callback_url: "a.example" }, "callback_url"],
   ["a callback of 2049 characters", { callback_url: "https://a.example/".padEnd(2049, "x") }, "callback_url"],
   ...[
     "localhost",
@@ -77,9 +77,9 @@ const refused = [
         "callback_url",
       ]),
   ),
-  ["a filter that is no boolean", { content_filter: 1 }, "content_filter"],
-  ["model_params that are a list", { model_params: [] }, "model_params"],
-  ["web_search that is no boolean", { model_params: { web_search: "yes" } }, "model_params"],
+  ["a content_filter that is not a boolean", { content_filter: 1 }, "content_filter"],
+  ["model_params that are an array", { model_params: [] }, "model_params"],
+  ["a web_search that is not a boolean", { model_params: { web_search: "yes" } }, "model_params"],
   ["text-to-video: an image", { ...family("text"), image_urls: image }, "image_urls"],
   ["text-to-video: a video", { ...family("text"), video_urls: video }, "video_urls"],
   ["text-to-video: audio", { ...family("text"), audio_urls: audio }, "audio_urls"],
@@ -92,8 +92,8 @@ const refused = [
   ["mini: 1080p", { ...family("text", "seedance-2.0-mini"), quality: "1080p" }, "quality"],
 ];
 
-describe("a create call is refused with 400 and the parameter for", () => {
-  for (const [what, fields, param] of refused)
+describe("rejects a create call with 400 and the parameter for", () => {
+  for (const [what, fields, param] of rejected)
     test(what, async () => {
       const { create, emulator } = setUp();
       const response = await create({ ...request, ...fields });
@@ -127,14 +127,14 @@ const accepted = [
     },
   ],
   ["audio alone", { audio_urls: audio }],
-  ["empty lists", { image_urls: [], video_urls: [], audio_urls: [] }],
-  ["an ending that names no format", { image_urls: ["https://a/v1.2?x=.svg"] }],
-  ["a URL without an ending", { video_urls: ["http://a.example"] }],
+  ["empty arrays", { image_urls: [], video_urls: [], audio_urls: [] }],
+  ["an extension of no known format", { image_urls: ["https://a/v1.2?x=.svg"] }],
+  ["a URL without an extension", { video_urls: ["http://a.example"] }],
   ...["jpeg", "jpg", "png", "webp", "bmp", "tiff", "gif", "PNG"].map(
-    (ending) =>
+    (extension) =>
       /** @type {[string, Record<string, unknown>]} */ ([
-        `a .${ending} image`,
-        { image_urls: urls(1, ending) },
+        `a .${extension} image`,
+        { image_urls: urls(1, extension) },
       ]),
   ),
   ["4 seconds", { duration: 4 }],
@@ -145,7 +145,7 @@ const accepted = [
   ),
   ["no audio", { generate_audio: false }],
   ["a callback of 2048 characters", { callback_url: "https://a.example/".padEnd(2048, "x") }],
-  ["a field that nobody knows", { seed: 7 }],
+  ["an unknown field", { seed: 7 }],
   [
     "web search",
     {
@@ -160,7 +160,7 @@ const accepted = [
   ["fast: 720p", { ...family("text", "seedance-2.0-fast"), quality: "720p" }],
 ];
 
-describe("a create call is accepted with", () => {
+describe("accepts a create call with", () => {
   for (const [what, fields] of accepted)
     test(what, async () => {
       const { create } = setUp();
@@ -170,14 +170,14 @@ describe("a create call is accepted with", () => {
 });
 
 for (const body of ["", "{", "[]", "null", '"text"'])
-  test(`a body that is no JSON object is refused: ${body || "none"}`, async () => {
+  test(`rejects a body that is not a JSON object: ${body || "none"}`, async () => {
     const { call } = setUp();
     const response = await call(paths.create, { method: "POST", body });
     assert.equal(response.status, 400);
     assert.equal((await json(response)).error.code, "invalid_json");
   });
 
-test("a body over 64 MB is refused with 413", async () => {
+test("rejects a body over 64 MB with 413", async () => {
   const { call } = setUp();
   const body = new Uint8Array(64 * 1024 * 1024 + 1);
   const response = await call(paths.create, { method: "POST", body });
@@ -185,7 +185,7 @@ test("a body over 64 MB is refused with 413", async () => {
   assert.equal((await json(response)).error.type, "request_too_large_error");
 });
 
-test("a model that does not exist is refused with 404 model_unavailable", async () => {
+test("rejects an unknown model with 404 model_unavailable", async () => {
   const { create } = setUp();
   const response = await create({ ...request, model: "sora-2" });
   assert.equal(response.status, 404);
@@ -194,7 +194,7 @@ test("a model that does not exist is refused with 404 model_unavailable", async 
   assert.equal(error.param, "model");
 });
 
-test("`models` says which models exist, and GET /v1/models lists them", async () => {
+test("`models` sets the served models, and GET /v1/models lists them", async () => {
   const { create, call } = setUp({ models: ["seedance-3.0"] });
   const fields = { ...request, model: "seedance-3.0" };
   assert.equal((await create(fields)).status, 200);
@@ -203,7 +203,7 @@ test("`models` says which models exist, and GET /v1/models lists them", async ()
   assert.deepEqual(data, [{ id: "seedance-3.0", object: "model" }]);
 });
 
-test("ten models exist by default, and each makes a video", async () => {
+test("serves ten models by default", async () => {
   const { create, call } = setUp();
   const { data } = await json(await call(paths.models));
   assert.equal(data.length, 10);

@@ -5,14 +5,18 @@ import { json, key, origin, paths, request, setUp } from "./support.js";
 
 /** @typedef {import("../../pkg-template/testing.js").Fault} Fault */
 
-describe("a fault strikes", () => {
+describe("a fault applies to", () => {
   /** @type {[what: string, rule: Partial<Fault>, statuses: number[]][]} */
   const cases = [
     ["every request", {}, [500, 500, 500, 500]],
     ["requests of its operation", { on: "models" }, [200, 500, 200, 500]],
-    ["the nth that matches", { on: "models", nth: 2 }, [200, 200, 200, 500]],
-    ["so many times", { times: 3 }, [500, 500, 500, 200]],
-    ["where its condition holds", { when: ({ path }) => path.endsWith("credits") }, [500, 200, 500, 200]],
+    ["the nth matching request", { on: "models", nth: 2 }, [200, 200, 200, 500]],
+    ["at most `times` requests", { times: 3 }, [500, 500, 500, 200]],
+    [
+      "requests for which `when` returns true",
+      { when: ({ path }) => path.endsWith("credits") },
+      [500, 200, 500, 200],
+    ],
   ];
   for (const [what, rule, expected] of cases)
     test(what, async () => {
@@ -25,10 +29,10 @@ describe("a fault strikes", () => {
     });
 });
 
-test("a condition sees what is asked", async () => {
+test("`when` receives the request", async () => {
   /** @type {import("../../pkg-template/testing.js").EmulatedRequest[]} */
   const seen = [];
-  const when = (/** @type {typeof seen[number]} */ asked) => seen.push(asked) === 0;
+  const when = (/** @type {typeof seen[number]} */ request) => seen.push(request) === 0;
   const { create, call } = setUp({ faults: [{ when, delayMs: 0 }] });
   await create(request, { idempotencyKey: key });
   await call("/v1/tasks/abc");
@@ -52,7 +56,7 @@ test("a condition sees what is asked", async () => {
   ]);
 });
 
-test("the first fault that fires wins, and `inject` adds after it", async () => {
+test("the first fault that fires is applied, and `inject` adds after it", async () => {
   const { call, emulator } = setUp({
     faults: [{ times: 1, fault: { status: 500 } }],
   });
@@ -67,12 +71,12 @@ for (const [what, rule] of /** @type {[string, any][]} */ ([
   ["action", { on: "create" }],
   ["rate", { seed: 1, rate: 2 }],
 ]))
-  test(`a fault of an unknown ${what} is refused`, () => {
+  test(`throws for a fault with an invalid ${what}`, () => {
     assert.throws(() => createEmulator().inject(rule), TypeError);
     assert.throws(() => createEmulator({ faults: [rule] }), TypeError);
   });
 
-describe("an answer of one's own", () => {
+describe("a custom response", () => {
   test("has its status, headers and JSON", async () => {
     const body = { success: false, code: 7, msg: "no" };
     const headers = { "retry-after": "3" };
@@ -84,7 +88,7 @@ describe("an answer of one's own", () => {
     assert.deepEqual(await json(response), body);
   });
 
-  test("has its text", async () => {
+  test("has its text body", async () => {
     const { call, emulator } = setUp();
     const headers = { "content-type": "text/html" };
     emulator.inject({ fault: { status: 502, headers, body: "<h1>" } });
@@ -93,14 +97,14 @@ describe("an answer of one's own", () => {
     assert.equal(await response.text(), "<h1>");
   });
 
-  test("is by default an error of the vendor's shape", async () => {
+  test("is an error in the vendor's format by default", async () => {
     const { call, emulator } = setUp();
     emulator.inject({ fault: { status: 503 } });
     const { error } = await json(await call(paths.credits));
     assert.equal(error.type, "service_unavailable_error");
   });
 
-  test("may be a redirect, or have no body", async () => {
+  test("can be a redirect or have no body", async () => {
     const { call, emulator } = setUp();
     const headers = { location: "https://evil.example/" };
     emulator.inject({ times: 1, fault: { status: 302, headers } });
@@ -111,7 +115,7 @@ describe("an answer of one's own", () => {
   });
 });
 
-describe("a create call under a fault is charged", () => {
+describe("charges of a create call with a fault", () => {
   /** @type {[import("../../pkg-template/testing.js").FaultAction, number][]} */
   const cases = [
     [{ fault: { status: 500 } }, 0],
@@ -133,8 +137,7 @@ describe("a create call under a fault is charged", () => {
       const { create, emulator } = setUp({
         faults: [{ on: "create", nth: 1, ...action }],
       });
-      const answer = create(request, { idempotencyKey: key });
-      await answer.catch(() => {});
+      await create(request, { idempotencyKey: key }).catch(() => {});
       assert.equal(emulator.counts.charges, charges);
       assert.equal(emulator.requests[0].taskId !== null, charges === 1);
       const again = await create(request, { idempotencyKey: key });
@@ -144,7 +147,7 @@ describe("a create call under a fault is charged", () => {
     });
 });
 
-test("a network fault rejects as fetch does, and can be told apart", async () => {
+test("a network fault rejects like fetch, with `emulatedFault`", async () => {
   const { call, emulator } = setUp({ faults: [{ fault: "network" }] });
   await assert.rejects(call(paths.credits), (/** @type {any} */ error) => {
     assert.ok(error instanceof TypeError);
@@ -156,7 +159,7 @@ test("a network fault rejects as fetch does, and can be told apart", async () =>
   assert.equal(emulator.requests[0].fault, "network");
 });
 
-test("a delay holds the answer back", async () => {
+test("a delay delays the response", async () => {
   const { call, emulator } = setUp({ faults: [{ delayMs: 20 }] });
   const start = performance.now();
   assert.equal((await call(paths.credits)).status, 200);
@@ -164,31 +167,31 @@ test("a delay holds the answer back", async () => {
   assert.equal(emulator.requests[0].fault, "delay");
 });
 
-describe("a spoilt body", () => {
+describe("a corrupted body", () => {
   /** @param {import("../../pkg-template/testing.js").FaultKind} fault */
-  async function spoilt(fault) {
+  async function createWith(fault) {
     const { create } = setUp({ faults: [{ on: "create", fault }] });
     return create();
   }
 
-  test("cut-body: some of it, then an error", async () => {
-    const response = await spoilt("cut-body");
+  test("cut-body: a part, then an error", async () => {
+    const response = await createWith("cut-body");
     const reader = /** @type {any} */ (response.body).getReader();
     const { value } = await reader.read();
     assert.match(new TextDecoder().decode(value), /^\{"id":"task-unified/);
     await assert.rejects(reader.read(), TypeError);
   });
 
-  test("stall-body: some of it, then nothing", async () => {
-    const response = await spoilt("stall-body");
+  test("stall-body: a part, then nothing", async () => {
+    const response = await createWith("stall-body");
     const reader = /** @type {any} */ (response.body).getReader();
     assert.ok((await reader.read()).value.length > 10);
     const later = new Promise((resolve) => setTimeout(resolve, 10, "later"));
     assert.equal(await Promise.race([reader.read(), later]), "later");
   });
 
-  test("endless-body: white space for ever, while timers run", async () => {
-    const response = await spoilt("endless-body");
+  test("endless-body: white space without end, and timers still run", async () => {
+    const response = await createWith("endless-body");
     const reader = /** @type {any} */ (response.body).getReader();
     for (let i = 0; i < 5; i++) {
       const { value } = await reader.read();
@@ -198,38 +201,38 @@ describe("a spoilt body", () => {
     await reader.cancel();
   });
 
-  test("html: a page with the status of the answer", async () => {
-    const response = await spoilt("html");
+  test("html: a page with the original status", async () => {
+    const response = await createWith("html");
     assert.equal(response.status, 200);
     assert.equal(response.headers.get("content-type"), "text/html");
     assert.match(await response.text(), /^<!doctype html>/);
   });
 
-  test("invalid-json: not to be parsed", async () => {
-    const text = await (await spoilt("invalid-json")).text();
+  test("invalid-json: does not parse", async () => {
+    const text = await (await createWith("invalid-json")).text();
     assert.match(text, /^\{"id"/);
     assert.throws(() => JSON.parse(text), SyntaxError);
   });
 
-  test("wrong-types: numbers for strings, strings for numbers", async () => {
-    const task = await json(await spoilt("wrong-types"));
+  test("wrong-types: numbers instead of strings, strings instead of numbers", async () => {
+    const task = await json(await createWith("wrong-types"));
     assert.equal(typeof task.id, "number");
     assert.equal(typeof task.status, "number");
     assert.equal(task.progress, "0");
     assert.equal(task.task_info.estimated_time, "165");
   });
 
-  test("missing-id: all but the id", async () => {
-    const task = await json(await spoilt("missing-id"));
+  test("missing-id: no id", async () => {
+    const task = await json(await createWith("missing-id"));
     assert.equal("id" in task, false);
     assert.equal(task.status, "pending");
   });
 });
 
 describe("an abort rejects with its reason", () => {
-  const reason = "a reason that is no error";
+  const reason = "a reason that is not an Error";
 
-  test("before the call, which then never came in", async () => {
+  test("before the call, without a request", async () => {
     const { call, emulator } = setUp();
     const signal = AbortSignal.abort(reason);
     await assert.rejects(call(paths.credits, { signal }), is(reason));
@@ -237,17 +240,17 @@ describe("an abort rejects with its reason", () => {
   });
 
   for (const action of /** @type {const} */ ([{ delayMs: 10_000 }, { fault: "no-answer" }]))
-    test(`while ${JSON.stringify(action)} lasts`, async () => {
+    test(`during ${JSON.stringify(action)}`, async () => {
       const { call, emulator } = setUp({ faults: [action] });
       const controller = new AbortController();
-      const answer = call(paths.credits, { signal: controller.signal });
+      const response = call(paths.credits, { signal: controller.signal });
       setTimeout(() => controller.abort(reason), 5);
-      await assert.rejects(answer, is(reason));
+      await assert.rejects(response, is(reason));
       assert.equal(emulator.requests[0].status, null);
     });
 
   for (const fault of /** @type {const} */ (["stall-body", "endless-body"]))
-    test(`while a body is read: ${fault}`, async () => {
+    test(`while the body is read: ${fault}`, async () => {
       const { call } = setUp({ faults: [{ fault }] });
       const controller = new AbortController();
       const { signal } = controller;
@@ -256,13 +259,13 @@ describe("an abort rejects with its reason", () => {
       await assert.rejects(response.text(), is(reason));
     });
 
-  test("of a Request that is aborted", async () => {
+  test("of a Request's signal", async () => {
     const { emulator } = setUp({ faults: [{ fault: "no-answer" }] });
     const controller = new AbortController();
     const { signal } = controller;
-    const answer = emulator.fetch(new Request(origin, { signal }));
+    const response = emulator.fetch(new Request(origin, { signal }));
     controller.abort(reason);
-    await assert.rejects(answer, is(reason));
+    await assert.rejects(response, is(reason));
   });
 
   /** @param {unknown} expected */
@@ -271,9 +274,9 @@ describe("an abort rejects with its reason", () => {
   }
 });
 
-describe("faults by chance", () => {
+describe("random faults", () => {
   /**
-   * What befell a hundred reads.
+   * The faults and statuses of a hundred reads.
    *
    * @param {Fault} fault
    */
@@ -285,24 +288,24 @@ describe("faults by chance", () => {
         .catch(() => {});
     return emulator.requests.map((entry) => [entry.fault, entry.status].join());
   }
-  const struck = (/** @type {string[]} */ list) => list.filter((entry) => !entry.startsWith(",")).length;
+  const faultCount = (/** @type {string[]} */ list) => list.filter((entry) => !entry.startsWith(",")).length;
 
-  test("are the same for the same seed, others for another", async () => {
+  test("depend on the seed alone", async () => {
     const first = await history({ seed: 1, rate: 0.5 });
     assert.deepEqual(await history({ seed: 1, rate: 0.5 }), first);
     assert.notDeepEqual(await history({ seed: 2, rate: 0.5 }), first);
   });
 
-  test("come at their rate, and of many kinds", async () => {
-    assert.equal(struck(await history({ seed: 1, rate: 0 })), 0);
-    assert.equal(struck(await history({ seed: 1, rate: 1 })), 100);
-    const some = struck(await history({ seed: 1, rate: 0.3 }));
+  test("have their rate and all kinds", async () => {
+    assert.equal(faultCount(await history({ seed: 1, rate: 0 })), 0);
+    assert.equal(faultCount(await history({ seed: 1, rate: 1 })), 100);
+    const some = faultCount(await history({ seed: 1, rate: 0.3 }));
     assert.ok(some > 15 && some < 45, `${some}`);
     const kinds = new Set(await history({ seed: 1, rate: 1 }));
     assert.ok(kinds.size >= 9, [...kinds].join(" "));
   });
 
-  test("can be chosen from, for one operation", async () => {
+  test("can be restricted to kinds and an operation", async () => {
     const { call } = setUp({
       faults: [{ seed: 1, rate: 1, on: "models", among: [{ fault: { status: 418 } }] }],
     });

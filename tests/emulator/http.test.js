@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { json, origin, paths, request, setUp } from "./support.js";
 
-test("fetch takes a string, a URL and a Request, and needs no this", async () => {
+test("fetch accepts a string, a URL and a Request, and does not depend on `this`", async () => {
   const { fetch } = setUp().emulator;
   const headers = { authorization: "Bearer sk-test" };
   const url = origin + paths.models;
@@ -12,13 +12,13 @@ test("fetch takes a string, a URL and a Request, and needs no this", async () =>
   await assert.rejects(fetch("no URL"), TypeError);
 });
 
-test("the body may be bytes", async () => {
+test("accepts a body of bytes", async () => {
   const { create } = setUp();
   const body = new TextEncoder().encode(JSON.stringify(request));
   assert.equal((await create(request, { body })).status, 200);
 });
 
-describe("there is nothing at", () => {
+describe("rejects", () => {
   for (const [method, path, status] of /** @type {const} */ ([
     ["GET", "/", 404],
     ["GET", "/v1/videos", 404],
@@ -32,7 +32,7 @@ describe("there is nothing at", () => {
     ["POST", paths.list, 405],
     ["POST", paths.credits, 405],
   ]))
-    test(`${method} ${path}: ${status}`, async () => {
+    test(`${method} ${path} with ${status}`, async () => {
       const { call } = setUp();
       const response = await call(path, { method });
       assert.equal(response.status, status);
@@ -42,10 +42,10 @@ describe("there is nothing at", () => {
     });
 });
 
-test("every answer has a request id of its own, and lets pages of other origins read it", async () => {
+test("every response has a unique request id and CORS headers", async () => {
   const { call, create, emulator } = setUp();
   emulator.inject({ on: "credits", fault: { status: 500 } });
-  const answers = [
+  const responses = [
     await create(),
     await create({}),
     await call("/nothing"),
@@ -53,9 +53,9 @@ test("every answer has a request id of its own, and lets pages of other origins 
     await call(paths.credits, { method: "OPTIONS" }),
     await call(paths.models, { bearer: null }),
   ];
-  const ids = answers.map(({ headers }) => headers.get("x-request-id"));
-  assert.equal(new Set(ids).size, answers.length);
-  for (const { headers } of answers) {
+  const ids = responses.map(({ headers }) => headers.get("x-request-id"));
+  assert.equal(new Set(ids).size, responses.length);
+  for (const { headers } of responses) {
     assert.match(headers.get("x-request-id") ?? "", /^req_\d+$/);
     assert.equal(headers.get("access-control-allow-origin"), "*");
     assert.equal(
@@ -65,16 +65,16 @@ test("every answer has a request id of its own, and lets pages of other origins 
   }
 });
 
-test("a preflight is answered for any path, without a key, and untouched by faults", async () => {
+test("responds to preflights without a key and without faults", async () => {
   const { call, emulator } = setUp({ faults: [{ fault: "network" }] });
-  const asked = "authorization,content-type,idempotency-key";
+  const requested = "authorization,content-type,idempotency-key";
   const response = await call(paths.create, {
     method: "OPTIONS",
     bearer: null,
-    headers: { "access-control-request-headers": asked },
+    headers: { "access-control-request-headers": requested },
   });
   assert.equal(response.status, 204);
-  assert.equal(response.headers.get("access-control-allow-headers"), asked);
+  assert.equal(response.headers.get("access-control-allow-headers"), requested);
   assert.match(response.headers.get("access-control-allow-methods") ?? "", /POST/);
   assert.equal(emulator.requests[0].operation, "preflight");
   assert.equal(emulator.counts.submissions, 0);
@@ -88,7 +88,7 @@ describe("the video of a completed task", () => {
     return { ...setup, path: `/files/${id}.mp4` };
   }
 
-  test("is an MP4 of a few KB, and needs no key", async () => {
+  test("is an MP4 of a few KB that requires no key", async () => {
     const { call, path } = await finished();
     const response = await call(path, { bearer: null });
     const bytes = new Uint8Array(await response.arrayBuffer());
@@ -99,7 +99,7 @@ describe("the video of a completed task", () => {
     assert.ok(bytes.length > 1000 && bytes.length < 10_000);
   });
 
-  test("is there from the end of the task, for 24 hours", async () => {
+  test("is available for 24 hours after the end of the task", async () => {
     const { task, call, advance } = setUp();
     const path = `/files/${(await task()).id}.mp4`;
     const statuses = [];
@@ -110,7 +110,7 @@ describe("the video of a completed task", () => {
     assert.deepEqual(statuses, [404, 200, 200, 404]);
   });
 
-  test("HEAD gives its length only", async () => {
+  test("HEAD returns its length without a body", async () => {
     const { call, path } = await finished();
     const response = await call(path, { method: "HEAD" });
     assert.ok(Number(response.headers.get("content-length")) > 1000);
@@ -127,7 +127,7 @@ describe("the video of a completed task", () => {
     ["bytes=0-1,5-6", 200, 0, undefined],
     ["lines=1-2", 200, 0, undefined],
   ]))
-    test(`${range} is answered with ${status}`, async () => {
+    test(`${range} gets ${status}`, async () => {
       const { call, path } = await finished();
       const whole = new Uint8Array(await (await call(path)).arrayBuffer());
       const response = await call(path, { headers: { range } });

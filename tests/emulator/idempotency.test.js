@@ -11,7 +11,7 @@ describe("an Idempotency-Key of", () => {
     ["97 characters", "a".repeat(97), 400],
     ["a forbidden character", "a".repeat(16) + ":", 400],
   ]))
-    test(`${what} is answered with ${status}`, async () => {
+    test(`${what} gets ${status}`, async () => {
       const { create, emulator } = setUp();
       const response = await create(request, { idempotencyKey });
       assert.equal(response.status, status);
@@ -20,7 +20,7 @@ describe("an Idempotency-Key of", () => {
     });
 });
 
-test("the same key and body give the same task again, for no new charge", async () => {
+test("the same key and body return the same task without another charge", async () => {
   const { create, advance, emulator } = setUp();
   const first = await create(request, { idempotencyKey: key });
   advance(165);
@@ -33,7 +33,7 @@ test("the same key and body give the same task again, for no new charge", async 
   assert.equal(emulator.counts.charges, 1);
 });
 
-test("the same key with another body is a conflict, also where only bytes differ", async () => {
+test("rejects the same key with other bytes as a conflict", async () => {
   const { create, emulator } = setUp();
   await create(request, { idempotencyKey: key });
   for (const body of [
@@ -48,7 +48,7 @@ test("the same key with another body is a conflict, also where only bytes differ
   assert.equal(emulator.counts.charges, 1);
 });
 
-test("a key belongs to the api key that used it", async () => {
+test("idempotency keys are separate for each API key", async () => {
   const { create, emulator } = setUp();
   await create(request, { idempotencyKey: key });
   const other = { idempotencyKey: key, bearer: "sk-other" };
@@ -57,14 +57,14 @@ test("a key belongs to the api key that used it", async () => {
   assert.equal(emulator.counts.charges, 2);
 });
 
-test("calls without a key are charged each", async () => {
+test("charges every call without a key", async () => {
   const { create, emulator } = setUp();
   await create();
   await create();
   assert.equal(emulator.counts.charges, 2);
 });
 
-test("a key whose call was refused is free again", async () => {
+test("the key of a rejected call can be used again", async () => {
   const { create } = setUp();
   await create({ ...request, duration: 99 }, { idempotencyKey: key });
   const response = await create(request, { idempotencyKey: key });
@@ -72,7 +72,7 @@ test("a key whose call was refused is free again", async () => {
   assert.equal(response.headers.has("idempotency-replayed"), false);
 });
 
-test("while a call is being decided, another with its key is refused with paid_outcome_unknown", async () => {
+test("rejects a concurrent call with the same key with paid_outcome_unknown", async () => {
   const { create, emulator } = setUp({
     faults: [{ on: "create", nth: 1, delayMs: 20 }],
   });
@@ -86,7 +86,7 @@ test("while a call is being decided, another with its key is refused with paid_o
   assert.equal(emulator.counts.charges, 1);
 });
 
-test("a call whose caller hung up is still decided and charged", async () => {
+test("processes and charges a call after the client disconnected", async () => {
   const { create, emulator } = setUp({
     faults: [{ on: "create", nth: 1, delayMs: 20 }],
   });

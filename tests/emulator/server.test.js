@@ -45,7 +45,7 @@ const create = (init) =>
     ...init,
   });
 
-test("a task can be created and read, and its link plays from the server", async () => {
+test("creates and reads a task, and serves its video", async () => {
   const { id } = await json(await create());
   await new Promise((resolve) => setTimeout(resolve, 15));
   const url = `${server.url}/v1/tasks/${id}`;
@@ -60,18 +60,18 @@ test("a task can be created and read, and its link plays from the server", async
   assert.ok(Number(head.headers.get("content-length")) > 1000);
 });
 
-test("a preflight and a refusal keep their headers", async () => {
+test("preserves the headers of preflights and errors", async () => {
   const url = server.url + paths.create;
   const preflight = await fetch(url, { method: "OPTIONS" });
   assert.equal(preflight.status, 204);
   assert.equal(preflight.headers.get("access-control-allow-origin"), "*");
-  const refused = await fetch(url, { method: "POST" });
-  assert.equal(refused.status, 401);
-  assert.match(refused.headers.get("x-request-id") ?? "", /^req_/);
+  const rejected = await fetch(url, { method: "POST" });
+  assert.equal(rejected.status, 401);
+  assert.match(rejected.headers.get("x-request-id") ?? "", /^req_/);
 });
 
-/** What a create call brings on a bare socket, up to its end. */
-async function onTheWire() {
+/** Sends a create call over a raw socket, and returns all received data. */
+async function createOverSocket() {
   const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
   const body = JSON.stringify(request);
   const lines = [
@@ -92,11 +92,11 @@ for (const carriedOut of [false, true])
   test(`a network fault destroys the socket, ${carriedOut ? "after" : "before"} the charge`, async () => {
     emulator.reset();
     emulator.inject({ on: "create", times: 1, fault: "network", carriedOut });
-    assert.equal(await onTheWire(), "");
+    assert.equal(await createOverSocket(), "");
     assert.equal(emulator.counts.charges, carriedOut ? 1 : 0);
   });
 
-test("a client sees a network fault as a failed fetch, and may call again", async () => {
+test("a network fault fails the client's fetch, and the next call succeeds", async () => {
   emulator.reset();
   const fault = /** @type {const} */ ("network");
   emulator.inject({ on: "create", times: 1, fault, carriedOut: true });
@@ -107,10 +107,10 @@ test("a client sees a network fault as a failed fetch, and may call again", asyn
   assert.equal(emulator.counts.charges, 1);
 });
 
-test("a body that is cut off cuts the connection, after the status and half of it", async () => {
+test("cut-body destroys the socket after the status and half of the body", async () => {
   emulator.reset();
   emulator.inject({ on: "create", fault: "cut-body" });
-  const received = await onTheWire();
+  const received = await createOverSocket();
   assert.match(received, /^HTTP\/1\.1 200 /);
   assert.match(received, /\{"id":"task-unified-/);
   assert.doesNotMatch(received, /user_group|\r\n0\r\n/);
@@ -119,7 +119,7 @@ test("a body that is cut off cuts the connection, after the status and half of i
   await assert.rejects(response.text(), TypeError);
 });
 
-test("a body that stalls stalls", async () => {
+test("stall-body stops sending", async () => {
   emulator.reset();
   emulator.inject({ on: "create", fault: "stall-body" });
   const response = await create({ signal: AbortSignal.timeout(50) });
@@ -128,14 +128,14 @@ test("a body that stalls stalls", async () => {
   await assert.rejects(reader.read(), { name: "TimeoutError" });
 });
 
-test("a body without end goes on", async () => {
+test("endless-body keeps sending", async () => {
   emulator.reset();
   emulator.inject({ on: "create", fault: "endless-body" });
   const response = await create({ signal: AbortSignal.timeout(50) });
   await assert.rejects(response.text(), { name: "TimeoutError" });
 });
 
-test("a caller who hangs up does not undo a charge", async () => {
+test("charges a call after the client disconnected", async () => {
   emulator.reset();
   emulator.inject({ on: "create", times: 1, delayMs: 40 });
   await assert.rejects(create({ signal: AbortSignal.timeout(15) }), {
@@ -154,7 +154,7 @@ describe("static folders", () => {
     ["/pkg/a.mjs", "text/javascript", "a.mjs"],
     ["/pkg/a.wasm", "application/wasm", "a.wasm"],
   ]))
-    test(`${path} is ${type}`, async () => {
+    test(`serves ${path} as ${type}`, async () => {
       const response = await fetch(server.url + path);
       const actual = response.headers.get("content-type")?.split(";")[0];
       assert.equal(actual, type);
@@ -163,14 +163,14 @@ describe("static folders", () => {
     });
 
   for (const path of ["/nothing.js", "/pkg/..%2fwww/index.html", "/pkgs"])
-    test(`${path} is not there`, async () => {
+    test(`responds with 404 to ${path}`, async () => {
       const response = await fetch(server.url + path);
       assert.equal(response.status, 404);
       await response.text();
     });
 });
 
-test("callbacks are sent although nobody asks", async () => {
+test("sends callbacks without further requests", async () => {
   let sent = 0;
   const emulator = createEmulator({
     taskTime: 0,
@@ -188,27 +188,27 @@ test("callbacks are sent although nobody asks", async () => {
   await close();
 });
 
-test("close ends at once, with connections open", async () => {
+test("close resolves immediately, even with open connections", async () => {
   const emulator = createEmulator({ faults: [{ fault: "no-answer" }] });
   const { url, close } = await startServer({ emulator });
-  const answer = assert.rejects(fetch(url), TypeError);
+  const rejection = assert.rejects(fetch(url), TypeError);
   while (emulator.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const start = performance.now();
   await close();
   assert.ok(performance.now() - start < 200);
-  await answer;
+  await rejection;
 });
 
-test("a port that is taken is refused", async () => {
+test("rejects a port that is in use", async () => {
   const port = Number(new URL(server.url).port);
   await assert.rejects(startServer({ port }), { code: "EADDRINUSE" });
 });
 
-test("an address that is not loopback is refused", async () => {
+test("rejects an address that is not loopback", async () => {
   await assert.rejects(startServer({ host: "0.0.0.0" }), /loopback/);
 });
 
-test("run directly, the server prints its address and serves", async (context) => {
+test("prints its address when run as a script", async (context) => {
   const script = fileURLToPath(new URL("../../tools/server.js", import.meta.url));
   const args = [script, "--port", "0", "--speed", "20"];
   const child = spawn(process.execPath, args, {
@@ -220,7 +220,7 @@ test("run directly, the server prints its address and serves", async (context) =
   assert.equal((await json(response)).data.length, 10);
 });
 
-test("nothing keeps a process alive after the work is done", async () => {
+test("does not keep a process alive", async () => {
   const entry = new URL("../../pkg-template/testing.js", import.meta.url);
   const script = `
     import { createEmulator } from ${JSON.stringify(entry.href)};

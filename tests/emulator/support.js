@@ -15,7 +15,7 @@ export const request = {
 export const key = "a-key-of-24-characters-1";
 
 /**
- * An emulator with a clock that stands still, and calls in short.
+ * Creates an emulator with a fake clock, and shorthands for calls.
  *
  * @param {import("../../pkg-template/testing.js").EmulatorOptions} [options]
  */
@@ -55,7 +55,7 @@ export function setUp(options) {
       time += seconds * 1000;
     },
     /**
-     * A task, just created.
+     * Creates a task.
      *
      * @param {unknown} [body]
      * @param {Parameters<typeof call>[1]} [init]

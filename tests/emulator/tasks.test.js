@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { createEmulator } from "../../pkg-template/testing.js";
 import { json, origin, paths, request, setUp } from "./support.js";
 
-test("a created task is the reference's example", async () => {
+test("a created task equals the reference's example", async () => {
   const { task } = setUp();
   const { id, ...rest } = await task({ ...request, duration: 8 });
   assert.match(id, /^task-unified-1761313744-[0-9a-z]{8}$/);
@@ -23,28 +23,28 @@ test("a created task is the reference's example", async () => {
   });
 });
 
-test("a thousand tasks of one second have a thousand ids", async () => {
+test("a thousand tasks created in the same second have distinct ids", async () => {
   const { task } = setUp();
   const ids = new Set();
   for (let i = 0; i < 1000; i++) ids.add((await task()).id);
   assert.equal(ids.size, 1000);
 });
 
-test("a read looks at the clock no more often because other tasks are open", async () => {
-  let looks = 0;
-  const { task, read } = setUp({ now: () => (looks++, 1_761_313_744_000) });
+test("the cost of a read does not depend on the number of open tasks", async () => {
+  let clockCalls = 0;
+  const { task, read } = setUp({ now: () => (clockCalls++, 1_761_313_744_000) });
   const { id } = await task();
-  const looksOfRead = async () => {
-    looks = 0;
+  const clockCallsOfRead = async () => {
+    clockCalls = 0;
     await read(id);
-    return looks;
+    return clockCalls;
   };
-  const alone = await looksOfRead();
+  const alone = await clockCallsOfRead();
   for (let i = 0; i < 100; i++) await task();
-  assert.equal(await looksOfRead(), alone);
+  assert.equal(await clockCallsOfRead(), alone);
 });
 
-test("a task whose time is no number holds up the end of no other", async () => {
+test("a task whose time is NaN does not delay the end of other tasks", async () => {
   const taskTime = (/** @type {any} */ _request, /** @type {number} */ n) => (n === 2 ? NaN : 10);
   const { task, emulator, advance } = setUp({ taskTime, outcome: "cancelled" });
   for (let i = 0; i < 3; i++) await task();
@@ -79,14 +79,14 @@ test("a task is pending, then processing, then completed", async () => {
   assert.equal(seen[3].usage.credits_used, 12);
 });
 
-test("a fast model is estimated at 120 s", async () => {
+test("estimates 120 s for a fast model", async () => {
   const { task } = setUp();
   const model = "seedance-2.0-fast-text-to-video";
   const { task_info } = await task({ ...request, model });
   assert.equal(task_info.estimated_time, 120);
 });
 
-test("times may be functions of the request and its number", async () => {
+test("times can depend on the request and the sequence number", async () => {
   const { task, read, advance } = setUp({
     estimatedTime: ({ duration }) => Number(duration) * 10,
     taskTime: (_request, sequence) => sequence * 100,
@@ -114,7 +114,7 @@ test("`speed` makes tasks age faster", async () => {
   assert.equal((await read(id)).status, "completed");
 });
 
-test("without a time source a task ages by the clock of the host", async () => {
+test("uses the host's clock by default", async () => {
   const { fetch } = createEmulator({ speed: 10_000 });
   const headers = { authorization: "Bearer sk-test" };
   const created = await json(
@@ -131,7 +131,7 @@ test("without a time source a task ages by the clock of the host", async () => {
 });
 
 for (const speed of [0, -1, NaN, Infinity])
-  test(`a speed of ${speed} is refused`, () => {
+  test(`throws for a speed of ${speed}`, () => {
     assert.throws(() => createEmulator({ speed }), /^TypeError: speed/);
   });
 
@@ -157,7 +157,7 @@ describe("progress at 0, 25, 50, 75 and 100 % of the processing time", () => {
     });
 });
 
-test("a failed task has its error, no result, and is refunded", async () => {
+test("a failed task has an error, no results, and is refunded", async () => {
   const outcome = { code: "content_policy_violation", message: "A face" };
   const { task, read, advance, emulator } = setUp({ outcome });
   const { id } = await task();
@@ -175,7 +175,7 @@ test("a failed task has its error, no result, and is refunded", async () => {
   assert.equal(emulator.counts.creditsRefunded, 12);
 });
 
-test("a cancelled task has no error, no result, and is refunded", async () => {
+test("a cancelled task has no error, no results, and is refunded", async () => {
   const { task, read, advance, emulator } = setUp({ outcome: "cancelled" });
   const { id } = await task();
   advance(165);
@@ -185,7 +185,7 @@ test("a cancelled task has no error, no result, and is refunded", async () => {
   assert.equal(emulator.counts.refunds, 1);
 });
 
-test("`outcome` may depend on the number of the task", async () => {
+test("`outcome` can depend on the sequence number", async () => {
   const { task, read, advance } = setUp({
     outcome: (_request, sequence) =>
       sequence % 2 === 0 ? { code: "service_error", message: "Later" } : "completed",
@@ -196,13 +196,13 @@ test("`outcome` may depend on the number of the task", async () => {
   assert.equal((await read(ids[1])).status, "failed");
 });
 
-describe("the link of a result", () => {
+describe("the link of a completed task", () => {
   const url = "https://cdn.example/v.mp4";
   /** @type {[string, import("../../pkg-template/testing.js").EmulatorOptions, object][]} */
   const cases = [
-    ["is a text of one's own", { resultUrl: url }, { results: [url] }],
+    ["is the string `resultUrl`", { resultUrl: url }, { results: [url] }],
     [
-      "is a function's",
+      "is returned by the function `resultUrl`",
       { resultUrl: (id, from) => `${from}/${id.slice(0, 12)}` },
       { results: [`${origin}/task-unified`] },
     ],
@@ -223,7 +223,7 @@ describe("the link of a result", () => {
       assert.deepEqual(seen, expected);
     });
 
-  test("is the video itself as a data: URL", async () => {
+  test("is the video as a data: URL", async () => {
     const { task, read, advance } = setUp({ resultUrl: "data" });
     const { id } = await task();
     advance(165);
@@ -235,12 +235,12 @@ describe("the link of a result", () => {
   });
 });
 
-test("a batch gives the tasks that are known and one's own, once each", async () => {
+test("a batch returns the account's known tasks, each once", async () => {
   const { task, call, advance } = setUp();
-  const mine = [await task(), await task()].map(({ id }) => id);
-  const theirs = (await task(request, { bearer: "sk-other" })).id;
+  const own = [await task(), await task()].map(({ id }) => id);
+  const foreign = (await task(request, { bearer: "sk-other" })).id;
   advance(165);
-  const task_ids = [mine[1], "task-unified-1-unknown0", theirs, ...mine];
+  const task_ids = [own[1], "task-unified-1-unknown0", foreign, ...own];
   const response = await call(paths.batch, {
     method: "POST",
     body: JSON.stringify({ task_ids }),
@@ -248,18 +248,18 @@ test("a batch gives the tasks that are known and one's own, once each", async ()
   const { data } = await json(response);
   assert.deepEqual(
     data.map((/** @type {any} */ each) => each.id),
-    [mine[1], mine[0]],
+    [own[1], own[0]],
   );
-  assert.deepEqual(data[0].results, [`${origin}/files/${mine[1]}.mp4`]);
+  assert.deepEqual(data[0].results, [`${origin}/files/${own[1]}.mp4`]);
 });
 
 for (const [what, body, status] of /** @type {const} */ ([
   ["50 ids", { task_ids: Array(50).fill("a") }, 200],
   ["51 ids", { task_ids: Array(51).fill("a") }, 400],
   ["no ids", {}, 400],
-  ["an id that is no string", { task_ids: [1] }, 400],
+  ["an id that is not a string", { task_ids: [1] }, 400],
 ]))
-  test(`a batch with ${what} is answered with ${status}`, async () => {
+  test(`a batch with ${what} gets ${status}`, async () => {
     const { call } = setUp();
     const init = { method: "POST", body: JSON.stringify(body) };
     const response = await call(paths.batch, init);
@@ -267,7 +267,7 @@ for (const [what, body, status] of /** @type {const} */ ([
     if (status === 400) assert.equal((await json(response)).error.param, "task_ids");
   });
 
-test("the list is one's own, newest first, without links", async () => {
+test("the list has the account's tasks, newest first, without links", async () => {
   const { task, call, advance } = setUp({ resultUrl: "https://link.example/" });
   const first = await task();
   advance(165);

@@ -1,4 +1,4 @@
-// What is in the package, and what importing it costs.
+// The files of the package, and the cost of importing it.
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -9,20 +9,20 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { rollup } from "rollup";
 import { root } from "../../tools/setup.js";
-import { installed, packed } from "../support/packed.js";
+import { installPackage, packTarball } from "../support/packed.js";
 import { runProgram } from "../support/program.js";
 
-/** Everything, and for whom. */
+/** All files, by their users. */
 const contents = [
-  // Every host but the next two.
+  // Most hosts.
   ["index.js", "index.cjs", "index.d.ts", "index.d.cts"],
   // Hosts that compile the module themselves.
   ["workerd.js", "edge-light.js", "client.wasm"],
   ["rules.js", "rules.cjs", "rules.d.ts", "rules.d.cts"],
   ["rules-workerd.js", "rules-edge-light.js", "rules.wasm"],
-  // What these entries have in common.
+  // Shared by these entries.
   ["shared.js", "client-glue.js", "rules-glue.js"],
-  // Callers who do.
+  // Apps that load the module themselves.
   ["core.js", "core.cjs", "core.d.ts", "core.d.cts"],
   ["testing.js", "testing.cjs", "testing.d.ts", "testing.d.cts"],
   ["package.json", "README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"],
@@ -36,7 +36,7 @@ let folder;
 let home;
 
 before(async () => {
-  folder = await installed();
+  folder = await installPackage();
   home = join(folder, "node_modules/evolink-video");
 });
 
@@ -65,11 +65,11 @@ async function bundle(contents, conditions = []) {
   };
 }
 
-test("it contains these files and no others", async () => {
+test("contains exactly the expected files", async () => {
   assert.deepEqual((await readdir(home)).sort(), contents.sort());
 });
 
-test("`npm pack` lists the same", async () => {
+test("`npm pack` lists the same files", async () => {
   const printed = await runProgram("npm", [
     "pack",
     "--dry-run",
@@ -82,7 +82,7 @@ test("`npm pack` lists the same", async () => {
   assert.deepEqual(paths.sort(), contents.sort());
 });
 
-test("publint has nothing to say", async () => {
+test("publint reports nothing", async () => {
   const { messages, pkg } = await publint({ pkgDir: join(root, "pkg"), pack: "npm", strict: true });
   assert.deepEqual(
     messages.map((message) => formatMessage(message, pkg, { color: false })),
@@ -90,15 +90,15 @@ test("publint has nothing to say", async () => {
   );
 });
 
-test("attw finds the right types for each way of resolving them", async () => {
+test("attw reports no problems of the types", async () => {
   const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
   const options = ["--format", "json", "--exclude-entrypoints", "client.wasm", "rules.wasm", "package.json"];
-  const printed = await runProgram(process.execPath, [attw, await packed(), ...options]);
+  const printed = await runProgram(process.execPath, [attw, await packTarball(), ...options]);
   const { problems = {} } = JSON.parse(printed);
   assert.deepEqual(problems, {});
 });
 
-test("the manifest names only files that are there, no dependency and no script", async () => {
+test("the manifest has only existing files, no dependencies and no scripts", async () => {
   const manifest = JSON.parse(await readFile(join(home, "package.json"), "utf8"));
   /** @param {unknown} value @returns {unknown[]} */
   const leaves = (value) =>
@@ -111,7 +111,7 @@ test("the manifest names only files that are there, no dependency and no script"
   }
 });
 
-test("the version is that of the manifest, and of the crate", async () => {
+test("`version` equals that of the manifest and of the crate", async () => {
   const { version } = JSON.parse(await readFile(join(home, "package.json"), "utf8"));
   const script = 'import("evolink-video").then(({ version }) => console.log(version))';
   assert.equal((await runProgram(process.execPath, ["-e", script], { cwd: folder })).trim(), version);
@@ -119,19 +119,19 @@ test("the version is that of the manifest, and of the crate", async () => {
   assert.equal(/^version = "(.+)"/m.exec(crate)?.[1], version);
 });
 
-test("no file tells where it was built, or points to a source map that is not there", async () => {
-  const places = [root, homedir(), "/home/", "/Users/", "C:\\", ".cargo"];
+test("no file contains paths of the build machine or refers to a missing source map", async () => {
+  const paths = [root, homedir(), "/home/", "/Users/", "C:\\", ".cargo"];
   for (const name of contents) {
     const text = await readFile(join(home, name), "latin1");
-    // As text in the module, and escaped in the script that holds it.
-    for (const place of [...places, JSON.stringify(places[0]).slice(1, -1), "sourceMappingURL"]) {
-      assert.ok(!text.includes(place), `${name} holds ${place}`);
+    // Plain in the module, and escaped in the script that inlines it.
+    for (const part of [...paths, JSON.stringify(paths[0]).slice(1, -1), "sourceMappingURL"]) {
+      assert.ok(!text.includes(part), `${name} contains ${part}`);
     }
   }
 });
 
 for (const entry of entries) {
-  test(`${entry} leaves 0 bytes in a bundle that does not use it`, async () => {
+  test(`an unused import of ${entry} adds 0 bytes to a bundle`, async () => {
     const { exports } = (await bundle(`export * from "${entry}"`)).output;
     const name = exports[0];
     for (const unused of [`import "${entry}"`, `import { ${name} } from "${entry}"`]) {
@@ -142,7 +142,7 @@ for (const entry of entries) {
   });
 }
 
-test("rollup leaves nothing of it either", async () => {
+test("rollup removes unused imports too", async () => {
   for (const entry of ["index.js", "core.js", "rules.js", "testing.js"]) {
     const file = JSON.stringify(join(home, entry));
     const bundled = await rollup({
@@ -154,7 +154,7 @@ test("rollup leaves nothing of it either", async () => {
           load: (id) => (id === "app" ? `import ${file}` : null),
         },
       ],
-      // What its plugin for packages does with the `sideEffects` of the manifest.
+      // What rollup's plugin for packages does with `sideEffects` of the manifest.
       treeshake: { moduleSideEffects: (id) => id === "app" },
       onwarn() {},
     });
@@ -163,7 +163,7 @@ test("rollup leaves nothing of it either", async () => {
   }
 });
 
-test("importing does nothing: no compile, no fetch, no timer, no randomness, no clock", async () => {
+test("importing has no side effects: no compile, fetch, timer, random number or clock", async () => {
   const script = `
     const forbid = (holder, name) => {
       holder[name] = function () { throw new Error(name + " was used"); };
@@ -178,29 +178,29 @@ test("importing does nothing: no compile, no fetch, no timer, no randomness, no 
   assert.equal(await runProgram(process.execPath, args, { cwd: folder }), "done\n");
 });
 
-test("a bundle with both evolink-video and evolink-video/rules has the shared scripts once", async () => {
+test("a bundle with evolink-video and evolink-video/rules contains shared scripts once", async () => {
   const { text } = await bundle(
     'export { VideoClient } from "evolink-video"; export { validate } from "evolink-video/rules";',
   );
-  // One of the strings of each shared script: the encoder of values, the engine, the decoder of the module.
-  for (const part of ["an object nested too deep", "webassembly_unavailable", "is damaged"])
+  // A string of each shared script: the encoder of values, the engine, the decoder of the module.
+  for (const part of ["an object nested too deep", "webassembly_unavailable", "is corrupted"])
     assert.equal(text.split(part).length - 1, 1, part);
 });
 
-test("the emulator is not in a bundle without evolink-video/testing", async () => {
+test("a bundle without evolink-video/testing does not contain the emulator", async () => {
   const { inputs } = await bundle('export * from "evolink-video"');
   assert.match(inputs, /evolink-video\/index\.js/);
   assert.doesNotMatch(inputs, /testing/);
 });
 
-describe("the conditions", () => {
+describe("conditions", () => {
   for (const [entry, condition, file, module] of [
     ["evolink-video", "workerd", "workerd.js", "./client.wasm"],
     ["evolink-video", "edge-light", "edge-light.js", "./client.wasm?module"],
     ["evolink-video/rules", "workerd", "rules-workerd.js", "./rules.wasm"],
     ["evolink-video/rules", "edge-light", "rules-edge-light.js", "./rules.wasm?module"],
   ]) {
-    test(`${entry}, ${condition}: the same exports, and the module is imported as a file`, async () => {
+    test(`${entry}, ${condition}: the same exports, and imports the module as a file`, async () => {
       const special = await bundle(`export * from "${entry}"`, [condition]);
       assert.ok(special.inputs.includes(`evolink-video/${file}`), special.inputs);
       assert.deepEqual(
@@ -214,7 +214,7 @@ describe("the conditions", () => {
   }
 });
 
-test("`require` gives the same exports as `import`", async () => {
+test("`require` and `import` have the same exports", async () => {
   const script = `
     const sorted = (module) => JSON.stringify(Object.keys(module).filter((name) => !/^(default|module\\.exports)$/.test(name)).sort());
     for (const entry of ${JSON.stringify(entries)})
@@ -225,7 +225,7 @@ test("`require` gives the same exports as `import`", async () => {
   await runProgram(process.execPath, ["--input-type=commonjs", "--eval", script], { cwd: folder });
 });
 
-test("an error is `instanceof` the classes of `import` and of `require`, of every entry", async () => {
+test("errors are instances of the classes of every entry, with `import` and `require`", async () => {
   const script = `
     const names = ["evolink-video", "evolink-video/core", "evolink-video/rules"];
     const { VideoClient } = require("evolink-video");
@@ -245,7 +245,7 @@ test("an error is `instanceof` the classes of `import` and of `require`, of ever
   assert.equal(await runProgram(process.execPath, args, { cwd: folder }), "done\n");
 });
 
-test("Node requires it without a warning", async () => {
+test("`require` in Node emits no warnings", async () => {
   const script = `
     process.on("warning", (warning) => { throw warning; });
     for (const entry of ${JSON.stringify(entries)}) require(entry);

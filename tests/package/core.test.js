@@ -1,19 +1,19 @@
-// evolink-video/core before it has a module, and with one that cannot be had.
+// evolink-video/core without a module, and with one that cannot be fetched.
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { installed } from "../support/packed.js";
+import { installPackage } from "../support/packed.js";
 
-describe("the core of the package", () => {
+describe("evolink-video/core", () => {
   /** @type {typeof import("../../pkg-template/core.js")} */
   let core;
   before(async () => {
-    const folder = await installed();
+    const folder = await installPackage();
     core = await import(pathToFileURL(join(folder, "node_modules/evolink-video/core.js")).href);
   });
 
-  test("without a module: an error of the classes that it exports, which says what to call", () => {
+  test("throws ConfigurationError before the module is loaded", () => {
     assert.throws(
       () => core.validate({}),
       (error) =>
@@ -23,7 +23,7 @@ describe("the core of the package", () => {
     );
   });
 
-  test("a module that is not there: the status, and that it may be there later", async () => {
+  test("`load` rejects with the status if the module cannot be fetched", async () => {
     await assert.rejects(
       core.load(new Response("", { status: 404 })),
       (error) =>

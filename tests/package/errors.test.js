@@ -1,8 +1,8 @@
-// Errors that a user constructs, writes as JSON and reads again, on the installed package in Node.
+// Errors that users construct, serialize and restore, tested with the installed package in Node.
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { inspect } from "node:util";
-import { imported, installed } from "../support/packed.js";
+import { importPackage, installPackage } from "../support/packed.js";
 
 const request = { model: "seedance-2.0", prompt: "A paper boat on a river" };
 
@@ -26,14 +26,14 @@ const defaults = {
   WaitTimeoutError: ["wait_timeout", true, "unknown"],
 };
 
-/** @type {Awaited<ReturnType<typeof imported>> & Record<string, any>} */
+/** @type {Awaited<ReturnType<typeof importPackage>> & Record<string, any>} */
 let library;
 before(async () => {
-  library = await imported(await installed());
+  library = await importPackage(await installPackage());
 });
 
-/** Sends an error through JSON and back. @param {unknown} error */
-const sent = (error) => library.EvolinkError.from(JSON.parse(JSON.stringify(error)));
+/** Serializes an error to JSON and restores it. @param {unknown} error */
+const roundTrip = (error) => library.EvolinkError.from(JSON.parse(JSON.stringify(error)));
 
 test("the table of defaults has every class", () => {
   const classes = Object.keys(library).filter((name) => name.endsWith("Error"));
@@ -42,29 +42,33 @@ test("the table of defaults has every class", () => {
 
 for (const [name, [code, retryable, charged]] of Object.entries(defaults)) {
   describe(name, () => {
-    test("is constructed from a message, with the defaults of its class", () => {
-      const error = new library[name]("It broke");
+    test("can be constructed from a message, with the defaults of its class", () => {
+      const error = new library[name]("It failed");
       assert.ok(error instanceof library[name] && error instanceof library.EvolinkError);
       assert.deepEqual(
         [error.name, error.message, error.code, error.retryable, error.charged],
-        [name, "It broke", code, retryable, charged],
+        [name, "It failed", code, retryable, charged],
       );
       assert.equal("cause" in error, false);
     });
 
-    test("takes fields, and ignores those that are undefined", () => {
+    test("accepts fields, and ignores undefined ones", () => {
       const cause = new TypeError("fetch failed");
-      const error = new library[name]("It broke", { code: "x", status: 500, charged: undefined, cause });
+      const error = new library[name]("It failed", { code: "x", status: 500, charged: undefined, cause });
       assert.deepEqual([error.code, error.status, error.charged, error.cause], ["x", 500, charged, cause]);
     });
 
-    test("keeps its class, message, fields and the cause's words through JSON and structuredClone", () => {
+    test("JSON and structuredClone preserve its class, message, fields and the message of its cause", () => {
       const cause = new TypeError("fetch failed");
-      const error = new library[name]("It broke", { requestId: "req_1", retryAfterMs: 2_000, cause });
+      const error = new library[name]("It failed", { requestId: "req_1", retryAfterMs: 2_000, cause });
       const json = error.toJSON();
       assert.deepEqual(json.cause, { name: "TypeError", message: "fetch failed" });
       assert.deepEqual(structuredClone(json), json);
-      for (const copy of [sent(error), library.EvolinkError.from(structuredClone(json)), sent(sent(error))]) {
+      for (const copy of [
+        roundTrip(error),
+        library.EvolinkError.from(structuredClone(json)),
+        roundTrip(roundTrip(error)),
+      ]) {
         assert.ok(copy instanceof library[name]);
         assert.deepEqual(copy.toJSON(), json);
       }
@@ -72,7 +76,7 @@ for (const [name, [code, retryable, charged]] of Object.entries(defaults)) {
   });
 }
 
-test("a name is not enumerable and can be replaced, as that of any error", () => {
+test("`name` is writable and not enumerable", () => {
   const error = new library.RateLimitError("Too many requests");
   assert.equal(Object.keys(error).includes("name"), false);
   error.name = "MyError";
@@ -83,21 +87,21 @@ test("a name is not enumerable and can be replaced, as that of any error", () =>
   );
 });
 
-test("a class that extends one of them keeps its defaults", () => {
+test("subclasses inherit the defaults", () => {
   class Busy extends library.RateLimitError {}
   const error = new Busy("Too many requests");
   assert.ok(error instanceof library.RateLimitError);
   assert.deepEqual([error.name, error.retryable], ["RateLimitError", true]);
 });
 
-describe("the fields that a class adds", () => {
-  test("`issues` of a ValidationError is an array of its own", () => {
+describe("fields of single classes", () => {
+  test("each ValidationError has its own `issues` array", () => {
     const [one, other] = [new library.ValidationError("a"), new library.ValidationError("b")];
     assert.deepEqual(one.issues, []);
     assert.notEqual(one.issues, other.issues);
   });
 
-  test("`task` of a TaskFailedError gives the code and the id", () => {
+  test("TaskFailedError takes its code and id from `task`", () => {
     const reason = { code: "content_policy_violation", message: "A real face" };
     /** @type {import("../../pkg-template/index.js").FailedTask} */
     const task = { id: "task-1", status: "failed", progress: 60, error: reason };
@@ -105,7 +109,7 @@ describe("the fields that a class adds", () => {
     assert.deepEqual([error.code, error.taskId, error.task], ["content_policy_violation", "task-1", task]);
   });
 
-  test("`task` is made up where it is left out, so that code under test can read it", () => {
+  test("`task` has a default, so that code under test can read it", () => {
     const failed = new library.TaskFailedError("It failed", { taskId: "task-1", code: "service_error" });
     assert.deepEqual(failed.task, {
       id: "task-1",
@@ -119,8 +123,8 @@ describe("the fields that a class adds", () => {
   });
 });
 
-describe("an error of the client", () => {
-  test("has its message, its name and its issues in JSON", async () => {
+describe("errors of the client", () => {
+  test("have their message, name and issues in JSON", async () => {
     const client = new library.VideoClient({ apiKey: "sk-test", fetch: library.createEmulator().fetch });
     const error = await client.submit({ ...request, prompt: "" }).catch((error) => error);
     const json = JSON.parse(JSON.stringify(error));
@@ -131,11 +135,11 @@ describe("an error of the client", () => {
     assert.deepEqual(json.issues, error.issues);
   });
 
-  test("keeps the key of a submission with an unknown outcome", async () => {
+  test("preserve the key of a submission with an unknown outcome", async () => {
     const fetch = library.createEmulator({ faults: [{ fault: "network" }] }).fetch;
     const client = new library.VideoClient({ apiKey: "sk-test", fetch, maxRetries: 0 });
     const error = await client.submit(request).catch((error) => error);
-    const copy = sent(error);
+    const copy = roundTrip(error);
     assert.ok(copy instanceof library.OutcomeUnknownError);
     assert.deepEqual(copy.toJSON(), error.toJSON());
     assert.match(String(copy.idempotencyKey), /^[A-Za-z0-9._-]{16,96}$/);
@@ -149,7 +153,7 @@ describe("EvolinkError.from", () => {
     assert.equal(library.EvolinkError.from(error), error);
   });
 
-  test("keeps fields of a later version, under an unknown name too", () => {
+  test("preserves unknown fields, even with an unknown name", () => {
     const json = {
       name: "LaterError",
       message: "New",
@@ -171,7 +175,7 @@ describe("EvolinkError.from", () => {
     ["undefined", undefined, "undefined"],
     ["an object", {}, "[object Object]"],
   ])) {
-    test(`wraps ${what}, of which it is unknown whether it was charged`, () => {
+    test(`wraps ${what} with charged "unknown"`, () => {
       const error = library.EvolinkError.from(value);
       assert.equal(error.constructor, library.EvolinkError);
       assert.deepEqual([error.message, error.code, error.charged], [message, "unknown_error", "unknown"]);

@@ -1,13 +1,13 @@
-// What becomes of the values that come in and go out, on the installed package in Node.
+// Values that are passed to and returned from the module, tested with the installed package in Node.
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import fc from "fast-check";
-import { imported, installed } from "../support/packed.js";
+import { importPackage, installPackage } from "../support/packed.js";
 
-/** @type {Awaited<ReturnType<typeof imported>>} */
+/** @type {Awaited<ReturnType<typeof importPackage>>} */
 let library;
 before(async () => {
-  library = await imported(await installed());
+  library = await importPackage(await installPackage());
 });
 
 /**
@@ -17,14 +17,14 @@ before(async () => {
  */
 const validate = (value) => library.validate({ model: "seedance-2.0", prompt: "A cat", extra_note: value });
 
-/** The description of a value that cannot be sent. @param {unknown} value */
-function described(value) {
+/** The description of a value without a JSON form. @param {unknown} value */
+function descriptionOf(value) {
   const { errors } = /** @type {any} */ (validate(value));
   return errors[0].params.value;
 }
 
-describe("a value that comes in", () => {
-  test("is sent as JSON would have it", () => {
+describe("input values", () => {
+  test("are converted like `JSON.stringify`", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const validation = validate(value);
@@ -34,7 +34,7 @@ describe("a value that comes in", () => {
     );
   });
 
-  test("is answered for, whatever it is", () => {
+  test("of any kind give a validation result", () => {
     const anything = fc.anything({
       withBigInt: true,
       withBoxedValues: true,
@@ -51,14 +51,14 @@ describe("a value that comes in", () => {
         for (const request of [value, { model: "seedance-2.0", prompt: "A cat", duration: value }]) {
           const validation = library.validate(request);
           assert.equal(typeof validation.valid, "boolean");
-          // Plain all through.
+          // Only plain objects.
           assert.deepEqual(structuredClone(validation), validation);
         }
       }),
     );
   });
 
-  test("is described where JSON has no form for it", () => {
+  test("without a JSON form are described in the error", () => {
     const cycle = { self: {} };
     cycle.self = cycle;
     const { proxy: revoked, revoke } = Proxy.revocable({}, {});
@@ -66,7 +66,7 @@ describe("a value that comes in", () => {
     const thrower = () => {
       throw new Error("no");
     };
-    const list = [() => {}];
+    const array = [() => {}];
     for (const [value, what] of /** @type {[unknown, string][]} */ ([
       [() => {}, "a function"],
       [10n, "a BigInt"],
@@ -77,7 +77,7 @@ describe("a value that comes in", () => {
       [new Map(), "an instance of Map"],
       [new Date(), "an instance of Date"],
       [{ [Symbol.toStringTag]: "Odd" }, "an instance of Odd"],
-      [list, "a function"],
+      [array, "a function"],
       ["cut \ud83d", "broken text, with half a surrogate pair such as a cut-off emoji"],
       [{ "cut \ud83d": 1 }, "an object with half a surrogate pair in a field's name"],
       [{ get odd() { return thrower(); } }, "a property that throws when it is read"], // prettier-ignore
@@ -88,11 +88,11 @@ describe("a value that comes in", () => {
       [Array(20_001).fill(1), "an object too large, or without an end"],
       [new Proxy([], { get: (_, key) => (key === "length" ? 2 ** 32 - 1 : 1) }), "an object too large, or without an end"], // prettier-ignore
     ])) {
-      assert.equal(described(value), what);
+      assert.equal(descriptionOf(value), what);
     }
   });
 
-  test("is read once, property by property, without those that are undefined", () => {
+  test("are read once per property, omitting undefined ones", () => {
     /** @type {PropertyKey[]} */
     const reads = [];
     const watched = new Proxy(
@@ -104,22 +104,22 @@ describe("a value that comes in", () => {
     assert.deepEqual(reads, [Symbol.toStringTag, "a", "b", "c"]);
   });
 
-  test("may ask the library while it is read", () => {
-    const asking = { get a() { return validate("within").valid; } }; // prettier-ignore
-    const validation = validate(asking);
+  test("can call the library from a getter", () => {
+    const reentrant = { get a() { return validate("within").valid; } }; // prettier-ignore
+    const validation = validate(reentrant);
     assert.deepEqual(validation.valid && validation.request.extra_note, { a: true });
   });
 });
 
-describe("a value that goes out", () => {
-  test("keeps numbers that JSON has no form for, and texts that look like them", () => {
+describe("output values", () => {
+  test("preserve numbers without a JSON form, and strings that resemble their encoding", () => {
     const odd = [NaN, Infinity, -Infinity, "NaN", "=", "", 0.1, { "=a": "=b" }];
     const validation = library.validate({ model: "seedance-2.0", prompt: "A cat", duration: odd });
     assert.ok(!validation.valid);
     assert.deepEqual(validation.errors[0].actual, odd);
   });
 
-  test("keeps each field its own", () => {
+  test("preserve fields such as __proto__", () => {
     const validation = validate(JSON.parse('{ "__proto__": { "a": 1 }, "constructor": 2 }'));
     assert.ok(validation.valid);
     assert.deepEqual(Object.keys(/** @type {object} */ (validation.request.extra_note)), [

@@ -1,4 +1,4 @@
-// The page, as a person uses it: in Chromium, against the emulator.
+// Tests the page as a user would, in Chromium with the emulator.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -9,12 +9,12 @@ import { createEmulator } from "../../pkg/testing.js";
 import { startServer } from "../../tools/server.js";
 import { chromium, root } from "../../tools/setup.js";
 
-/** Seconds, as short as still shows progress. */
+/** In seconds: short, but long enough for progress. */
 const taskTime = 3;
 
 const executablePath = chromium();
-// In CI everything must run, and starting the browser says what is missing.
-const skip = !executablePath && !process.env.CI && "there is no Chromium on this machine";
+// CI does not skip: without Chromium, the tests fail.
+const skip = !executablePath && !process.env.CI && "Chromium is not installed";
 
 describe("the page", { skip, timeout: 120_000 }, () => {
   const emulator = createEmulator({ estimatedTime: taskTime, taskTime });
@@ -24,11 +24,11 @@ describe("the page", { skip, timeout: 120_000 }, () => {
   let browser;
   /** @type {import("playwright-core").Page} */
   let page;
-  /** What went wrong in the page. @type {string[]} */
-  let complaints;
+  /** Errors, warnings and unexpected requests of the page. @type {string[]} */
+  let problems;
 
   before(async () => {
-    assert.ok(executablePath, "Chromium is needed: install it, or set CHROMIUM to its path");
+    assert.ok(executablePath, "Chromium is required. Install it, or set CHROMIUM to its path");
     const statics = { "/": join(root, "www"), "/pkg": join(root, "pkg") };
     server = await startServer({ emulator, statics });
     const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -42,18 +42,18 @@ describe("the page", { skip, timeout: 120_000 }, () => {
 
   beforeEach(async () => {
     emulator.reset();
-    complaints = [];
+    problems = [];
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
     page.setDefaultTimeout(15_000);
-    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("pageerror", (error) => problems.push(String(error)));
     page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+      if (["error", "warning"].includes(message.type())) problems.push(message.text());
     });
     page.on("request", (request) => {
-      if (!request.url().startsWith(server.url)) complaints.push(`asked for ${request.url()}`);
+      if (!request.url().startsWith(server.url)) problems.push(`requested ${request.url()}`);
     });
     page.on("response", (response) => {
-      if (response.status() >= 400) complaints.push(`${response.status()} for ${response.url()}`);
+      if (response.status() >= 400) problems.push(`${response.status()} for ${response.url()}`);
     });
     await page.addInitScript(axe.source);
     await page.goto(server.url);
@@ -66,20 +66,20 @@ describe("the page", { skip, timeout: 120_000 }, () => {
   /** @param {string} name */
   const click = (name) => page.getByRole("button", { name, exact: true }).click();
   /** @param {string} text @param {number} [timeout] */
-  const statusSays = (text, timeout) =>
+  const waitForStatus = (text, timeout) =>
     page.getByRole("status").filter({ hasText: text }).waitFor({ timeout });
 
-  const assertNoComplaints = () => assert.deepEqual(complaints, []);
+  const assertNoProblems = () => assert.deepEqual(problems, []);
 
-  /** By the rules of axe, which judge what is shown at the moment. */
+  /** Checks the current state of the page with axe. */
   async function assertAccessible() {
-    // In the page, `axe` is what the script at its start left there.
+    // The init script defines `axe` in the page.
     const { violations } = await page.evaluate(() => axe.run());
     const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
     assert.deepEqual(found, []);
   }
 
-  test("an example fills the form, whose mode, tags and roles are shown", async () => {
+  test("an example fills the form and shows its mode, tags and roles", async () => {
     await click("Multimodal with tags");
     assert.match(await prompt().inputValue(), /^@Image1 as first frame/);
     assert.equal(await page.getByLabel("@Video1").inputValue(), "https://example.com/reference-camera.mp4");
@@ -93,15 +93,15 @@ describe("the page", { skip, timeout: 120_000 }, () => {
     ]);
     assert.equal(await page.locator("#mirror mark").count(), 3);
 
-    await page.getByText("What would be sent").click();
+    await page.getByText("Request preview").click();
     const sent = await page.locator("#prepared").innerText();
     assert.match(sent, /^POST http.*\/v1\/videos\/generations\n/);
     assert.match(sent, /"duration": 10/);
     assert.doesNotMatch(sent, /demo-key/);
-    assertNoComplaints();
+    assertNoProblems();
   });
 
-  test("a tag without a file is an issue of the prompt, and keeps from generating", async () => {
+  test("a tag without a file shows an issue at the prompt and disables Generate", async () => {
     await click("Text to video");
     await prompt().fill("@Image2 as a ghost, <b onclick='x'>bold</b>");
     const issue = page.locator("#prompt-issues li");
@@ -110,15 +110,15 @@ describe("the page", { skip, timeout: 120_000 }, () => {
     assert.equal(await prompt().getAttribute("aria-invalid"), "true");
     assert.equal(await page.locator("#summary").innerText(), "1 error");
     assert.ok(await generate().isDisabled());
-    assert.equal(await page.locator("form b").count(), 0, "the prompt is text");
+    assert.equal(await page.locator("form b").count(), 0, "the prompt is not parsed as HTML");
 
     await prompt().fill("A ghost");
     assert.ok(await generate().isEnabled());
     assert.equal(await issue.count(), 0);
-    assertNoComplaints();
+    assertNoProblems();
   });
 
-  test("the issues of a file stand at its row", async () => {
+  test("shows the issues of a file in its row", async () => {
     await click("Image to video");
     await page.getByLabel("Add image URL").fill("ftp://example.com/a.png");
     const row = page.getByRole("listitem").filter({ has: page.getByLabel("@Image2") });
@@ -128,11 +128,11 @@ describe("the page", { skip, timeout: 120_000 }, () => {
     assert.ok(await generate().isEnabled());
 
     await page.getByLabel("Add video URL").press("Enter");
-    assert.equal(emulator.counts.submissions, 0, "Enter in a field spends nothing");
-    assertNoComplaints();
+    assert.equal(emulator.counts.submissions, 0, "Enter in a field submits nothing");
+    assertNoProblems();
   });
 
-  test("the prompt follows files that are reordered and removed", async () => {
+  test("renumbers tags when files are reordered or removed", async () => {
     await click("First and last frame");
     await prompt().fill("From @Image1 to @Image2");
     await click("Move image 1 down");
@@ -144,11 +144,11 @@ describe("the page", { skip, timeout: 120_000 }, () => {
     assert.equal(await prompt().inputValue(), "From @Image1 to ");
     assert.equal(await page.getByLabel("@Image1").inputValue(), "https://example.com/frame-start.jpg");
     assert.equal(await page.locator("#mode").textContent(), "image to video");
-    assert.match(await page.locator("#notice").innerText(), /^@Image1 left the prompt/);
-    assertNoComplaints();
+    assert.match(await page.locator("#notice").innerText(), /^Removed @Image1 from the prompt/);
+    assertNoProblems();
   });
 
-  test("a generation shows its progress, and ends in a video that plays", async () => {
+  test("a generation shows its progress and then plays the video", async () => {
     const seen = page.evaluate(() => {
       /** @type {number[]} */
       const values = [];
@@ -162,11 +162,11 @@ describe("the page", { skip, timeout: 120_000 }, () => {
       });
     });
     await generate().click();
-    await statusSays("Accepted");
+    await waitForStatus("Accepted");
     assert.ok(await generate().isDisabled());
     assert.ok(await page.getByRole("progressbar").isVisible());
     await assertAccessible();
-    await statusSays("Done");
+    await waitForStatus("Done");
 
     const between = (await seen).filter((value) => value > 0 && value < 100);
     assert.ok(between.length > 0, `progress was ${await seen}`);
@@ -181,27 +181,27 @@ describe("the page", { skip, timeout: 120_000 }, () => {
     assert.deepEqual({ submissions, created, charges }, { submissions: 1, created: 1, charges: 1 });
     await page.getByText("The finished task").click();
     await assertAccessible();
-    assertNoComplaints();
+    assertNoProblems();
   });
 
-  test("Cancel stops the waiting, and the task can be taken up again without paying twice", async () => {
+  test("Cancel stops polling, and waiting can be resumed without a second charge", async () => {
     await generate().click();
-    await statusSays("Accepted");
+    await waitForStatus("Accepted");
     await click("Cancel");
-    await statusSays("The task goes on at the server");
+    await waitForStatus("The task continues on the server");
     assert.ok(await page.getByRole("progressbar").isHidden());
     assert.ok(await generate().isEnabled());
     const { reads } = emulator.counts;
     await page.waitForTimeout(taskTime * 1000);
-    assert.equal(emulator.counts.reads, reads, "nobody asks any more");
+    assert.equal(emulator.counts.reads, reads, "polling continues after Cancel");
 
     await click("Keep waiting");
-    await statusSays("Done");
+    await waitForStatus("Done");
     assert.equal(emulator.counts.charges, 1);
-    assertNoComplaints();
+    assertNoProblems();
   });
 
-  test("an error is told with its class, its code and whether it was charged", async () => {
+  test("an error shows its class, its code and whether it was charged", async () => {
     const error = { code: "insufficient_user_quota", message: "The balance is 0.5 credits" };
     emulator.inject({ on: "create", fault: { status: 402, body: { error } } });
     await generate().click();
@@ -216,9 +216,9 @@ describe("the page", { skip, timeout: 120_000 }, () => {
     assert.equal(emulator.counts.charges, 0);
   });
 
-  test("when the answer to a submission is lost, asking again with its key is free", async () => {
+  test("after a lost response, a retry with the same key is not charged again", async () => {
     let lost = true;
-    // Not by number: Chromium sends a request again by itself when a kept connection breaks.
+    // Not `nth: 1`, because Chromium resends a request when a keep-alive connection breaks.
     emulator.inject({ on: "create", fault: "network", carriedOut: true, when: () => lost });
     await generate().click();
     const alert = page.getByRole("alert");
@@ -226,24 +226,24 @@ describe("the page", { skip, timeout: 120_000 }, () => {
     assert.equal(emulator.counts.charges, 1);
     lost = false;
     await alert.getByRole("button").click();
-    // The replayed answer has no estimate, so the first poll comes when a standard task would want it.
-    await statusSays("Done", 40_000);
+    // The replayed response has no estimate, so the first poll is timed for a standard task.
+    await waitForStatus("Done", 40_000);
     assert.equal(emulator.counts.charges, 1);
   });
 
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-    test(`the page is accessible and fits a small screen, ${colorScheme}`, async () => {
+    test(`is accessible and fits a small screen (${colorScheme})`, async () => {
       await page.emulateMedia({ colorScheme });
       await assertAccessible();
       await page.setViewportSize({ width: 360, height: 740 });
       await prompt().fill("@Image7 ".repeat(20) + "x".repeat(200));
       await page.getByLabel("Add image URL").fill("http://example.com/picture");
       await page.getByLabel("Add audio URL").fill("no url");
-      await page.getByText("What would be sent").click();
+      await page.getByText("Request preview").click();
       await assertAccessible();
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(excess <= 0, `the page is ${excess} px wider than the screen`);
-      assertNoComplaints();
+      assertNoProblems();
     });
   }
 });

@@ -1,4 +1,4 @@
-// What the README shows, run as it stands there; and what it claims in tables, held against the facts.
+// Runs the README's snippets, and compares its tables with the code.
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -8,21 +8,21 @@ import { createEmulator } from "../../pkg-template/testing.js";
 import { read } from "../../tools/setup.js";
 import { startServer } from "../../tools/server.js";
 import { skipWithoutChromium, startChromium } from "../support/browser.js";
-import { pinned } from "../support/equipped.js";
-import { imported, installed } from "../support/packed.js";
+import { pinnedVersion } from "../support/apps.js";
+import { importPackage, installPackage } from "../support/packed.js";
 import { runProgram } from "../support/program.js";
 import { bundleWorker, newestCompatibilityDate, startWorkerd } from "../support/workerd.js";
 
 const readme = read("README.md");
 
-/** The snippets that are marked so. @param {string} how */
-const snippets = (how) =>
+/** The snippets with a marker. @param {string} marker */
+const snippets = (marker) =>
   [...readme.matchAll(/<!-- run: (\w+) -->\s+```\w+\n([\s\S]*?)```/g)]
-    .filter(([, mark]) => mark === how)
+    .filter(([, found]) => found === marker)
     .map(([, , code]) => code);
 
-/** What stands in for the real API in a Node process: loaded before the snippet. */
-const standIn = `
+/** Replaces the real API with the emulator. Loaded before the snippet. */
+const preload = `
 import { createEmulator } from "evolink-video/testing";
 const emulator = createEmulator({ estimatedTime: 1, taskTime: 1 });
 globalThis.fetch = emulator.fetch;
@@ -31,23 +31,23 @@ process.on("exit", () => console.log("CHARGES", emulator.counts.charges));
 
 /** @type {Promise<string> | undefined} */
 let folder;
-const app = () => (folder ??= installed());
+const app = () => (folder ??= installPackage());
 
 /**
- * Runs a script in a folder with the installed package; the real API is the emulator.
+ * Runs a script with the installed package and the emulator.
  * @param {string} name
  * @param {string} code
  */
 async function runInNode(name, code) {
   const cwd = await app();
-  await writeFile(join(cwd, "stand-in.mjs"), standIn);
+  await writeFile(join(cwd, "preload.mjs"), preload);
   await writeFile(join(cwd, `${name}.mjs`), code);
   const env = { ...process.env, EVOLINK_API_KEY: "sk-test" };
-  return runProgram(process.execPath, ["--import", "./stand-in.mjs", `${name}.mjs`], { cwd, env });
+  return runProgram(process.execPath, ["--import", "./preload.mjs", `${name}.mjs`], { cwd, env });
 }
 
-describe("a snippet of the README runs", { concurrency: true }, () => {
-  test("the first one", async () => {
+describe("README snippets", { concurrency: true }, () => {
+  test("introduction", async () => {
     const [, code] = /** @type {RegExpExecArray} */ (/```js\n([\s\S]*?)```/.exec(readme));
     const printed = await runInNode("first", code);
     assert.match(printed, /^https:\/\/.*\.mp4$/m);
@@ -56,38 +56,38 @@ describe("a snippet of the README runs", { concurrency: true }, () => {
 
   const [setup] = snippets("setup");
   const examples = snippets("generate");
-  test("there is one for each of the five examples of the reference", () => assert.equal(examples.length, 5));
+  test("has the five examples of the API reference", () => assert.equal(examples.length, 5));
   for (const [index, example] of examples.entries()) {
     test(`example ${index + 1}`, async () => {
       assert.match(await runInNode(`example-${index}`, setup + example), /CHARGES 1$/m);
     });
   }
 
-  /** What a snippet prints that needs nothing but the package, by words in it. @type {Record<string, RegExp>} */
-  const printedBy = {
+  /** The expected output of the snippets with the marker `alone`, by a part of their code. @type {Record<string, RegExp>} */
+  const expectedOutput = {
     "validate(": /^prompt .*`@Image2`.*Did you mean `@Image1`\?.*\nduration .*"8"/m,
     "client.waitAll": /^\[ 'completed', 'completed' \] 0$/m,
     "client.resume": /^task-unified-\S+ completed\n0$/m,
     "emulator.inject": /^2 1$/m,
   };
-  test("each that needs nothing but the package is known", () =>
-    assert.equal(snippets("alone").length, Object.keys(printedBy).length));
-  for (const [words, expected] of Object.entries(printedBy)) {
-    test(`the one with ${words}`, async () => {
-      const snippet = snippets("alone").find((code) => code.includes(words));
-      const name = words.replaceAll(/\W/g, "");
+  test("every snippet with the marker `alone` is tested", () =>
+    assert.equal(snippets("alone").length, Object.keys(expectedOutput).length));
+  for (const [part, expected] of Object.entries(expectedOutput)) {
+    test(`snippet with ${part}`, async () => {
+      const snippet = snippets("alone").find((code) => code.includes(part));
+      const name = part.replaceAll(/\W/g, "");
       assert.match(await runInNode(name, String(snippet)), expected);
     });
   }
 
-  test("the one that waits", async () => {
+  test("waiting", async () => {
     const [code] = snippets("waiting");
     const printed = await runInNode("waiting", code);
     assert.match(printed, /^completed 100$/m);
     assert.match(printed, /CHARGES 2$/m);
   });
 
-  test("the one in a browser", { skip: skipWithoutChromium }, async () => {
+  test("browser", { skip: skipWithoutChromium }, async () => {
     const emulator = createEmulator({ estimatedTime: 1, taskTime: 1 });
     const cwd = await app();
     await writeFile(join(cwd, "page.html"), `<!doctype html><body>${snippets("browser")[0]}`);
@@ -95,7 +95,7 @@ describe("a snippet of the README runs", { concurrency: true }, () => {
     const browser = await startChromium();
     try {
       const page = await browser.newPage();
-      // The server of the snippet: adds the key.
+      // The user's server, which adds the key.
       await page.route("**/evolink/**", async (route) => {
         const url = route.request().url().replace("/evolink", "");
         const headers = { ...route.request().headers(), authorization: "Bearer sk-test" };
@@ -112,7 +112,7 @@ describe("a snippet of the README runs", { concurrency: true }, () => {
     }
   });
 
-  test("the one in a worker", async () => {
+  test("worker", async () => {
     const emulator = createEmulator();
     const server = await startServer({ emulator });
     const cwd = await app();
@@ -137,7 +137,7 @@ describe("a snippet of the README runs", { concurrency: true }, () => {
   });
 });
 
-/** The first cells of the rows of the table under a heading. @param {string} heading */
+/** The cells of the table under a heading. @param {string} heading */
 function table(heading) {
   const section = readme.split(`\n## ${heading}\n`)[1].split("\n## ")[0];
   const rows = section.split("\n").filter((line) => line.startsWith("|"));
@@ -149,7 +149,7 @@ function table(heading) {
   );
 }
 
-describe("an example of the README's table of issues shows its issue", () => {
+describe("README table of issues: the example gives the issue", () => {
   const rows = table("Issues").map(([code, severity, , example]) => ({
     code: code.replaceAll("`", ""),
     severity,
@@ -157,7 +157,7 @@ describe("an example of the README's table of issues shows its issue", () => {
   }));
   for (const { code, severity, example } of rows) {
     test(code, async () => {
-      const { validate } = await imported(await app());
+      const { validate } = await importPackage(await app());
       const base = { model: "seedance-2.0", prompt: "A cat walks through snow" };
       const result = validate({ ...base, ...new Function(`return (${example})`)() });
       const found = [...(result.valid ? [] : result.errors), ...result.warnings];
@@ -165,29 +165,29 @@ describe("an example of the README's table of issues shows its issue", () => {
     });
   }
 
-  test("every code of the types has one", () => {
+  test("every IssueCode has a row", () => {
     const [, union] = /export type IssueCode =([^;]*);/.exec(read("pkg-template/index.d.ts")) ?? [];
     const declared = [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code);
     assert.deepEqual(rows.map(({ code }) => code).sort(), declared.sort());
   });
 });
 
-test("the README's table of errors has every class", async () => {
-  const library = await imported(await app());
+test("README table of errors: every class has a row", async () => {
+  const library = await importPackage(await app());
   const classes = Object.keys(library).filter((name) => /Error$/.test(name) && name !== "EvolinkError");
   const rows = table("Errors").map(([name]) => name.replaceAll("`", ""));
   assert.deepEqual(rows.sort(), classes.sort());
 });
 
-test("the README's table of hosts names the versions that the apps pin", () => {
-  const folders = readdirSync(new URL("../places", import.meta.url), { withFileTypes: true })
+test("README table of hosts: the versions are those that the apps pin", () => {
+  const folders = readdirSync(new URL("../environments", import.meta.url), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
-    .filter((name) => existsSync(new URL(`../places/${name}/package.json`, import.meta.url)));
+    .filter((name) => existsSync(new URL(`../environments/${name}/package.json`, import.meta.url)));
   const rows = new Map(table("Where it runs").map(([host, version]) => [host.toLowerCase(), version]));
   for (const folder of folders) {
     const host = folder === "next" ? "next.js" : folder;
-    assert.equal(rows.get(host), pinned(folder), folder);
+    assert.equal(rows.get(host), pinnedVersion(folder), folder);
   }
   assert.equal(rows.get("workerd"), JSON.parse(read("package.json")).devDependencies.workerd);
 });

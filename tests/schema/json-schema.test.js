@@ -1,4 +1,4 @@
-// The JSON Schema against the validator: they refuse the same places of the same requests.
+// Compares the JSON Schema with the validator: both reject the same fields of the same requests.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -9,12 +9,12 @@ import { knownModels, limits, limitsFor, validate, videoRequestSchema } from "..
 /** @typedef {import("../../pkg/index.js").IssueCode} IssueCode */
 
 /**
- * What only the code can say.
+ * A rule that the schema cannot express.
  * @typedef {object} CodeOnly
  * @property {string} what
- * @property {Record<string, unknown>} example fields that make a good request one that only the code refuses
- * @property {(issue: Issue, seen: any) => boolean} [when] which issues of the code, if not all; `seen` is what
- *   stands at the issue's path
+ * @property {Record<string, unknown>} example fields with which only the validator rejects the request
+ * @property {(issue: Issue, seen: any) => boolean} [when] limits the rule to some issues of the code; `seen` is the
+ *   value at the issue's path
  */
 
 const good = { model: "seedance-2.0", prompt: "A paper boat on a river" };
@@ -29,21 +29,21 @@ const codeOnly = {
     example: { prompt: "word ".repeat(2001) },
   },
   too_many: {
-    what: "too many files of all kinds together",
+    what: "too many files in total",
     when: ({ path }) => path.length === 0,
     example: { image_urls: urls(7, "jpg"), video_urls: urls(3, "mp4"), audio_urls: urls(3, "mp3") },
   },
   tag_without_asset: { what: "a tag without its file", example: { prompt: "@Image1 comes alive" } },
-  tag_out_of_range: { what: "a tag whose number no file can have", example: { prompt: "@Image12 dances" } },
-  misspelled_field: { what: "a misspelled name of a field", example: { imageUrls: [] } },
+  tag_out_of_range: { what: "a tag with a number above every limit", example: { prompt: "@Image12 dances" } },
+  misspelled_field: { what: "a misspelled field name", example: { imageUrls: [] } },
   invalid_type: {
-    what: "half an emoji, and integers that no float holds exactly",
+    what: "a lone surrogate, or an integer without an exact float",
     when: (_issue, seen) =>
       Number.isInteger(seen) ? !Number.isSafeInteger(seen) : /\\ud[89a-f]/.test(JSON.stringify(seen)),
     example: { prompt: "A film \ud83c" },
   },
   invalid_url: {
-    what: "a host that is none",
+    what: "an invalid host",
     when: (_issue, seen) => !URL.canParse(seen),
     example: { image_urls: ["https://256.0.0.1/a.jpg"] },
   },
@@ -52,12 +52,12 @@ const codeOnly = {
     example: { callback_url: "https://0x7f.1/done" },
   },
   unsupported_format: {
-    what: "a format that the API does not take",
+    what: "a format that the API does not support",
     example: { video_urls: ["https://a.example/a.avi"] },
   },
 };
 
-/** What both refuse: the codes as the validator has them. @type {IssueCode[]} */
+/** The validator's codes of the issues that both find. @type {IssueCode[]} */
 const both = [
   "blank",
   "insecure_url",
@@ -86,47 +86,47 @@ function isCodeOnly(issue, request) {
 }
 
 /**
- * Where the schema finds fault: "duration", "image_urls/1", "" for the request as a whole, or "files" for a number
- * of files that the model does not take.
+ * The locations of the schema's errors: "duration", "image_urls/1", "" for the whole request, or "files" for a number
+ * of files that the model does not accept.
  * @param {unknown} request
  */
-function refusedBySchema(request) {
+function schemaErrors(request) {
   if (accepts(request)) return [];
-  // ajv tells of the condition, too, beside what it led to.
+  // ajv also reports the condition itself.
   const errors = (accepts.errors ?? []).filter(({ keyword }) => keyword !== "if");
-  const places = errors.map(({ instancePath, keyword, schemaPath, params }) => {
+  const locations = errors.map(({ instancePath, keyword, schemaPath, params }) => {
     const isCount = counts.has(keyword) && instancePath !== "/duration";
     if (schemaPath.startsWith("#/dependentSchemas") && isCount) return "files";
     return params.missingProperty ?? instancePath.slice(1);
   });
-  return [...new Set(places)].sort();
+  return [...new Set(locations)].sort();
 }
 
-/** How many entries the validator checks, at least. @type {Record<string, number>} */
+/** The number of entries that the validator always checks. @type {Record<string, number>} */
 const checkedEntries = {
   image_urls: limits.images.maxCount,
   video_urls: limits.videos.maxCount,
   audio_urls: limits.audios.maxCount,
 };
 
-/** Keywords about how many files there are. */
+/** Keywords about the number of files. */
 const counts = new Set(["anyOf", "maxItems", "minItems", "required"]);
 
-/** The same of the validator. @type {(issue: Issue) => string} */
-const placeOf = ({ code, path }) =>
+/** The location of a validator's issue. @type {(issue: Issue) => string} */
+const locationOf = ({ code, path }) =>
   code === "model_input" || (code === "too_many" && path.length > 0) ? "files" : path.join("/");
 
-test("compiles in ajv's strict mode, and is of 2020-12", () => {
+test("compiles in ajv's strict mode as draft 2020-12", () => {
   assert.equal(schema.$schema, "https://json-schema.org/draft/2020-12/schema");
   assert.equal(accepts(good), true);
 });
 
-test("has nothing at the top that APIs refuse in the schema of an agent's tool", () => {
+test("has no top-level keywords that APIs reject in tool schemas", () => {
   assert.equal(schema.type, "object");
   for (const keyword of ["allOf", "anyOf", "oneOf", "not", "enum", "if"]) assert.ok(!(keyword in schema));
 });
 
-test("accepts for each model just what its limits say", () => {
+test("accepts exactly the limits of each model", () => {
   for (const { id } of knownModels) {
     const { duration, quality, images, videos, audios, assumed } = limitsFor(id);
     const base = {
@@ -160,7 +160,7 @@ test("accepts for each model just what its limits say", () => {
   }
 });
 
-test("accepts whatever a model takes that it does not know", () => {
+test("accepts any limits of an unknown model", () => {
   const request = {
     model: "kling-3",
     prompt: "",
@@ -174,7 +174,7 @@ test("accepts whatever a model takes that it does not know", () => {
   assert.equal(accepts({ ...request, duration: "60" }), false);
 });
 
-describe("only the code refuses", () => {
+describe("only the validator rejects", () => {
   for (const [code, { what, example }] of Object.entries(codeOnly)) {
     test(`${what}: ${code}`, () => {
       const request = { ...good, ...example };
@@ -189,7 +189,7 @@ describe("only the code refuses", () => {
   }
 });
 
-test("but for that, schema and code refuse the same places of the same requests", () => {
+test("otherwise, schema and validator reject the same fields", () => {
   const runs = 6000;
   let accepted = 0;
   /** @type {Set<IssueCode>} */
@@ -199,34 +199,34 @@ test("but for that, schema and code refuse the same places of the same requests"
 
   const property = fc.property(requests(), (request) => {
     const validation = validate(request);
-    // Without a known model the schema has no limits, and the code has those of the reference's model.
+    // For an unknown model the schema has no limits, but the validator has those of the reference's model.
     const isKnown = knownModels.some(({ id }) => id === /** @type {any} */ (request)?.model);
     const errors = (validation.valid ? [] : validation.errors).filter(
       ({ code, path }) => isKnown || code === "invalid_type" || code === "required" || path[0] === "model",
     );
-    let bySchema = refusedBySchema(request);
-    // If a list is not an array, the code does not compare the kinds of files.
-    const counted = (/** @type {string} */ place) => validation.mode !== null || place !== "files";
+    let bySchema = schemaErrors(request);
+    // If a field is not an array, the validator does not compare the kinds of files.
+    const counted = (/** @type {string} */ location) => validation.mode !== null || location !== "files";
     const hasFiles = bySchema.includes("files");
-    // The code does not check entries beyond the number that a prompt could name.
-    const checked = (/** @type {string} */ place) => {
-      const [field, index] = place.split("/");
+    // The validator does not check entries beyond the limit.
+    const checked = (/** @type {string} */ location) => {
+      const [field, index] = location.split("/");
       return Number(index ?? 0) < (checkedEntries[field] ?? Infinity) || !hasFiles;
     };
-    bySchema = bySchema.filter((place) => counted(place) && checked(place));
+    bySchema = bySchema.filter((location) => counted(location) && checked(location));
     /** @type {(issue: Issue) => boolean} */
-    const own = (issue) => !bySchema.includes(placeOf(issue)) && isCodeOnly(issue, request);
+    const own = (issue) => !bySchema.includes(locationOf(issue)) && isCodeOnly(issue, request);
     const shared = errors.filter(
-      (issue) => !own(issue) && counted(placeOf(issue)) && checked(placeOf(issue)),
+      (issue) => !own(issue) && counted(locationOf(issue)) && checked(locationOf(issue)),
     );
-    assert.deepEqual(bySchema, [...new Set(shared.map(placeOf))].sort());
+    assert.deepEqual(bySchema, [...new Set(shared.map(locationOf))].sort());
     for (const issue of errors) {
       if (own(issue)) seenInCodeOnly.add(issue.code);
       else if (!isCodeOnly(issue, request)) seenInBoth.add(issue.code);
     }
     if (errors.length === 0) accepted++;
   });
-  // On failure it prints the seed, and the smallest request on which they differ.
+  // On failure, fast-check prints the seed and the smallest counterexample.
   fc.assert(property, { seed: 20_261_123, numRuns: runs });
 
   assert.deepEqual([...seenInCodeOnly].sort(), Object.keys(codeOnly).sort());
@@ -234,7 +234,7 @@ test("but for that, schema and code refuse the same places of the same requests"
   assert.ok(accepted > runs / 8 && accepted < (runs * 7) / 8, `${accepted} of ${runs} were accepted`);
 });
 
-/** Requests that are good for the most part, and a few values that are none. */
+/** Mostly valid requests, and a few other values. */
 function requests() {
   const pick = /** @type {typeof fc.constantFrom} */ (fc.constantFrom);
   const { quality, aspectRatio, duration, callbackUrl } = limits;

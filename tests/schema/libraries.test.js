@@ -1,4 +1,4 @@
-// The request's schema in libraries that take any Standard Schema or Standard JSON Schema.
+// The request's schema in libraries that accept Standard Schema or Standard JSON Schema.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { sValidator } from "@hono/standard-validator";
@@ -18,7 +18,7 @@ import { ConfigurationError, videoRequestSchema } from "../../pkg/index.js";
 /** @typedef {import("@standard-schema/spec").StandardJSONSchemaV1<unknown, VideoRequest>} StandardJsonSchema */
 /** @typedef {import("@standard-schema/spec").StandardSchemaV1.InferOutput<typeof videoRequestSchema>} Output */
 
-/** Compiles only if the declared types are those of the standards. @type {StandardSchema & StandardJsonSchema} */
+/** Compiles only if the declared types conform to the standards. @type {StandardSchema & StandardJsonSchema} */
 const schema = videoRequestSchema;
 
 const good = {
@@ -42,7 +42,7 @@ test("follows Standard Schema v1", () => {
   for (const { message } of issues) assert.match(message, /^`.+\.$/);
 });
 
-describe("follows Standard JSON Schema v1", () => {
+describe("Standard JSON Schema v1", () => {
   const { input, output } = schema["~standard"].jsonSchema;
   const drafts = [
     { target: "draft-2020-12", compiler: new Ajv2020({ strict: true }) },
@@ -50,7 +50,7 @@ describe("follows Standard JSON Schema v1", () => {
   ];
 
   for (const { target, compiler } of drafts) {
-    test(`in ${target}, of which it accepts and refuses the same as the 2020-12 schema`, () => {
+    test(`${target} accepts and rejects the same as the 2020-12 schema`, () => {
       const accepts = compiler.compile(input({ target }));
       const reference = new Ajv2020().compile(videoRequestSchema.jsonSchema);
       for (const request of [
@@ -68,14 +68,14 @@ describe("follows Standard JSON Schema v1", () => {
     });
   }
 
-  test("with a copy for each call, which its caller may change", () => {
+  test("returns a copy for each call", () => {
     const changed = input({ target: "draft-2020-12" });
     changed.additionalProperties = false;
     Object.assign(/** @type {any} */ (changed.properties).model, { description: "Changed" });
     assert.deepEqual(output({ target: "draft-2020-12" }), videoRequestSchema.jsonSchema);
   });
 
-  test("and throws for a target that it does not support", () => {
+  test("throws for an unsupported target", () => {
     assert.throws(
       () => input({ target: "openapi-3.0" }),
       (error) =>
@@ -86,7 +86,7 @@ describe("follows Standard JSON Schema v1", () => {
   });
 });
 
-test("has the type of a valid request as its output", () => {
+test("its output type is a valid request", () => {
   /** @type {Output} */
   const output = good;
   /** @type {readonly string[] | undefined} */
@@ -94,7 +94,7 @@ test("has the type of a valid request as its output", () => {
   assert.equal(images?.length, 1);
 });
 
-test("never throws, whatever it is given", () => {
+test("`validate` never throws", () => {
   for (const value of [undefined, null, 1n, Symbol("s"), () => {}, new Map(), [], Object.create(null)]) {
     assert.ok(/** @type {any} */ (schema["~standard"].validate(value)).issues.length > 0);
   }
@@ -114,13 +114,13 @@ describe("Hono", () => {
       body: JSON.stringify(body),
     });
 
-  test("hands a good request to the route", async () => {
+  test("passes a valid request to the route", async () => {
     const response = await post(good);
     assert.equal(response.status, 200);
     assert.deepEqual(await response.json(), good);
   });
 
-  test("answers 400 with the issues of a bad one", async () => {
+  test("responds with 400 and the issues of an invalid request", async () => {
     const response = await post(bad);
     assert.equal(response.status, 400);
     const { success, error } = await response.json();
@@ -147,11 +147,11 @@ describe("tRPC", () => {
     }),
   )({});
 
-  test("hands a good request to the procedure, typed", async () => {
+  test("passes a typed valid request to the procedure", async () => {
     assert.equal(await caller.seconds({ ...good, duration: 8 }), 8);
   });
 
-  test("refuses a bad one with BAD_REQUEST and the issues", async () => {
+  test("rejects an invalid request with BAD_REQUEST and the issues", async () => {
     await assert.rejects(caller.seconds(bad), (/** @type {any} */ error) => {
       assert.equal(error.code, "BAD_REQUEST");
       assert.deepEqual(
@@ -164,7 +164,7 @@ describe("tRPC", () => {
 });
 
 describe("the AI SDK", () => {
-  /** A model that calls the tool with this input. @param {unknown} input */
+  /** A mock model that calls the tool with this input. @param {unknown} input */
   const modelCalling = (input) =>
     new MockLanguageModelV3({
       doGenerate: async () => ({
@@ -181,7 +181,7 @@ describe("the AI SDK", () => {
     });
 
   /** @param {unknown} input */
-  async function called(input) {
+  async function callTool(input) {
     /** @type {VideoRequest[]} */
     const requests = [];
     const model = modelCalling(input);
@@ -194,23 +194,23 @@ describe("the AI SDK", () => {
     return { requests, result, call: model.doGenerateCalls[0] };
   }
 
-  test("gives a model the schema, and the tool a valid request", async () => {
-    const { requests, call } = await called(good);
+  test("passes the schema to the model, and a valid request to the tool", async () => {
+    const { requests, call } = await callTool(good);
     assert.deepEqual(requests, [good]);
     const [{ inputSchema }] = /** @type {any} */ (call.tools);
     assert.equal(inputSchema.type, "object");
     assert.deepEqual(Object.keys(inputSchema.properties).slice(0, 2), ["model", "prompt"]);
   });
 
-  test("reports an invalid request to the model, and does not run the tool", async () => {
-    const { requests, result } = await called(bad);
+  test("reports an invalid request to the model without running the tool", async () => {
+    const { requests, result } = await callTool(bad);
     assert.deepEqual(requests, []);
     const [call] = result.toolCalls;
     assert.equal(call.invalid, true);
     assert.match(String(call.error), /4 to 15 seconds/);
   });
 
-  test("reads it with asSchema", async () => {
+  test("converts it with asSchema", async () => {
     const read = asSchema(videoRequestSchema);
     assert.equal(
       /** @type {any} */ (await read.jsonSchema).$schema,
@@ -222,11 +222,11 @@ describe("the AI SDK", () => {
 
 describe("the MCP SDK", () => {
   /**
-   * Answers requests of a client.
+   * Sends requests from a client to a server, and returns the results.
    * @param {{ method: string, params: Record<string, unknown> }[]} requests
    * @returns {Promise<any[]>}
    */
-  async function answered(...requests) {
+  async function sendRequests(...requests) {
     const server = new McpServer({ name: "videos", version: "1.0.0" });
     server.registerTool("video", { inputSchema: videoRequestSchema }, async (request) => ({
       content: [{ type: "text", text: `${request.model}, ${request.image_urls?.length} image` }],
@@ -234,10 +234,10 @@ describe("the MCP SDK", () => {
     const [client, transport] = InMemoryTransport.createLinkedPair();
     await server.connect(transport);
     /** @type {any[]} */
-    const answers = [];
+    const responses = [];
     const received = new Promise((resolve) => {
       client.onmessage = (message) =>
-        void (answers.push(message) === requests.length + 1 && resolve(answers));
+        void (responses.push(message) === requests.length + 1 && resolve(responses));
     });
     await client.start();
     const clientInfo = { name: "test", version: "1.0.0" };
@@ -249,29 +249,33 @@ describe("the MCP SDK", () => {
     }
     await received;
     await server.close();
-    return answers
+    return responses
       .sort((one, other) => one.id - other.id)
       .slice(1)
       .map(({ result }) => result);
   }
 
-  test("lists the schema, runs the tool with a valid request, and refuses an invalid one", async () => {
+  test("lists the schema, runs the tool with a valid request, and rejects an invalid one", async () => {
     const call = (/** @type {object} */ input) => ({
       method: "tools/call",
       params: { name: "video", arguments: input },
     });
-    const [list, run, refused] = await answered({ method: "tools/list", params: {} }, call(good), call(bad));
+    const [list, run, rejected] = await sendRequests(
+      { method: "tools/list", params: {} },
+      call(good),
+      call(bad),
+    );
     assert.equal(list.tools[0].inputSchema.$schema, "https://json-schema.org/draft/2020-12/schema");
     assert.deepEqual(list.tools[0].inputSchema.required, ["model", "prompt"]);
     assert.equal(run.content[0].text, "seedance-2.0, 1 image");
-    assert.equal(refused.isError, true);
-    assert.match(refused.content[0].text, /4 to 15 seconds/);
+    assert.equal(rejected.isError, true);
+    assert.match(rejected.content[0].text, /4 to 15 seconds/);
   });
 });
 
 describe("React Hook Form", () => {
   /** @param {VideoRequest} defaultValues */
-  async function submitted(defaultValues) {
+  async function submitForm(defaultValues) {
     const form = createFormControl({ defaultValues, resolver: standardSchemaResolver(videoRequestSchema) });
     /** @type {{ sent?: VideoRequest, errors?: any }} */
     const outcome = {};
@@ -282,12 +286,12 @@ describe("React Hook Form", () => {
     return outcome;
   }
 
-  test("submits a good request", async () => {
-    assert.deepEqual(await submitted(good), { sent: good });
+  test("submits a valid request", async () => {
+    assert.deepEqual(await submitForm(good), { sent: good });
   });
 
-  test("shows each issue at its field, and submits nothing", async () => {
-    const { sent, errors } = await submitted(bad);
+  test("shows issues at their fields without submitting", async () => {
+    const { sent, errors } = await submitForm(bad);
     assert.equal(sent, undefined);
     assert.deepEqual(Object.keys(errors), ["image_urls", "duration"]);
     assert.equal(errors.image_urls[0], undefined);

@@ -1,4 +1,4 @@
-//! A store that outlives the processes that write to it, takes its time, and fails.
+//! A store that several processes use one after the other, with latency and faults.
 
 use crate::common::{Access, new_scope, store_by_access};
 use crate::time::Time;
@@ -7,40 +7,40 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The document that lists tasks and calls.
+/// The key of the entry that lists tasks and calls.
 pub const INDEX: &str = "evolink-video";
 
-/// How bad the store is, in percent of the accesses.
+/// The faults of the store, in percent of the accesses.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StoreFaults {
-    fails: u32,
-    silent: u32,
-    /// Another process writes over the list, as it was before.
+    failing: u32,
+    hanging: u32,
+    /// Another process overwrites the index with an older version.
     overwritten: u32,
 }
 
 impl StoreFaults {
-    /// Most stores are good.
+    /// At least half of the stores have no faults.
     pub fn draw(rng: &mut fastrand::Rng) -> Self {
         let mut share = |most: u32| match rng.u32(..3) {
             0 => rng.u32(1..=most),
             _ => 0,
         };
         let faults = Self {
-            fails: share(30),
-            silent: share(5),
+            failing: share(30),
+            hanging: share(5),
             overwritten: share(60),
         };
         if rng.bool() { faults } else { Self::default() }
     }
 
-    /// Whether it does what it is asked, even if others write over it.
-    pub fn obeys(self) -> bool {
-        self.fails + self.silent == 0
+    /// Whether every access succeeds, even if other processes overwrite the index.
+    pub fn is_reliable(self) -> bool {
+        self.failing + self.hanging == 0
     }
 
-    pub fn is_good(self) -> bool {
-        self.fails + self.silent + self.overwritten == 0
+    pub fn is_flawless(self) -> bool {
+        self.failing + self.hanging + self.overwritten == 0
     }
 }
 
@@ -48,11 +48,11 @@ pub struct FakeStore {
     time: Rc<Time>,
     pub values: RefCell<BTreeMap<String, String>>,
     pub faults: Cell<StoreFaults>,
-    /// How often another process wrote over the list.
+    /// How often another process overwrote the index.
     pub overwrites: Cell<u32>,
-    slowest_ms: u64,
+    max_latency_ms: u64,
     scope: u64,
-    lots: RefCell<fastrand::Rng>,
+    rng: RefCell<fastrand::Rng>,
 }
 
 /// The store as a process sees it.
@@ -62,15 +62,15 @@ pub struct StoreHandle {
 }
 
 impl FakeStore {
-    pub fn new(time: Rc<Time>, faults: StoreFaults, slowest_ms: u64, seed: u64) -> Rc<Self> {
+    pub fn new(time: Rc<Time>, faults: StoreFaults, max_latency_ms: u64, seed: u64) -> Rc<Self> {
         Rc::new(Self {
             time,
             values: RefCell::default(),
             faults: Cell::new(faults),
             overwrites: Cell::new(0),
-            slowest_ms,
+            max_latency_ms,
             scope: new_scope(),
-            lots: RefCell::new(fastrand::Rng::with_seed(seed ^ 0x5e1f)),
+            rng: RefCell::new(fastrand::Rng::with_seed(seed ^ 0x5e1f)),
         })
     }
 
@@ -81,16 +81,16 @@ impl FakeStore {
         }
     }
 
-    /// The words of the list that begin so, without that beginning.
-    pub fn listed(&self, beginning: &str) -> Vec<String> {
+    /// The entries of the index with a prefix, without it.
+    pub fn listed(&self, prefix: &str) -> Vec<String> {
         let values = self.values.borrow();
         let lines = values.get(INDEX).map_or("", String::as_str).lines();
-        let words = lines.filter_map(|line| line.split(' ').next());
-        let words = words.filter_map(|word| word.strip_prefix(beginning));
-        words.map(str::to_owned).collect()
+        let entries = lines.filter_map(|line| line.split(' ').next());
+        let entries = entries.filter_map(|entry| entry.strip_prefix(prefix));
+        entries.map(str::to_owned).collect()
     }
 
-    /// Whether an idempotency key is kept.
+    /// Whether an idempotency key is stored.
     pub fn has_key(&self, key: &str) -> bool {
         let values = self.values.borrow();
         values
@@ -109,7 +109,7 @@ impl FakeStore {
                     .filter(|line| !line.starts_with("other:") && !line.is_empty());
                 let before: String = before.map(|line| format!("{line}\n")).collect();
                 self.overwrites.set(self.overwrites.get() + 1);
-                // Neither the text nor the one before it.
+                // Neither the new value nor the previous one.
                 let other = format!("{before}other:{} {}\n", self.overwrites.get(), self.time.wall());
                 values.insert(INDEX.into(), other);
                 None
@@ -129,26 +129,34 @@ impl FakeStore {
 impl StoreHandle {
     async fn access(&self, access: Access<'_>) -> Result<Option<String>, Cause> {
         let store = &*self.store;
-        let (there, back, lot, is_done) = {
-            let mut lots = store.lots.borrow_mut();
-            let (there, back) = (lots.u64(0..=store.slowest_ms), lots.u64(0..=store.slowest_ms));
-            (there, back, [(); 3].map(|()| lots.u32(..100)), lots.bool())
+        let (request_ms, response_ms, percentile, is_applied) = {
+            let mut rng = store.rng.borrow_mut();
+            let (request_ms, response_ms) = (
+                rng.u64(0..=store.max_latency_ms),
+                rng.u64(0..=store.max_latency_ms),
+            );
+            (
+                request_ms,
+                response_ms,
+                [(); 3].map(|()| rng.u32(..100)),
+                rng.bool(),
+            )
         };
         let faults = store.faults.get();
-        let (fails, silent) = (lot[0] < faults.fails, lot[1] < faults.silent);
-        store.time.sleep(there).await;
-        // An access that fails, or is never answered, may have been done all the same.
-        let answer = match !(fails || silent) || is_done {
-            true => store.apply(access, lot[2] < faults.overwritten),
+        let (fails, hangs) = (percentile[0] < faults.failing, percentile[1] < faults.hanging);
+        store.time.sleep(request_ms).await;
+        // An access that fails or hangs may still have been applied.
+        let value = match !(fails || hangs) || is_applied {
+            true => store.apply(access, percentile[2] < faults.overwritten),
             false => None,
         };
-        if silent {
+        if hangs {
             std::future::pending::<()>().await;
         }
-        store.time.sleep(back).await;
+        store.time.sleep(response_ms).await;
         match fails {
             true => Err(cause("the disk is full")),
-            false => Ok(answer),
+            false => Ok(value),
         }
     }
 }

@@ -1,57 +1,57 @@
-//! What goes wrong on the way and at the server, drawn from the seed.
+//! Faults of the network and the server, drawn from the seed.
 
-use crate::server::{Content, Response, refusal};
+use crate::server::{Content, Response, error_response};
 use fastrand::Rng;
 
-/// How bad the network is, in percent of the exchanges.
+/// The faults of the network, in percent of the exchanges.
 #[derive(Clone, Debug, Default)]
-pub struct Network {
-    /// After this the network is good, and so is the server.
+pub struct NetworkFaults {
+    /// The network and the server have no faults after this time.
     pub until_ms: u64,
     request_lost: u32,
-    answer_lost: u32,
+    response_lost: u32,
     never_answered: u32,
     late: u32,
-    twice: u32,
-    cut_off: u32,
+    duplicated: u32,
+    truncated: u32,
 }
 
-/// What becomes of one exchange.
+/// How one exchange is delivered.
 #[derive(Clone, Debug)]
-pub struct Fate {
-    /// When the request reaches the server, after it was sent; `None`: never.
+pub struct Delivery {
+    /// The delay until the request reaches the server, or `None` if it is lost.
     pub arrives_ms: Option<u64>,
-    /// When a second copy of it does.
+    /// The delay until a second copy does.
     pub copy_ms: Option<u64>,
-    /// Whether the request still arrives when the client has given it up.
-    pub stubborn: bool,
-    pub back: Back,
+    /// Whether the request still arrives after the client aborted it.
+    pub survives_abort: bool,
+    pub reply: Reply,
 }
 
-/// What the client hears, and how long after it sent the request.
+/// What the client receives, and the delay since it sent the request.
 #[derive(Clone, Copy, Debug)]
-pub enum Back {
+pub enum Reply {
     Answer(u64),
-    CutOff(u64),
-    Broken(u64),
-    Silence,
+    Truncated(u64),
+    ConnectionLost(u64),
+    Never,
 }
 
-impl Network {
-    /// Some seeds are calm, some have one kind of fault, some have all of them.
+impl NetworkFaults {
+    /// Some seeds have no faults, some one kind, some all kinds.
     pub fn draw(rng: &mut Rng) -> Self {
-        let how_bad = [0, 5, 20, 60][rng.usize(..4)];
+        let max_percent = [0, 5, 20, 60][rng.usize(..4)];
         let mut share = || match rng.bool() {
-            true => rng.u32(0..=how_bad),
+            true => rng.u32(0..=max_percent),
             false => 0,
         };
         Self {
             request_lost: share(),
-            answer_lost: share(),
+            response_lost: share(),
             never_answered: share() / 3,
             late: share(),
-            twice: share(),
-            cut_off: share(),
+            duplicated: share(),
+            truncated: share(),
             until_ms: match rng.u32(..3) {
                 0 => u64::MAX,
                 1 => rng.u64(0..10_000),
@@ -60,125 +60,125 @@ impl Network {
         }
     }
 
-    /// The fate of the next exchange. It takes the same number of lots whatever it is.
-    pub fn fate(&self, rng: &mut Rng, now: u64) -> Fate {
+    /// Draws the delivery of the next exchange. It always draws the same number of random numbers.
+    pub fn delivery(&self, rng: &mut Rng, now: u64) -> Delivery {
         let mut happens = |percent: u32| rng.u32(..100) < percent && now < self.until_ms;
         let request_lost = happens(self.request_lost);
-        let answer_lost = happens(self.answer_lost);
+        let response_lost = happens(self.response_lost);
         let never_answered = happens(self.never_answered);
         let late = happens(self.late);
-        let twice = happens(self.twice);
-        let cut_off = happens(self.cut_off);
-        let most = if late { 90_000 } else { 400 };
-        let (out, back) = (rng.u64(10..=most), rng.u64(10..=most));
-        let (stubborn, copy) = (rng.bool(), rng.u64(0..60_000));
-        let heard = out + back;
-        Fate {
-            arrives_ms: (!request_lost).then_some(out),
-            copy_ms: (twice && !request_lost).then_some(out + copy),
-            stubborn,
-            back: match () {
-                () if never_answered => Back::Silence,
-                () if request_lost || answer_lost => Back::Broken(heard),
-                () if cut_off => Back::CutOff(heard),
-                () => Back::Answer(heard),
+        let duplicated = happens(self.duplicated);
+        let truncated = happens(self.truncated);
+        let max_latency = if late { 90_000 } else { 400 };
+        let (request_ms, response_ms) = (rng.u64(10..=max_latency), rng.u64(10..=max_latency));
+        let (survives_abort, copy) = (rng.bool(), rng.u64(0..60_000));
+        let total = request_ms + response_ms;
+        Delivery {
+            arrives_ms: (!request_lost).then_some(request_ms),
+            copy_ms: (duplicated && !request_lost).then_some(request_ms + copy),
+            survives_abort,
+            reply: match () {
+                () if never_answered => Reply::Never,
+                () if request_lost || response_lost => Reply::ConnectionLost(total),
+                () if truncated => Reply::Truncated(total),
+                () => Reply::Answer(total),
             },
         }
     }
 }
 
-/// A time in which the server answers nothing but this.
+/// A period in which the server fails in one way.
 #[derive(Clone, Debug)]
-pub struct Burst {
+pub struct Outage {
     pub from_ms: u64,
     pub to_ms: u64,
-    pub trouble: Trouble,
+    pub kind: OutageKind,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub enum Trouble {
-    /// It refuses before it does anything.
-    Refused {
+pub enum OutageKind {
+    /// It rejects the request without processing it.
+    Rejected {
         status: u16,
         code: &'static str,
         retry_after: RetryAfter,
     },
-    /// It does what it is asked, and then says that it failed.
-    DoneButFailed(u16),
-    /// It does what it is asked, and answers with a page of a proxy, or with JSON that is no task.
-    DoneButUnreadable(bool),
+    /// It processes the request, and then responds with an error.
+    ProcessedButFailed(u16),
+    /// It processes the request, and responds with a proxy's HTML (`true`) or with JSON that is not a task.
+    ProcessedButUnreadable(bool),
 }
 
 #[derive(Clone, Copy, Debug)]
 pub enum RetryAfter {
     None,
     Seconds(u64),
-    /// A date so many seconds ahead of the server's clock.
+    /// A date this many seconds ahead of the server's clock.
     Date(u64),
-    Nonsense,
+    Invalid,
 }
 
-impl Burst {
+impl Outage {
     pub fn draw(rng: &mut Rng) -> Self {
         let from_ms = rng.u64(0..200_000) * rng.u64(0..=1);
-        let long = [500, 5_000, 120_000][rng.usize(..3)];
+        let max_length = [500, 5_000, 120_000][rng.usize(..3)];
         let retry_after = match rng.u32(..6) {
             0 | 1 => RetryAfter::None,
             2 => RetryAfter::Seconds(rng.u64(0..=20)),
             3 => RetryAfter::Date(rng.u64(0..=50)),
             4 => RetryAfter::Seconds(rng.u64(50..=200)),
-            _ => RetryAfter::Nonsense,
+            _ => RetryAfter::Invalid,
         };
-        let refused = |status, code| Trouble::Refused {
+        let rejected = |status, code| OutageKind::Rejected {
             status,
             code,
             retry_after,
         };
-        let trouble = match rng.u32(..16) {
-            0..=3 => refused(429, "rate_limit_exceeded"),
-            4..=6 => refused(503, "service_unavailable"),
-            7 => refused(408, "request_timeout"),
-            8 => refused(401, "key_disabled"),
-            9 => refused(402, "insufficient_quota"),
-            10 => refused(403, "key_model_not_allowed"),
-            11 => refused(400, "invalid_parameters"),
-            12 => Trouble::DoneButFailed([500, 502, 504][rng.usize(..3)]),
-            13 => Trouble::DoneButFailed(500),
-            n => Trouble::DoneButUnreadable(n == 14),
+        let kind = match rng.u32(..16) {
+            0..=3 => rejected(429, "rate_limit_exceeded"),
+            4..=6 => rejected(503, "service_unavailable"),
+            7 => rejected(408, "request_timeout"),
+            8 => rejected(401, "key_disabled"),
+            9 => rejected(402, "insufficient_quota"),
+            10 => rejected(403, "key_model_not_allowed"),
+            11 => rejected(400, "invalid_parameters"),
+            12 => OutageKind::ProcessedButFailed([500, 502, 504][rng.usize(..3)]),
+            13 => OutageKind::ProcessedButFailed(500),
+            n => OutageKind::ProcessedButUnreadable(n == 14),
         };
         Self {
             from_ms,
-            to_ms: from_ms + rng.u64(0..=long),
-            trouble,
+            to_ms: from_ms + rng.u64(0..=max_length),
+            kind,
         }
     }
 }
 
-impl Trouble {
-    /// What is said instead of `response`, which is there if the work was done.
-    pub fn said(self, now: u64) -> Response {
+impl OutageKind {
+    /// The response at a time.
+    pub fn response(self, now: u64) -> Response {
         match self {
-            Trouble::Refused {
+            OutageKind::Rejected {
                 status,
                 code,
                 retry_after,
             } => {
-                let mut response = refusal(status, code);
+                let mut response = error_response(status, code);
                 let text = match retry_after {
                     RetryAfter::None => return response,
                     RetryAfter::Seconds(seconds) => seconds.to_string(),
                     RetryAfter::Date(seconds) => http_date(1_700_000_000 + now / 1000 + seconds),
-                    RetryAfter::Nonsense => "in a while".into(),
+                    RetryAfter::Invalid => "in a while".into(),
                 };
                 response.headers.push(("retry-after", text));
                 response
             }
-            Trouble::DoneButFailed(status) => Response {
+            OutageKind::ProcessedButFailed(status) => Response {
                 status,
                 headers: Vec::new(),
                 content: Content::Text("<html>Bad gateway</html>"),
             },
-            Trouble::DoneButUnreadable(html) => Response {
+            OutageKind::ProcessedButUnreadable(html) => Response {
                 status: 200,
                 headers: Vec::new(),
                 content: match html {
@@ -189,13 +189,13 @@ impl Trouble {
         }
     }
 
-    /// Whether the server does what it is asked all the same.
-    pub fn does_the_work(self) -> bool {
-        !matches!(self, Trouble::Refused { .. })
+    /// Whether the server processes the request despite its response.
+    pub fn processes_request(self) -> bool {
+        !matches!(self, OutageKind::Rejected { .. })
     }
 }
 
-/// Seconds since 1970, in the form of RFC 9110. It counts the days, for the model may take its time.
+/// Formats seconds since 1970 as in RFC 9110.
 fn http_date(seconds: u64) -> String {
     const MONTHS: [(&str, u64); 12] = [
         ("Jan", 31),

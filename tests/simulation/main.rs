@@ -1,74 +1,74 @@
-//! The client layer under simulated time against a model of the server, with faults on every edge.
+//! Runs the client layer in simulated time against a model of the server, with faults everywhere.
 //!
-//! A seed stands for a whole story: the calls, the faults, the tasks and the clocks. By default 2,000 of them;
-//! `SEEDS=100000` (or `npm run simulate -- --seeds 100000`) takes more, `SEED=4711` replays one and prints it.
+//! A seed determines a whole run: the calls, the faults, the tasks and the clocks. 2,000 seeds are run by default;
+//! `SEEDS=100000` (or `npm run simulate -- --seeds 100000`) runs more, `SEED=4711` replays one and prints its trace.
 
 #[path = "../common/mod.rs"]
 mod common;
+mod crashes;
 mod fake_store;
 mod faults;
 mod invariants;
-mod many;
 mod network;
 mod plan;
 mod run;
 mod server;
-mod survival;
 #[path = "../client/time.rs"]
 mod time;
 mod trace;
+mod wait_all;
 
+use crashes::Scenario;
 use plan::Plan;
 use run::{Outcome, Run};
 use std::collections::BTreeSet;
 use std::panic::{RefUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use survival::Story;
 
 const DEFAULT_SEEDS: u64 = 2_000;
-/// After so many failing seeds there is enough to look into.
-const ENOUGH: usize = 5;
+/// Stop after this many failing seeds.
+const MAX_FAILURES: usize = 5;
 
 #[test]
-fn the_client_keeps_its_promises_whatever_goes_wrong() {
-    if let Some(seed) = number("SEED") {
+fn invariants_hold_under_faults() {
+    if let Some(seed) = env_number("SEED") {
         let run = run::run(Plan::draw(seed));
         println!("{}", trace::trace(&run));
-        let wrong = invariants::broken(&run);
+        let wrong = invariants::violations(&run);
         assert!(wrong.is_empty(), "seed {seed}\n  {}", wrong.join("\n  "));
         return;
     }
-    let seeds = number("SEEDS").unwrap_or(DEFAULT_SEEDS);
+    let seeds = env_number("SEEDS").unwrap_or(DEFAULT_SEEDS);
     report(
         seeds,
-        failures(seeds, |seed| invariants::broken(&run::run(Plan::draw(seed)))),
+        failures(seeds, |seed| invariants::violations(&run::run(Plan::draw(seed)))),
     );
 }
 
 #[test]
-fn nothing_is_paid_twice_and_no_task_is_lost_whenever_a_process_dies() {
-    if let Some(seed) = number("SEED") {
-        let (wrong, log) = survival::broken(Story::draw(seed));
+fn crashes_cause_no_double_charge_and_lose_no_task() {
+    if let Some(seed) = env_number("SEED") {
+        let (wrong, log) = crashes::violations(Scenario::draw(seed));
         println!("{log}");
         assert!(wrong.is_empty(), "seed {seed}\n  {}", wrong.join("\n  "));
         return;
     }
-    let seeds = number("SEEDS").unwrap_or(DEFAULT_SEEDS);
+    let seeds = env_number("SEEDS").unwrap_or(DEFAULT_SEEDS);
     report(
         seeds,
-        failures(seeds, |seed| survival::broken(Story::draw(seed)).0),
+        failures(seeds, |seed| crashes::violations(Scenario::draw(seed)).0),
     );
 }
 
 fn report(seeds: u64, failed: Vec<(u64, Vec<String>)>) {
-    for (seed, wrong) in failed.iter().take(ENOUGH) {
+    for (seed, wrong) in failed.iter().take(MAX_FAILURES) {
         eprintln!("seed {seed}\n  {}", wrong.join("\n  "));
         eprintln!("  replay it: npm run simulate -- --seed {seed}");
     }
     assert!(
         failed.is_empty(),
-        "{} of {seeds} seeds failed, at least",
+        "at least {} of {seeds} seeds failed",
         failed.len()
     );
 }
@@ -76,18 +76,18 @@ fn report(seeds: u64, failed: Vec<(u64, Vec<String>)>) {
 /// The seeds that fail, on all cores.
 fn failures(
     seeds: u64,
-    broken: impl Fn(u64) -> Vec<String> + Sync + RefUnwindSafe,
+    violations: impl Fn(u64) -> Vec<String> + Sync + RefUnwindSafe,
 ) -> Vec<(u64, Vec<String>)> {
     let next = AtomicU64::new(0);
-    let (next, broken) = (&next, &broken);
+    let (next, violations) = (&next, &violations);
     let work = move || {
         let mut failed = Vec::new();
-        while failed.len() < ENOUGH {
+        while failed.len() < MAX_FAILURES {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= seeds {
                 break;
             }
-            let wrong = catch_unwind(|| broken(seed)).unwrap_or_else(|_| vec!["it panics".into()]);
+            let wrong = catch_unwind(|| violations(seed)).unwrap_or_else(|_| vec!["panics".into()]);
             if !wrong.is_empty() {
                 failed.push((seed, wrong));
             }
@@ -107,16 +107,15 @@ fn failures(
 }
 
 #[test]
-fn a_seed_replays_exactly() {
+fn a_seed_is_deterministic() {
     for seed in 0..50 {
-        let story = || trace::trace(&run::run(Plan::draw(seed)));
-        assert_eq!(story(), story(), "{seed}");
+        let trace = || trace::trace(&run::run(Plan::draw(seed)));
+        assert_eq!(trace(), trace(), "{seed}");
     }
 }
 
-/// A simulation in which little happens proves little.
 #[test]
-fn the_seeds_meet_every_way_that_a_call_can_end() {
+fn seeds_cover_every_outcome() {
     let mut missing = BTreeSet::from([
         "RateLimitError",
         "InsufficientCreditsError",
@@ -134,42 +133,40 @@ fn the_seeds_meet_every_way_that_a_call_can_end() {
         "completed",
         "a submission",
         "a replay",
-        "many",
+        "several tasks",
         "aborted",
-        "Answer",
-        "CutOff",
-        "Broken",
-        "GivenUp",
+        "Answered",
+        "Truncated",
+        "ConnectionLost",
+        "Abandoned",
     ]);
-    // No more seeds than it takes: the rare ones come late.
+    // Stops early: most outcomes are common.
     let mut seeds = 0..DEFAULT_SEEDS;
     while !missing.is_empty()
         && let Some(seed) = seeds.next()
     {
-        for sight in sights(&run::run(Plan::draw(seed))) {
-            missing.remove(sight.as_str());
+        for outcome in outcomes_of(&run::run(Plan::draw(seed))) {
+            missing.remove(outcome.as_str());
         }
     }
-    assert!(missing.is_empty(), "none meets {missing:?}");
+    assert!(missing.is_empty(), "no seed has the outcomes {missing:?}");
 }
 
-fn sights(run: &Run) -> Vec<String> {
+fn outcomes_of(run: &Run) -> Vec<String> {
     let outcomes = run.outcomes.iter().map(|(outcome, _)| match outcome {
         Outcome::Task(task) => task.status.as_str().into(),
         Outcome::Submission(submission) if submission.replayed => "a replay".into(),
         Outcome::Submission(_) => "a submission".into(),
         Outcome::Error(error) => error.kind.as_str().into(),
-        Outcome::Tasks(_) => "many".into(),
+        Outcome::Tasks(_) => "several tasks".into(),
         Outcome::Aborted => "aborted".into(),
         other => format!("{other:?}"),
     });
-    let heard = run.journal.iter().filter_map(|exchange| exchange.end);
-    outcomes
-        .chain(heard.map(|(_, heard)| format!("{heard:?}")))
-        .collect()
+    let ends = run.journal.iter().filter_map(|exchange| exchange.end);
+    outcomes.chain(ends.map(|(_, end)| format!("{end:?}"))).collect()
 }
 
-fn number(variable: &str) -> Option<u64> {
+fn env_number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
     Some(
         text.parse()

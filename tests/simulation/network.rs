@@ -1,9 +1,8 @@
-//! The way between the client and the server: a transport whose exchanges meet their fates, and the journal of
-//! what went over it.
+//! A simulated network between the client and the server: a transport with faults, and a journal of the exchanges.
 
 use crate::common::value;
-use crate::faults::{Back, Burst, Fate, Network};
-use crate::server::{CREATE_URL, Content, Received, Response, Server};
+use crate::faults::{Delivery, NetworkFaults, Outage, Reply};
+use crate::server::{CREATE_URL, Content, Response, Server, ServerRequest};
 use crate::time::Time;
 use evolink_video::client::{Failure, Request, Transport};
 use evolink_video::domain::error::cause;
@@ -11,34 +10,34 @@ use evolink_video::domain::{Answer, Body};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// A moment by each of the clocks, in milliseconds.
+/// A point in time, in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
-    /// That truly passed.
+    /// Real time since the start.
     pub at: u64,
-    /// By the wall clock of the host.
+    /// The wall clock of the host.
     pub wall: i64,
 }
 
-/// One exchange, as the journal has it.
+/// A recorded exchange.
 #[derive(Debug)]
 pub struct Exchange {
-    pub request: Received,
+    pub request: ServerRequest,
     pub sent: Moment,
-    pub fate: Fate,
-    /// The answer that the server gave, which the client may not have heard.
+    pub delivery: Delivery,
+    /// The server's response, which the client may not have received.
     pub response: Option<Response>,
-    pub end: Option<(Moment, Heard)>,
+    pub end: Option<(Moment, ExchangeEnd)>,
 }
 
 /// How an exchange ended for the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
-    Answer,
-    CutOff,
-    Broken,
-    /// The client gave it up.
-    GivenUp,
+pub enum ExchangeEnd {
+    Answered,
+    Truncated,
+    ConnectionLost,
+    /// The client dropped it.
+    Abandoned,
 }
 
 impl Exchange {
@@ -50,25 +49,25 @@ impl Exchange {
         self.response.as_ref().map_or(0, |response| response.status)
     }
 
-    /// How long the server asked to wait, counted from when the client heard it.
+    /// How long the server asked the client to wait, from the moment of the response.
     pub fn asked_ms(&self) -> Option<u64> {
         let headers = &self.response.as_ref()?.headers;
         let (_, text) = headers.iter().find(|(name, _)| *name == "retry-after")?;
         match text.parse::<u64>() {
             Ok(seconds) => Some(seconds * 1000),
             Err(_) => {
-                let heard = self.end?.0.wall;
-                Some((seconds_of_date(text)? * 1000 - heard).max(0) as u64)
+                let received = self.end?.0.wall;
+                Some((seconds_of_date(text)? * 1000 - received).max(0) as u64)
             }
         }
     }
 }
 
-/// The dates of these simulations lie within a few months.
+/// Parses a date of the few months that the simulation can span.
 fn seconds_of_date(text: &str) -> Option<i64> {
     let mut words = text.split(' ').skip(1);
     let day: i64 = words.next()?.parse().ok()?;
-    let before = match (words.next()?, words.next()?) {
+    let days_before = match (words.next()?, words.next()?) {
         ("Nov", "2023") => 0,
         ("Dec", "2023") => 30,
         ("Jan", "2024") => 61,
@@ -78,37 +77,43 @@ fn seconds_of_date(text: &str) -> Option<i64> {
     let mut clock = words.next()?.split(':').map(|part| part.parse::<i64>());
     let (hours, minutes, seconds) = (clock.next()?.ok()?, clock.next()?.ok()?, clock.next()?.ok()?);
     // 2023-11-01T00:00:00Z
-    Some(1_698_796_800 + (((before + day - 1) * 24 + hours) * 60 + minutes) * 60 + seconds)
+    Some(1_698_796_800 + (((days_before + day - 1) * 24 + hours) * 60 + minutes) * 60 + seconds)
 }
 
-/// The way to the server.
+/// The connection to the server.
 pub struct Wire {
     pub time: Rc<Time>,
     pub server: RefCell<Server>,
     pub journal: RefCell<Vec<Exchange>>,
     /// The call that is being polled.
     pub caller: Cell<usize>,
-    faults: Network,
-    bursts: Vec<Burst>,
+    faults: NetworkFaults,
+    outages: Vec<Outage>,
     rng: RefCell<fastrand::Rng>,
-    /// What is under way to the server: when it arrives, and its place in the journal.
-    under_way: RefCell<Vec<(u64, usize)>>,
+    /// Requests on their way to the server: the time of arrival, and the index in the journal.
+    in_transit: RefCell<Vec<(u64, usize)>>,
 }
 
-/// The wire as a transport.
-pub struct Carrier(pub Rc<Wire>);
+/// A [`Transport`] over a [`Wire`].
+pub struct SimulatedTransport(pub Rc<Wire>);
 
 impl Wire {
-    pub fn new(time: Rc<Time>, server: Server, faults: Network, bursts: Vec<Burst>, seed: u64) -> Rc<Self> {
+    pub fn new(
+        time: Rc<Time>,
+        server: Server,
+        faults: NetworkFaults,
+        outages: Vec<Outage>,
+        seed: u64,
+    ) -> Rc<Self> {
         Rc::new(Self {
             time,
             server: RefCell::new(server),
             journal: RefCell::default(),
             caller: Cell::new(0),
             faults,
-            bursts,
+            outages,
             rng: RefCell::new(fastrand::Rng::with_seed(seed ^ 0x5eed)),
-            under_way: RefCell::default(),
+            in_transit: RefCell::default(),
         })
     }
 
@@ -119,43 +124,44 @@ impl Wire {
         }
     }
 
-    /// Hands the server what has arrived until now, in the order of arrival.
+    /// Delivers the requests that have arrived by a time to the server, in the order of arrival.
     pub fn deliver(&self, until: u64) {
         loop {
-            let mut under_way = self.under_way.borrow_mut();
-            let due = under_way.iter().enumerate().filter(|(_, (at, _))| *at <= until);
+            let mut in_transit = self.in_transit.borrow_mut();
+            let due = in_transit.iter().enumerate().filter(|(_, (at, _))| *at <= until);
             let Some((index, (at, number))) = due.min_by_key(|(_, arrival)| **arrival) else {
                 return;
             };
             let (at, number) = (*at, *number);
-            under_way.remove(index);
+            in_transit.remove(index);
             let exchange = &mut self.journal.borrow_mut()[number];
             let response = self.serve(&exchange.request, at);
-            // Of two copies, the first is answered; of what was refused, nobody on the way makes another.
+            // The first of two copies is answered; a rejected request has no copy.
             if exchange.response.get_or_insert(response).status >= 400 {
-                under_way.retain(|(_, other)| *other != number);
+                in_transit.retain(|(_, other)| *other != number);
             }
         }
     }
 
-    fn serve(&self, request: &Received, at: u64) -> Response {
-        let here = |burst: &&Burst| (burst.from_ms..burst.to_ms).contains(&at) && at < self.faults.until_ms;
-        let trouble = self.bursts.iter().find(here).map(|burst| burst.trouble);
-        if trouble.is_none_or(|trouble| trouble.does_the_work()) {
+    fn serve(&self, request: &ServerRequest, at: u64) -> Response {
+        let is_active =
+            |outage: &&Outage| (outage.from_ms..outage.to_ms).contains(&at) && at < self.faults.until_ms;
+        let kind = self.outages.iter().find(is_active).map(|outage| outage.kind);
+        if kind.is_none_or(|kind| kind.processes_request()) {
             let response = self.server.borrow_mut().receive(request, at);
-            if trouble.is_none() {
+            if kind.is_none() {
                 return response;
             }
         }
-        trouble.unwrap().said(at)
+        kind.unwrap().response(at)
     }
 
-    fn end(&self, number: usize, heard: Heard) {
-        self.journal.borrow_mut()[number].end = Some((self.now(), heard));
+    fn end(&self, number: usize, end: ExchangeEnd) {
+        self.journal.borrow_mut()[number].end = Some((self.now(), end));
     }
 }
 
-/// An exchange that the client gives up by dropping it.
+/// Records an exchange as abandoned when the client drops it.
 struct InFlight<'a> {
     wire: &'a Wire,
     number: usize,
@@ -167,48 +173,48 @@ impl Drop for InFlight<'_> {
         if wire.journal.borrow()[number].end.is_some() {
             return;
         }
-        wire.end(number, Heard::GivenUp);
-        if !wire.journal.borrow()[number].fate.stubborn {
-            // What has not arrived by now never will.
+        wire.end(number, ExchangeEnd::Abandoned);
+        if !wire.journal.borrow()[number].delivery.survives_abort {
+            // The request is lost if it has not arrived by now.
             let now = wire.time.elapsed();
-            let mut under_way = wire.under_way.borrow_mut();
-            under_way.retain(|(at, other)| *other != number || *at <= now);
+            let mut in_transit = wire.in_transit.borrow_mut();
+            in_transit.retain(|(at, other)| *other != number || *at <= now);
         }
     }
 }
 
-impl Transport for Carrier {
+impl Transport for SimulatedTransport {
     async fn send(&self, request: &Request) -> Result<Answer, Failure> {
         let wire = &*self.0;
         let sent = wire.now();
-        let fate = wire.faults.fate(&mut wire.rng.borrow_mut(), sent.at);
+        let delivery = wire.faults.delivery(&mut wire.rng.borrow_mut(), sent.at);
         let number = wire.journal.borrow().len();
-        let arrivals = [fate.arrives_ms, fate.copy_ms].into_iter().flatten();
+        let arrivals = [delivery.arrives_ms, delivery.copy_ms].into_iter().flatten();
         let arrivals = arrivals.map(|ms| (sent.at + ms, number));
-        wire.under_way.borrow_mut().extend(arrivals);
+        wire.in_transit.borrow_mut().extend(arrivals);
         let key = request.headers.iter().find(|(name, _)| name == "Idempotency-Key");
         wire.journal.borrow_mut().push(Exchange {
-            request: Received {
+            request: ServerRequest {
                 call: wire.caller.get(),
                 url: request.url.clone(),
                 key: key.map(|(_, key)| key.clone()),
                 body: request.body.clone(),
             },
             sent,
-            fate: fate.clone(),
+            delivery: delivery.clone(),
             response: None,
             end: None,
         });
         let _in_flight = InFlight { wire, number };
-        match fate.back {
-            Back::Silence => std::future::pending().await,
-            Back::Answer(ms) | Back::CutOff(ms) | Back::Broken(ms) => wire.time.sleep(ms).await,
+        match delivery.reply {
+            Reply::Never => std::future::pending().await,
+            Reply::Answer(ms) | Reply::Truncated(ms) | Reply::ConnectionLost(ms) => wire.time.sleep(ms).await,
         }
         wire.deliver(wire.time.elapsed());
         let response = wire.journal.borrow()[number].response.clone();
-        match (fate.back, response) {
-            (Back::Answer(_), Some(response)) => {
-                wire.end(number, Heard::Answer);
+        match (delivery.reply, response) {
+            (Reply::Answer(_), Some(response)) => {
+                wire.end(number, ExchangeEnd::Answered);
                 Ok(Answer {
                     status: response.status,
                     headers: response.headers,
@@ -218,16 +224,16 @@ impl Transport for Carrier {
                     },
                 })
             }
-            (Back::CutOff(_), Some(response)) => {
-                wire.end(number, Heard::CutOff);
+            (Reply::Truncated(_), Some(response)) => {
+                wire.end(number, ExchangeEnd::Truncated);
                 Ok(Answer {
                     status: response.status,
                     headers: response.headers,
-                    body: Body::Broken(cause("cut off")),
+                    body: Body::Broken(cause("the body is truncated")),
                 })
             }
             _ => {
-                wire.end(number, Heard::Broken);
+                wire.end(number, ExchangeEnd::ConnectionLost);
                 Err(Failure::network("the connection broke"))
             }
         }

@@ -1,9 +1,9 @@
-//! What a seed stands for: who calls what and when, what goes wrong, and how the tasks go on.
+//! The plan of a run, drawn from a seed: calls, faults, and the lifecycles of the tasks.
 
-use crate::faults::{Burst, Network};
-use crate::many::{Batch, Many};
-use crate::server::{Course, Ending, Life};
+use crate::faults::{NetworkFaults, Outage};
+use crate::server::{Ending, Lifecycle, ProgressPattern};
 use crate::time::Jump;
+use crate::wait_all::{BatchEndpoint, WaitAllPlan};
 use fastrand::Rng;
 
 #[derive(Clone, Debug)]
@@ -12,24 +12,24 @@ pub struct Plan {
     pub timeout_ms: u32,
     pub max_retries: Option<u32>,
     pub calls: Vec<Call>,
-    /// Of the tasks, in the order of their creation.
-    pub lives: Vec<Life>,
-    /// How old the task is that was there before.
+    /// The lifecycles of the tasks, in the order of their creation.
+    pub lifecycles: Vec<Lifecycle>,
+    /// The age of the task that exists at the start.
     pub old_task_ms: u64,
-    pub network: Network,
-    pub bursts: Vec<Burst>,
+    pub network: NetworkFaults,
+    pub outages: Vec<Outage>,
     pub jumps: Vec<(u64, Jump)>,
     pub wakes: Vec<u64>,
-    /// What the call waits for that waits for many.
-    pub many: Option<Many>,
-    pub batch: Batch,
+    /// The tasks of the `watch_all` call, if there is one.
+    pub wait_all: Option<WaitAllPlan>,
+    pub batch: BatchEndpoint,
 }
 
 #[derive(Clone, Debug)]
 pub struct Call {
     pub operation: Operation,
     pub starts_at: u64,
-    /// When the caller loses interest.
+    /// When the caller aborts.
     pub aborts_at: Option<u64>,
     pub prompt: &'static str,
     pub key: Option<&'static str>,
@@ -41,14 +41,14 @@ pub enum Operation {
     Submit,
     Generate,
     Retrieve,
-    /// By the id alone.
+    /// Waits by the task id alone.
     Wait,
     Watch,
-    /// Single polls, as a host does that cannot wait.
+    /// Single polls, as on hosts that cannot wait.
     PollLoop,
     /// An id that the server does not know.
-    WaitForNothing,
-    /// For many at once.
+    WaitUnknownId,
+    /// Waits for several tasks.
     WaitAll,
 }
 
@@ -65,21 +65,21 @@ impl Operation {
 impl Plan {
     pub fn draw(seed: u64) -> Self {
         let rng = &mut Rng::with_seed(seed);
-        let lives: Vec<Life> = (0..3).map(|_| life(rng)).collect();
-        let endless = lives.iter().any(|life| life.ends_at_ms.is_none());
+        let lifecycles: Vec<Lifecycle> = (0..3).map(|_| lifecycle(rng)).collect();
+        let endless = lifecycles.iter().any(|lifecycle| lifecycle.ends_at_ms.is_none());
         let mut calls = vec![call(rng, endless)];
         if rng.u32(..4) == 0 {
             let mut second = call(rng, endless);
             second.starts_at = [0, calls[0].starts_at, rng.u64(0..5_000)][rng.usize(..3)];
             calls.push(second);
         }
-        let many = (rng.u32(..5) == 0).then(|| Many::draw(rng));
-        if let Some(many) = &many {
+        let wait_all = (rng.u32(..5) == 0).then(|| WaitAllPlan::draw(rng));
+        if let Some(plan) = &wait_all {
             calls[0].operation = Operation::WaitAll;
-            let longest = many.is_endless().then_some(900_000);
+            let longest = plan.is_endless().then_some(900_000);
             calls[0].wait_ms = calls[0].wait_ms.or(longest);
         }
-        let bursts: Vec<Burst> = (0..rng.u32(..4)).map(|_| Burst::draw(rng)).collect();
+        let outages: Vec<Outage> = (0..rng.u32(..4)).map(|_| Outage::draw(rng)).collect();
         let mut jumps: Vec<(u64, Jump)> = (0..rng.u32(..4).saturating_sub(1))
             .map(|_| (rng.u64(0..300_000), jump(rng)))
             .collect();
@@ -94,20 +94,20 @@ impl Plan {
             timeout_ms: [1_000, 5_000, 60_000, 60_000][rng.usize(..4)],
             max_retries: [None, None, Some(0), Some(1), Some(6)][rng.usize(..5)],
             calls,
-            lives,
+            lifecycles,
             old_task_ms: rng.u64(0..300_000) * rng.u64(0..=1),
-            network: Network::draw(rng),
-            bursts,
+            network: NetworkFaults::draw(rng),
+            outages,
             jumps,
             wakes,
-            many,
-            batch: Batch::draw(rng),
+            wait_all,
+            batch: BatchEndpoint::draw(rng),
         }
     }
 
-    /// After when nothing goes wrong any more, if that ever is.
-    pub fn calm_after(&self) -> Option<u64> {
-        let last = self.bursts.iter().map(|burst| burst.to_ms).max();
+    /// The time after which there are no faults, if there is one.
+    pub fn fault_free_after(&self) -> Option<u64> {
+        let last = self.outages.iter().map(|outage| outage.to_ms).max();
         let until = self.network.until_ms.max(last.unwrap_or(0));
         (until < u64::MAX && self.jumps.is_empty()).then_some(until)
     }
@@ -119,7 +119,7 @@ fn call(rng: &mut Rng, endless: bool) -> Call {
         Submit, Submit, Generate, Generate, Generate, Wait, Wait, Watch, PollLoop, Retrieve,
     ][rng.usize(..10)];
     let operation = match rng.u32(..50) {
-        0 => WaitForNothing,
+        0 => WaitUnknownId,
         _ => operation,
     };
     let wait_ms = [Some(900_000), Some(900_000), Some(rng.u32(0..200_000)), None][rng.usize(..4)];
@@ -133,14 +133,14 @@ fn call(rng: &mut Rng, endless: bool) -> Call {
         },
         prompt: ["A cat walks", "A dog runs"][usize::from(rng.u32(..4) == 0)],
         key: [None, None, Some("the-key-of-the-caller")][rng.usize(..3)],
-        // Without any limit, a task that never ends is waited for without end, and rightly so.
+        // Without a limit, the wait for a task that never finishes would never end.
         wait_ms: wait_ms.or(endless.then_some(900_000)),
     }
 }
 
-pub fn life(rng: &mut Rng) -> Life {
-    use Course::*;
-    Life {
+pub fn lifecycle(rng: &mut Rng) -> Lifecycle {
+    use ProgressPattern::*;
+    Lifecycle {
         ends_at_ms: match rng.u32(..10) {
             0 => None,
             1 => Some(rng.u64(0..2_000)),
@@ -153,7 +153,7 @@ pub fn life(rng: &mut Rng) -> Life {
             Ending::Failed,
             Ending::Cancelled,
         ][rng.usize(..5)],
-        course: [Silent, Steady, Jump, Backwards, NewWord, Nonsense][rng.usize(..6)],
+        progress: [Silent, Steady, Jump, Backwards, UnknownStatus, Invalid][rng.usize(..6)],
         links_late_ms: rng.u64(0..20_000) * rng.u64(0..=1),
         estimated_s: [None, Some(165), Some(rng.u32(0..600))][rng.usize(..3)],
         skew_s: [0, 0, 0, rng.i64(-100..100), 1_000_000][rng.usize(..5)],
@@ -161,12 +161,12 @@ pub fn life(rng: &mut Rng) -> Life {
 }
 
 fn jump(rng: &mut Rng) -> Jump {
-    let longest = [3_000, 100_000, 20_000_000][rng.usize(..3)];
-    let ms = rng.u64(0..longest);
+    let max_ms = [3_000, 100_000, 20_000_000][rng.usize(..3)];
+    let ms = rng.u64(0..max_ms);
     match rng.u32(..4) {
-        0 => Jump::Nap(ms),
-        1 => Jump::FrozenNap(ms),
-        2 => Jump::Set(ms as i64),
-        _ => Jump::Set(-(ms as i64)),
+        0 => Jump::Sleep(ms),
+        1 => Jump::SleepWithTimers(ms),
+        2 => Jump::SetClock(ms as i64),
+        _ => Jump::SetClock(-(ms as i64)),
     }
 }

@@ -1,10 +1,10 @@
-//! One seed, from the first call to the last one settled.
+//! Runs a plan until every call has settled.
 
 use crate::common::{restored, within};
-use crate::network::{Carrier, Exchange, Moment, Wire};
+use crate::network::{Exchange, Moment, SimulatedTransport, Wire};
 use crate::plan::{Call, Operation, Plan};
 use crate::server::Server;
-use crate::time::{Host, Time};
+use crate::time::{FakeClock, Time};
 use evolink_video::client::{Client, Event, NoStore, Submission, SubmitOptions};
 use evolink_video::domain::{Config, Error, ErrorKind, PollState, Task, VideoRequest};
 use std::cell::RefCell;
@@ -13,51 +13,53 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Debug)]
 pub enum Outcome {
     Task(Box<Task>),
     Submission(Box<Submission>),
     Tasks(Vec<Task>),
     Error(Error),
-    /// The caller of single polls had enough of them.
-    Enough,
+    /// The caller stopped polling.
+    StoppedPolling,
     Aborted,
-    /// Nothing happens any more, and it waits.
+    /// The call is pending, but no events remain.
     Hangs,
 }
 
-/// What a run leaves behind.
+/// The record of a run.
 pub struct Run {
     pub plan: Plan,
     pub journal: Vec<Exchange>,
     pub server: Server,
-    /// What is asked for of the call that waits for many.
+    /// The ids of the `watch_all` call.
     pub ids: Vec<String>,
     pub outcomes: Vec<(Outcome, Moment)>,
-    /// What each call was told on its way: when, status and progress.
+    /// The updates of each call.
     pub updates: Vec<Vec<Task>>,
     pub events: Vec<(u64, Event)>,
-    /// Timers that run though every call is over.
+    /// Timers that are still running after every call has settled.
     pub timers_left: usize,
 }
 
-type Caller = Rc<Client<Carrier, Host, NoStore, Box<dyn Fn(&Event)>>>;
+type Caller = Rc<Client<SimulatedTransport, FakeClock, NoStore, Box<dyn Fn(&Event)>>>;
 type Updates = Rc<RefCell<Vec<Vec<Task>>>>;
 
-/// More steps than any run of these plans takes.
-const STEPS: u32 = 200_000;
+/// A call that takes more steps hangs.
+const MAX_STEPS: u32 = 200_000;
 
 pub fn run(plan: Plan) -> Run {
     let time = Time::new(plan.seed);
     time.jumps.borrow_mut().extend(plan.jumps.iter().copied());
     time.wake_at(plan.wakes.iter().copied());
-    let mut server = Server::new(plan.lives.clone(), plan.batch);
-    let old_task = server.add(plan.lives[0].clone(), -(plan.old_task_ms as i64));
-    let many = plan.many.as_ref();
-    let ids = many.map_or_else(Vec::new, |many| many.ids(&mut server));
-    let (network, bursts) = (plan.network.clone(), plan.bursts.clone());
-    let wire = Wire::new(Rc::clone(&time), server, network, bursts, plan.seed);
+    let mut server = Server::new(plan.lifecycles.clone(), plan.batch);
+    let old_task = server.add(plan.lifecycles[0].clone(), -(plan.old_task_ms as i64));
+    let ids = match &plan.wait_all {
+        Some(wait_all) => wait_all.ids(&mut server),
+        None => Vec::new(),
+    };
+    let (network, outages) = (plan.network.clone(), plan.outages.clone());
+    let wire = Wire::new(Rc::clone(&time), server, network, outages, plan.seed);
     let events = Rc::new(RefCell::new(Vec::new()));
     let config = Config {
         request_timeout_ms: plan.timeout_ms,
@@ -68,7 +70,12 @@ pub fn run(plan: Plan) -> Run {
         let (events, time) = (Rc::clone(&events), Rc::clone(&time));
         Box::new(move |event| events.borrow_mut().push((time.elapsed(), event.clone())))
     };
-    let client = Client::new(config, Carrier(Rc::clone(&wire)), Host(Rc::clone(&time))).on_event(observer);
+    let client = Client::new(
+        config,
+        SimulatedTransport(Rc::clone(&wire)),
+        FakeClock(Rc::clone(&time)),
+    )
+    .on_event(observer);
     let client = Rc::new(client);
     let updates: Updates = Rc::new(RefCell::new(vec![Vec::new(); plan.calls.len()]));
     let mut calls: Vec<Option<Pin<Box<dyn Future<Output = Outcome>>>>> = Vec::new();
@@ -77,7 +84,7 @@ pub fn run(plan: Plan) -> Run {
         let (call, old_task, ids) = (call.clone(), old_task.clone(), ids.clone());
         calls.push(Some(Box::pin(async move {
             time.sleep(call.starts_at).await;
-            make(number, call, old_task, ids, client, updates, time).await
+            make_call(number, call, old_task, ids, client, updates, time).await
         })));
     }
 
@@ -90,7 +97,7 @@ pub fn run(plan: Plan) -> Run {
             let aborted = plan.calls[number]
                 .aborts_at
                 .is_some_and(|at| at <= time.elapsed());
-            let outcome = match (aborted, step < STEPS) {
+            let outcome = match (aborted, step < MAX_STEPS) {
                 (true, _) => Poll::Ready(Outcome::Aborted),
                 (false, true) => call.as_mut().poll(&mut context),
                 (false, false) => Poll::Ready(Outcome::Hangs),
@@ -114,7 +121,7 @@ pub fn run(plan: Plan) -> Run {
             }
         }
     }
-    // What was given up may arrive all the same.
+    // Abandoned requests may still arrive.
     wire.deliver(u64::MAX);
     drop(client);
     let timers_left = time.timers();
@@ -131,8 +138,8 @@ pub fn run(plan: Plan) -> Run {
     }
 }
 
-/// Makes a call as its plan says.
-async fn make(
+/// Makes a call according to its plan.
+async fn make_call(
     number: usize,
     call: Call,
     old_task: String,
@@ -147,7 +154,7 @@ async fn make(
         ..SubmitOptions::default()
     };
     let mut on_update = |task: &Task, _: &PollState| updates.borrow_mut()[number].push(task.clone());
-    let told = match call.operation {
+    let result = match call.operation {
         Operation::Submit => {
             return match client.submit(&request, submit).await {
                 Ok(submission) => Outcome::Submission(Box::new(submission)),
@@ -162,8 +169,8 @@ async fn make(
         Operation::Retrieve => client.retrieve(&old_task).await,
         Operation::Wait => client.wait(old_task, within(call.wait_ms), &mut on_update).await,
         Operation::Watch => client.watch(old_task, within(call.wait_ms), &mut on_update).await,
-        Operation::WaitForNothing => {
-            let target = "task-unified-0-nothing";
+        Operation::WaitUnknownId => {
+            let target = "task-unified-0-unknown";
             client.wait(target, within(call.wait_ms), &mut on_update).await
         }
         Operation::WaitAll => {
@@ -172,16 +179,16 @@ async fn make(
                 Err(error) => Outcome::Error(error),
             };
         }
-        Operation::PollLoop => return poll_by_poll(number, old_task, client, updates, time).await,
+        Operation::PollLoop => return poll_loop(number, old_task, client, updates, time).await,
     };
-    match told {
+    match result {
         Ok(task) => Outcome::Task(Box::new(task)),
         Err(error) => Outcome::Error(error),
     }
 }
 
-/// A caller that polls, stores the state as JSON, and comes back when it was told to.
-async fn poll_by_poll(
+/// Polls, stores the state as JSON, and polls again after the returned delay.
+async fn poll_loop(
     number: usize,
     task_id: String,
     client: Caller,
@@ -208,5 +215,5 @@ async fn poll_by_poll(
         };
         time.sleep(u64::from(pause_ms)).await;
     }
-    Outcome::Enough
+    Outcome::StoppedPolling
 }

@@ -1,16 +1,14 @@
-//! A model of the server: idempotency keys, charges, and tasks that live over time. It knows nothing of the
+//! A model of the server: idempotency keys, charges, and tasks that change over time. It does not depend on the
 //! client's code.
 
-use crate::many::{BATCH_URL, Batch};
+use crate::wait_all::{BATCH_URL, BatchEndpoint};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 
-/// Where creates go.
 pub const CREATE_URL: &str = "https://api.evolink.ai/v1/videos/generations";
-/// Where tasks are read, with the id after it.
+/// The prefix of the URL of a task.
 pub const TASKS_URL: &str = "https://api.evolink.ai/v1/tasks/";
 
-/// What the server says.
 #[derive(Clone, Debug)]
 pub struct Response {
     pub status: u16,
@@ -24,27 +22,26 @@ pub enum Content {
     Text(&'static str),
 }
 
-/// What the server gets.
 #[derive(Clone, Debug)]
-pub struct Received {
-    /// The call that it is from, as the simulation knows.
+pub struct ServerRequest {
+    /// The call that sent it.
     pub call: usize,
     pub url: String,
     pub key: Option<String>,
     pub body: Option<String>,
 }
 
-/// How a task goes on, by its age.
+/// The states of a task, by its age.
 #[derive(Clone, Debug)]
-pub struct Life {
-    /// When it ends; `None`: never.
+pub struct Lifecycle {
+    /// When it finishes, or `None` if it never does.
     pub ends_at_ms: Option<u64>,
     pub ending: Ending,
-    pub course: Course,
-    /// How long the links come after the word `completed`.
+    pub progress: ProgressPattern,
+    /// The delay of the links after the status `completed`.
     pub links_late_ms: u64,
     pub estimated_s: Option<u32>,
-    /// How far the server's clock is ahead of the true time, in seconds.
+    /// How far the server's clock is ahead of real time, in seconds.
     pub skew_s: i64,
 }
 
@@ -55,24 +52,23 @@ pub enum Ending {
     Cancelled,
 }
 
-/// What a task tells on its way.
+/// The status and progress of a task before it finishes.
 #[derive(Clone, Copy, Debug)]
-pub enum Course {
-    /// Nothing.
+pub enum ProgressPattern {
+    /// No progress.
     Silent,
-    /// Progress that rises evenly.
+    /// Linear progress.
     Steady,
     /// 0, then 65, then the end.
     Jump,
     /// Processing, then pending again, with less progress than before.
     Backwards,
-    /// A status that no version of the client knows.
-    NewWord,
-    /// No progress, or one that makes no sense.
-    Nonsense,
+    /// A status that the client does not know.
+    UnknownStatus,
+    /// Progress that is not a number from 0 to 100.
+    Invalid,
 }
 
-/// A charge.
 #[derive(Clone, Debug)]
 pub struct Charge {
     pub call: usize,
@@ -83,66 +79,63 @@ pub struct Charge {
 pub struct Task {
     pub id: String,
     pub created_at: i64,
-    pub life: Life,
+    pub lifecycle: Lifecycle,
 }
 
-/// The server's state.
 pub struct Server {
     pub tasks: Vec<Task>,
     pub charges: Vec<Charge>,
     keys: HashMap<String, (String, usize)>,
-    /// The lives of the tasks to come, in order, over and over.
-    lives: Vec<Life>,
-    /// The task of each call that got one, be it new or an earlier one.
+    /// The lifecycles of new tasks, cycled through in order.
+    lifecycles: Vec<Lifecycle>,
+    /// The task that each call received, new or replayed.
     pub task_of: HashMap<usize, usize>,
-    /// How it reads many tasks at once.
-    pub batch: Batch,
+    pub batch: BatchEndpoint,
 }
 
 impl Server {
-    pub fn new(lives: Vec<Life>, batch: Batch) -> Self {
+    pub fn new(lifecycles: Vec<Lifecycle>, batch: BatchEndpoint) -> Self {
         Self {
             tasks: Vec::new(),
             charges: Vec::new(),
             keys: HashMap::new(),
-            lives,
+            lifecycles,
             task_of: HashMap::new(),
             batch,
         }
     }
 
-    /// A task that was there before the world began.
-    pub fn add(&mut self, life: Life, created_at: i64) -> String {
+    /// Adds a task.
+    pub fn add(&mut self, lifecycle: Lifecycle, created_at: i64) -> String {
         let id = format!("task-unified-{}-sim{:05}", 1_700_000_000, self.tasks.len());
         self.tasks.push(Task {
             id: id.clone(),
             created_at,
-            life,
+            lifecycle,
         });
         id
     }
 
-    /// Does what it is asked.
-    pub fn receive(&mut self, received: &Received, now: u64) -> Response {
+    pub fn receive(&mut self, received: &ServerRequest, now: u64) -> Response {
         match (&received.body, received.url.strip_prefix(TASKS_URL)) {
             (Some(body), None) if received.url == CREATE_URL => self.create(received, body, now),
-            (Some(body), Some(_)) if received.url == BATCH_URL => self.read_many(body, now),
+            (Some(body), Some(_)) if received.url == BATCH_URL => self.read_batch(body, now),
             (None, Some(id)) => match self.tasks.iter().find(|task| task.id == id) {
-                Some(task) => answer(200, task.tell(now as i64)),
-                None => refusal(404, "task_not_found"),
+                Some(task) => json_response(200, task.to_json(now as i64)),
+                None => error_response(404, "task_not_found"),
             },
-            _ => refusal(400, "invalid_request"),
+            _ => error_response(400, "invalid_request"),
         }
     }
 
-    fn create(&mut self, received: &Received, body: &str, now: u64) -> Response {
+    fn create(&mut self, received: &ServerRequest, body: &str, now: u64) -> Response {
         let known = received.key.as_ref().and_then(|key| self.keys.get(key));
         let (task, replayed) = match known {
-            Some((first, _)) if first != body => return refusal(409, "idempotency_conflict"),
+            Some((first, _)) if first != body => return error_response(409, "idempotency_conflict"),
             Some((_, task)) => (*task, true),
             None => {
-                let life = self.lives[self.tasks.len() % self.lives.len()].clone();
-                self.add(life, now as i64);
+                let lifecycle = self.lifecycles[self.tasks.len() % self.lifecycles.len()].clone();
+                self.add(lifecycle, now as i64);
                 let task = self.tasks.len() - 1;
                 self.charges.push(Charge {
                     call: received.call,
@@ -156,7 +149,7 @@ impl Server {
             }
         };
         self.task_of.insert(received.call, task);
-        let mut response = answer(200, self.tasks[task].tell(now as i64));
+        let mut response = json_response(200, self.tasks[task].to_json(now as i64));
         if replayed {
             response.headers.push(("idempotency-replayed", "true".into()));
         }
@@ -165,68 +158,69 @@ impl Server {
 }
 
 impl Task {
-    /// Whether the end can be seen, links and all.
+    /// Whether the final state is visible, including the links.
     pub fn is_over(&self, now: i64) -> bool {
-        let life = &self.life;
-        let late = match life.ending {
-            Ending::Completed => life.links_late_ms,
+        let lifecycle = &self.lifecycle;
+        let late = match lifecycle.ending {
+            Ending::Completed => lifecycle.links_late_ms,
             _ => 0,
         };
-        life.ends_at_ms
+        lifecycle
+            .ends_at_ms
             .is_some_and(|end| now - self.created_at >= (end + late) as i64)
     }
 
-    pub fn tell(&self, now: i64) -> Json {
-        let life = &self.life;
+    pub fn to_json(&self, now: i64) -> Json {
+        let lifecycle = &self.lifecycle;
         let age = (now - self.created_at).max(0) as u64;
-        let mut told = json!({
+        let mut json = json!({
             "id": self.id,
             "object": "video.generation.task",
-            "created": (self.created_at + 1_700_000_000_000) / 1000 + life.skew_s,
+            "created": (self.created_at + 1_700_000_000_000) / 1000 + lifecycle.skew_s,
             "model": "seedance-2.0",
             "type": "video",
         });
-        if let Some(seconds) = life.estimated_s {
-            told["task_info"] = json!({ "can_cancel": true, "estimated_time": seconds });
+        if let Some(seconds) = lifecycle.estimated_s {
+            json["task_info"] = json!({ "can_cancel": true, "estimated_time": seconds });
         }
-        if life.ends_at_ms.is_some_and(|end| age >= end) {
-            told["progress"] = json!(100);
-            match life.ending {
+        if lifecycle.ends_at_ms.is_some_and(|end| age >= end) {
+            json["progress"] = json!(100);
+            match lifecycle.ending {
                 Ending::Completed => {
-                    told["status"] = json!("completed");
+                    json["status"] = json!("completed");
                     if self.is_over(now) {
-                        told["results"] = json!(["https://files.example/video.mp4"]);
+                        json["results"] = json!(["https://files.example/video.mp4"]);
                     }
                 }
                 Ending::Failed => {
-                    told["status"] = json!("failed");
-                    told["error"] = json!({ "code": "service_error", "message": "It failed." });
+                    json["status"] = json!("failed");
+                    json["error"] = json!({ "code": "service_error", "message": "It failed." });
                 }
-                Ending::Cancelled => told["status"] = json!("cancelled"),
+                Ending::Cancelled => json["status"] = json!("cancelled"),
             }
-            return told;
+            return json;
         }
-        let whole = life.ends_at_ms.unwrap_or(600_000).max(1);
+        let whole = lifecycle.ends_at_ms.unwrap_or(600_000).max(1);
         let percent = (age * 100 / whole).min(99);
         let begun = percent >= 5;
-        let (status, progress) = match life.course {
-            Course::Silent => (if begun { "processing" } else { "pending" }, json!(0)),
-            Course::Steady => (if begun { "processing" } else { "pending" }, json!(percent)),
-            Course::Jump if percent < 40 => ("processing", json!(0)),
-            Course::Jump => ("processing", json!(65)),
-            Course::Backwards if age / 20_000 % 2 == 1 => ("pending", json!(percent / 3)),
-            Course::Backwards => ("processing", json!(percent)),
-            Course::NewWord => ("transcoding_stage_2", json!(percent)),
-            Course::Nonsense if age / 7_000 % 2 == 1 => ("processing", json!("half")),
-            Course::Nonsense => ("processing", json!(age % 400)),
+        let (status, progress) = match lifecycle.progress {
+            ProgressPattern::Silent => (if begun { "processing" } else { "pending" }, json!(0)),
+            ProgressPattern::Steady => (if begun { "processing" } else { "pending" }, json!(percent)),
+            ProgressPattern::Jump if percent < 40 => ("processing", json!(0)),
+            ProgressPattern::Jump => ("processing", json!(65)),
+            ProgressPattern::Backwards if age / 20_000 % 2 == 1 => ("pending", json!(percent / 3)),
+            ProgressPattern::Backwards => ("processing", json!(percent)),
+            ProgressPattern::UnknownStatus => ("transcoding_stage_2", json!(percent)),
+            ProgressPattern::Invalid if age / 7_000 % 2 == 1 => ("processing", json!("half")),
+            ProgressPattern::Invalid => ("processing", json!(age % 400)),
         };
-        told["status"] = json!(status);
-        told["progress"] = progress;
-        told
+        json["status"] = json!(status);
+        json["progress"] = progress;
+        json
     }
 }
 
-pub fn answer(status: u16, json: Json) -> Response {
+pub fn json_response(status: u16, json: Json) -> Response {
     Response {
         status,
         headers: Vec::new(),
@@ -234,7 +228,7 @@ pub fn answer(status: u16, json: Json) -> Response {
     }
 }
 
-pub fn refusal(status: u16, code: &str) -> Response {
+pub fn error_response(status: u16, code: &str) -> Response {
     let error = json!({ "error": { "code": code, "message": "No.", "type": "some_error" } });
-    answer(status, error)
+    json_response(status, error)
 }

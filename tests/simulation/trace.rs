@@ -1,4 +1,4 @@
-//! What happened in a run, line by line, for whoever looks into a seed that failed.
+//! A readable log of a run, for debugging a failing seed.
 
 use crate::run::{Outcome, Run};
 
@@ -8,21 +8,26 @@ pub fn trace(run: &Run) -> String {
         let request = &exchange.request;
         let what = if request.body.is_some() { "POST" } else { "GET" };
         let key = request.key.as_deref().unwrap_or("");
-        let fate = &exchange.fate;
+        let delivery = &exchange.delivery;
         lines.push((
             exchange.sent.at,
-            format!("call {}: {what} {} {key} {fate:?}", request.call, request.url),
+            format!("call {}: {what} {} {key} {delivery:?}", request.call, request.url),
         ));
-        if let Some((moment, heard)) = exchange.end {
-            let said = exchange.response.as_ref();
-            let said = said.map(|said| format!("{} {:?} {:?}", said.status, said.headers, said.content));
+        if let Some((moment, end)) = exchange.end {
+            let response = exchange.response.as_ref();
+            let response = response.map(|response| {
+                format!(
+                    "{} {:?} {:?}",
+                    response.status, response.headers, response.content
+                )
+            });
             lines.push((
                 moment.at,
                 format!(
-                    "call {}: {heard:?} of {}, where the server said {}",
+                    "call {}: the exchange of {} ends: {end:?}; the server responded {}",
                     request.call,
                     exchange.sent.at,
-                    said.as_deref().unwrap_or("nothing")
+                    response.as_deref().unwrap_or("nothing")
                 ),
             ));
         }
@@ -34,10 +39,10 @@ pub fn trace(run: &Run) -> String {
         ));
     }
     for (at, jump) in &run.plan.jumps {
-        lines.push((*at, format!("the clocks: {jump:?}")));
+        lines.push((*at, format!("clock change: {jump:?}")));
     }
     for (at, event) in &run.events {
-        lines.push((*at, format!("the client tells {event:?}")));
+        lines.push((*at, format!("event: {event:?}")));
     }
     for (number, (outcome, moment)) in run.outcomes.iter().enumerate() {
         let outcome = match outcome {

@@ -9,8 +9,7 @@ import { measureSizes, sizeTable } from "../../tools/sizes.js";
 const recorded = JSON.parse(read("tests/size/recorded.json"));
 
 /**
- * The most bytes after brotli. For the client, 70,000 inlined and 68,000 separate are wanted: `REPORT.md` has what
- * stands between.
+ * The maximum bytes after brotli. The goals for the client are 70,000 inlined and 68,000 separate; see `REPORT.md`.
  * @type {Record<string, number>}
  */
 const budgets = {
@@ -26,11 +25,11 @@ for (const [what, record] of Object.entries(recorded)) {
     for (const key of /** @type {const} */ (["raw", "brotli"])) {
       const before = record[key];
       if (before === undefined) continue;
-      test(`${key}: at most 3 % over the record`, () => {
+      test(`${key}: at most 3 % over the recorded size`, () => {
         const now = measured[what]?.[key];
         assert.ok(
           now !== undefined && now <= before * 1.03,
-          `${now} bytes, recorded are ${before} (\`npm run size -- --record\`)`,
+          `${now} bytes, but ${before} are recorded (\`npm run size -- --record\`)`,
         );
       });
     }
@@ -40,11 +39,11 @@ for (const [what, record] of Object.entries(recorded)) {
 for (const [what, budget] of Object.entries(budgets)) {
   test(`${what}: at most ${budget} bytes after brotli`, () => {
     const now = measured[what]?.brotli;
-    assert.ok(now !== undefined && now <= budget, `${now} bytes, the budget is ${budget}`);
+    assert.ok(now !== undefined && now <= budget, `${now} bytes exceed the budget of ${budget}`);
   });
 }
 
-test("every measured size is recorded, and the README has the recorded sizes", () => {
+test("all sizes are recorded, and the README has them", () => {
   assert.deepEqual(Object.keys(recorded), Object.keys(measured));
   const rows = (/** @type {string} */ text) => text.split("\n").map((line) => line.replace(/\s+/g, " "));
   const readme = rows(read("README.md"));

@@ -1,18 +1,19 @@
-// Headless Chromium, as Debian packages it.
+// Headless Chromium.
 import { chromium as driver } from "playwright-core";
 import { chromium } from "../../tools/setup.js";
 
 /**
- * The option `skip` of a test in a browser: why it cannot run on this machine, or `false`. In CI nothing
- * is skipped, so that a missing browser fails.
+ * The `skip` option of browser tests: the reason why they cannot run, or `false`. CI does not skip them, so that a
+ * missing browser fails.
  */
 export const skipWithoutChromium =
-  process.env.CI || chromium() ? false : "there is no Chromium on this machine (nor at $CHROMIUM)";
+  process.env.CI || chromium() ? false : "Chromium is not installed, and $CHROMIUM is not set";
 
-/** Starts Chromium; whoever does so closes it. */
+/** Starts Chromium. The caller closes it. */
 export async function startChromium() {
   const executablePath = chromium();
-  if (!executablePath) throw new Error("There is no Chromium on this machine: install it, or set $CHROMIUM.");
+  if (!executablePath)
+    throw new Error("Chromium is not installed. Install it, or set $CHROMIUM to its path.");
   return driver.launch({
     executablePath,
     args: [
@@ -26,25 +27,25 @@ export async function startChromium() {
 }
 
 /**
- * Opens a page and waits for the first line that it logs.
+ * Opens a page, and returns the first line that it logs.
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
  * @returns {Promise<string>}
  */
-export async function loggedByPage(browser, url) {
+export async function firstLogOf(browser, url) {
   const page = await browser.newPage();
-  /** What the browser complained of: a script that is not there is no error of the page. @type {string[]} */
-  const complaints = [];
+  /** Errors that the browser logs, such as missing scripts, which are not errors of the page. @type {string[]} */
+  const problems = [];
   try {
     return await new Promise((resolve, reject) => {
       page.on("console", (message) => {
         if (message.type() === "log") resolve(message.text());
-        else complaints.push(`${message.text()} (${message.location().url})`);
+        else problems.push(`${message.text()} (${message.location().url})`);
       });
       page.on("pageerror", reject);
       page.goto(url).catch(reject);
-      const late = () => reject(new Error([`${url} logged nothing.`, ...complaints].join("\n")));
-      setTimeout(late, 30_000).unref();
+      const onTimeout = () => reject(new Error([`${url} logged nothing.`, ...problems].join("\n")));
+      setTimeout(onTimeout, 30_000).unref();
     });
   } finally {
     await page.close();

@@ -1,27 +1,27 @@
-// The assertions that hold wherever the package runs: the same journey, against an emulator on loopback.
+// The tests of the journey, which are the same in every environment, with an emulator on loopback.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { createEmulator } from "../../pkg-template/testing.js";
 import { startServer } from "../../tools/server.js";
 
-/** @typedef {import("../places/journey.mjs").Facts} Facts */
+/** @typedef {import("../environments/journey.mjs").Facts} Facts */
 
 /**
- * @typedef {object} Place
+ * @typedef {object} Environment
  * @property {string} name
  * @property {(folder: string, baseUrl: string) => Promise<Facts | Facts[]>} run
- * @property {(folder: string) => Promise<unknown>} [build] what comes before
- * @property {string} [root] the folder within, that the server of the emulator also serves; default: all
- * @property {boolean} [page] a page with a window
+ * @property {(folder: string) => Promise<unknown>} [build] runs before
+ * @property {string} [root] the subfolder that the emulator's server also serves; default: all
+ * @property {boolean} [page] whether it runs in a page
  */
 
 /**
- * The tests of one place.
- * @param {Place} place
- * @param {() => Promise<string>} makeFolder with the installed package and the app
+ * Defines the tests of one environment.
+ * @param {Environment} environment
+ * @param {() => Promise<string>} makeFolder installs the package and the app
  */
-export function journeysIn({ run, build, root = "", page = false }, makeFolder) {
+export function journeyTests({ run, build, root = "", page = false }, makeFolder) {
   const emulator = createEmulator({ apiKeys: ["sk-good"], estimatedTime: 1, taskTime: 1 });
   /** @type {Facts[]} */
   let journeys;
@@ -55,10 +55,10 @@ export function journeysIn({ run, build, root = "", page = false }, makeFolder) 
       assert.deepEqual(bad, ["prompt: tag_without_asset", "duration: invalid_type"]);
     }));
 
-  test("evolink-video/rules gives the same results, and errors of the same classes", () =>
+  test("evolink-video/rules returns the same results and throws the same classes", () =>
     each(({ rules }) => assert.deepEqual(rules, { same: true, isValidationError: true })));
 
-  test("reads tags, and makes them follow their files", () =>
+  test("parses and renumbers tags", () =>
     each(({ tags, retagged }) => {
       assert.deepEqual(tags, [
         ["@Image1", 0, "first-frame"],
@@ -67,7 +67,7 @@ export function journeysIn({ run, build, root = "", page = false }, makeFolder) 
       assert.equal(retagged, "@Image2 as first frame 🎬, then @Image1");
     }));
 
-  test("generates a video, which plays", async () => {
+  test("generates a video", async () => {
     each(({ task }) => {
       assert.equal(task.status, "completed");
       assert.deepEqual([task.first, task.last], ["pending", "completed"]);
@@ -77,15 +77,15 @@ export function journeysIn({ run, build, root = "", page = false }, makeFolder) 
     assert.ok((await video.arrayBuffer()).byteLength > 0);
   });
 
-  test("charges each generation once, and sends nothing that is not valid", () => {
+  test("charges each generation once, and sends no invalid request", () => {
     const creates = emulator.requests.filter(({ operation }) => operation === "create");
-    const answers = creates.map(({ status }) => status).sort();
+    const statuses = creates.map(({ status }) => status).sort();
     const expected = [...journeys.map(() => 200), ...journeys.map(() => 401)];
-    assert.deepEqual(answers, expected);
+    assert.deepEqual(statuses, expected);
     assert.equal(emulator.counts.charges, journeys.length);
   });
 
-  test("throws errors that `instanceof` tells apart", () =>
+  test("throws errors that work with `instanceof`", () =>
     each(({ unsent, unauthorized }) => {
       assert.deepEqual(unsent, {
         isValidationError: true,
@@ -103,14 +103,16 @@ export function journeysIn({ run, build, root = "", page = false }, makeFolder) 
       });
     }));
 
-  test(page ? "refuses a key that every visitor could read" : "takes a literal key", () =>
-    each(({ literalKey }) => assert.deepEqual(literalKey, page ? { isConfigurationError: true } : "taken")),
+  test(page ? "rejects a literal key in a page" : "accepts a literal key", () =>
+    each(({ literalKey }) =>
+      assert.deepEqual(literalKey, page ? { isConfigurationError: true } : "accepted"),
+    ),
   );
 }
 
-/** What a server in a place answers. @param {string} url @returns {Promise<any>} */
-export async function asked(url) {
+/** @param {string} url @returns {Promise<any>} */
+export async function fetchJson(url) {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`${url} responded with ${response.status}: ${await response.text()}`);
   return response.json();
 }

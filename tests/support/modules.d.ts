@@ -1,4 +1,4 @@
-// What has no declarations of its own.
+// Declarations of packages without types.
 
 declare module "workerd" {
   const workerd: {

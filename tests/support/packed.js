@@ -1,4 +1,4 @@
-// The package as a user gets it: packed, then installed into an empty folder.
+// Packs the package and installs it into an empty folder, as for a user.
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,28 +12,28 @@ import { runProgram } from "./program.js";
 /** @typedef {typeof import("../../pkg-template/testing.js")} Testing */
 
 /** @type {Promise<string> | undefined} */
-let workplace;
+let temporary;
 /** @type {Promise<string> | undefined} */
 let tarball;
 
 after(async () => {
-  if (workplace) await rm(await workplace, { recursive: true, force: true });
+  if (temporary) await rm(await temporary, { recursive: true, force: true });
 });
 
-/** A new empty folder, removed after the tests of the file. */
+/** Creates an empty folder, which is removed after the tests of the file. */
 export async function emptyFolder() {
-  workplace ??= mkdtemp(join(tmpdir(), "evolink-video-"));
-  return mkdtemp(join(await workplace, "app-"));
+  temporary ??= mkdtemp(join(tmpdir(), "evolink-video-"));
+  return mkdtemp(join(await temporary, "app-"));
 }
 
-/** The packed `pkg/`: made once for each test file. @returns {Promise<string>} its path */
-export function packed() {
+/** Packs `pkg/`, once for each test file. @returns {Promise<string>} the path of the tarball */
+export function packTarball() {
   return (tarball ??= pack());
 }
 
 async function pack() {
   if (!existsSync(join(root, "pkg/package.json"))) {
-    throw new Error("pkg/ is not there: run `npm run build` first.");
+    throw new Error("pkg/ does not exist. Run `npm run build` first.");
   }
   const folder = await emptyFolder();
   await npm(root, "pack", join(root, "pkg"), "--ignore-scripts", "--pack-destination", folder);
@@ -42,24 +42,24 @@ async function pack() {
 }
 
 /**
- * A folder with nothing but the installed package and the files of an app.
- * @param {...string} apps folders of such files
+ * Installs the package into an empty folder, with the files of apps.
+ * @param {...string} apps folders of these files
  */
-export async function installed(...apps) {
+export async function installPackage(...apps) {
   const folder = await emptyFolder();
-  // Without it, npm would take a folder further up for the project.
+  // Without it, npm would install into a parent folder.
   await mkdir(join(folder, "node_modules"));
-  await npm(folder, "install", "--offline", "--no-audit", "--no-fund", await packed());
+  await npm(folder, "install", "--offline", "--no-audit", "--no-fund", await packTarball());
   for (const app of apps) await cp(app, folder, { recursive: true });
   return folder;
 }
 
 /**
- * The installed entries, each a fresh module with an instance of its own.
- * @param {string} folder an {@link installed} one
+ * Imports the installed entries, as new modules with their own instance.
+ * @param {string} folder from {@link installPackage}
  * @returns {Promise<Library & Testing>}
  */
-export async function imported(folder) {
+export async function importPackage(folder) {
   const load = (/** @type {string} */ entry) =>
     import(pathToFileURL(join(folder, "node_modules/evolink-video", entry)).href);
   return { ...(await load("index.js")), ...(await load("testing.js")) };

@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 /**
- * Runs a program to its end; rejects with all that it wrote if it fails.
+ * Runs a program until it exits. Rejects with its output if it fails.
  * @param {string} file
  * @param {string[]} args
  * @param {import("node:child_process").ExecFileOptions} [options]
@@ -18,19 +18,18 @@ export function runProgram(file, args, options = {}) {
   });
 }
 
-/** How long a program may take until it serves, milliseconds. */
-const patienceMs = 60_000;
+const startTimeoutMs = 60_000;
 
 /**
- * Starts a program that serves, and waits until it does.
+ * Starts a server, and waits until it is ready.
  * @param {string} file
  * @param {string[]} args
- * @param {import("node:child_process").SpawnOptions & { serves?: (signal: AbortSignal) => Promise<string> }} [options]
- *   `serves`: finds out its address, until the signal; default: the program prints it
+ * @param {import("node:child_process").SpawnOptions & { findUrl?: (signal: AbortSignal) => Promise<string> }} [options]
+ *   `findUrl`: waits for its URL; default: the program prints it
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
-export async function startProgram(file, args, { serves, ...options } = {}) {
-  // A group of its own: what it started in turn ends with it.
+export async function startProgram(file, args, { findUrl, ...options } = {}) {
+  // Its own process group, so that its child processes end with it.
   const child = spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const ended = new Promise((resolve) => child.on("exit", resolve));
   const stop = async () => {
@@ -41,29 +40,29 @@ export async function startProgram(file, args, { serves, ...options } = {}) {
   };
   /** @type {string[]} */
   const printed = [];
-  const over = new AbortController();
+  const done = new AbortController();
   try {
     const url = await new Promise((resolve, reject) => {
-      const fail = (/** @type {string} */ what) =>
-        reject(new Error(`${what} \`${[file, ...args].join(" ")}\`:\n${printed.join("\n")}`));
-      AbortSignal.timeout(patienceMs).onabort = () => fail(`It does not serve after ${patienceMs / 1000} s.`);
+      const fail = (/** @type {string} */ problem) =>
+        reject(new Error(`${problem} \`${[file, ...args].join(" ")}\`:\n${printed.join("\n")}`));
+      AbortSignal.timeout(startTimeoutMs).onabort = () => fail(`No URL after ${startTimeoutMs / 1000} s:`);
       child.on("error", reject);
-      child.on("exit", (code) => fail(`It ended with ${code}.`));
+      child.on("exit", (code) => fail(`Exit code ${code}:`));
       for (const stream of [child.stdout, child.stderr])
         createInterface(/** @type {import("node:stream").Readable} */ (stream)).on("line", (line) => {
-          // Without its colours.
+          // Remove color codes.
           const plain = line.replace(/\x1b\[[\d;]*m/g, "");
           printed.push(plain);
           const found = /https?:\/\/[\w.[\]:]+/.exec(plain);
-          if (found && !serves) resolve(found[0]);
+          if (found && !findUrl) resolve(found[0]);
         });
-      serves?.(over.signal).then(resolve, reject);
+      findUrl?.(done.signal).then(resolve, reject);
     });
     return { url, stop };
   } catch (error) {
     await stop();
     throw error;
   } finally {
-    over.abort();
+    done.abort();
   }
 }

@@ -1,34 +1,33 @@
-// A browser that is driven by the WebDriver protocol, with nothing but `fetch`.
+// A minimal WebDriver client over `fetch`.
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startProgram } from "./program.js";
 
-/** Between two looks at whether something is there, milliseconds. */
-const lookEveryMs = 50;
+const pollIntervalMs = 50;
 
-/** Runs in the page until that shows something; the last argument is how it answers. */
+/** Runs in the page until it has text. The last argument is the callback of the result. */
 const script = `
-const answer = arguments[arguments.length - 1];
-const look = () => {
+const done = arguments[arguments.length - 1];
+const poll = () => {
   const text = document.body.textContent.trim();
-  if (text) answer(text);
-  else setTimeout(look, ${lookEveryMs});
+  if (text) done(text);
+    else setTimeout(poll, ${pollIntervalMs});
 };
-look();
+poll();
 `;
 
 /**
- * What a page shows as its text, which is JSON.
+ * Opens a page in a browser, and parses its text as JSON.
  * @param {{ driver: (port: number) => string[], capabilities: object }} browser
- * @param {string} page its address
- * @returns {Promise<{ shown: any, version: string }>} and the browser's version, as it says itself
+ * @param {string} page its URL
+ * @returns {Promise<{ facts: any, version: string }>} the JSON, and the browser's version
  */
-export async function shownByWebDriver({ driver, capabilities }, page) {
+export async function readPage({ driver, capabilities }, page) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const [file, ...args] = driver(port);
-  const { stop } = await startProgram(file, args, { serves: (signal) => ready(url, signal) });
+  const { stop } = await startProgram(file, args, { findUrl: (signal) => ready(url, signal) });
   /** @param {string} path @param {object} body */
   const send = async (path, body) => {
     const response = await fetch(url + path, {
@@ -41,18 +40,18 @@ export async function shownByWebDriver({ driver, capabilities }, page) {
     return value;
   };
   try {
-    const { sessionId, capabilities: had } = await send("/session", {
+    const { sessionId, capabilities: actual } = await send("/session", {
       capabilities: { alwaysMatch: capabilities },
     });
     await send(`/session/${sessionId}/url`, { url: page });
     const text = await send(`/session/${sessionId}/execute/async`, { script, args: [] });
-    return { shown: JSON.parse(text), version: had.browserVersion };
+    return { facts: JSON.parse(text), version: actual.browserVersion };
   } finally {
     await stop();
   }
 }
 
-/** A port that nobody listens at now: a driver takes one, and not each tells which it chose itself. */
+/** Finds a free port, because not every driver can choose one and print it. */
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -63,19 +62,19 @@ async function freePort() {
 }
 
 /**
- * Waits until a driver would open a session.
+ * Waits until a driver is ready.
  * @param {string} url
- * @param {AbortSignal} signal ends it
- * @returns {Promise<string>} the address
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>} the URL
  */
 async function ready(url, signal) {
   for (;;) {
-    const answer = await fetch(`${url}/status`, { signal }).then(
+    const status = await fetch(`${url}/status`, { signal }).then(
       (response) => response.json(),
-      // Nobody listens yet.
+      // It does not listen yet.
       () => undefined,
     );
-    if (/** @type {any} */ (answer)?.value.ready) return url;
-    await sleep(lookEveryMs, undefined, { signal });
+    if (/** @type {any} */ (status)?.value.ready) return url;
+    await sleep(pollIntervalMs, undefined, { signal });
   }
 }

@@ -1,4 +1,4 @@
-// The runtime of Cloudflare Workers, on this machine.
+// workerd, the runtime of Cloudflare Workers.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
@@ -7,13 +7,13 @@ import { createInterface } from "node:readline";
 import * as esbuild from "esbuild";
 import workerd from "workerd";
 
-/** The newest compatibility date that this workerd knows. */
+/** The newest compatibility date that this workerd supports. */
 export const newestCompatibilityDate = workerd.compatibilityDate;
 
 /**
- * Bundles a worker as wrangler does: the conditions are the same, and WebAssembly stays a module of its own.
+ * Bundles a worker like wrangler: with the same conditions, and with WebAssembly as separate modules.
  * @param {string} entry
- * @param {string} folder where it goes
+ * @param {string} folder the output folder
  * @returns {Promise<{ script: string, modules: Record<string, string> }>} files; `modules` by import specifier
  */
 export async function bundleWorker(entry, folder) {
@@ -48,15 +48,15 @@ export async function bundleWorker(entry, folder) {
  * @param {string} worker.script
  * @param {Record<string, string>} worker.modules
  * @param {string} worker.compatibilityDate
- * @param {Record<string, string>} worker.env what the worker gets as `env`
- * @param {string} [worker.internet] host and port that every request of the worker goes to, whatever its
- *   address; default: the network
+ * @param {Record<string, string>} worker.env the worker's `env`
+ * @param {string} [worker.internet] host and port that receive all requests of the worker, whatever
+ *   their URL; default: the network
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
 export async function startWorkerd({ script, modules, compatibilityDate, env, internet }) {
   const text = JSON.stringify;
   const config = `${script}.${compatibilityDate}.capnp`;
-  // Relative: where a path begins with a slash, capnp looks for it in its own folders.
+  // A relative path, because capnp resolves absolute ones in its import folders.
   const embed = (/** @type {string} */ file) => `embed ${text(relative(dirname(config), file))}`;
   const parts = [
     `(name = "worker.js", esModule = ${embed(script)})`,
@@ -84,7 +84,7 @@ const config :Workerd.Config = (
 );
 `,
   );
-  // It tells the port that it got on the fourth of its streams.
+  // It writes its port to the control stream.
   const child = spawn(workerd.default, ["serve", "--control-fd=3", config], {
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });
@@ -93,7 +93,7 @@ const config :Workerd.Config = (
   const listens = once(createInterface(control), "line").then(([line]) => JSON.parse(line));
   const { port } = await Promise.race([
     listens,
-    ended.then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`))),
+    ended.then(([code]) => Promise.reject(new Error(`workerd exited with ${code}`))),
   ]);
   return {
     url: `http://127.0.0.1:${port}`,

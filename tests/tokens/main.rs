@@ -1,4 +1,4 @@
-//! `estimate_tokens` against the counts of real tokenizers, which `tools/calibrate.js` wrote down.
+//! Compares `estimate_tokens` with the counts of real tokenizers that `tools/calibrate.js` recorded.
 
 use evolink_video::domain::estimate_tokens;
 use serde_json::Value as Json;
@@ -44,7 +44,7 @@ fn category(texts: &Json, counts: &Json) -> Vec<Row> {
     texts.iter().zip(&counts).enumerate().map(row).collect()
 }
 
-/// Mean, median and 90th percentile of the error of `estimate`, in percent of the median tokenizer's.
+/// Mean, median and 90th percentile of the error of `estimate`, in percent of the median count.
 fn errors<'a>(rows: impl Iterator<Item = &'a Row>) -> [f64; 3] {
     let mut errors: Vec<f64> = rows
         .map(|row| {
@@ -53,12 +53,13 @@ fn errors<'a>(rows: impl Iterator<Item = &'a Row>) -> [f64; 3] {
         })
         .collect();
     errors.sort_by(f64::total_cmp);
-    let at = |share: f64| errors[(errors.len() as f64 * share) as usize];
-    [errors.iter().sum::<f64>() / errors.len() as f64, at(0.5), at(0.9)]
+    let percentile = |share: f64| errors[(errors.len() as f64 * share) as usize];
+    let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+    [mean, percentile(0.5), percentile(0.9)]
 }
 
 #[test]
-fn the_corpus_is_large_and_its_texts_differ() {
+fn the_corpus_has_at_least_150_distinct_texts() {
     let mut texts: Vec<String> = rows().into_iter().map(|row| row.text).collect();
     assert!(texts.len() >= 150);
     let all = texts.len();
@@ -68,7 +69,7 @@ fn the_corpus_is_large_and_its_texts_differ() {
 }
 
 #[test]
-fn no_tokenizer_counts_less_than_low_or_more_than_high() {
+fn every_tokenizer_counts_between_low_and_high() {
     for row in rows() {
         let tokens = estimate_tokens(&row.text);
         assert!(
@@ -87,7 +88,7 @@ fn no_tokenizer_counts_less_than_low_or_more_than_high() {
     }
 }
 
-/// Each row of the table "By category": its name, and the errors of both halves.
+/// The rows of the table "By category": the category, and the errors of both halves.
 fn reported() -> Vec<(String, [f64; 6])> {
     let table = include_str!("REPORT.md").split("## By").nth(1).unwrap();
     let cells = |line: &str| {
@@ -108,7 +109,7 @@ fn reported() -> Vec<(String, [f64; 6])> {
 }
 
 #[test]
-fn the_estimate_strays_as_far_as_the_report_says() {
+fn errors_match_the_report() {
     let rows = rows();
     let reported = reported();
     assert!(
@@ -134,50 +135,50 @@ fn the_estimate_strays_as_far_as_the_report_says() {
 }
 
 #[test]
-fn the_estimate_is_close_for_english_and_fair_for_the_rest() {
+fn errors_stay_below_the_limits() {
     let rows = rows();
-    let within = |categories: &[&str], most: [f64; 3]| {
+    let assert_within = |categories: &[&str], limits: [f64; 3]| {
         let own = rows
             .iter()
             .filter(|row| categories.is_empty() || categories.contains(&&*row.category));
         let found = errors(own);
-        let fits = found.iter().zip(most).all(|(found, most)| *found <= most);
+        let fits = found.iter().zip(limits).all(|(found, limit)| *found <= limit);
         assert!(fits, "{categories:?}: {found:?}");
     };
-    within(
+    assert_within(
         &["english short", "english", "english long", "tags"],
         [6.0, 6.0, 16.0],
     );
-    within(&["code", "JSON and YAML", "URLs and paths"], [12.0, 12.0, 22.0]);
-    within(
+    assert_within(&["code", "JSON and YAML", "URLs and paths"], [12.0, 12.0, 22.0]);
+    assert_within(
         &["chinese", "japanese", "korean", "mixed scripts"],
         [20.0, 15.0, 60.0],
     );
-    within(
+    assert_within(
         &["arabic", "hebrew", "indic", "cyrillic", "european"],
         [20.0, 20.0, 40.0],
     );
-    within(&[], [20.0, 10.0, 50.0]);
+    assert_within(&[], [20.0, 10.0, 50.0]);
 }
 
-/// Every text of the corpus in two parts, cut near the middle.
+/// Splits a text near its middle.
 fn halves(text: &str) -> (&str, &str) {
     let middle = (text.len() / 2..).find(|at| text.is_char_boundary(*at)).unwrap();
     text.split_at(middle)
 }
 
 #[test]
-fn two_texts_together_have_no_more_than_each_alone() {
+fn bounds_of_concatenated_texts_are_at_most_the_sum() {
     let rows = rows();
     let parts = rows.iter().map(|row| halves(&row.text));
     let neighbours = rows.windows(2).map(|two| (&*two[0].text, &*two[1].text));
     for (one, other) in parts.chain(neighbours) {
         let [first, second, both] = [one, other, &format!("{one}{other}")].map(estimate_tokens);
-        // That `low` holds for every text, if it does for every token, rests on this.
+        // `low` holds for every text because it holds for every token and is subadditive.
         assert!(both.low <= first.low + second.low, "{one}|{other}");
         assert!(both.high <= first.high + second.high, "{one}|{other}");
         let sum = first.estimate + second.estimate;
-        // A word cut in two, or two words joined into one.
+        // A split word, or two words joined into one, can change the estimate slightly.
         assert!(
             both.estimate <= sum + 3 && both.estimate + 3 >= sum,
             "{one}|{other}"
@@ -188,7 +189,7 @@ fn two_texts_together_have_no_more_than_each_alone() {
 }
 
 #[test]
-fn ten_megabytes_take_a_moment() {
+fn estimates_ten_megabytes_in_linear_time() {
     for unit in [
         "A cat walks, slowly. ",
         "a",
@@ -202,7 +203,7 @@ fn ten_megabytes_take_a_moment() {
         let text = unit.repeat(10_000_000 / unit.len());
         let start = Instant::now();
         let tokens = estimate_tokens(&text);
-        // A quarter of a second, unoptimized; what is not linear takes hours.
+        // Takes a quarter of a second unoptimized; a quadratic algorithm would take hours.
         assert!(start.elapsed() < Duration::from_secs(5), "{unit:?}");
         assert!(tokens.low <= tokens.estimate && tokens.estimate <= tokens.high);
         let hundredth = estimate_tokens(&unit.repeat(100_000 / unit.len()));

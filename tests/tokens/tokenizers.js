@@ -1,4 +1,4 @@
-// Tokenizers of language models, behind one face. Their packages bring their vocabularies along.
+// Tokenizers of language models behind one interface. Their packages contain the vocabularies.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 /**
  * @typedef {object} Tokenizer
  * @property {string} name
- * @property {string} source the package and its version
- * @property {(text: string) => number} count tokens, without those that mark begin and end
- * @property {() => Buffer[]} vocabulary the bytes of each token that plain text can have
+ * @property {string} source package and version
+ * @property {(text: string) => number} count number of tokens, without begin and end markers
+ * @property {() => Buffer[]} vocabulary the bytes of each token that can occur in plain text
  */
 
 /** @returns {Promise<Tokenizer[]>} */
@@ -63,7 +63,7 @@ async function llama3() {
   };
 }
 
-/** The one of Claude 2: it normalizes to NFKC first. @returns {Promise<Tokenizer>} */
+/** Claude 2, which normalizes to NFKC first. @returns {Promise<Tokenizer>} */
 async function claude() {
   const { countTokens } = await load("@anthropic-ai/tokenizer");
   return {
@@ -104,14 +104,14 @@ async function huggingFace(name, packageName, bytes) {
   };
 }
 
-/** Not a mark such as `<|begin_of_text|>`, `<pad>` or `<unused7>`. @param {string} token */
+/** Not a special token such as `<|begin_of_text|>`, `<pad>` or `<unused7>`. @param {string} token */
 const isPlain = (token) => !/^<[|｜]|^<unused|^<(pad|bos|eos|unk|mask)>$|^\[multimodal\]$/.test(token);
 
 /** @param {string} token */
 const fromSentencePiece = (token) =>
   /^<0x..>$/.test(token) ? Buffer.from(token.slice(3, 5), "hex") : Buffer.from(token.replaceAll("▁", " "));
 
-/** Byte-level BPE writes each byte as a letter: itself if it is a visible one of Latin-1, else one from U+0100 on. */
+/** Byte-level BPE maps each byte to a letter: visible Latin-1 characters to themselves, others to U+0100 and up. */
 const byteOfLetter = (() => {
   const visible = (/** @type {number} */ byte) =>
     (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 255 && byte !== 173);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { isPanic, plainName } from "../../tools/panics.js";
 
-describe("a function that is replaced with a trap", () => {
+describe("replaces with a trap", () => {
   for (const name of [
     "core[c5930c85a12de822]::panicking::panic_fmt",
     "core[c5930c85a12de822]::panicking::panic_const::panic_const_async_fn_resumed",
@@ -23,7 +23,7 @@ describe("a function that is replaced with a trap", () => {
     test(name, () => assert.ok(isPanic(plainName(name))));
 });
 
-describe("a function that stays", () => {
+describe("keeps", () => {
   for (const name of [
     "evolink_video[0123456789abcdef]::client::handle_error",
     "evolink_video[0123456789abcdef]::domain::core::panic_fmt",

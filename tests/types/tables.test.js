@@ -1,4 +1,4 @@
-// The unions of the declarations against the tables of the API, which Rust prints, and against the sources.
+// Compares the unions of the declarations with the API's tables, which Rust prints, and with the sources.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -7,7 +7,7 @@ import { output, read } from "../../tools/setup.js";
 const declarations = read("pkg-template/index.d.ts").replaceAll(/^ *\/\*\*[^]*?\*\/\n/gm, "");
 const tables = JSON.parse(output("cargo", ["run", "--quiet", "--example", "tables"]) ?? "{}");
 
-/** The strings of a union of the declarations. @param {string} name */
+/** The strings of a union in the declarations. @param {string} name */
 function union(name) {
   const [, members] = new RegExp(`export type ${name} =([^;]*);`).exec(declarations) ?? [];
   assert.ok(members, `index.d.ts has no union ${name}`);
@@ -18,9 +18,9 @@ function union(name) {
 const strings = (code) => [...code.matchAll(/"([^"]+)"/g)].map(([, string]) => string);
 
 /** @param {string[]} one @param {string[]} other */
-const sameStrings = (one, other) => assert.deepEqual([...one].sort(), [...other].sort());
+const assertSameStrings = (one, other) => assert.deepEqual([...one].sort(), [...other].sort());
 
-describe("a union has the strings of its table", () => {
+describe("unions have the strings of their tables", () => {
   for (const [name, table] of [
     ["IssueCode", "issueCodes"],
     ["Quality", "qualities"],
@@ -28,11 +28,11 @@ describe("a union has the strings of its table", () => {
     ["Role", "roles"],
     ["Mode", "modes"],
   ]) {
-    test(name, () => sameStrings(union(name), tables[table]));
+    test(name, () => assertSameStrings(union(name), tables[table]));
   }
 
   test("Model", () =>
-    sameStrings(
+    assertSameStrings(
       union("Model"),
       tables.models.map((/** @type {{ id: string }} */ { id }) => id),
     ));
@@ -40,7 +40,7 @@ describe("a union has the strings of its table", () => {
   test("the family of a model", () => {
     const [, members] = /readonly family: ([^;]*);/.exec(declarations) ?? [];
     const families = tables.models.map((/** @type {{ family: string }} */ { family }) => family);
-    sameStrings(strings(members), [...new Set(/** @type {string[]} */ (families))]);
+    assertSameStrings(strings(members), [...new Set(/** @type {string[]} */ (families))]);
   });
 
   for (const [property, table] of [
@@ -49,14 +49,14 @@ describe("a union has the strings of its table", () => {
   ]) {
     test(property, () => {
       const [, members] = new RegExp(`^  ${property}: ([^;]*);`, "m").exec(declarations) ?? [];
-      sameStrings(strings(members), tables[table]);
+      assertSameStrings(strings(members), tables[table]);
     });
   }
 });
 
-test("each class of errors is declared", () => {
+test("all error classes are declared", () => {
   const classes = [...declarations.matchAll(/export class (\w+Error) extends EvolinkError/g)];
-  sameStrings(
+  assertSameStrings(
     classes.map(([, name]) => name),
     tables.errors,
   );
@@ -75,14 +75,14 @@ test("the limits have the declared properties", () => {
   const [limits, files] = [declared("Limits"), declared("FileLimits")];
   const seen = new Set();
   for (const [model, of] of /** @type {[string, any][]} */ (Object.entries(tables.limitsByModel))) {
-    sameStrings(Object.keys(of), limits.all);
+    assertSameStrings(Object.keys(of), limits.all);
     for (const kind of ["images", "videos", "audios"]) {
       const names = Object.keys(of[kind]);
       for (const name of names) seen.add(name);
       for (const name of files.required) assert.ok(names.includes(name), `${model}: ${kind}.${name}`);
     }
   }
-  sameStrings([...seen], files.all);
+  assertSameStrings([...seen], files.all);
 });
 
 describe("ErrorCode", () => {
@@ -90,23 +90,23 @@ describe("ErrorCode", () => {
   const sources = (folder, ending) =>
     readdirSync(new URL(`../../${folder}`, import.meta.url), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(ending) && !name.includes("testing"))
-      // Unit tests make up codes.
+      // Unit tests use other codes.
       .map((name) => read(`${folder}/${name}`).split("#[cfg(test)]")[0]);
   const rust = sources("src", ".rs").join("\n");
   const scripts = sources("pkg-template", ".js").join("\n");
 
-  test("has every code that the sources make", () => {
-    const made = [
+  test("has every code of the sources", () => {
+    const used = [
       ...rust.matchAll(/(?:Error|Self)::new\(\s*ErrorKind::\w+,\s*"(\w+)"/g),
       ...rust.matchAll(/invalid_answer\(\s*&?answer,\s*"(\w+)"/g),
       ...scripts.matchAll(/\bcode: "(\w+)"/g),
     ].map(([, code]) => code);
-    assert.ok(made.length > 15, `${made.length} codes found`);
-    // The defaults of classes that stand for the API's own refusals.
+    assert.ok(used.length > 15, `${used.length} codes found`);
+    // The default codes of classes for the API's own errors.
     const vendors = ["unauthorized", "insufficient_quota", "model_access_denied", "http_404"];
     const expected = [...vendors, "rate_limit_exceeded", "paid_outcome_unknown", ...union("ErrorCode")];
     assert.deepEqual(
-      made.filter((code) => !expected.includes(code)),
+      used.filter((code) => !expected.includes(code)),
       [],
     );
   });

@@ -1,32 +1,32 @@
-// The hand-written declarations, as users' compilers see them: those of the installed package, checked strictly.
+// Compiles apps against the declarations of the installed package, with the options of users.
 import assert from "node:assert/strict";
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { root } from "../../tools/setup.js";
-import { installed } from "../support/packed.js";
+import { installPackage } from "../support/packed.js";
 import { runProgram } from "../support/program.js";
 
 const uses = fileURLToPath(new URL("uses.ts", import.meta.url));
-const hosts = fileURLToPath(new URL("hosts.ts", import.meta.url));
+const hosts = fileURLToPath(new URL("globals.ts", import.meta.url));
 const entries = ["evolink-video", "evolink-video/core", "evolink-video/rules", "evolink-video/testing"];
 
-/** Compiler options of users. `ending` says whether their file is a module or CommonJS. */
+/** Compiler options of users. `extension` selects ES modules or CommonJS. */
 const setups = {
-  "a bundler": { ending: "ts", module: "esnext", moduleResolution: "bundler" },
-  "node16, ESM": { ending: "mts", module: "node16", moduleResolution: "node16" },
-  "node16, CommonJS": { ending: "cts", module: "node16", moduleResolution: "node16" },
-  "nodenext, ESM": { ending: "mts", module: "nodenext", moduleResolution: "nodenext" },
-  "nodenext, CommonJS": { ending: "cts", module: "nodenext", moduleResolution: "nodenext" },
+  "a bundler": { extension: "ts", module: "esnext", moduleResolution: "bundler" },
+  "node16, ESM": { extension: "mts", module: "node16", moduleResolution: "node16" },
+  "node16, CommonJS": { extension: "cts", module: "node16", moduleResolution: "node16" },
+  "nodenext, ESM": { extension: "mts", module: "nodenext", moduleResolution: "nodenext" },
+  "nodenext, CommonJS": { extension: "cts", module: "nodenext", moduleResolution: "nodenext" },
   "wrangler, workerd": {
-    ending: "ts",
+    extension: "ts",
     module: "esnext",
     moduleResolution: "bundler",
     customConditions: ["workerd", "worker", "browser"],
   },
   "every strict option": {
-    ending: "mts",
+    extension: "mts",
     module: "nodenext",
     moduleResolution: "nodenext",
     exactOptionalPropertyTypes: true,
@@ -37,7 +37,7 @@ const setups = {
   },
 };
 
-/** The declarations of the hosts: packages with types, and parts of TypeScript's own library. */
+/** The global declarations of hosts: packages with types, and parts of TypeScript's library. */
 const globals = {
   Node: { types: ["@types/node"], lib: ["es2023"] },
   Bun: { types: ["bun-types"], lib: ["es2023"] },
@@ -49,11 +49,11 @@ const globals = {
 /** @type {string} */
 let folder;
 before(async () => {
-  folder = await installed();
+  folder = await installPackage();
 });
 
 /**
- * Compiles a file of an app. Rejects with the compiler's messages.
+ * Compiles a file of an app. Rejects with the compiler's output.
  * @param {string} file
  * @param {Record<string, unknown>} compilerOptions
  */
@@ -77,31 +77,31 @@ async function compile(file, compilerOptions) {
 }
 
 describe("the declarations", { concurrency: 2 }, () => {
-  for (const [setup, { ending, ...options }] of Object.entries(setups)) {
-    test(`serve ${setup}`, async () => {
-      const file = `${setup.replaceAll(/\W+/g, "-")}.${ending}`;
+  for (const [setup, { extension, ...options }] of Object.entries(setups)) {
+    test(`compile with ${setup}`, async () => {
+      const file = `${setup.replaceAll(/\W+/g, "-")}.${extension}`;
       await copyFile(uses, join(folder, file));
       await compile(file, options);
     });
   }
 
   for (const [host, { types, lib }] of Object.entries(globals)) {
-    test(`serve the globals of ${host}`, async () => {
-      const file = `hosts-${host.replaceAll(/\W+/g, "-")}.mts`;
+    test(`compile with the globals of ${host}`, async () => {
+      const file = `globals-${host.replaceAll(/\W+/g, "-")}.mts`;
       await copyFile(hosts, join(folder, file));
       const installed = types.map((name) => join(root, "node_modules", name));
       await compile(file, { module: "nodenext", types: installed, lib, exactOptionalPropertyTypes: true });
     });
   }
 
-  test("serve `await using`", async () => {
+  test("support `await using`", async () => {
     const source = `import type { VideoClient } from "evolink-video";
       export async function use(client: VideoClient) { await using changes = client.watch("task-1"); }\n`;
     await writeFile(join(folder, "using.mts"), source);
     await compile("using.mts", { module: "nodenext", lib: ["es2023", "dom", "esnext.disposable"] });
   });
 
-  test("are what the compiler reads: a wrong use does not compile", async () => {
+  test("reject a wrong use", async () => {
     const source =
       'import { validate } from "evolink-video";\nexport const valid: string = validate({}).valid;\n';
     await writeFile(join(folder, "wrong.mts"), source);
@@ -110,25 +110,25 @@ describe("the declarations", { concurrency: 2 }, () => {
   });
 
   for (const entry of entries) {
-    for (const [ending, load] of /** @type {const} */ ([
+    for (const [extension, load] of /** @type {const} */ ([
       ["mts", "import"],
       ["cts", "require"],
     ])) {
-      test(`name every export of ${entry} and no other, for \`${load}\``, async () => {
+      test(`declare exactly the exports of ${entry}, for \`${load}\``, async () => {
         const script = `const print = (module) => console.log(JSON.stringify(Object.keys(module)));
           ${load === "import" ? `import(${JSON.stringify(entry)}).then(print)` : `print(require(${JSON.stringify(entry)}))`}`;
         const printed = await runProgram(process.execPath, ["-e", script], { cwd: folder });
         /** @type {string[]} */
         const names = JSON.parse(printed);
         assert.ok(names.length > 0);
-        const file = `exports-${entry.replaceAll("/", "-")}.${ending}`;
+        const file = `exports-${entry.replaceAll("/", "-")}.${extension}`;
         await writeFile(join(folder, file), exactly("keyof Module", names, `typeof import("${entry}")`));
         await compile(file, { module: "nodenext" });
       });
     }
   }
 
-  test("name every method of a client and no other", async () => {
+  test("declare exactly the methods of VideoClient", async () => {
     const script = `import("evolink-video").then(({ VideoClient: { prototype } }) =>
       console.log(JSON.stringify(Object.getOwnPropertyNames(prototype))))`;
     const printed = await runProgram(process.execPath, ["-e", script], { cwd: folder });
@@ -139,7 +139,7 @@ describe("the declarations", { concurrency: 2 }, () => {
     await compile("methods.mts", { module: "nodenext" });
   });
 
-  test("stand once, for `import` and `require`", async () => {
+  test("exist once for `import` and `require`", async () => {
     for (const name of ["index", "core", "rules", "testing"]) {
       const text = await readFile(join(folder, `node_modules/evolink-video/${name}.d.ts`), "utf8");
       assert.equal(text, `export * from "./${name}.cjs";\n`);
@@ -148,8 +148,8 @@ describe("the declarations", { concurrency: 2 }, () => {
 });
 
 /**
- * A source that compiles only if a type's keys are exactly these: one too few is a missing property, one too
- * many an unknown one.
+ * Code that compiles only if a type has exactly these keys: a missing key is a missing property, an additional one an
+ * unknown property.
  * @param {string} keys
  * @param {string[]} names
  * @param {string} module

@@ -1,5 +1,5 @@
-// Every export of the package, as a strict TypeScript app would use it. Compiled, never run: what must not
-// compile stands below `@ts-expect-error`.
+// Uses every export of the package as a strict TypeScript app would. Compiled, not run. Code that must not compile
+// follows `@ts-expect-error`.
 import {
   AuthenticationError,
   BadRequestError,
@@ -103,7 +103,7 @@ import type {
   RandomFaults,
 } from "evolink-video/testing";
 
-/** Compiles only if the two types are the same, and neither is `any`. */
+/** Compiles only if both types are the same, and neither is `any`. */
 function same<A, B>(
   ..._: (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? [] : [never]
 ) {}
@@ -136,7 +136,7 @@ const withUndefined: VideoRequest = {
 };
 const constant = { model: "seedance-2.0", prompt: "", image_urls: ["https://a.example/1.jpg"] } as const;
 const fromConstant: VideoRequest = constant;
-/** What an app may keep of its own. */
+/** An app's own type. */
 interface Shot {
   readonly model: string;
   readonly prompt: string;
@@ -145,19 +145,19 @@ interface Shot {
 }
 const fromInterface = (shot: Shot): VideoRequest => shot;
 const model: Model = "seedance-2.0-fast-text-to-video";
-// @ts-expect-error a name that the list does not hold
+// @ts-expect-error not in the union
 const noModel: Model = "seedance-3.0";
 // @ts-expect-error the prompt is missing
 const noPrompt: VideoRequest = { model };
 // @ts-expect-error not a quality of the API
 const fourK: VideoRequest = { model, prompt: "", quality: "4k" };
-// @ts-expect-error a number, not a text
+// @ts-expect-error a number, not a string
 const textDuration: VideoRequest = { model, prompt: "", duration: "5" };
 // @ts-expect-error a misspelled field
 const misspelled: VideoRequest = { model, prompt: "", imageUrls: [] };
-// @ts-expect-error a field that this version does not know
+// @ts-expect-error an unknown field
 const unknownField: VideoRequest = { model, prompt: "", seed: 7 };
-// @ts-expect-error an array, even for one
+// @ts-expect-error an array, even for one image
 const oneImage: VideoRequest = { model, prompt: "", image_urls: "https://a.example/1.jpg" };
 
 // ---- Offline functions
@@ -167,12 +167,12 @@ same<typeof validation, Validation>();
 if (validation.valid) {
   same<typeof validation.request, VideoRequest>();
   same<typeof validation.mode, Mode>();
-  // @ts-expect-error there are none
+  // @ts-expect-error a valid request has no errors
   validation.errors;
 } else {
   same<typeof validation.errors, Issue[]>();
   same<typeof validation.mode, Mode | null>();
-  // @ts-expect-error it is not valid
+  // @ts-expect-error an invalid result has no request
   validation.request;
   for (const { path, code, severity, message, hint, span, limit, actual, params } of validation.errors) {
     same<typeof path, (string | number)[]>();
@@ -200,7 +200,7 @@ if (tag) {
   same<typeof tag.role, Role | null>();
   request.prompt.slice(tag.start, tag.end) === tag.text && tag.index > 0;
 }
-// @ts-expect-error a text
+// @ts-expect-error a string
 parseTags(5);
 const changes: Retag[] = [{ move: [2, 1] }, { remove: 1 }, { order: [2, 1] as const }];
 const { prompt, dropped } = retag(request.prompt, "image", { order: [2, 1] });
@@ -243,9 +243,9 @@ same<typeof knownModels, readonly KnownModel[]>();
 same<typeof defaultPrices, PriceTable>();
 same<typeof limits.quality.default, Quality>();
 same<typeof limits.aspectRatio.default, AspectRatio>();
-// @ts-expect-error nobody changes the API's numbers
+// @ts-expect-error limits are read-only
 limits.duration.max = 60;
-// @ts-expect-error nor adds to them
+// @ts-expect-error arrays of limits are read-only
 limits.images.formats.push("svg");
 same<typeof version, string>();
 
@@ -261,7 +261,7 @@ const options: ClientOptions = {
   dangerouslyAllowBrowser: false,
   resolveModel: true,
   allow: ["unreachable_url"],
-  onEvent: (event) => told(event),
+  onEvent: (event) => describeEvent(event),
 };
 const withoutOptions: ClientOptions = {
   apiKey: undefined,
@@ -288,16 +288,16 @@ fetches.push(async () => "");
 new VideoClient({ apiKey: "sk-literal" });
 new VideoClient({ apiKey: () => "sk-now" });
 const client = new VideoClient(options);
-// @ts-expect-error an option by another library's name
+// @ts-expect-error the option is named baseUrl
 new VideoClient({ apiKey: "sk-literal", baseURL: "https://api.example" });
 // @ts-expect-error options are missing
 new VideoClient();
-// @ts-expect-error a number
+// @ts-expect-error milliseconds, as a number
 new VideoClient({ apiKey: "sk-literal", requestTimeoutMs: "1s" });
-// @ts-expect-error the limit of a wait, which is an option of a call
+// @ts-expect-error timeoutMs is an option of waiting calls
 new VideoClient({ apiKey: "sk-literal", timeoutMs: 1_000 });
 
-function told(event: ClientEvent): string {
+function describeEvent(event: ClientEvent): string {
   switch (event.type) {
     case "request":
       return `${event.method} ${event.url} ${event.attempt.toFixed()}`;
@@ -332,7 +332,7 @@ export async function useClient(signal: AbortSignal): Promise<void> {
   same<typeof submission.replayed, boolean>();
   same<typeof submission.requestId, string | null>();
   same<typeof submission.idempotencyKey, string>();
-  // @ts-expect-error a submission does not wait
+  // @ts-expect-error a submission has no updates
   client.submit(request, { onUpdate() {} });
 
   const callOptions: CallOptions = { signal };
@@ -360,20 +360,20 @@ export async function useClient(signal: AbortSignal): Promise<void> {
     new Map<string, string>(),
     { get: async () => null, set: async () => {}, delete: () => true },
   ];
-  // @ts-expect-error a store can forget
+  // @ts-expect-error a store needs `delete`
   stores.push({ get: () => null, set() {} });
 
   const { results } = await client.generate(request, { ...submitOptions, ...waitOptions });
   same<typeof results, [string, ...string[]]>();
-  // The first is there even under `noUncheckedIndexedAccess`.
+  // The first element exists even with `noUncheckedIndexedAccess`.
   same<(typeof results)[0], string>();
-  // @ts-expect-error milliseconds, and by that name
+  // @ts-expect-error the option is named timeoutMs
   client.generate(request, { timeout: 5 });
 
-  const look = await client.poll(submission.task.id, callOptions);
-  const state: PollState = JSON.parse(JSON.stringify(look.state));
-  same<typeof look.delayMs, number | null>();
-  same<typeof look.task, Task>();
+  const result = await client.poll(submission.task.id, callOptions);
+  const state: PollState = JSON.parse(JSON.stringify(result.state));
+  same<typeof result.delayMs, number | null>();
+  same<typeof result.task, Task>();
   await client.poll(state);
   same<ReturnType<typeof progressEstimate>, number>();
   progressEstimate(state);
@@ -387,7 +387,7 @@ function statusOf(task: Task): string {
   same<typeof progress, number | null>();
   usage?.credits_reserved?.toFixed();
   task_info?.estimated_time?.toFixed();
-  // @ts-expect-error only a completed task certainly has some
+  // @ts-expect-error only a completed task always has results
   task.results[0].trim();
 
   if (task.status === "completed") {
@@ -413,7 +413,7 @@ function statusOf(task: Task): string {
       same<typeof task, UnknownStatusTask>();
       return task.rawStatus;
     default:
-      // Every status has its case.
+      // All statuses are handled.
       same<typeof task, never>();
       return task;
   }
@@ -451,20 +451,20 @@ export function explain(error: unknown): string | number {
 }
 const errorFields: ErrorFields = { code: "any", status: 429, retryAfterMs: undefined, cause: new Error("x") };
 export const constructed: EvolinkError[] = [
-  new EvolinkError("It broke"),
+  new EvolinkError("It failed"),
   new RateLimitError("Too many requests", errorFields),
   new ValidationError("Invalid", { issues: [] }),
   new TaskFailedError("It failed", { taskId: "task-1" }),
   new WaitTimeoutError("Too long", { task: undefined }),
 ];
-const errorJson: ErrorJson = new EvolinkError("It broke").toJSON();
+const errorJson: ErrorJson = new EvolinkError("It failed").toJSON();
 same<ReturnType<typeof EvolinkError.from>, EvolinkError>();
 EvolinkError.from(errorJson);
 // @ts-expect-error a message is required
 new ServerError();
 // @ts-expect-error not a field of an error
-new ServerError("It broke", { statusCode: 500 });
-// @ts-expect-error not every error has them
+new ServerError("It failed", { statusCode: 500 });
+// @ts-expect-error only ValidationError has issues
 export const issuesOf = (error: EvolinkError) => error.issues;
 
 // ---- evolink-video/core
@@ -480,7 +480,7 @@ export async function useCore(bytes: Uint8Array<ArrayBuffer>, module: WebAssembl
   ];
   for (const source of sources) await core.load(source);
   await core.load(fetch("/client.wasm"));
-  // @ts-expect-error nothing
+  // @ts-expect-error a source is required
   core.load(undefined);
   same<typeof core.VideoClient, typeof VideoClient>();
   same<typeof core.validate, typeof validate>();
@@ -523,7 +523,7 @@ export async function useEmulator(): Promise<void> {
   same<typeof counts.charges, number>();
   await emulator.flush();
   emulator.reset();
-  // @ts-expect-error the log is the emulator's
+  // @ts-expect-error the log is read-only
   emulator.requests.push(entry!);
   const isNetworkError = (error: unknown): error is EmulatedNetworkError =>
     error instanceof TypeError && "emulatedFault" in error;

@@ -1,4 +1,4 @@
-//! The bindings, with real JavaScript values, promises, timers and signals. Only `fetch` is a stand-in.
+//! Tests of the bindings with real JavaScript values, promises, timers and signals. Only `fetch` is a stub.
 
 use evolink_video::npm::{
     ClientComputation, Computation as F, Operation, compute, compute_for_client, start,
@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::AbortController;
 
-/// A JavaScript value.
+/// Evaluates a JavaScript expression.
 pub fn js(expression: &str) -> JsValue {
     Function::new_no_args(&format!("return ({expression});"))
         .call0(&JsValue::UNDEFINED)
@@ -33,7 +33,7 @@ pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
     )
 }
 
-/// What a `VideoClient` with these options keeps.
+/// The setup that a `VideoClient` with these options stores.
 fn setup(options: &JsValue) -> Result<JsValue, JsValue> {
     let setup = Object::assign(&Object::new(), options.unchecked_ref());
     Reflect::set(&setup, &"config".into(), &check_options(options)?)?;
@@ -86,7 +86,7 @@ const COMPLETED: &str =
     r#"{ id: "task-unified-1-abcdefgh", status: "completed", progress: 100, results: ["https://a/v.mp4"] }"#;
 
 #[wasm_bindgen_test]
-fn a_valid_request_comes_back_as_a_plain_copy() {
+fn validate_returns_a_plain_copy_of_a_valid_request() {
     let result = call(F::Validate, &[&request()]).unwrap();
     assert_eq!(get(&result, "valid"), true);
     assert_eq!(
@@ -98,7 +98,7 @@ fn a_valid_request_comes_back_as_a_plain_copy() {
 }
 
 #[wasm_bindgen_test]
-fn whatever_it_is_given_validate_answers() {
+fn validate_never_throws() {
     for expression in [
         "undefined",
         "null",
@@ -130,7 +130,7 @@ fn whatever_it_is_given_validate_answers() {
 }
 
 #[wasm_bindgen_test]
-fn an_issue_has_the_fields_of_the_contract() {
+fn issues_have_the_declared_fields() {
     let odd = js("({ model: 'seedance-2.0', prompt: '🎬 @Image2', duration: 5.5 })");
     let result = call(F::Validate, &[&odd]).unwrap();
     assert_eq!(
@@ -186,14 +186,14 @@ fn an_argument_of_the_wrong_type_is_a_validation_error() {
 }
 
 #[wasm_bindgen_test]
-fn a_bad_option_is_named() {
+fn errors_name_the_invalid_option() {
     let error = check_options(&js("{ apiKey: () => 'k', requestTimeoutMs: '5' }")).unwrap_err();
     assert_eq!(text(&error, "name"), "ConfigurationError");
     assert!(text(&error, "message").contains("requestTimeoutMs"));
 }
 
 #[wasm_bindgen_test]
-async fn a_dry_run_shows_all_but_the_key() {
+async fn prepare_masks_the_key() {
     let prepared = compute_for_client(
         ClientComputation::Prepare,
         &setup(&options("throw new Error('sent')")).unwrap(),
@@ -210,7 +210,7 @@ async fn a_dry_run_shows_all_but_the_key() {
 }
 
 #[wasm_bindgen_test]
-async fn a_request_carries_the_key_and_the_exact_body() {
+async fn a_request_has_the_key_and_the_exact_body() {
     let options = options(&format!(
         r#"
         globalThis.sent = {{ url, method: init.method, body: init.body, redirect: init.redirect,
@@ -233,7 +233,7 @@ async fn a_request_carries_the_key_and_the_exact_body() {
 }
 
 #[wasm_bindgen_test]
-async fn generate_tells_each_update_and_gives_the_task() {
+async fn generate_reports_updates_and_resolves_with_the_task() {
     let options = options(&format!("return new Response(JSON.stringify({COMPLETED}));"));
     let call =
         js("{ onUpdate: (task) => { globalThis.updates = [...(globalThis.updates ?? []), task.status] } }");
@@ -245,7 +245,7 @@ async fn generate_tells_each_update_and_gives_the_task() {
 }
 
 #[wasm_bindgen_test]
-async fn a_response_of_any_making_will_do() {
+async fn accepts_responses_of_any_kind() {
     for fetch in [
         format!(
             "return {{ status: 200, headers: new Map(), text: async () => JSON.stringify({COMPLETED}) }};"
@@ -268,7 +268,7 @@ async fn a_response_of_any_making_will_do() {
 }
 
 #[wasm_bindgen_test]
-async fn whatever_fetch_throws_is_a_connection_error_with_that_cause() {
+async fn an_error_of_fetch_is_a_connection_error_with_that_cause() {
     for fetch in [
         "throw 'text'",
         "return Promise.reject('text')",
@@ -293,7 +293,7 @@ async fn whatever_fetch_throws_is_a_connection_error_with_that_cause() {
 }
 
 #[wasm_bindgen_test]
-async fn an_abort_gives_the_very_reason_and_aborts_the_exchange() {
+async fn an_abort_rejects_with_its_reason_and_aborts_the_request() {
     let options = options("globalThis.signal = init.signal; return new Promise(() => {});");
     for reason in [
         js("'text'"),
@@ -321,7 +321,7 @@ async fn an_abort_gives_the_very_reason_and_aborts_the_exchange() {
 }
 
 #[wasm_bindgen_test]
-async fn a_signal_that_is_aborted_already_sends_nothing() {
+async fn an_aborted_signal_prevents_the_request() {
     let options = options("globalThis.sentAnyway = true; return new Promise(() => {});");
     let call = js("{ signal: AbortSignal.abort('early') }");
     let error = run(Operation::Submit, &options, &request(), &call)
@@ -332,7 +332,7 @@ async fn a_signal_that_is_aborted_already_sends_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn what_an_update_throws_ends_the_call() {
+async fn an_error_of_on_update_rejects_the_call() {
     let options = options(r#"return new Response('{"id":"task-1","status":"processing"}');"#);
     let call = js("{ onUpdate() { throw 'my bug' } }");
     let error = run(Operation::Wait, &options, &"task-1".into(), &call)
@@ -342,7 +342,7 @@ async fn what_an_update_throws_ends_the_call() {
 }
 
 #[wasm_bindgen_test]
-async fn a_key_function_that_fails_sends_nothing() {
+async fn a_failing_key_function_prevents_the_request() {
     for key in [
         "() => { throw 'no key' }",
         "async () => undefined",
@@ -359,7 +359,7 @@ async fn a_key_function_that_fails_sends_nothing() {
     }
 }
 
-/// Both, one beside the other.
+/// Runs two futures concurrently.
 async fn join<A>(one: impl Future<Output = A>, other: impl Future<Output = ()>) -> (A, ()) {
     let mut other = std::pin::pin!(other);
     let mut over = false;

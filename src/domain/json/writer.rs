@@ -1,6 +1,6 @@
 //! JSON text, written field by field: no value is built only to be written.
 
-use crate::text::{add_hex, add_integer, slice};
+use crate::text::{push_hex, push_integer, slice};
 
 /// What has a form in JSON.
 pub trait ToJson {
@@ -85,7 +85,7 @@ impl Json {
 
     /// An integer.
     pub fn integer(&mut self, integer: i64) {
-        add_integer(integer, &mut self.text);
+        push_integer(integer, &mut self.text);
     }
 
     /// What JSON has no form for, described for people.
@@ -121,7 +121,7 @@ fn write_string(text: &str, out: &mut String) {
             b'\t' => out.push('t'),
             control if control < b' ' => {
                 out.push_str("u00");
-                add_hex(control, out);
+                push_hex(control, out);
             }
             mark => out.push(mark.into()),
         }

@@ -5,7 +5,7 @@ use crate::domain::error::Error;
 use crate::domain::issue::{Issue, IssueCode, Severity};
 use crate::domain::json::{Json, ToJson};
 use crate::domain::params::{LIMIT, Params, RECEIVED};
-use crate::text::{add_integer, slice};
+use crate::text::{push_integer, slice};
 
 /// A change of the files of one kind. Numbers are those of the tags, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +128,7 @@ pub fn retag(prompt: &str, kind: Kind, change: &Retag) -> Result<Retagged, Error
             Some(number) => {
                 out.push('@');
                 out.push_str(kind.word());
-                add_integer(number.into(), &mut out);
+                push_integer(number.into(), &mut out);
             }
             None => dropped.push(tag),
         }

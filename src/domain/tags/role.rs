@@ -8,7 +8,7 @@
 
 use super::wordings::{LEADING, LISTING, NEGATIONS, Side, WORDINGS};
 use super::{Kind, Role, Tag};
-use crate::text::{find, places, slice, stands, wordings};
+use crate::text::{find, match_positions, matches_at, slice, wordings};
 use std::sync::OnceLock;
 
 /// How far from its tag a wording may stand, in bytes: "replicate @Video1 camera movement" and "use the
@@ -97,7 +97,7 @@ fn unquoted(prompt: &str) -> String {
     let mut barren = [usize::MAX; 3];
     let mut out = String::with_capacity(prompt.len());
     let mut rest = prompt;
-    while let Some(open) = places(rest, &["\"", "“", "「"]).next() {
+    while let Some(open) = match_positions(rest, &["\"", "“", "「"]).next() {
         let from = slice(rest, open..rest.len());
         let kind = QUOTES.iter().position(|(opening, _)| from.starts_with(opening));
         let kind = kind.unwrap_or(0);
@@ -108,7 +108,7 @@ fn unquoted(prompt: &str) -> String {
         if rest.len() > barren[kind] {
             continue;
         }
-        let end = places(rest, ends).next().unwrap_or(rest.len());
+        let end = match_positions(rest, ends).next().unwrap_or(rest.len());
         let closed = slice(rest, end..rest.len());
         match closed.strip_prefix(ends[0]) {
             Some(after) => {
@@ -143,19 +143,19 @@ fn nearest(kind: Kind, before: &str, after: &str) -> Option<Role> {
         }
         let (text, role) = (wording.text, wording.role);
         if wording.side != Side::Before
-            && let Some(at) = after.places(text).next()
+            && let Some(at) = after.positions(text).next()
         {
             offer(at, text.len(), role);
         }
         if wording.side != Side::After
-            && let Some(at) = before.places(text).next_back()
+            && let Some(at) = before.positions(text).next_back()
         {
             // As near as what follows, it counts less.
             offer(before.text.len() - at - text.len() + 1, text.len(), role);
         }
     }
     let (_, _, role) = best?;
-    let negated = |clause: &Clause| NEGATIONS.iter().any(|no| clause.places(no).next().is_some());
+    let negated = |clause: &Clause| NEGATIONS.iter().any(|no| clause.positions(no).next().is_some());
     (!negated(&before) && !negated(&after)).then_some(role)
 }
 
@@ -211,7 +211,7 @@ impl<'a> Clause<'a> {
     }
 
     /// Where a wording stands, in order.
-    fn places(&self, wording: &str) -> impl DoubleEndedIterator<Item = usize> {
+    fn positions(&self, wording: &str) -> impl DoubleEndedIterator<Item = usize> {
         let possible = wording
             .as_bytes()
             .first()
@@ -220,7 +220,7 @@ impl<'a> Clause<'a> {
         starts
             .iter()
             .copied()
-            .filter(move |at| stands(self.text, wording, *at))
+            .filter(move |at| matches_at(self.text, wording, *at))
     }
 }
 
@@ -238,7 +238,7 @@ pub(crate) fn clause_start(text: &str) -> &str {
         end -= 1;
     }
     let near = slice(text, 0..end);
-    slice(near, 0..places(near, ENDS).next().unwrap_or(end))
+    slice(near, 0..match_positions(near, ENDS).next().unwrap_or(end))
 }
 
 /// The end of a text, from the start of its clause or the reach.
@@ -248,7 +248,10 @@ pub(crate) fn clause_end(text: &str) -> &str {
         start += 1;
     }
     let near = slice(text, start..text.len());
-    slice(near, places(near, ENDS).next_back().unwrap_or(0)..near.len())
+    slice(
+        near,
+        match_positions(near, ENDS).next_back().unwrap_or(0)..near.len(),
+    )
 }
 
 #[cfg(test)]

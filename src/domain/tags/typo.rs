@@ -12,7 +12,7 @@
 
 use super::grammar::continues_a_word;
 use super::{Kind, Tag, max_index};
-use crate::text::{after, number, slice, wordings};
+use crate::text::{parse_digits, slice, strip_any_prefix, wordings};
 
 /// Something that was meant as a tag.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +36,7 @@ impl Typo {
             .text
             .strip_prefix("@")
             .and_then(|text| text.strip_prefix(self.kind.word()));
-        digits.and_then(number).is_some()
+        digits.and_then(parse_digits).is_some()
             && !self
                 .index
                 .is_some_and(|index| (1..=max_index(self.kind)).contains(&index))
@@ -89,10 +89,10 @@ fn typo_at(text: &str) -> Option<(Kind, Option<u32>, usize)> {
     } else if let Some(rest) = text.strip_prefix("【") {
         (Some("】"), rest)
     } else {
-        (None, after(text, &AT)?)
+        (None, strip_any_prefix(text, &AT)?)
     };
     if bracket.is_some() {
-        rest = after(rest, &AT).unwrap_or(rest);
+        rest = strip_any_prefix(rest, &AT).unwrap_or(rest);
     }
     rest = rest.strip_prefix(" ").unwrap_or(rest);
     let (kind, word, behind) = WORDS.iter().find_map(|(kind, words)| {
@@ -102,7 +102,7 @@ fn typo_at(text: &str) -> Option<(Kind, Option<u32>, usize)> {
         })?;
         Some((*kind, word, slice(rest, word.len()..rest.len())))
     })?;
-    let (index, end) = digits(after(behind, &[" ", "_", "-", "#"]).unwrap_or(behind));
+    let (index, end) = digits(strip_any_prefix(behind, &[" ", "_", "-", "#"]).unwrap_or(behind));
     let end = match (index, bracket) {
         (Some(_), None) => end,
         (Some(_), Some(close)) => end.strip_prefix(close)?,

@@ -5,7 +5,7 @@ use super::context::Context;
 use crate::domain::api::{ChoiceLimits, reference_limits};
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
-use crate::text::alike;
+use crate::text::loosely_equal;
 
 pub(super) fn check(field: &'static str, choice: &ChoiceLimits, context: &Context, report: &mut Report) {
     let Some(value) = context.get(field) else { return };
@@ -19,7 +19,7 @@ pub(super) fn check(field: &'static str, choice: &ChoiceLimits, context: &Contex
     if choice.values.contains(&text) {
         return;
     }
-    let meant = choice.values.iter().find(|value| alike(value, text));
+    let meant = choice.values.iter().find(|value| loosely_equal(value, text));
     let params = Params::new()
         .text("field", field)
         .choices(LIMIT, choice.values)
@@ -47,7 +47,9 @@ pub(super) fn check_switch(field: &'static str, context: &Context, report: &mut 
         return;
     }
     let said = value.as_str().unwrap_or_default();
-    let meant = ["true", "false"].into_iter().find(|word| alike(word, said));
+    let meant = ["true", "false"]
+        .into_iter()
+        .find(|word| loosely_equal(word, said));
     report
         .wrong_type(field, "true or false", value)
         .with(|params| params.text("suggestion", meant.unwrap_or_default()))

@@ -5,7 +5,7 @@ use crate::domain::issue::IssueCode;
 use crate::domain::params::Params;
 use crate::domain::tags::{clause_end, clause_start};
 use crate::domain::value::Value;
-use crate::text::{after, last_of, slice, without};
+use crate::text::{rfind_wording, slice, strip_any_prefix, trim_suffixes};
 
 pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
     let silent = request.get("generate_audio") == Some(&Value::Bool(false));
@@ -37,17 +37,19 @@ const WRITING: &str = "sign*|text|title*|label*|caption*|read|reading|writ*|word
 /// Whether a quote is spoken: by the nearest wording before it in its clause; without one, by a colon before
 /// it or a wording of speech after it ("Hi," she says).
 fn is_speech(before: &str, behind: &str) -> bool {
-    let lead = without(before, &PAUSES);
+    let lead = trim_suffixes(before, &PAUSES);
     let pause = slice(before, lead.len()..before.len());
     let before = clause_end(lead).to_ascii_lowercase();
     let mut rest = behind;
-    while let Some(shorter) = after(rest, &PAUSES) {
+    while let Some(shorter) = strip_any_prefix(rest, &PAUSES) {
         rest = shorter;
     }
     let behind = clause_start(rest).to_ascii_lowercase();
-    let speech = last_of(&before, SPEECH);
-    match last_of(&before, WRITING) {
-        None if speech.is_none() => last_of(pause, ":|：").is_some() || last_of(&behind, SPEECH).is_some(),
+    let speech = rfind_wording(&before, SPEECH);
+    match rfind_wording(&before, WRITING) {
+        None if speech.is_none() => {
+            rfind_wording(pause, ":|：").is_some() || rfind_wording(&behind, SPEECH).is_some()
+        }
         writing => speech > writing,
     }
 }

@@ -5,7 +5,7 @@ use super::context::Context;
 use crate::domain::api::AutomaticDuration;
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
-use crate::text::number;
+use crate::text::parse_digits;
 
 const FIELD: &str = "duration";
 
@@ -15,7 +15,7 @@ pub(super) fn check(context: &Context, report: &mut Report) {
     let (min, max) = (i64::from(limits.min), i64::from(limits.max));
     let with_range = |params: Params| params.number("min", min).number("max", max);
     let Some(seconds) = value.as_integer() else {
-        let meant = value.as_str().and_then(|text| number(text.trim_ascii()));
+        let meant = value.as_str().and_then(|text| parse_digits(text.trim_ascii()));
         let meant = meant
             .map(|seconds| seconds as i64)
             .filter(|seconds| (min..=max).contains(seconds));

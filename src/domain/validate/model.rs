@@ -6,7 +6,7 @@ use crate::domain::api::{DEFAULT_MODEL, MODELS, resolve_model};
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{Params, RECEIVED};
 use crate::domain::value::Value;
-use crate::text::{alike, distance, is_blank};
+use crate::text::{edit_distance, is_blank, loosely_equal};
 
 pub(super) fn check(context: &Context, report: &mut Report) {
     let issue = match context.get("model") {
@@ -25,7 +25,7 @@ fn check_unknown(id: &str, context: &Context, report: &mut Report) {
     let served = resolve_model(context.request).filter(|served| *served != id);
     let near = || {
         let mut models = MODELS.iter();
-        let near = models.find(|model| alike(model.id, id) || distance(model.id, id) <= 2);
+        let near = models.find(|model| loosely_equal(model.id, id) || edit_distance(model.id, id) <= 2);
         near.map(|model| model.id)
     };
     let suggestion = served.or_else(near);

@@ -8,7 +8,7 @@ use crate::domain::api::{FIELDS, Field, find_field};
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{Params, RECEIVED};
 use crate::domain::value::{Key, Value};
-use crate::text::{alike, distance, find, wordings};
+use crate::text::{edit_distance, find, loosely_equal, wordings};
 
 pub(super) fn check(context: &Context, report: &mut Report) {
     for (name, value) in context.request.entries() {
@@ -82,10 +82,10 @@ fn bare(name: &str) -> String {
 
 /// Whether a name is another spelling of a field: in other case, with other separators, in the singular.
 fn is_spelling(field: &str, name: &str) -> bool {
-    alike(field, name)
+    loosely_equal(field, name)
         || field
             .strip_suffix("s")
-            .is_some_and(|singular| find(singular, "_").is_some() && alike(singular, name))
+            .is_some_and(|singular| find(singular, "_").is_some() && loosely_equal(singular, name))
 }
 
 /// The field for an input that another API takes under this name.
@@ -134,7 +134,8 @@ fn guess(name: &str, bare: &str) -> Option<&'static Field> {
     let mut fields = FIELDS.iter();
     let called = fields.find(|field| wordings(field.guesses).any(|guess| guess == bare));
     let near = || {
-        let letters = |field: &&Field| distance(field.name, name) <= if field.name.len() > 6 { 2 } else { 1 };
+        let letters =
+            |field: &&Field| edit_distance(field.name, name) <= if field.name.len() > 6 { 2 } else { 1 };
         FIELDS.iter().find(letters)
     };
     called.or_else(near)

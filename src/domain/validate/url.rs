@@ -8,7 +8,7 @@ use crate::domain::issue::{Issue, IssueCode};
 use crate::domain::params::{LIMIT, MAX_CHARACTERS, Params, RECEIVED};
 use crate::domain::url::{Url, redacted};
 use crate::domain::value::Value;
-use crate::text::{beginning, find, template};
+use crate::text::{find, first_chars, template};
 
 /// Where a URL stands in the request.
 pub(super) struct Place {
@@ -66,9 +66,9 @@ impl Place {
 pub(super) fn shown(value: &Value) -> Value {
     match value {
         Value::String(text) if find(text, "://").is_some() => {
-            beginning(&redacted(text), MAX_CHARACTERS).into()
+            first_chars(&redacted(text), MAX_CHARACTERS).into()
         }
-        Value::String(text) => beginning(text, MAX_CHARACTERS).into(),
+        Value::String(text) => first_chars(text, MAX_CHARACTERS).into(),
         Value::Array(items) => items.iter().map(shown).collect(),
         Value::Object(entries) => {
             let entries = entries.iter().map(|(name, value)| (name.clone(), shown(value)));
@@ -81,7 +81,7 @@ pub(super) fn shown(value: &Value) -> Value {
 impl Context<'_> {
     /// Whether the API can reach a URL although it is on this machine.
     pub fn reaches(&self, url: &Url) -> bool {
-        self.options.loopback && url.place == host::Place::Loopback
+        self.options.loopback && url.scope == host::HostScope::Loopback
     }
 }
 
@@ -115,13 +115,15 @@ pub(super) fn check_url<'a>(
         ),
         Some(Some(url)) if context.reaches(&url) => return Some(url),
         Some(Some(url)) => {
-            let message = match url.place {
-                host::Place::Public => return Some(url),
-                host::Place::Loopback => "`{place}` is on this machine: {received}.",
-                host::Place::Private => "`{place}` is on a private network: {received}.",
-                host::Place::LinkLocal => "`{place}` is a link-local address: {received}.",
-                host::Place::LocalName => "`{place}` has a host that only a local network knows: {received}.",
-                host::Place::Reserved => "`{place}` has an address that no server has: {received}.",
+            let message = match url.scope {
+                host::HostScope::Public => return Some(url),
+                host::HostScope::Loopback => "`{place}` is on this machine: {received}.",
+                host::HostScope::Private => "`{place}` is on a private network: {received}.",
+                host::HostScope::LinkLocal => "`{place}` is a link-local address: {received}.",
+                host::HostScope::LocalName => {
+                    "`{place}` has a host that only a local network knows: {received}."
+                }
+                host::HostScope::Reserved => "`{place}` has an address that no server has: {received}.",
             };
             (UnreachableUrl, message, HINT)
         }

@@ -3,7 +3,7 @@
 use super::{LastFailure, Stop, Watch, WatchedTask};
 use crate::domain::api::{Meaning, find_code};
 use crate::domain::{Charged, Error, ErrorKind, Status, Task};
-use crate::text::{counted, template, without};
+use crate::text::{counted, template, trim_suffixes};
 
 impl Watch {
     /// The tasks that no later process has to resume: those that are final, or that the API does not know.
@@ -128,7 +128,7 @@ pub fn require_video(task: Task) -> Result<Task, Error> {
             let message = template!(
                 "The task {} failed: {} ({}). It is not charged. {}",
                 task.id,
-                without(&reason.message, &["."]),
+                trim_suffixes(&reason.message, &["."]),
                 reason.code,
                 known.map_or("", |row| row.advice)
             );

@@ -1,4 +1,4 @@
-// The shape alone: types, enumerations, ranges, counts, and that a URL looks like one.
+// Checks the shape only: types, enumerations, ranges, counts, and a pattern for URLs.
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { typical } from "../requests.js";
 

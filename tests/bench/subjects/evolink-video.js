@@ -1,4 +1,4 @@
-// Ours: `VideoClient`, `validate`, `parseTags`, as the table of sizes counts them. By its name, as each host resolves it.
+// This package, with the imports of the table of sizes. Imported by name, so that each host resolves its own entry.
 import { parseTags, validate, VideoClient } from "evolink-video";
 import { typical } from "../requests.js";
 

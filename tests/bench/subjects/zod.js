@@ -1,4 +1,4 @@
-// The shape alone: types, enumerations, ranges, counts, and that a URL is one.
+// Checks the shape only: types, enumerations, ranges, counts and URLs.
 import * as z from "zod";
 import { typical } from "../requests.js";
 

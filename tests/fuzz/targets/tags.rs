@@ -1,15 +1,15 @@
-//! Any text as a prompt: its tags, and its renumbering.
+//! `parse_tags` and `retag` on any prompt.
 #![no_main]
 
 #[allow(dead_code)]
-#[path = "../../properties/laws.rs"]
-mod laws;
+#[path = "../../properties/invariants.rs"]
+mod invariants;
 
 use evolink_video::domain::Kind;
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
-    // The order first: a count, and as many indices; then the prompt.
+    // Input: the kind and the length of the order, the order, the prompt.
     let Some((&head, rest)) = bytes.split_first() else {
         return Corpus::Reject;
     };
@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
         return Corpus::Reject;
     };
     let order: Vec<u32> = order.iter().map(|index| u32::from(index % 12)).collect();
-    laws::tags(prompt);
-    laws::renumbering(prompt, kind, &order);
+    invariants::tags(prompt);
+    invariants::retagging(prompt, kind, &order);
     Corpus::Keep
 });

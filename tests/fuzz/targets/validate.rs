@@ -1,11 +1,11 @@
-//! Any value as a request: JSON text, or a value made of the bytes.
+//! `validate` on any value: parsed from JSON, or built from the bytes.
 #![no_main]
 
 #[path = "../../common/mod.rs"]
 mod common;
 #[allow(dead_code)]
-#[path = "../../properties/laws.rs"]
-mod laws;
+#[path = "../../properties/invariants.rs"]
+mod invariants;
 
 use arbitrary::{Result, Unstructured};
 use evolink_video::domain::api::FIELDS;
@@ -13,10 +13,10 @@ use evolink_video::domain::url::Url;
 use evolink_video::domain::{Number, Value};
 use libfuzzer_sys::fuzz_target;
 
-/// Names of fields beside those of the tables.
+/// Field names that are not in the tables.
 const OTHER_FIELDS: [&str; 3] = ["imageUrls", "length", "seed"];
 
-const TEXTS: [&str; 20] = [
+const FRAGMENTS: [&str; 20] = [
     "seedance-2.0",
     "seedance-2.0-fast-image-to-video",
     "720p",
@@ -44,13 +44,13 @@ fuzz_target!(|bytes: &[u8]| {
         Ok(json) => common::value(&json),
         Err(_) => object(&mut Unstructured::new(bytes), 4).unwrap_or(Value::Null),
     };
-    laws::report(&request);
+    invariants::report(&request);
     for list in ["image_urls", "video_urls", "audio_urls"] {
         let items = request.get(list).and_then(Value::as_array).unwrap_or_default();
-        items.iter().filter_map(Value::as_str).for_each(laws::url);
+        items.iter().filter_map(Value::as_str).for_each(invariants::url);
     }
     if let Some(text) = request.get("callback_url").and_then(Value::as_str) {
-        laws::url(text);
+        invariants::url(text);
         let _ = Url::parse(text).map(|url| url.extension());
     }
 });
@@ -63,7 +63,7 @@ fn object(source: &mut Unstructured, levels: u32) -> Result<Value> {
             true => (*source.choose(&names)?).to_owned(),
             false => text(source)?,
         };
-        // JavaScript has no object with the same name twice.
+        // The keys of a JavaScript object are unique.
         entries.retain(|(known, _)| *known != name);
         entries.push((name, value(source, levels)?));
     }
@@ -99,7 +99,7 @@ fn text(source: &mut Unstructured) -> Result<String> {
     let mut text = String::new();
     while !source.is_empty() && source.ratio(4u8, 5u8)? {
         match source.ratio(2u8, 3u8)? {
-            true => text += source.choose(&TEXTS)?,
+            true => text += source.choose(&FRAGMENTS)?,
             false => text += source.arbitrary::<&str>()?,
         }
     }

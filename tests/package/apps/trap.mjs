@@ -9,21 +9,21 @@ const emulator = createEmulator({ estimatedTime: 1, taskTime: 60 });
 const client = new VideoClient({ apiKey: "sk-test", fetch: emulator.fetch });
 const silent = new VideoClient({ apiKey: "sk-test", fetch: () => new Promise(() => {}) });
 
-/** What would have ended the process. @type {string[]} */
+/** Uncaught exceptions, which would end the process. @type {string[]} */
 const uncaught = [];
 process.on("uncaughtException", ({ message }) => uncaught.push(message));
 
 /**
- * Lets a function of the host throw once where the module calls it without expecting that. The exception
- * passes through the module's frames, as that of a trap does.
+ * Makes a function of the host throw once where the module does not expect it. The exception passes through the
+ * module's frames like that of a trap.
  * @param {any} holder
  * @param {string} name
  */
-function breakOnce(holder, name) {
+function failOnce(holder, name) {
   const original = holder[name];
   holder[name] = () => {
     holder[name] = original;
-    throw new Error(`${name} broke`);
+    throw new Error(`${name} failed`);
   };
 }
 
@@ -49,21 +49,21 @@ const pending = [generating, iterator.next(), silent.submit(request)];
 for (const call of pending) call.catch(() => {});
 await sleep(20);
 
-const asked = emulator.requests.length;
-breakOnce(Date, "now");
+const requestsBefore = emulator.requests.length;
+failOnce(Date, "now");
 const trapped = await rejection(() => client.retrieve(taskId));
-const underWay = await Promise.all(pending.map((call) => rejection(() => call)));
+const rejected = await Promise.all(pending.map((call) => rejection(() => call)));
 
 const { task } = await client.submit(request);
 const next = { status: task.status, charges: emulator.counts.charges };
 
-// Longer than the pause between two looks.
+// Longer than the delay between two polls.
 await sleep(3_000);
-const wentOn = { requests: emulator.requests.length - asked - 1, updates: updates - 1 };
+const afterTrap = { requests: emulator.requests.length - requestsBefore - 1, updates: updates - 1 };
 
-breakOnce(JSON, "parse");
+failOnce(JSON, "parse");
 const synchronous = await rejection(() => validate(request));
 
-const facts = { trapped, underWay, next, wentOn, synchronous, valid: validate(request).valid, uncaught };
+const facts = { trapped, rejected, next, afterTrap, synchronous, valid: validate(request).valid, uncaught };
 console.log(JSON.stringify(facts));
 process.exit();

@@ -1,65 +1,62 @@
-//! What holds whatever happens. Each rule says what is wrong, or nothing.
+//! Invariants of every run. Each check returns a description of the violation.
 
 mod ends;
-mod many;
 mod money;
 mod pace;
+mod wait_all;
 
 use crate::network::Exchange;
 use crate::plan::{Call, Operation};
 use crate::run::{Outcome, Run};
 use crate::time::Jump;
 
-/// What a wait may take past its limit: a last read after an oversleep.
+/// How far a wait may exceed its limit: a last read after a late timer.
 const LAST_READ_MS: u64 = 5_000;
-/// The longest pause between two looks, jitter included, unless the server asks for a longer one.
+/// The longest pause between two polls, including jitter, unless the server asks for a longer one.
 const LONGEST_PAUSE_MS: u64 = 32_400;
-/// The longest `Retry-After` that a retry obeys.
+/// The longest `Retry-After` after which a request is retried.
 const LONGEST_ASKED_MS: u64 = 60_000;
 
-type Verdict = Result<(), String>;
+type Check = Result<(), String>;
 
-/// Everything that is wrong with a run.
-pub fn broken(run: &Run) -> Vec<String> {
-    let mut wrong = Vec::new();
-    let mut check = |name: &str, verdict: Verdict| {
-        if let Err(what) = verdict {
-            wrong.push(format!("{name}: {what}"));
+/// All violations of a run.
+pub fn violations(run: &Run) -> Vec<String> {
+    let mut violations = Vec::new();
+    let mut check = |name: &str, result: Check| {
+        if let Err(violation) = result {
+            violations.push(format!("{name}: {violation}"));
         }
     };
-    check("nothing is left running", nothing_left(run));
+    check("no timers or exchanges remain", nothing_left(run));
     for number in 0..run.plan.calls.len() {
         let case = Case::of(run, number);
-        check("a call is charged at most once", case.charged_at_most_once());
-        check("what is said of the money is true", case.tells_the_truth());
-        check("one key and the same bytes", case.one_key());
+        check("at most one charge for each call", case.charges_at_most_once());
+        check("charges are reported correctly", case.reports_charges_correctly());
+        check("attempts share the key and the body", case.reuses_key_and_body());
         check(
-            "a create goes out again only when that is safe",
-            case.creates_safely(),
+            "creates are retried only when safe",
+            case.retries_creates_safely(),
         );
-        check("every call settles, in time", case.settles());
-        check("an abort ends it", case.aborts());
-        check("a completed task has links", case.completed_has_links());
+        check("calls settle in time", case.settles());
+        check("an abort stops the call", case.stops_on_abort());
+        check("completed tasks have links", case.completed_has_links());
         if case.call.operation == Operation::WaitAll {
-            for (name, verdict) in case.many() {
-                check(name, verdict);
+            for (name, result) in case.wait_all() {
+                check(name, result);
             }
             continue;
         }
-        check(
-            "no read is earlier than allowed, nor later",
-            case.keeps_the_pace(),
-        );
-        check("no more requests than the bound", case.is_modest());
-        check("a wait ends for a good reason", case.ends_rightly());
-        check("updates tell changes", case.updates_tell());
+        check("delays between requests", case.respects_delays());
+        check("number of requests", case.limits_requests());
+        check("waits end for a valid reason", case.ends_for_a_valid_reason());
+        check("updates report changes", case.updates_report_changes());
     }
-    wrong
+    violations
 }
 
-fn nothing_left(run: &Run) -> Verdict {
+fn nothing_left(run: &Run) -> Check {
     ensure(run.timers_left == 0, || {
-        format!("{} timers run on", run.timers_left)
+        format!("{} timers are running", run.timers_left)
     })?;
     let open = run
         .journal
@@ -101,7 +98,7 @@ impl<'a> Case<'a> {
             .filter(|exchange| exchange.is_create())
     }
 
-    /// Charges of this call, and of those that share its key.
+    /// The number of charges of this call and of those with the same key.
     fn charges(&self) -> usize {
         let calls = &self.run.plan.calls;
         let shares = |other: usize| {
@@ -111,17 +108,17 @@ impl<'a> Case<'a> {
         charges.filter(|charge| shares(charge.call)).count()
     }
 
-    /// What has passed of the call by then, as the client can know it: a clock that is set forward is taken
-    /// for a laptop that slept, and one that is set back for nothing.
-    fn passed(&self, at: u64) -> u64 {
+    /// The duration of the call as the client can know it: it takes a clock that is set forward for a laptop that
+    /// slept, and ignores one that is set back.
+    fn duration(&self, at: u64) -> u64 {
         let set_forward = self.run.plan.jumps.iter().filter_map(|(when, jump)| match jump {
-            Jump::Set(ms) if (self.call.starts_at..=at).contains(when) => u64::try_from(*ms).ok(),
+            Jump::SetClock(ms) if (self.call.starts_at..=at).contains(when) => u64::try_from(*ms).ok(),
             _ => None,
         });
         at - self.call.starts_at + set_forward.sum::<u64>()
     }
 }
 
-fn ensure(holds: bool, what: impl FnOnce() -> String) -> Verdict {
-    if holds { Ok(()) } else { Err(what()) }
+fn ensure(holds: bool, violation: impl FnOnce() -> String) -> Check {
+    if holds { Ok(()) } else { Err(violation()) }
 }

@@ -1,38 +1,33 @@
-//! One call is charged at most once, and what is said of the money is true.
+//! One call is charged at most once, and charges are reported correctly.
 
-use super::{Case, Verdict, ensure};
-use crate::network::{Exchange, Heard};
+use super::{Case, Check, ensure};
+use crate::network::{Exchange, ExchangeEnd};
 use crate::run::Outcome;
 use evolink_video::domain::{Charged, ErrorKind};
 
 impl Case<'_> {
-    pub(super) fn charged_at_most_once(&self) -> Verdict {
+    pub(super) fn charges_at_most_once(&self) -> Check {
         let charges = self.charges();
         ensure(charges <= 1, || format!("{charges} charges"))
     }
 
-    pub(super) fn tells_the_truth(&self) -> Verdict {
+    pub(super) fn reports_charges_correctly(&self) -> Check {
         if !self.call.operation.pays() {
             return Ok(());
         }
-        let own = self
-            .run
-            .server
-            .charges
-            .iter()
-            .filter(|charge| charge.call == self.number);
-        let own = own.count();
+        let charges = self.run.server.charges.iter();
+        let own = charges.filter(|charge| charge.call == self.number).count();
         match self.outcome() {
             Outcome::Task(task) => self.is_own_task(&task.id),
             Outcome::Submission(submission) => self.is_own_task(&submission.task.id),
             Outcome::Error(error) => {
                 ensure(error.idempotency_key.is_some(), || "the error has no key".into())?;
                 match error.charged {
-                    // A failed task is paid back.
+                    // Failed tasks are refunded.
                     Charged::No if error.kind == ErrorKind::TaskFailed => Ok(()),
-                    Charged::No => ensure(own == 0, || format!("it says `no`, and was charged: {error}")),
+                    Charged::No => ensure(own == 0, || format!("reports `no`, but was charged: {error}")),
                     Charged::Yes => ensure(self.charges() == 1, || {
-                        format!("it says `yes`, and was not: {error}")
+                        format!("reports `yes`, but was not charged: {error}")
                     }),
                     Charged::Unknown => Ok(()),
                 }
@@ -41,19 +36,19 @@ impl Case<'_> {
         }
     }
 
-    fn is_own_task(&self, id: &str) -> Verdict {
+    fn is_own_task(&self, id: &str) -> Check {
         let server = &self.run.server;
         let task = server
             .task_of
             .get(&self.number)
             .map(|task| &server.tasks[*task].id);
         ensure(task.is_some_and(|own| own == id), || {
-            format!("{id} is not its task: {task:?}")
+            format!("returns {id}, but its task is {task:?}")
         })?;
         ensure(self.charges() == 1, || "a task without a charge".into())
     }
 
-    pub(super) fn one_key(&self) -> Verdict {
+    pub(super) fn reuses_key_and_body(&self) -> Check {
         let Some(first) = self.creates().next() else {
             return Ok(());
         };
@@ -73,18 +68,18 @@ impl Case<'_> {
             .journal
             .iter()
             .filter(|other| other.is_create() && other.request.call != self.number);
-        let stolen = others
+        let shared = others
             .filter(|other| other.request.key == first.request.key)
             .count();
-        ensure(self.call.key.is_some() || stolen == 0, || {
-            "two calls have one random key".into()
+        ensure(self.call.key.is_some() || shared == 0, || {
+            "two calls share a random key".into()
         })
     }
 
-    pub(super) fn creates_safely(&self) -> Verdict {
+    pub(super) fn retries_creates_safely(&self) -> Check {
         let creates: Vec<_> = self.creates().collect();
         for exchange in creates.iter().take(creates.len().saturating_sub(1)) {
-            let Some((_, Heard::Answer)) = exchange.end else {
+            let Some((_, ExchangeEnd::Answered)) = exchange.end else {
                 continue;
             };
             let status = exchange.status();

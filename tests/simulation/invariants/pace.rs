@@ -1,62 +1,62 @@
-//! Requests come no earlier than allowed, no later than promised, and not too many.
+//! Delays between requests stay within their bounds, and so does the number of requests.
 
-use super::{Case, LONGEST_PAUSE_MS, Verdict, ensure};
-use crate::network::{Exchange, Heard};
+use super::{Case, Check, LONGEST_PAUSE_MS, ensure};
+use crate::network::{Exchange, ExchangeEnd};
 use crate::plan::Operation;
 use crate::time::Jump;
 
-/// The schedule's shortest and longest pause between two looks, with its jitter.
+/// The schedule's shortest pause between two polls, including jitter.
 pub(super) const SHORTEST_MS: u64 = 920;
-/// The longest pause before a retry that the server asks nothing of.
+/// The longest pause before a retry without a `Retry-After`.
 const LONGEST_RETRY_MS: u64 = 8_000;
 
 impl Case<'_> {
-    pub(super) fn keeps_the_pace(&self) -> Verdict {
+    pub(super) fn respects_delays(&self) -> Check {
         for pair in self.exchanges.windows(2) {
             let (before, after) = (pair[0], pair[1]);
             let Some((end, heard)) = before.end else { continue };
             let jumps = self.jumps_between(end.at, after.sent.at);
-            // Who sets the clock forward makes an hour of a moment; the client cannot tell.
-            if jumps.iter().any(|jump| matches!(jump, Jump::Set(1..))) {
+            // The client cannot distinguish a clock set forward from passed time.
+            if jumps.iter().any(|jump| matches!(jump, Jump::SetClock(1..))) {
                 continue;
             }
             let asked = match heard {
-                Heard::Answer | Heard::CutOff => before.asked_ms().unwrap_or(0),
+                ExchangeEnd::Answered | ExchangeEnd::Truncated => before.asked_ms().unwrap_or(0),
                 _ => 0,
             };
             let (least, most) = self.pause_before(after, asked);
             let pause = after.sent.at - end.at;
             ensure(pause >= least, || {
-                format!("{pause} ms after {}, not {least}", end.at)
+                format!("{pause} ms after {}, minimum {least}", end.at)
             })?;
             ensure(!jumps.is_empty() || pause <= most + 1, || {
-                format!("{pause} ms after {}, past {most}", end.at)
+                format!("{pause} ms after {}, maximum {most}", end.at)
             })?;
         }
         Ok(())
     }
 
-    /// The shortest and the longest pause before an exchange, after one in which the server asked for a pause.
+    /// The shortest and the longest pause before an exchange, if the server asked for a pause.
     fn pause_before(&self, exchange: &Exchange, asked: u64) -> (u64, u64) {
         use Operation::*;
         let retry = (asked, LONGEST_RETRY_MS.max(asked * 5 / 4));
         match self.call.operation {
             _ if exchange.is_create() => retry,
             Retrieve => retry,
-            // Between retries, or between two looks, as the caller was told.
+            // Between retries, or between two polls.
             PollLoop => (asked, LONGEST_PAUSE_MS.max(asked * 5 / 4)),
             _ => (SHORTEST_MS.max(asked), LONGEST_PAUSE_MS.max(asked)),
         }
     }
 
-    /// What happened to the clocks in a time.
+    /// The changes of the clocks in a period.
     pub(super) fn jumps_between(&self, from: u64, to: u64) -> Vec<Jump> {
         let jumps = self.run.plan.jumps.iter();
         let jumps = jumps.filter(|(at, _)| (from.saturating_sub(1)..=to).contains(at));
         jumps.map(|(_, jump)| *jump).collect()
     }
 
-    pub(super) fn is_modest(&self) -> Verdict {
+    pub(super) fn limits_requests(&self) -> Check {
         let retries = |default: u32| self.run.plan.max_retries.unwrap_or(default) as usize + 1;
         let creates = self.creates().count();
         ensure(creates <= retries(2), || format!("{creates} creates"))?;
@@ -69,25 +69,28 @@ impl Case<'_> {
             Operation::Submit => 0,
             Operation::Retrieve => retries(4),
             Operation::PollLoop => 200 * retries(4),
-            _ => most_reads(span, self.expected_ms(), !self.run.plan.wakes.is_empty()),
+            _ => max_reads(span, self.expected_ms(), !self.run.plan.wakes.is_empty()),
         };
         ensure(reads <= most, || {
-            format!("{reads} reads in {span} ms, more than {most}")
+            format!("{reads} reads in {span} ms, limit {most}")
         })
     }
 
-    /// How long the task is expected to take, by the server, or by the API's documentation.
+    /// The expected duration of the task according to the server, else to the API's documentation.
     fn expected_ms(&self) -> u64 {
         let server = &self.run.server;
         let task = server.task_of.get(&self.number).copied().unwrap_or(0);
-        let told = server.tasks[task].life.estimated_s.filter(|seconds| *seconds > 0);
-        u64::from(told.unwrap_or(165)) * 1000
+        let estimated = server.tasks[task]
+            .lifecycle
+            .estimated_s
+            .filter(|seconds| *seconds > 0);
+        u64::from(estimated.unwrap_or(165)) * 1000
     }
 }
 
-/// How many looks the schedule may take in a time: never more than one in 0.92 s, and unless the page wakes it
-/// up, about 54 in the time that the task is expected to take, and fewer and fewer past four of these.
-pub(super) fn most_reads(span_ms: u64, expected_ms: u64, wakes: bool) -> usize {
+/// The maximum number of polls in a period: one in 0.92 s, and unless the page wakes the client up, about 60 in the
+/// expected duration of the task, and ever fewer after 4.4 times that.
+pub(super) fn max_reads(span_ms: u64, expected_ms: u64, wakes: bool) -> usize {
     let fastest = span_ms / SHORTEST_MS + 2;
     let parts = span_ms as f64 / expected_ms as f64;
     let late = 100.0 * (parts / 4.4).max(1.0).ln();

@@ -1,0 +1,138 @@
+import { errorResponse, json, text } from "./responses.js";
+import { pause } from "./clock.js";
+
+/** @typedef {import("./responses.js").EmulatedResponse} EmulatedResponse */
+/** @typedef {ReadableStream<Uint8Array<ArrayBuffer>>} ByteStream */
+
+/**
+ * Applies a fault to a response.
+ *
+ * @param {EmulatedResponse} response
+ * @param {import("../testing.js").FaultKind | undefined} fault
+ * @param {AbortSignal | undefined} signal
+ * @returns {{ response: EmulatedResponse, stream?: ByteStream }}
+ */
+export function corrupt(response, fault, signal) {
+  if (typeof fault === "object") return { response: customResponse(fault) };
+  const half = response.body.slice(0, Math.ceil(response.body.length / 2));
+  switch (fault) {
+    case "cut-body":
+      return { response, stream: bodyStream(half, signal, breakOff) };
+    case "stall-body":
+      return { response, stream: bodyStream(half, signal, stall) };
+    case "endless-body":
+      return {
+        response: withBody(response, new Uint8Array(0)),
+        stream: bodyStream(whiteSpace(), signal, sendWhiteSpace),
+      };
+    case "html":
+      return {
+        response: text(response.status, "<!doctype html><title>Proxy</title>\n", {
+          "content-type": "text/html",
+        }),
+      };
+    case "invalid-json":
+      return { response: withBody(response, half) };
+    case "wrong-types":
+      return { response: replaceValues(response, wrongType) };
+    case "missing-id":
+      return { response: replaceValues(response, withoutId) };
+    default:
+      return { response };
+  }
+}
+
+/** @param {{ status: number, headers?: Record<string, string>, body?: unknown }} fault */
+function customResponse({ status, headers = {}, body }) {
+  if (typeof body === "string") return text(status, body, { "content-type": "text/plain", ...headers });
+  return body === undefined
+    ? errorResponse(status, "injected_fault", "Injected fault", { headers })
+    : json(status, body, headers);
+}
+
+/**
+ * @param {EmulatedResponse} response
+ * @param {Uint8Array<ArrayBuffer>} body
+ * @returns {EmulatedResponse}
+ */
+function withBody({ status, headers: { "content-length": _, ...headers } }, body) {
+  return { status, headers, body };
+}
+
+/**
+ * @param {EmulatedResponse} response
+ * @param {(key: string, value: unknown) => unknown} replacer
+ */
+function replaceValues(response, replacer) {
+  if (response.headers["content-type"] !== "application/json") return response;
+  const value = JSON.parse(new TextDecoder().decode(response.body));
+  return withBody(response, json(200, replacing(value, replacer)).body);
+}
+
+/**
+ * @param {unknown} value
+ * @param {(key: string, value: unknown) => unknown} replacer
+ */
+function replacing(value, replacer) {
+  return JSON.parse(JSON.stringify(value, replacer));
+}
+
+/**
+ * @param {string} _key
+ * @param {unknown} value
+ */
+function wrongType(_key, value) {
+  if (typeof value === "string") return value.length;
+  return typeof value === "number" ? String(value) : value;
+}
+
+/**
+ * @param {string} key
+ * @param {unknown} value
+ */
+function withoutId(key, value) {
+  return key === "id" ? undefined : value;
+}
+
+/**
+ * A body with a valid start. An abort errors it, as it does the body of a real `fetch`.
+ *
+ * @param {Uint8Array<ArrayBuffer>} first
+ * @param {AbortSignal | undefined} signal
+ * @param {(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) => void | Promise<void>} then
+ *   called for more data after the first chunk was read
+ * @returns {ByteStream}
+ */
+function bodyStream(first, signal, then) {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(first);
+      signal?.addEventListener("abort", () => controller.error(signal.reason), {
+        once: true,
+      });
+    },
+    pull: then,
+  });
+}
+
+/** @param {ReadableStreamDefaultController} controller */
+function breakOff(controller) {
+  controller.error(new TypeError("terminated"));
+}
+
+/** @returns {Promise<void>} */
+function stall() {
+  return new Promise(() => {});
+}
+
+const whiteSpace = () => new Uint8Array(16_384).fill(0x20);
+
+/**
+ * Sends one chunk per turn of the event loop, so that the reader's timers run.
+ *
+ * @param {ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>} controller
+ */
+async function sendWhiteSpace(controller) {
+  await pause(0, undefined);
+  controller.enqueue(whiteSpace());
+}

@@ -1,0 +1,95 @@
+/**
+ * A response before faults are applied.
+ *
+ * @typedef {object} EmulatedResponse
+ * @property {number} status
+ * @property {Record<string, string>} headers lower-case names
+ * @property {Uint8Array<ArrayBuffer>} body
+ */
+
+/** [third] The `type` of an error by its status. */
+/** @type {Record<number, string>} */
+const errorTypes = {
+  401: "authentication_error",
+  402: "insufficient_quota_error",
+  403: "permission_error",
+  404: "not_found_error",
+  413: "request_too_large_error",
+  429: "rate_limit_error",
+  502: "upstream_error",
+  503: "service_unavailable_error",
+};
+
+/**
+ * @param {number} status
+ * @param {unknown} value
+ * @param {Record<string, string>} [headers]
+ * @returns {EmulatedResponse}
+ */
+export function json(status, value, headers) {
+  return text(status, JSON.stringify(value), {
+    "content-type": "application/json",
+    ...headers,
+  });
+}
+
+/**
+ * @param {number} status
+ * @param {string} body
+ * @param {Record<string, string>} headers
+ * @returns {EmulatedResponse}
+ */
+export function text(status, body, headers) {
+  return { status, headers, body: new TextEncoder().encode(body) };
+}
+
+/**
+ * An error in the vendor's format: `{error: {code, message, type, param?}}` [doc].
+ *
+ * @param {number} status
+ * @param {string} code
+ * @param {string} message
+ * @param {{ param?: string, headers?: Record<string, string> }} [more]
+ * @returns {EmulatedResponse}
+ */
+export function errorResponse(status, code, message, { param, headers } = {}) {
+  const type = errorTypes[status] ?? (status >= 500 ? "internal_server_error" : "invalid_request_error");
+  return json(status, { error: { code, message, type, param } }, headers);
+}
+
+/** Lets pages of any origin use an emulator behind a server, and read the headers that a client needs. */
+const cors = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "retry-after, x-request-id, idempotency-replayed",
+};
+
+/**
+ * @param {Request} request
+ * @returns {EmulatedResponse}
+ */
+export function preflight(request) {
+  return {
+    status: 204,
+    headers: {
+      "access-control-allow-methods": "GET, HEAD, POST",
+      "access-control-allow-headers": request.headers.get("access-control-request-headers") ?? "*",
+      "access-control-max-age": "600",
+    },
+    body: new Uint8Array(0),
+  };
+}
+
+/** Statuses for which `Response` accepts no body. */
+const bodiless = [204, 205, 304];
+
+/**
+ * @param {EmulatedResponse} response
+ * @param {string} requestId
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} [stream] replaces the body
+ */
+export function toResponse({ status, headers, body }, requestId, stream) {
+  return new Response(bodiless.includes(status) ? null : (stream ?? body), {
+    status,
+    headers: { ...cors, "x-request-id": requestId, ...headers },
+  });
+}

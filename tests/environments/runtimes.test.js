@@ -1,0 +1,90 @@
+// The package in further runtimes. `tests/package` tests Node and workerd.
+import { copyFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe } from "node:test";
+import { appWithTools, toolRunner } from "../support/apps.js";
+import { fetchJson, journeyTests } from "../support/journeys.js";
+import { runProgram, startProgram } from "../support/program.js";
+import { bundleWorker, startWorkerd } from "../support/workerd.js";
+
+/** @typedef {import("../support/journeys.js").Environment} Environment */
+
+const tsc = (/** @type {string} */ resolution) =>
+  toolRunner("tsc", "--project", `tsconfig.${resolution}.json`);
+
+/** @type {(Environment & { app: string })[]} */
+const environments = [
+  { name: "Deno", app: "deno", run: outputOf("node_modules/.bin/deno", "run", "-NER", "main.js") },
+  { name: "Bun", app: "bun", run: outputOf("node_modules/.bin/bun", "main.js") },
+  { name: "miniflare", app: "miniflare", build: buildWorker, run: inMiniflare },
+  {
+    ...{ name: "wrangler, deployment", app: "wrangler" },
+    ...{ build: toolRunner("wrangler", "deploy", "--dry-run", "--outdir", "dist"), run: asDeployed },
+  },
+  { name: "edge-runtime", app: "edge-runtime", run: outputOf("node", "run.js") },
+  ...["bundler", "node16", "nodenext"].flatMap((resolution) => [
+    {
+      ...{ name: `TypeScript, ${resolution}, import`, app: "typescript" },
+      ...{ build: tsc(resolution), run: outputOf("node", "main.mjs") },
+    },
+    ...(resolution === "bundler"
+      ? []
+      : [
+          {
+            ...{ name: `TypeScript, ${resolution}, require`, app: "typescript" },
+            ...{ build: tsc(resolution), run: outputOf("node", "main.cjs") },
+          },
+        ]),
+  ]),
+];
+
+describe("the package in", () => {
+  for (const environment of environments)
+    describe(environment.name, () => journeyTests(environment, () => appWithTools(environment.app)));
+});
+
+/**
+ * @param {string} program
+ * @param {...string} args
+ * @returns {Environment["run"]}
+ */
+function outputOf(program, ...args) {
+  return async (folder, baseUrl) => {
+    const env = { ...process.env, BASE_URL: baseUrl };
+    return JSON.parse(await runProgram(program, args, { cwd: folder, env }));
+  };
+}
+
+/** @param {string} folder */
+async function buildWorker(folder) {
+  const { modules } = await bundleWorker(join(folder, "worker.js"), join(folder, "dist"));
+  for (const [name, file] of Object.entries(modules)) await copyFile(file, join(folder, "dist", name));
+}
+
+/** @type {Environment["run"]} */
+async function inMiniflare(folder, baseUrl) {
+  const env = { ...process.env, BASE_URL: baseUrl };
+  const server = await startProgram("node", ["serve.js"], { cwd: folder, env });
+  try {
+    return await Promise.all([fetchJson(server.url), fetchJson(server.url)]);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** @type {Environment["run"]} */
+async function asDeployed(folder, baseUrl) {
+  const dist = join(folder, "dist");
+  const modules = (await readdir(dist)).filter((name) => name.endsWith(".wasm"));
+  const { url, stop } = await startWorkerd({
+    script: join(dist, "worker.js"),
+    modules: Object.fromEntries(modules.map((name) => [`./${name}`, join(dist, name)])),
+    compatibilityDate: "2026-07-01",
+    env: { BASE_URL: baseUrl },
+  });
+  try {
+    return await Promise.all([fetchJson(url), fetchJson(url)]);
+  } finally {
+    await stop();
+  }
+}

@@ -1,0 +1,3 @@
+import { runJourney } from "./app.mjs";
+
+runJourney(location.origin).then((facts) => postMessage(facts));

@@ -1,7 +1,0 @@
-import { travel } from "../../app.mjs";
-
-export const runtime = "edge";
-
-export async function GET(request) {
-  return Response.json(await travel(new URL(request.url).searchParams.get("api")));
-}
