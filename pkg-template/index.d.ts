@@ -556,7 +556,7 @@ export interface PollState {
   startedAt: number;
   /** When the task was created as far as it is known, in milliseconds since 1970. */
   createdAt: number;
-  /** How long the task is expected to take from its creation, in milliseconds. */
+  /** How long the API expects the task to take from its creation, in milliseconds; 0 if it did not say. */
   estimateMs: number;
   /** The highest progress that was reported, 0 to 100. */
   progress: number;

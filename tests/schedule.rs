@@ -14,41 +14,23 @@ fn cost(curve: &Curve, seed: u64) -> Cost {
     })
 }
 
-fn named(name: &str) -> Cost {
-    let curve = KNOWN.iter().find(|curve| curve.name == name);
-    cost(curve.expect("there is such a curve"), 1)
-}
-
 #[test]
-fn without_progress_it_is_near_the_optimum() {
-    // The optimum for the distribution of the tasks is 49.3.
-    let cost = named("none");
-    assert!(cost.product() < 53.0, "{cost:?}");
+fn no_progress_costs_more_than_its_bound() {
+    let mut missed = Vec::new();
+    for (curves, seed) in [(&KNOWN[..], 3), (&HELD_OUT[..], 4)] {
+        for curve in curves {
+            let cost = cost(curve, seed);
+            if cost.product() > curve.at_most {
+                missed.push(format!("{}: {:.1} {cost:?}", curve.name, cost.product()));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
 #[test]
 fn even_progress_saves_half_of_the_reads_and_most_of_the_delay() {
-    let cost = named("even, 0 to 99");
-    assert!(cost.reads < 11.0 && cost.delay_s < 0.7, "{cost:?}");
-}
-
-#[test]
-fn no_progress_costs_more_than_none() {
-    for (curves, seed) in [(&KNOWN[..], 3), (&HELD_OUT[..], 4)] {
-        for curve in curves {
-            // A straight line that has nothing to do with the end cannot be told from even progress before the end.
-            let bound = if curve.name == "even by a guess of the duration" {
-                95.0
-            } else {
-                60.0
-            };
-            let cost = cost(curve, seed);
-            assert!(
-                cost.product() < bound,
-                "{}: {:.1} {cost:?}",
-                curve.name,
-                cost.product()
-            );
-        }
-    }
+    let curve = KNOWN.iter().find(|curve| curve.name == "even, 0 to 99");
+    let cost = cost(curve.expect("there is such a curve"), 1);
+    assert!(cost.reads < 11.3 && cost.delay_s < 0.5, "{cost:?}");
 }

@@ -14,7 +14,7 @@ pub struct PollState {
     pub started_at: i64,
     /// When the task was created, as far as that is known, in milliseconds since 1970.
     pub created_at: i64,
-    /// How long the vendor expects the task to take, in milliseconds.
+    /// How long the vendor expects the task to take, in milliseconds; 0 if the API did not tell.
     pub estimate_ms: u32,
     /// The highest progress seen, 0 to 100.
     pub progress: u8,
@@ -44,10 +44,10 @@ pub struct Line {
     pub from_ms: u32,
     /// The progress there, 0 to 100.
     pub from: u8,
-    /// When progress was last seen on it.
-    pub to_ms: u32,
-    /// The progress there, 0 to 100.
+    /// The progress that last confirmed it, 0 to 100.
     pub to: u8,
+    /// When the task ends if progress stays on the line; 0 until progress has risen.
+    pub end_ms: u32,
     /// How many times progress rose as the line had predicted.
     pub hits: u8,
 }
@@ -61,6 +61,20 @@ const LONGEST_MS: f64 = 30_000.0;
 const NEVER_TRUSTED: u8 = u8::MAX;
 /// The largest plausible difference between this clock and the server's, in milliseconds: a day.
 const DAY_MS: i64 = 86_400_000;
+
+// A line may have nothing to do with the end of its task, and only the end tells. Such a line costs no more than
+// no progress does (60 by the measure of `npm run bench`) because a line never stops the rhythm, it only slows it
+// down: reads times delay is the same at any pace, so what counts is that the pace stays nearly the same before
+// and after the predicted end. These four numbers were searched with `tests/bench/curves.rs`.
+
+/// The delay in delays by age while a straight line is trusted.
+const TRUSTED_PACE: f64 = 2.25;
+/// The same once progress has risen and a line is likely.
+const RISING_PACE: f64 = 1.3;
+/// The same after a trusted line was left: the reads around its end are made up for.
+const BROKEN_PACE: f64 = 1.5;
+/// A predicted end is read exactly if it is nearer than this many delays.
+const REACH: f64 = 1.4;
 
 /// The delay to the next read by the age of the task, in thousandths of the estimate by hundredths of it. A delay
 /// in proportion to the root of the inverse hazard rate gives the least mean delay for a number of reads.
@@ -78,60 +92,62 @@ const RHYTHM: [(f64, f64); 10] = [
     (440.0, 43.0),
 ];
 
+/// The delay without an estimate, in roots of the age in milliseconds: 1.2 s after 1 s, 3.8 s after 10 s. By
+/// `npm run bench`, less costs more reads of tasks of the usual duration, more costs delay of shorter ones.
+const SCALE_FREE: f64 = 38.0;
+
 impl Line {
     /// The highest progress that is seen before the end.
     const TOP: f64 = 99.0;
     /// The rise between two readings that can confirm a line. Rounded progress agrees by chance with less.
-    const CONFIRMING_RISE: f64 = 3.0;
+    const CONFIRMING_RISE: u8 = 3;
 
     fn starting_at(ms: u32, progress: u8) -> Self {
         Self {
             from_ms: ms,
             from: progress,
-            to_ms: ms,
             to: progress,
-            hits: 0,
+            ..Self::default()
         }
     }
 
-    /// Milliseconds for each percent; `None` until progress has risen.
-    fn ms_per_percent(&self) -> Option<f64> {
-        let risen = self.to.checked_sub(self.from).filter(|risen| *risen > 0)?;
-        Some(f64::from(self.to_ms.saturating_sub(self.from_ms)) / f64::from(risen))
+    /// The percent from its beginning to its end.
+    fn height(&self) -> f64 {
+        Self::TOP - f64::from(self.from)
     }
 
-    /// The age at which the task ends if progress stays on the line, and the age from which it has surely left it.
-    fn end_ms(&self) -> Option<(f64, f64)> {
-        let ms_per_percent = self.ms_per_percent()?;
-        let end_ms = f64::from(self.to_ms) + (Self::TOP - f64::from(self.to)) * ms_per_percent;
-        Some((end_ms, end_ms + SHORTEST_MS + ms_per_percent))
+    fn ms_per_percent(&self) -> f64 {
+        (f64::from(self.end_ms) - f64::from(self.from_ms)) / self.height()
+    }
+
+    /// The age from which progress has surely left it: a percent late, because some count to 100 and not to 99.
+    fn left_ms(&self) -> f64 {
+        f64::from(self.end_ms) + self.ms_per_percent()
     }
 
     /// Takes in a reading. Returns whether it left the line, in which case a new line starts there.
     fn take(&mut self, ms: u32, progress: u8) -> bool {
-        let (Some(ms_per_percent), Some((_, left_ms))) = (self.ms_per_percent(), self.end_ms()) else {
-            if progress > self.to {
-                self.to_ms = ms;
-                self.to = progress;
-            } else {
-                *self = Self::starting_at(ms, progress);
-            }
-            return false;
-        };
-        let passed_ms = f64::from(ms.saturating_sub(self.to_ms));
-        let rise = passed_ms / ms_per_percent;
-        let expected = (f64::from(self.to) + rise).min(100.0);
-        // Readings are rounded: this one, and both that the line goes through.
-        let line_ms = f64::from(self.to_ms.saturating_sub(self.from_ms)).max(1.0);
-        let tolerance = 1.0 + passed_ms / line_ms + 0.05 * rise;
-        if f64::from(ms) > left_ms || (f64::from(progress) - expected).abs() > tolerance {
+        let is_drawn = self.end_ms > 0;
+        let rise = f64::from(progress) - f64::from(self.from);
+        let passed_ms = f64::from(ms) - f64::from(self.from_ms);
+        let expected = (passed_ms / self.ms_per_percent()).min(self.height());
+        // Both this reading and the one that confirmed the line are rounded, and the latter's error has grown since.
+        let tolerance = 1.0 + expected / (f64::from(self.to) - f64::from(self.from));
+        let is_left = is_drawn && (f64::from(ms) >= self.left_ms() || (rise - expected).abs() > tolerance);
+        if is_left || rise <= 0.0 && !is_drawn {
             *self = Self::starting_at(ms, progress);
-            return true;
+            return is_left;
         }
-        if rise >= Self::CONFIRMING_RISE && progress > self.to {
-            self.to_ms = ms;
+        if !is_drawn {
+            self.to = progress;
+        } else if progress >= self.to.saturating_add(Self::CONFIRMING_RISE) {
             self.to = progress;
             self.hits = self.hits.saturating_add(1);
+        }
+        // Progress is rounded down, so each reading allows a range of ends. The latest end that all allow is kept.
+        let end_ms = |rise: f64| (f64::from(self.from_ms) + passed_ms * self.height() / rise) as u32;
+        if rise > 0.0 && !(end_ms(rise + 1.0)..=end_ms(rise)).contains(&self.end_ms) {
+            self.end_ms = end_ms(rise);
         }
         false
     }
@@ -144,7 +160,7 @@ impl PollState {
             task_id: task_id.into(),
             started_at: now as i64,
             created_at: now as i64,
-            estimate_ms: DEFAULT_ESTIMATE_MS,
+            estimate_ms: 0,
             progress: 0,
             unfinished_at: None,
             line: Line::default(),
@@ -179,7 +195,7 @@ impl PollState {
         if let Some(progress) = task.progress {
             let is_trusted = self.is_line_trusted();
             // Five percent is more than rounding or noise.
-            let has_fallen = progress.saturating_add(5) < self.line.to;
+            let has_fallen = progress.saturating_add(5) < self.progress;
             if self.line.take(self.age_ms(now) as u32, progress) && is_trusted {
                 self.breaks = self.breaks.saturating_add(1);
             }
@@ -197,26 +213,33 @@ impl PollState {
 
     /// Milliseconds until the next read; `random` is from 0 (included) to 1 (excluded).
     ///
-    /// - By default, the delay depends on the age of the task and its estimate.
-    /// - Progress that has followed a straight line tells the end: 0.6 of the time to it, again and again. A task
-    ///   may end early, so the delay is at most three delays by age, or four once the line is confirmed twice.
-    ///   Each trusted line that progress left makes the next one harder to trust, and progress that fell is never
+    /// - By default, the delay depends on the age of the task and its estimate. Without an estimate it also grows
+    ///   with the age from the shortest delay, because the task may take seconds as well as minutes.
+    /// - Progress on a straight line slows the reads down, and the end that it predicts is read exactly. Each
+    ///   trusted line that progress left makes the next one harder to trust, and progress that fell is never
     ///   trusted again.
     ///
-    /// Between 1 and 30 s, with 8 % of jitter; each failed read in a row doubles it.
+    /// Between 1 and 30 s, with 8 % of jitter unless the end is predicted; each failed read in a row doubles it.
     pub fn delay_ms(&self, now: f64, random: f64) -> u32 {
         let age = self.age_ms(now);
         let by_age = self.by_age_ms(age);
-        let calm = match self.trusted_end_ms() {
-            Some((end, _)) if age < end => {
-                let at_most = by_age * (2.0 + f64::from(self.line.hits)).min(4.0);
-                ((end - age) * 0.6).min(at_most)
+        let jitter = 0.92 + 0.16 * random;
+        let (calm, jitter) = match self.trusted_end_ms() {
+            Some(end) if age < self.line.left_ms() => {
+                let target = if age < end { end } else { self.line.left_ms() };
+                // A timer has no fractions of a millisecond.
+                let left = target - age + 1.0;
+                let paced = by_age * TRUSTED_PACE;
+                if left < paced * REACH {
+                    (left, 1.0)
+                } else {
+                    (paced, jitter)
+                }
             }
-            Some((_, left)) if age < left => SHORTEST_MS,
-            _ => by_age,
+            _ => (by_age * self.pace(), jitter),
         };
         let slowed = calm.max(SHORTEST_MS) * f64::from(1_u32 << self.failures.min(5));
-        (slowed.min(LONGEST_MS) * (0.92 + 0.16 * random)) as u32
+        (slowed.min(LONGEST_MS) * jitter) as u32
     }
 
     /// A smooth, never falling 0 to 100 for a progress bar, at any time between reads; 100 only when
@@ -227,9 +250,9 @@ impl PollState {
         }
         let age = self.age_ms(now);
         let estimate = match self.trusted_end_ms() {
-            Some((end, _)) => age / end * 99.0,
+            Some(end) => age / end * 99.0,
             None => {
-                let part = age / f64::from(self.estimate_ms.max(1));
+                let part = age / self.estimate_ms();
                 // Slows down to 92 at the estimate, then approaches 99.
                 if part <= 1.0 {
                     92.0 * part * (2.0 - part)
@@ -254,19 +277,30 @@ impl PollState {
     }
 
     /// [`Line::end_ms`], if the line can be trusted.
-    fn trusted_end_ms(&self) -> Option<(f64, f64)> {
-        if !self.is_line_trusted() {
-            return None;
+    fn trusted_end_ms(&self) -> Option<f64> {
+        self.is_line_trusted().then_some(f64::from(self.line.end_ms))
+    }
+
+    /// The delay in delays by age while no line is trusted.
+    fn pace(&self) -> f64 {
+        let is_rising = self.line.end_ms > 0 && self.line.hits == 0;
+        match self.breaks {
+            0 if is_rising => RISING_PACE,
+            0 => 1.0,
+            _ => BROKEN_PACE,
         }
-        let estimate = f64::from(self.estimate_ms);
-        // A line that ends at the estimate is likely the age in percent of it, which tells nothing.
-        let is_own = |(end, _): &(f64, f64)| (end - estimate).abs() > 0.02 * estimate;
-        self.line.end_ms().filter(is_own)
+    }
+
+    fn estimate_ms(&self) -> f64 {
+        f64::from(match self.estimate_ms {
+            0 => DEFAULT_ESTIMATE_MS,
+            told => told,
+        })
     }
 
     fn by_age_ms(&self, age: f64) -> f64 {
-        let estimate = f64::from(self.estimate_ms);
-        let part = 100.0 * age / estimate.max(1.0);
+        let estimate = self.estimate_ms();
+        let part = 100.0 * age / estimate;
         let mut steps = RHYTHM.iter().zip(RHYTHM.iter().skip(1));
         let (last_part, last) = RHYTHM[RHYTHM.len() - 1];
         // Far past the estimate, the delay grows with the age.
@@ -275,7 +309,12 @@ impl PollState {
             .map_or(last * part / last_part, |((from, first), (to, second))| {
                 first + (second - first) * (part - from) / (to - from)
             });
-        thousandths * estimate / 1000.0
+        let delay = thousandths * estimate / 1000.0;
+        if self.estimate_ms > 0 {
+            return delay;
+        }
+        // The hazard rate of a duration of which not even the scale is known is the inverse of the age.
+        delay.min(SCALE_FREE * age.sqrt())
     }
 }
 
@@ -345,45 +384,113 @@ mod tests {
     }
 
     #[test]
-    fn progress_on_a_straight_line_tells_the_end() {
+    fn the_predicted_end_is_read_exactly() {
+        // The end is at 99 s, and surely passed at 100 s.
         let state = after(&[(0.0, 0), (20.0, 20), (40.0, 40)]);
-        // The end is at 99 s.
-        assert_eq!(state.delay_ms(80_000.0, 0.5), 11_400);
-        assert_eq!(state.delay_ms(90_000.0, 0.5), 5_400);
-        assert_eq!(state.delay_ms(99_000.0, 0.5), 1_000);
+        for (seconds, delay_ms) in [(87.0, 12_001), (90.0, 9_001), (98.5, 1_000), (99.0, 1_001)] {
+            for random in [0.0, 0.5, 0.99] {
+                let now = seconds * 1000.0;
+                assert_eq!(state.delay_ms(now, random), delay_ms, "{seconds} s");
+            }
+        }
     }
 
     #[test]
-    fn progress_without_a_line_that_can_be_trusted_changes_nothing() {
+    fn progress_changes_the_pace_and_no_more_until_the_end_is_near() {
         let now = 70_000.0;
-        let by_age = after(&[(0.0, 0)]).delay_ms(now, 0.5);
-        for (what, readings) in [
-            ("one rise", &[(0.0, 0), (40.0, 40)][..]),
-            ("steps", &[(0.0, 0), (20.0, 10), (40.0, 65), (60.0, 95)]),
-            ("a rest", &[(0.0, 0), (20.0, 20), (40.0, 40), (60.0, 40)]),
+        let by_age = f64::from(after(&[(0.0, 0)]).delay_ms(now, 0.5));
+        for (what, readings, pace) in [
+            ("a line", &[(0.0, 0), (20.0, 15), (40.0, 30)][..], TRUSTED_PACE),
             (
-                "a fall",
-                &[
-                    (0.0, 0),
-                    (20.0, 20),
-                    (40.0, 40),
-                    (60.0, 30),
-                    (65.0, 35),
-                    (70.0, 40),
-                ],
+                "a line from a late start",
+                &[(10.0, 0), (30.0, 15), (50.0, 30)],
+                TRUSTED_PACE,
             ),
+            ("one rise", &[(0.0, 0), (40.0, 30)], RISING_PACE),
             (
                 "rises too small to tell",
                 &[(0.0, 0), (20.0, 1), (40.0, 2), (60.0, 3)],
+                RISING_PACE,
             ),
-            ("the end passed", &[(0.0, 0), (20.0, 40), (40.0, 80)]),
-            // The estimate is 165 s.
             (
-                "the age",
-                &[(0.0, 0), (16.5, 10), (33.0, 20), (49.5, 30), (66.0, 40)],
+                "steps",
+                &[(0.0, 0), (20.0, 10), (40.0, 65), (60.0, 95)],
+                RISING_PACE,
+            ),
+            (
+                "a rest",
+                &[(0.0, 0), (20.0, 20), (40.0, 40), (60.0, 40)],
+                BROKEN_PACE,
+            ),
+            (
+                "a line past its end",
+                &[(0.0, 0), (20.0, 40), (40.0, 80), (55.0, 99)],
+                BROKEN_PACE,
+            ),
+            (
+                "a fall",
+                &[(0.0, 0), (20.0, 20), (40.0, 10), (60.0, 20), (65.0, 25)],
+                BROKEN_PACE,
             ),
         ] {
-            assert_eq!(after(readings).delay_ms(now, 0.5), by_age, "{what}");
+            let delay = f64::from(after(readings).delay_ms(now, 0.5));
+            assert!(
+                (delay / by_age - pace).abs() < 0.001,
+                "{what}: {delay}, {by_age} by age"
+            );
+        }
+    }
+
+    #[test]
+    fn each_reading_narrows_the_end_down() {
+        // The task ends at 120 s, and progress is rounded down.
+        let readings = [(0.0, 0), (30.0, 24), (45.0, 37), (64.0, 52), (99.5, 82)];
+        for (count, end_ms) in [(1, 0), (2, 123_750), (3, 120_405), (4, 120_405), (5, 120_128)] {
+            assert_eq!(after(&readings[..count]).line.end_ms, end_ms, "{count} readings");
+        }
+    }
+
+    #[test]
+    fn without_an_estimate_a_task_is_seen_soon_after_its_end_whatever_it_takes() {
+        for (duration_s, reads, late_s) in [
+            (0.5, 1, 0.6),
+            (3.0, 3, 1.0),
+            (10.0, 6, 3.2),
+            (30.0, 10, 6.1),
+            (120.0, 27, 6.0),
+            (600.0, 150, 6.0),
+        ] {
+            let state = after(&[]);
+            assert_eq!(state.estimate_ms, 0);
+            let mut now = 0.0;
+            let mut count = 0;
+            while now < duration_s * 1000.0 {
+                now += f64::from(state.delay_ms(now, 0.5));
+                count += 1;
+            }
+            let late = now / 1000.0 - duration_s;
+            assert!(
+                count <= reads && late <= late_s,
+                "{duration_s} s: {count} reads, {late} s late"
+            );
+        }
+    }
+
+    #[test]
+    fn a_task_first_seen_late_is_polled_by_its_age() {
+        // The id of an old submission: created 3 s, 2 min, an hour ago; the API tells no estimate any more.
+        for (age_s, delay_s) in [(3.0, 2.1), (120.0, 3.8), (3_600.0, 30.0)] {
+            let now = 1_900_000_000_000.0;
+            let mut state = PollState::new("task-1", now);
+            let created_s = (now / 1000.0 - age_s) as i64;
+            let raw = Value::object([
+                ("id", Some("task-1".into())),
+                ("status", Some("processing".into())),
+                ("created", Some(created_s.into())),
+            ]);
+            state.observe(&mut Task::read(raw).unwrap(), now, now);
+            let delay = f64::from(state.delay_ms(now, 0.5)) / 1000.0;
+            assert!((delay - delay_s).abs() < 0.1, "{age_s} s: {delay}");
         }
     }
 

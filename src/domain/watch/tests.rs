@@ -39,11 +39,17 @@ fn step(watch: &mut Watch, now: f64) -> Step {
 }
 
 fn task(id: &str, status: &str) -> Task {
+    task_with_estimate(id, status, Some(165))
+}
+
+fn task_with_estimate(id: &str, status: &str, seconds: Option<u32>) -> Task {
     let links = Value::texts(&["https://example.com/video.mp4"]);
+    let info = Value::object([("estimated_time", seconds.map(Value::from))]);
     let raw = Value::object([
         ("id", Some(id.into())),
         ("status", Some(status.into())),
         ("results", (status == "completed").then_some(links)),
+        ("task_info", Some(info)),
     ]);
     Task::read(raw).unwrap()
 }
@@ -96,6 +102,39 @@ fn an_id_is_read_immediately_and_a_known_task_when_it_is_due() {
     let first = step(&mut watch, 0.0);
     assert!(first.reads.is_empty() && first.updates.is_empty());
     assert!(first.sleep_ms.unwrap() > 2_000);
+}
+
+#[test]
+fn the_first_pause_after_a_known_task_depends_on_its_estimate() {
+    for (estimate_s, pause_ms) in [(Some(20), 3_640), (Some(165), 30_000), (None, 1_000)] {
+        let mut watch = Watch::one("task-0", None, 0.0);
+        let known = task_with_estimate("task-0", "processing", estimate_s);
+        watch.handle_known(0, known, false, 0.0, 0.5);
+        assert_eq!(step(&mut watch, 0.0).sleep_ms, Some(pause_ms), "{estimate_s:?}");
+    }
+}
+
+#[test]
+fn a_task_without_an_estimate_is_seen_soon_after_its_end() {
+    // As after a replayed submission, or in another process: nothing but the id is known.
+    for (ends_at, at_most_ms) in [(3_000.0, 2_000.0), (30_000.0, 7_000.0), (300_000.0, 6_000.0)] {
+        let mut watch = Watch::one("task-0", None, 0.0);
+        let mut now = 0.0;
+        loop {
+            let mut step = step(&mut watch, now);
+            if let Some(read) = step.reads.pop() {
+                let status = if now < ends_at { "processing" } else { "completed" };
+                let answer = task_with_estimate("task-0", status, None);
+                watch.handle_read(read, Ok(vec![answer]), now, 0.5);
+            } else if step.sleep_ms.is_some() {
+                sleep(&mut watch, &step, &mut now);
+            } else {
+                break;
+            }
+        }
+        assert!(now - ends_at <= at_most_ms, "{ends_at}: seen at {now}");
+        assert!(watch.into_task().is_ok());
+    }
 }
 
 #[test]

@@ -10,8 +10,8 @@ fn read_line(value: Option<&Value>) -> Line {
     Line {
         from_ms: number("fromMs") as u32,
         from: (number("from") as u8).min(100),
-        to_ms: number("toMs") as u32,
         to: (number("to") as u8).min(100),
+        end_ms: number("endMs") as u32,
         hits: number("hits") as u8,
     }
 }
@@ -69,8 +69,8 @@ impl ToJson for Line {
         json.open('{');
         json.field("fromMs", &self.from_ms);
         json.field("from", &u32::from(self.from));
-        json.field("toMs", &self.to_ms);
         json.field("to", &u32::from(self.to));
+        json.field("endMs", &self.end_ms);
         json.field("hits", &u32::from(self.hits));
         json.close('}');
     }
