@@ -1,4 +1,4 @@
-import { limits, limitsByModel } from "#tables";
+import { limits, limitsByModel, prices } from "#tables";
 import { compute } from "./engine.js";
 
 /** @typedef {typeof import("./index.js")} Api */
@@ -13,7 +13,7 @@ export const limitsFor = (model) => (Object.hasOwn(limitsByModel, model) ? limit
 export const resolveModel = (request) => compute("ResolveModel", request);
 
 /** @type {Api["estimateCost"]} */
-export const estimateCost = (request, options) => compute("EstimateCost", request, options);
+export const estimateCost = (request, options) => compute("EstimateCost", request, options, prices);
 
 /** @type {Api["parseTags"]} */
 export const parseTags = (prompt) => compute("ParseTags", prompt);

@@ -34,7 +34,7 @@ export function run(command, args, options = {}) {
  * @param {string[]} args
  */
 export function output(command, args) {
-  // By default Node kills a program that prints more than a megabyte, and a call graph is larger.
+  // By default Node kills a program that prints more than a megabyte.
   const result = spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28 });
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
@@ -105,7 +105,7 @@ export function installPackages(folder, what) {
 /** The toolchain of rust-toolchain.toml, with its components and targets. */
 function installToolchain() {
   const installed = output("rustup", ["component", "list", "--installed"]) ?? "";
-  const needed = ["clippy", "rustfmt", `rust-std-${wasmTarget}`];
+  const needed = ["clippy", "rust-src", "rustfmt", `rust-std-${wasmTarget}`];
   if (needed.every((component) => installed.includes(component))) return;
   say("installing the Rust toolchain of rust-toolchain.toml (once)");
   run("rustup", ["toolchain", "install"]);

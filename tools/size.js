@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.js";
 import { compile, modules, optimize, workFolder } from "./module.js";
-import { plainName } from "./panics.js";
 import { putTable } from "./readme.js";
 import { Problem, isMain, main, root, setup } from "./setup.js";
 import { measureSizes, sizeTable } from "./sizes.js";
@@ -113,6 +112,9 @@ function functionImports(reader) {
   }
   return functions;
 }
+
+/** A function's name without the hashes of crates and functions. @param {string} name */
+const plainName = (name) => name.replace(/\[[0-9a-f]{16}\]|::h[0-9a-f]{16}$/g, "");
 
 /**
  * The crate of a function by its name, with the module for functions of this crate. For an implementation of a trait

@@ -288,7 +288,7 @@ mod serde_impls {
                     Some(items) => items.iter().map(text).collect::<Result<Vec<_>, _>>(),
                     None => Err(wrong()),
                 };
-                if value == Value::Null {
+                if matches!(value, Value::Null) {
                     continue;
                 }
                 match name.as_ref() {

@@ -142,6 +142,14 @@ impl Value {
         }
     }
 
+    /// The value of a boolean.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
     /// The value of a whole number.
     pub fn as_integer(&self) -> Option<i64> {
         match self {

@@ -56,7 +56,7 @@ pub fn compute(
             Ok(write(&tags))
         }
         Computation::ResolveModel => resolve_model(first),
-        Computation::EstimateCost => estimate_cost(first, second),
+        Computation::EstimateCost => estimate_cost(first, second, third),
         Computation::Retag => retag(first, second, third),
         Computation::DetectMode => Ok(detect_mode(first)),
         Computation::EstimateTokens => Ok(write(&domain::estimate_tokens(&text(first, "prompt")?))),
@@ -154,19 +154,25 @@ fn resolve_model(request: &JsValue) -> Result<JsValue, JsValue> {
     }
 }
 
-fn estimate_cost(request: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+/// The package passes the known prices, which are a table of it anyway: here they would weigh on every page.
+fn estimate_cost(request: &JsValue, options: &JsValue, known: &JsValue) -> Result<JsValue, JsValue> {
     let options = read(options);
-    let mut cost = CostOptions::default();
-    match options.get("inputVideoSeconds") {
-        None => {}
+    let input_video_seconds = match options.get("inputVideoSeconds") {
+        None => None,
         Some(value) => match value.as_f64() {
-            Some(seconds) if (0.0..1e6).contains(&seconds) => cost.input_video_seconds = Some(seconds),
+            Some(seconds) if (0.0..1e6).contains(&seconds) => Some(seconds),
             _ => return Err(wrong("inputVideoSeconds", "a number of seconds", value)),
         },
-    }
-    if let Some(value) = options.get("prices") {
-        cost.prices = PriceTable::read(value).ok_or_else(|| wrong("prices", "a price table", value))?;
-    }
+    };
+    let known = read(known);
+    let prices = options.get("prices").unwrap_or(&known);
+    let Some(prices) = PriceTable::read(prices) else {
+        return Err(wrong("prices", "a price table", prices));
+    };
+    let cost = CostOptions {
+        input_video_seconds,
+        prices,
+    };
     Ok(write(&domain::estimate_cost(&read(request), &cost)))
 }
 

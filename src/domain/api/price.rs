@@ -163,7 +163,7 @@ fn credits(request: &Value, options: &CostOptions) -> Option<(f64, f64)> {
         )
     };
     let unfiltered =
-        line == Line::Standard25.as_str() && request.get("content_filter") == Some(&Value::Bool(false));
+        line == Line::Standard25.as_str() && request.get("content_filter").and_then(Value::as_bool) == Some(false);
     let factor = if unfiltered { UNFILTERED_FACTOR } else { 1.0 };
     Some((
         rates.0.as_f64() * seconds.0 * factor,

@@ -8,7 +8,7 @@ use crate::domain::value::Value;
 use crate::text::{rfind_wording, slice, strip_any_prefix, trim_suffixes};
 
 pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
-    let silent = request.get("generate_audio") == Some(&Value::Bool(false));
+    let silent = request.get("generate_audio").and_then(Value::as_bool) == Some(false);
     let quotes = read(prompt, silent);
     if let Some(at) = quotes.unclosed {
         let message = "`prompt` opens a quote and does not close it.";

@@ -52,7 +52,8 @@ pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
 }
 
 fn check_duplicate(place: &Place, urls: &[Value], index: usize, report: &mut Report) {
-    let first = urls.iter().position(|other| *other == urls[index]);
+    let url = urls[index].as_str();
+    let first = urls.iter().position(|other| other.as_str() == url);
     let Some(first) = first.filter(|first| *first < index) else {
         return;
     };
