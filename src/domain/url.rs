@@ -104,7 +104,7 @@ pub fn redacted(url: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether it is nothing, or a colon with a number up to 65535 or nothing behind it.
+/// Whether a string is empty, or a colon followed by nothing or by a number up to 65535.
 fn is_port(text: &str) -> bool {
     match text.strip_prefix(":") {
         Some(port) => port.is_empty() || parse_digits(port).is_some_and(|port| port <= f64::from(u16::MAX)),

@@ -244,7 +244,7 @@ impl<'a> Reader<'a> {
 fn scale(value: f64, power: i32) -> f64 {
     let mut scaled = value;
     let mut left = power.unsigned_abs();
-    // Past that, the value is 0 or infinite whatever it was.
+    // Beyond that, the value is always 0 or infinite.
     let mut steps = 40;
     while left > 0 && steps > 0 {
         let step = left.min(MAX_EXACT_POWER as u32);

@@ -10,7 +10,7 @@ use crate::text::{push_integer, slice};
 /// A change of the files of one kind. Numbers are those of the tags, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Retag {
-    /// A file moves to another place; those in between make room.
+    /// A file moves to another position; those in between shift.
     Move {
         /// Its old number.
         from: u32,

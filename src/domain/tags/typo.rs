@@ -30,7 +30,7 @@ pub struct Typo {
 }
 
 impl Typo {
-    /// Whether it is written like a tag, and only its number is wrong.
+    /// Whether only the number is wrong.
     pub fn is_out_of_range(&self) -> bool {
         let digits = self
             .text
