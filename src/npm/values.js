@@ -29,7 +29,7 @@ export const encode = (value) => new Encoder().value(value, maxDepth);
 const foreign = (what) => `!${JSON.stringify(what)}`;
 
 const thrown = foreign("a property that throws when it is read");
-const endless = foreign("an object too large, or without an end");
+const endless = foreign("an object that is too large or endless");
 
 class Encoder {
   #valuesLeft = maxValues;
@@ -50,7 +50,7 @@ class Encoder {
         return String(value);
       case "object":
         if (value === null) return "null";
-        if (levels === 0) return foreign("an object nested too deep, or within itself");
+        if (levels === 0) return foreign("an object that is nested too deeply or cyclic");
         try {
           return Array.isArray(value) ? this.#array(value, levels - 1) : this.#object(value, levels - 1);
         } catch {
@@ -67,7 +67,7 @@ class Encoder {
     const passed = isCut ? `${text.slice(0, maxStringLength)}…` : text;
     this.#textLeft -= passed.length;
     return !isCut && unpaired.test(passed)
-      ? foreign("broken text, with half a surrogate pair such as a cut-off emoji")
+      ? foreign("a string with a lone surrogate, such as a truncated emoji")
       : JSON.stringify(passed);
   }
 
@@ -107,7 +107,7 @@ class Encoder {
         if (property === undefined) continue;
         value = this.value(property, levels);
       } catch {}
-      if (unpaired.test(key)) return foreign("an object with half a surrogate pair in a field's name");
+      if (unpaired.test(key)) return foreign("an object with a lone surrogate in a property name");
       entries += `${entries && ","}${JSON.stringify(key)}:${value}`;
     }
     return `{${entries}}`;
