@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_parts_of_a_url() {
+    fn parses_the_parts_of_a_url() {
         let url = Url::parse("HTTPS://me:pw@Example.com:8443/a/B.JPG?x=.png#y").unwrap();
         assert_eq!(url.scheme, "https");
         assert!(url.has_credentials && url.has_suffix);
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_of_a_url_are_not_shown() {
+    fn redacts_credentials_and_queries() {
         for (url, shown) in [
             ("https://a.com/b.jpg", "https://a.com/b.jpg"),
             ("https://me:pw@a.com/b@c.jpg", "https://***@a.com/b@c.jpg"),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_absolute() {
+    fn rejects_urls_that_are_not_absolute() {
         for text in [
             "",
             "a.jpg",
