@@ -164,7 +164,7 @@ export interface Issue {
   /** The value that was received. */
   actual?: unknown;
   /**
-   * The values in `message` and `hint` by name, so that an app can word the issue in the language of its own
+   * The values in `message` and `hint` by name, so that an app can word the issue in the language of its
    * users. Which names there are depends on `code`.
    */
   params: Readonly<Record<string, unknown>>;
@@ -197,7 +197,7 @@ export interface ValidationOptions {
 }
 
 /**
- * Checks a request and reports every problem at once. Synchronous, works offline, and does not throw because
+ * Checks a request and reports all problems. Synchronous, works offline, and does not throw because
  * of a request.
  *
  * For a model that this version does not know, only missing fields and wrong types are errors.
@@ -247,7 +247,7 @@ export function parseTags(prompt: string): Tag[];
 
 /** A change of the files of one kind. The numbers are those of the tags, from 1. */
 export type Retag =
-  /** Moves a file to another place; the files between make room. */
+  /** Moves a file to another position; the files in between shift. */
   | { move: readonly [from: number, to: number] }
   /** Removes a file; the files after it move up. */
   | { remove: number }
@@ -542,7 +542,7 @@ export interface UnknownStatusTask extends TaskFields {
   rawStatus: string;
 }
 
-/** A task. `status` tells which kind. */
+/** A task, discriminated by `status`. */
 export type Task =
   PendingTask | ProcessingTask | CompletedTask | FailedTask | CancelledTask | UnknownStatusTask;
 

@@ -2,8 +2,8 @@
 /** @typedef {(own: { signal: AbortSignal, onUpdate: (task: Task) => void }) => Promise<unknown>} Run */
 
 /**
- * Turns a run that reports tasks to a callback into an async iterable. Each loop starts a run of its own,
- * and leaving the loop aborts that run.
+ * Turns a run that reports tasks to a callback into an async iterable. Each loop starts a separate run, and exiting
+ * the loop aborts it.
  * @param {Run} run
  * @returns {import("./index.js").TaskIterable}
  */

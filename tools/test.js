@@ -1,5 +1,6 @@
-// The checks, in the order in which they are quickest to fail. Ends with a line "N passed, N failed".
-// With `--all` also the package in the places that need tools of their own: minutes, and hundreds of megabytes of tools.
+// Runs the checks, the fastest first. The last line of the output is "N passed, N failed".
+// `--all` also tests the package in environments that need further tools; this takes minutes, and downloads hundreds of
+// megabytes.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -88,7 +89,7 @@ const slowChecks = [
 /** @param {string} name */
 const placeTests = (name) => runTests([join(places, `${name}.test.js`)]);
 
-/** One file after the other: they start browsers and measure delays, and two cores are soon busy. @param {string[]} files */
+/** Runs the files one after the other, because they start browsers and measure delays. @param {string[]} files */
 function runTests(files) {
   run(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files]);
 }
@@ -101,7 +102,7 @@ function testFiles() {
     .map((file) => join("tests", file));
 }
 
-/** Why a check cannot run on this machine, if so. In CI everything must. @param {Check} check */
+/** The reason why a check cannot run on this machine. In CI, all checks must run. @param {Check} check */
 function missing({ needs }) {
   if (process.env.CI || !needs) return undefined;
   if (!chromium()) return "there is no Chromium on this machine";

@@ -3,7 +3,7 @@
 //! `evolink-video` (for another server than the API's own with a digest of its address) lists the tasks that
 //! are not final and the digests of the calls that are not answered; `evolink-video:call:<digest>` has the
 //! idempotency keys of the calls with that request. A document for each,
-//! so that two processes that call at once do not overwrite each other's keys.
+//! so that two concurrent processes do not overwrite each other's keys.
 
 use super::race::{Either, race};
 use super::store::Access;

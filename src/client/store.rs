@@ -12,7 +12,7 @@ pub trait Store {
     /// Removes a key.
     fn remove(&self, key: &str) -> impl Future<Output = Result<(), Cause>>;
 
-    /// Whether there is a store. By default there is.
+    /// Whether there is a store; `true` by default.
     fn is_present(&self) -> bool {
         true
     }

@@ -226,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_how_long_to_wait_and_ignores_nonsense() {
+    fn parses_retry_after_and_ignores_invalid_values() {
         for (text, ms) in [
             ("0", Some(0)),
             ("7", Some(7_000)),
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_an_http_date() {
+    fn parses_an_http_date() {
         assert_eq!(
             http_date_ms("Sun, 06 Nov 1994 08:49:37 GMT"),
             Some(784_111_777_000.0)

@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_base_url_loses_its_slashes() {
+    fn removes_trailing_slashes_of_a_base_url() {
         for base in [
             "https://my.example/evolink/",
             "http://localhost:8787",
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_config_with_a_bad_value_names_its_field() {
+    fn errors_name_the_invalid_field_of_a_config() {
         let header = |name: &str, value: &str| Config {
             headers: vec![(name.into(), value.into())],
             ..Config::default()
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn an_api_key_is_visible_ascii() {
+    fn an_api_key_must_be_visible_ascii() {
         assert_eq!(check_key("sk-1"), Ok(()));
         for key in ["", "a b", "Bearer x", "sk-\n", "schlüssel"] {
             assert!(check_key(key).is_err(), "{key}");
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn an_idempotency_key_has_16_to_96_plain_characters() {
+    fn an_idempotency_key_must_have_16_to_96_valid_characters() {
         for (key, fine) in [
             ("a".repeat(15), false),
             ("a".repeat(16), true),

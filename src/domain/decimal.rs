@@ -61,7 +61,7 @@ mod tests {
     use crate::domain::json::to_json;
 
     #[test]
-    fn is_written_without_trailing_zeros() {
+    fn formats_without_trailing_zeros() {
         for (value, text) in [
             (0.0, "0"),
             (5.0, "5"),

@@ -73,7 +73,7 @@ mod tests {
     const NOW: f64 = 1_700_000_000_000.0;
 
     #[test]
-    fn it_survives_as_text() {
+    fn text_preserves_the_ledger() {
         let mut ledger = Ledger::default();
         ledger.add("task:a", NOW);
         ledger.add("call:b", NOW + 5.0);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_old_or_of_another_hand_is_dropped() {
+    fn drops_expired_future_and_invalid_entries() {
         let text = format!(
             "old {}\nfuture {}\nfresh {}\nnonsense\n\nno time\n",
             NOW as i64 - 86_400_000,

@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_template_is_filled_by_name() {
+    fn fills_templates_by_name() {
         let params = Params::new()
             .text("field", "image_urls")
             .number("count", 3)

@@ -328,7 +328,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_value_of_a_name_counts() {
+    fn the_first_value_of_a_repeated_field_is_used() {
         let request = Value::from(
             VideoRequest::new("A cat")
                 .duration(5)

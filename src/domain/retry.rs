@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_create_call_is_sent_again_only_when_that_is_safe() {
+    fn retries_a_create_only_when_safe() {
         for (attempt, again) in [
             (Attempt::Unanswered, true),
             (answered(429, None), true),
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_read_is_sent_again_after_every_passing_failure() {
+    fn retries_a_read_after_every_transient_failure() {
         for status in [408, 429, 500, 502, 503, 504] {
             assert!(
                 delay_ms(Call::Read, answered(status, None), 0, 4, None, 0.5).is_some(),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_the_least_and_past_a_minute_given_up() {
+    fn retry_after_is_the_minimum_delay_and_at_most_a_minute() {
         let delay = |ms| delay_ms(Call::Read, answered(429, Some(ms)), 0, 4, None, 0.99);
         assert!((5000..=6250).contains(&delay(5000).unwrap()));
         assert!(delay(MAX_RETRY_AFTER_MS).is_some());
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_that_would_begin_after_the_limit_is_not_made() {
+    fn makes_no_attempt_after_the_limit() {
         let delay = |left_ms| {
             let refused = answered(429, Some(5000));
             delay_ms(Call::Create, refused, 0, 2, left_ms, 0.0)
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn delays_double_are_jittered_and_bounded_and_end() {
+    fn delays_grow_exponentially_with_jitter_up_to_a_limit() {
         let longest =
             |retries| delay_ms(Call::Read, Attempt::Unanswered, retries, 99, None, 0.999_999).unwrap();
         assert_eq!(

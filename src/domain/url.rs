@@ -104,7 +104,7 @@ pub fn redacted(url: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether it is nothing, or a colon with a number up to 65535 or nothing behind it.
+/// Whether a string is empty, or a colon followed by nothing or by a number up to 65535.
 fn is_port(text: &str) -> bool {
     match text.strip_prefix(":") {
         Some(port) => port.is_empty() || parse_digits(port).is_some_and(|port| port <= f64::from(u16::MAX)),
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_parts_of_a_url() {
+    fn parses_the_parts_of_a_url() {
         let url = Url::parse("HTTPS://me:pw@Example.com:8443/a/B.JPG?x=.png#y").unwrap();
         assert_eq!(url.scheme, "https");
         assert!(url.has_credentials && url.has_suffix);
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_of_a_url_are_not_shown() {
+    fn redacts_credentials_and_queries() {
         for (url, shown) in [
             ("https://a.com/b.jpg", "https://a.com/b.jpg"),
             ("https://me:pw@a.com/b@c.jpg", "https://***@a.com/b@c.jpg"),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_absolute() {
+    fn rejects_urls_that_are_not_absolute() {
         for text in [
             "",
             "a.jpg",

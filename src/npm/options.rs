@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_option_is_named() {
+    fn errors_name_the_invalid_option() {
         let key = ("apiKey", Value::from("sk-1"));
         let with_key = |name, value| vec![key.clone(), (name, value)];
         for (entries, name) in [
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn a_literal_key_is_refused_in_a_page_unless_allowed() {
+    fn rejects_a_literal_key_in_a_page_unless_allowed() {
         let literal = [("apiKey", Value::from("sk-1"))];
         assert!(pack(&options(&literal), Runtime::Page).is_err());
         assert!(pack(&options(&literal), Runtime::Server).is_ok());
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_never_in_the_message() {
+    fn messages_never_contain_the_key() {
         for key in ["sk-secret value", "Bearer sk-secret", "sk-secret\n"] {
             let error = pack(&options(&[("apiKey", Value::from(key))]), Runtime::Server).unwrap_err();
             assert!(!error.message.contains("secret"), "{}", error.message);
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_needs_no_key() {
+    fn a_base_url_does_not_require_a_key() {
         let options = options(&[("baseUrl", Value::from("https://my.example/evolink/"))]);
         let config = unpack(&pack(&options, Runtime::Page).unwrap()).unwrap();
         assert_eq!(config.base_url, "https://my.example/evolink");

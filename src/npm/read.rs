@@ -9,7 +9,7 @@ extern "C" {
     fn encode(value: &JsValue) -> String;
 }
 
-/// Reads a value, whatever it is: proxies, getters that throw, cycles, endless lists. Never throws, always ends.
+/// Reads any value. It never throws and always returns, even for proxies, throwing getters, cycles and endless arrays.
 pub fn read(value: &JsValue) -> Value {
     parse_described(&encode(value)).unwrap_or(Value::Null)
 }

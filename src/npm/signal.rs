@@ -93,7 +93,7 @@ impl Abort {
 pub struct Stopper(Rc<RefCell<State>>);
 
 impl Stopper {
-    /// Whether it is to end.
+    /// Whether the call must end.
     pub fn is_stopped(&self) -> bool {
         self.0.borrow().reason.is_some()
     }

@@ -77,7 +77,7 @@ mod tests {
     use crate::domain::parse_tags;
 
     #[test]
-    fn offsets_are_those_of_a_javascript_string() {
+    fn offsets_are_in_utf16_units() {
         let prompt = "🎬 e\u{301} @Image2 and 𠮷@Audio3.";
         let units: Vec<u16> = prompt.encode_utf16().collect();
         let mut tags = parse_tags(prompt);

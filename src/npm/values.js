@@ -1,15 +1,15 @@
-// Passes any value to the module as one text: reading a property from Rust would be a call for each.
-// The text is JSON, with `!` before a string that describes what JSON has no form for: `[1,!"a function"]`.
+// Passes any value to the module as one string, because Rust would need a call for each property.
+// The string is JSON, in which `!` and a description replace values without a JSON form: `[1,!"a function"]`.
 
-/** Values in one tree. A request has a few dozen; an endless or cyclic one ends here. */
-const mostValues = 20_000;
-/** UTF-16 units of one string. A longer one is cut off behind them, and refused (MAX_STRING_BYTES in Rust). */
-const longestString = 1_000_000;
-/** UTF-16 units of all strings and names in one tree. */
-const mostText = 2 * longestString;
-/** Levels of one tree. */
-const deepest = 64;
-/** Half an emoji: JavaScript lets a string hold one, UTF-8 does not, and it would be sent as "�". */
+/** The maximum number of values. A request has a few dozen. */
+const maxValues = 20_000;
+/** The maximum UTF-16 length of a string. A longer one is truncated, and then rejected by MAX_STRING_BYTES in Rust. */
+const maxStringLength = 1_000_000;
+/** The maximum UTF-16 length of all strings and names together. */
+const maxTextLength = 2 * maxStringLength;
+/** The maximum depth. */
+const maxDepth = 64;
+/** A lone surrogate. JavaScript's strings can contain one, but UTF-8 cannot, so it would be sent as "�". */
 const unpaired = /[\ud800-\udfff]/u;
 
 const descriptions = /** @type {Record<string, string>} */ ({
@@ -19,25 +19,25 @@ const descriptions = /** @type {Record<string, string>} */ ({
 });
 
 /**
- * Reads a value, whatever it is, each property once: proxies, getters that throw, cycles, endless lists.
- * Never throws, always ends.
+ * Encodes any value, reading each property once. It never throws and always returns, even for proxies, throwing
+ * getters, cycles and endless arrays.
  * @param {unknown} value
  */
-export const encode = (value) => new Encoder().value(value, deepest);
+export const encode = (value) => new Encoder().value(value, maxDepth);
 
-/** What JSON has no form for, as it stands in a message: "but it is …". @param {string} what */
+/** The description of a value without a JSON form, worded for messages: "but it is …". @param {string} what */
 const foreign = (what) => `!${JSON.stringify(what)}`;
 
 const thrown = foreign("a property that throws when it is read");
-const endless = foreign("an object too large, or without an end");
+const endless = foreign("an object that is too large or endless");
 
 class Encoder {
-  #valuesLeft = mostValues;
-  #textLeft = mostText;
+  #valuesLeft = maxValues;
+  #textLeft = maxTextLength;
 
   /**
    * @param {unknown} value
-   * @param {number} levels how many there may be below
+   * @param {number} levels the remaining depth
    * @returns {string}
    */
   value(value, levels) {
@@ -50,7 +50,7 @@ class Encoder {
         return String(value);
       case "object":
         if (value === null) return "null";
-        if (levels === 0) return foreign("an object nested too deep, or within itself");
+        if (levels === 0) return foreign("an object that is nested too deeply or cyclic");
         try {
           return Array.isArray(value) ? this.#array(value, levels - 1) : this.#object(value, levels - 1);
         } catch {
@@ -63,11 +63,11 @@ class Encoder {
 
   /** @param {string} text */
   #string(text) {
-    const isCut = text.length > longestString;
-    const passed = isCut ? `${text.slice(0, longestString)}…` : text;
+    const isCut = text.length > maxStringLength;
+    const passed = isCut ? `${text.slice(0, maxStringLength)}…` : text;
     this.#textLeft -= passed.length;
     return !isCut && unpaired.test(passed)
-      ? foreign("broken text, with half a surrogate pair such as a cut-off emoji")
+      ? foreign("a string with a lone surrogate, such as a truncated emoji")
       : JSON.stringify(passed);
   }
 
@@ -107,7 +107,7 @@ class Encoder {
         if (property === undefined) continue;
         value = this.value(property, levels);
       } catch {}
-      if (unpaired.test(key)) return foreign("an object with half a surrogate pair in a field's name");
+      if (unpaired.test(key)) return foreign("an object with a lone surrogate in a property name");
       entries += `${entries && ","}${JSON.stringify(key)}:${value}`;
     }
     return `{${entries}}`;

@@ -32,7 +32,7 @@ thread_local! {
     static RANDOM: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
 }
 
-/// How many random numbers are drawn at once: a call of `getRandomValues` takes microseconds, whatever their number.
+/// The number of random numbers generated per call of `getRandomValues`, which takes microseconds for any number.
 const RANDOM_NUMBERS: u32 = 64;
 
 impl Clock for WebClock {

@@ -183,7 +183,7 @@ test("a bundle with evolink-video and evolink-video/rules contains shared script
     'export { VideoClient } from "evolink-video"; export { validate } from "evolink-video/rules";',
   );
   // A string of each shared script: the encoder of values, the engine, the decoder of the module.
-  for (const part of ["an object nested too deep", "webassembly_unavailable", "is corrupted"])
+  for (const part of ["an object that is nested too deeply", "webassembly_unavailable", "is corrupted"])
     assert.equal(text.split(part).length - 1, 1, part);
 });
 

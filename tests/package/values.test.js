@@ -78,15 +78,15 @@ describe("input values", () => {
       [new Date(), "an instance of Date"],
       [{ [Symbol.toStringTag]: "Odd" }, "an instance of Odd"],
       [array, "a function"],
-      ["cut \ud83d", "broken text, with half a surrogate pair such as a cut-off emoji"],
-      [{ "cut \ud83d": 1 }, "an object with half a surrogate pair in a field's name"],
+      ["cut \ud83d", "a string with a lone surrogate, such as a truncated emoji"],
+      [{ "cut \ud83d": 1 }, "an object with a lone surrogate in a property name"],
       [{ get odd() { return thrower(); } }, "a property that throws when it is read"], // prettier-ignore
       [new Proxy([1], { get: (_, key) => (key === "length" ? 1 : thrower()) }), "a property that throws when it is read"], // prettier-ignore
       [new Proxy({}, { ownKeys: thrower }), "an object that throws when it is read"],
       [revoked, "an object that throws when it is read"],
-      [cycle, "an object nested too deep, or within itself"],
-      [Array(20_001).fill(1), "an object too large, or without an end"],
-      [new Proxy([], { get: (_, key) => (key === "length" ? 2 ** 32 - 1 : 1) }), "an object too large, or without an end"], // prettier-ignore
+      [cycle, "an object that is nested too deeply or cyclic"],
+      [Array(20_001).fill(1), "an object that is too large or endless"],
+      [new Proxy([], { get: (_, key) => (key === "length" ? 2 ** 32 - 1 : 1) }), "an object that is too large or endless"], // prettier-ignore
     ])) {
       assert.equal(descriptionOf(value), what);
     }

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_a_line_and_a_family() {
+    fn ids_consist_of_a_line_and_a_family() {
         for model in &MODELS {
             let id = match model.family {
                 All => model.line.as_str().to_owned(),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn no_model_takes_more_files_than_a_tag_can_name() {
+    fn no_model_accepts_more_files_than_tags_can_number() {
         for model in &MODELS {
             for (at, &kind) in super::super::Kind::ALL.iter().enumerate() {
                 assert!(model.limits.of(kind).max_count <= MAX_FILES[at], "{}", model.id);

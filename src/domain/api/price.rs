@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn known_input_seconds_make_the_range_a_point() {
+    fn known_input_seconds_give_an_exact_price() {
         let options = CostOptions {
             input_video_seconds: Some(10.0),
             ..CostOptions::default()
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn prices_of_the_callers_own_count() {
+    fn uses_the_callers_prices() {
         let table = r#"{"asOf":"2027-01-01","source":"contract","creditsPerUsd":100,
             "prices":[{"model":"seedance-2.5","quality":"720p","credits":[10,12]}]}"#;
         let options = CostOptions {

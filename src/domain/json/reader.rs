@@ -244,7 +244,7 @@ impl<'a> Reader<'a> {
 fn scale(value: f64, power: i32) -> f64 {
     let mut scaled = value;
     let mut left = power.unsigned_abs();
-    // Past that, the value is 0 or infinite whatever it was.
+    // Beyond that, the value is always 0 or infinite.
     let mut steps = 40;
     while left > 0 && steps > 0 {
         let step = left.min(MAX_EXACT_POWER as u32);
@@ -268,7 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_serde_json_reads() {
+    fn parses_the_same_json_as_serde_json() {
         for json in [
             "null",
             " true ",
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_json() {
+    fn rejects_invalid_json() {
         let deep = "[".repeat(200) + &"]".repeat(200);
         for json in [
             "",
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_what_std_makes_of_them() {
+    fn parses_the_same_numbers_as_std() {
         for text in [
             "0",
             "-0",
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_surrogate_pair_becomes_a_replacement_character() {
+    fn replaces_a_lone_surrogate() {
         for json in [r#""\ud83c""#, r#""\udfac""#, r#""\ud83cx""#, r#""\ud83c\u0041""#] {
             assert!(
                 parse(json).unwrap().as_str().unwrap().starts_with('\u{fffd}'),

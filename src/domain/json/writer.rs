@@ -38,7 +38,7 @@ pub struct Json {
     text: String,
     /// Whether what JSON has no form for is described.
     describes: bool,
-    /// Whether something stands before, in the list or object that is open.
+    /// Whether the open array or object has an element already.
     is_next: bool,
 }
 

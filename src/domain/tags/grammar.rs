@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_tags_beside_punctuation_and_chinese() {
+    fn finds_tags_next_to_punctuation_and_chinese() {
         for prompt in [
             "@Image1's",
             "@Image1，",
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_what_is_not_a_tag() {
+    fn ignores_text_that_is_not_a_tag() {
         for prompt in [
             "@Image31",
             "@Image100000000000",

@@ -10,7 +10,7 @@ use crate::text::{push_integer, slice};
 /// A change of the files of one kind. Numbers are those of the tags, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Retag {
-    /// A file moves to another place; those in between make room.
+    /// A file moves to another position; those in between shift.
     Move {
         /// Its old number.
         from: u32,
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_follow_their_files() {
+    fn retag_keeps_each_tag_on_its_file() {
         let prompt = "@Image1 to @Image2, @Video1 moves, @Image3作为风格";
         for (change, expected) in [
             (
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_without_its_file_is_removed_and_returned() {
+    fn removes_and_returns_tags_without_a_file() {
         for change in [Retag::Order(vec![2]), Retag::Remove(1)] {
             let result = retag("@Image1 then @Image2.", Kind::Image, &change).unwrap();
             assert_eq!(result.prompt, " then @Image1.");
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_no_file_has_are_refused() {
+    fn rejects_numbers_above_the_limit() {
         for change in [
             Retag::Order(vec![0]),
             Retag::Order(vec![31]),

@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_wordings_of_the_reference() {
+    fn detects_the_wordings_of_the_reference() {
         assert_eq!(
             roles("@Image1 as first frame, replicate @Video1 camera movement, @Audio1 for BGM rhythm"),
             [
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn does_not_guess_from_far_away() {
+    fn ignores_distant_wordings() {
         for prompt in [
             "@Image1",
             "a cat beside @Image1, shot in a painterly style",
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_shares_its_wording() {
+    fn tags_in_a_list_share_a_wording() {
         let first_and_last = [Some(Role::FirstFrame), Some(Role::LastFrame)];
         assert_eq!(
             roles("@Image1 and @Image2 as first and last frame"),
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wording_that_may_stand_within_a_word_begins_outside_ascii() {
+    fn wordings_without_word_boundaries_start_outside_ascii() {
         // What `Clause::starts` rests on.
         for wording in WORDINGS.iter().flat_map(|(.., wordings)| wordings.split('|')) {
             let stem = wording.strip_suffix('*').unwrap_or(wording);
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn speech_and_negations_are_no_instructions() {
+    fn ignores_speech_and_negations() {
         for prompt in [
             "he says \"use @Image1 as first frame\"",
             "she says \"the last frame\" to @Image1",

@@ -30,7 +30,7 @@ pub struct Typo {
 }
 
 impl Typo {
-    /// Whether it is written like a tag, and only its number is wrong.
+    /// Whether only the number is wrong.
     pub fn is_out_of_range(&self) -> bool {
         let digits = self
             .text
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_typos_are_found() {
+    fn finds_common_typos() {
         for (text, kind, index) in [
             ("@image1", Kind::Image, Some(1)),
             ("@IMAGE1", Kind::Image, Some(1)),
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn other_words_are_left_alone() {
+    fn ignores_other_words() {
         for prompt in [
             "@Image1",
             "me@image1.com",
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_out_of_range_is_distinguished_from_a_spelling() {
+    fn distinguishes_numbers_out_of_range_from_misspellings() {
         for (prompt, out) in [
             ("@Image0", true),
             ("@Image31", true),

@@ -1,4 +1,4 @@
-//! The words that tell the role of a tag, as data: English and Chinese.
+//! The wordings that indicate the role of a tag, in English and Chinese.
 
 use super::{Kind, Role};
 

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wording_beside_a_quote_says_that_it_is_speech() {
+    fn detects_speech_by_the_wording_next_to_a_quote() {
         for prompt in [
             r#"She says: "Hi""#,
             r#"The man stopped the woman and said: "Hi""#,
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn written_words_are_not_speech() {
+    fn visible_text_is_not_speech() {
         for prompt in [
             r#"a sign reads "OPEN""#,
             r#"The title: "Dawn""#,

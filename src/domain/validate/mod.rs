@@ -1,4 +1,4 @@
-//! The rules of a request: every problem at once, each at its place.
+//! The rules of a request. All issues are reported, each with its path.
 //!
 //! What the reference or the pages of a model forbid is an error. What only other sources forbid, or what
 //! is merely suspicious, is a warning.

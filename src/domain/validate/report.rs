@@ -68,7 +68,7 @@ impl Report {
             .at(field)
     }
 
-    /// Whether there are so many issues that nobody reads more.
+    /// Whether the report has so many issues that further ones are omitted.
     pub(super) fn is_full(&self) -> bool {
         self.errors.len() + self.warnings.len() >= MAX_ISSUES
     }

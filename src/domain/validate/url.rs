@@ -10,7 +10,7 @@ use crate::domain::url::{Url, redacted};
 use crate::domain::value::Value;
 use crate::text::{find, first_chars, template};
 
-/// Where a URL stands in the request.
+/// The location of a URL in the request.
 pub(super) struct Place {
     pub field: &'static str,
     item: Option<usize>,

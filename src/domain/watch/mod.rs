@@ -31,7 +31,7 @@ use super::stopwatch::Stopwatch;
 use super::{Error, ErrorKind, PollState, Status, Task};
 use std::collections::VecDeque;
 
-/// The most reads in flight at once.
+/// The maximum number of concurrent reads.
 const MAX_CONCURRENT_READS: usize = 6;
 /// The time limit of the last reads, which begin after the deadline. A watch that wakes up later than this past
 /// its deadline was asleep and not merely late.

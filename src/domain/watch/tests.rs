@@ -93,7 +93,7 @@ fn sleep(watch: &mut Watch, step: &Step, now: &mut f64) {
 }
 
 #[test]
-fn an_id_is_read_immediately_and_a_known_task_when_it_is_due() {
+fn polls_an_id_immediately_and_a_known_task_when_it_is_due() {
     let mut watch = Watch::one("task-0", None, 0.0);
     assert_eq!(step(&mut watch, 0.0).ids(), [["task-0"]]);
 
@@ -115,7 +115,7 @@ fn the_first_pause_after_a_known_task_depends_on_its_estimate() {
 }
 
 #[test]
-fn a_task_without_an_estimate_is_seen_soon_after_its_end() {
+fn sees_the_end_of_a_task_without_an_estimate_soon() {
     // As after a replayed submission, or in another process: nothing but the id is known.
     for (ends_at, at_most_ms) in [(3_000.0, 2_000.0), (30_000.0, 7_000.0), (300_000.0, 6_000.0)] {
         let mut watch = Watch::one("task-0", None, 0.0);
@@ -138,7 +138,7 @@ fn a_task_without_an_estimate_is_seen_soon_after_its_end() {
 }
 
 #[test]
-fn a_known_task_is_reported_if_it_is_news_or_final() {
+fn reports_a_known_task_if_it_changed_or_is_final() {
     for (status, is_news, reported) in [
         ("pending", false, false),
         ("pending", true, true),
@@ -192,7 +192,7 @@ fn batches_are_full_and_at_most_six_reads_are_in_flight() {
 }
 
 #[test]
-fn a_read_that_returns_makes_room_for_the_task_that_waits_longest() {
+fn a_finished_read_starts_that_of_the_longest_waiting_task() {
     let mut watch = Watch::new(&ids(8), false, None, 0.0);
     let mut first = step(&mut watch, 0.0);
     assert_eq!(first.sleep_ms, Some(u32::MAX), "nothing but a read ends it");
@@ -201,7 +201,7 @@ fn a_read_that_returns_makes_room_for_the_task_that_waits_longest() {
 }
 
 #[test]
-fn tasks_that_are_almost_due_come_along() {
+fn batches_include_tasks_that_are_almost_due() {
     for (second_at, together) in [(0.0, true), (300.0, true), (60_000.0, false)] {
         let mut watch = Watch::many(&ids(2), None, 0.0);
         watch.handle_known(0, task("task-0", "processing"), false, 0.0, 0.5);
@@ -219,7 +219,7 @@ fn tasks_that_are_almost_due_come_along() {
 }
 
 #[test]
-fn a_server_without_the_batch_call_is_asked_task_by_task() {
+fn reads_tasks_singly_without_batch_support() {
     let status_501 = {
         let mut error = failure(ErrorKind::Server, "not_implemented");
         error.status = Some(501);
@@ -242,7 +242,7 @@ fn a_server_without_the_batch_call_is_asked_task_by_task() {
 }
 
 #[test]
-fn a_task_that_a_batch_leaves_out_or_calls_completed_without_a_link_is_read_alone() {
+fn reads_a_task_singly_if_a_batch_omits_it_or_its_links() {
     for answers in [
         vec![task("task-0", "processing")],
         vec![task("task-0", "processing"), task_without_link("task-1")],
@@ -266,7 +266,7 @@ fn a_task_that_a_batch_leaves_out_or_calls_completed_without_a_link_is_read_alon
 }
 
 #[test]
-fn reads_that_fail_again_change_between_batch_and_single() {
+fn alternates_between_batch_and_single_reads_after_failures() {
     let mut watch = Watch::many(&ids(2), None, 0.0);
     let mut now = 0.0;
     let mut singles = Vec::new();
@@ -300,7 +300,7 @@ fn retry_after_pauses_all_tasks_even_if_the_host_wakes_up() {
 }
 
 #[test]
-fn a_refused_key_ends_all_tasks_but_those_whose_end_was_on_its_way() {
+fn a_rejected_key_ends_all_tasks_without_a_pending_final_read() {
     let mut watch = Watch::new(&ids(8), false, None, 0.0);
     let mut first = step(&mut watch, 0.0);
     let refused = |code| failure(ErrorKind::Authentication, code);
@@ -319,7 +319,7 @@ fn a_refused_key_ends_all_tasks_but_those_whose_end_was_on_its_way() {
 }
 
 #[test]
-fn failures_that_may_pass_do_not_end_a_watch() {
+fn transient_failures_do_not_end_a_watch() {
     for error in [
         failure(ErrorKind::Authentication, "api_key_failed"),
         failure(ErrorKind::Connection, "connection_failed"),
@@ -354,7 +354,7 @@ fn a_task_that_cannot_be_read_stops_alone_and_one_that_the_api_does_not_know_is_
 }
 
 #[test]
-fn the_deadline_ends_it_with_the_task_as_it_was_last_seen() {
+fn the_timeout_error_has_the_last_seen_task() {
     let mut watch = Watch::one("task-0", Some(10_000), 0.0);
     let read = step(&mut watch, 0.0).reads.remove(0);
     assert_eq!(read.limit_ms, Some(10_000));
@@ -368,7 +368,7 @@ fn the_deadline_ends_it_with_the_task_as_it_was_last_seen() {
 }
 
 #[test]
-fn a_timeout_tells_the_last_failure_and_what_it_says_about_the_charge() {
+fn a_timeout_has_the_last_failure_and_its_charge_status() {
     for (charged, seen) in [(Charged::No, Charged::Unknown), (Charged::Yes, Charged::Yes)] {
         let mut watch = Watch::one("task-0", Some(500), 0.0);
         let read = step(&mut watch, 0.0).reads.remove(0);
@@ -422,7 +422,7 @@ fn a_wake_up_polls_no_sooner_than_the_shortest_delay() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_extends_no_sleep() {
+fn a_clock_set_back_does_not_extend_a_sleep() {
     let mut watch = Watch::one("task-0", Some(5_000), 1_000_000.0);
     watch.handle_known(0, task("task-0", "processing"), false, 1_000_000.0, 0.5);
     assert_eq!(step(&mut watch, 1_000_000.0).sleep_ms, Some(5_000));
@@ -431,7 +431,7 @@ fn a_clock_that_is_set_back_extends_no_sleep() {
 }
 
 #[test]
-fn a_clock_that_stands_still_makes_no_busy_loop() {
+fn a_stopped_clock_causes_no_busy_loop() {
     let mut watch = Watch::one("task-0", None, 0.0);
     watch.handle_known(0, task("task-0", "processing"), false, 0.0, 0.5);
     // Just before it is due.

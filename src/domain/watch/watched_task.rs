@@ -60,7 +60,7 @@ impl WatchedTask {
         self.seen.as_ref().is_some_and(Task::is_final)
     }
 
-    /// Whether the API itself says that there is no such task, and not a proxy with a page of its own.
+    /// Whether the API itself, and not a proxy, responds that the task does not exist.
     pub fn is_gone(&self) -> bool {
         match &self.stop {
             Some(Stop::Failed(error)) => error.kind == ErrorKind::NotFound && error.code != "http_404",

@@ -54,7 +54,7 @@ mod tests {
     use crate::domain::json::{parse, to_json};
 
     #[test]
-    fn an_unknown_status_keeps_its_word_when_it_is_written_and_read_again() {
+    fn json_preserves_an_unknown_status() {
         let task = Task::read(parse(r#"{"id":"task-1","status":"queued"}"#).unwrap()).unwrap();
         let written = to_json(&task);
         assert_eq!(
