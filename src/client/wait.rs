@@ -47,7 +47,9 @@ impl From<Submission> for Target {
 }
 
 /// The result of [`Client::poll`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PollResult {
     /// The task.

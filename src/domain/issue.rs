@@ -83,7 +83,11 @@ impl IssueCode {
 
 /// A step from the request to the value that an issue is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(untagged))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(untagged)
+)]
 pub enum PathSegment {
     /// A field.
     Field(Key),
@@ -93,7 +97,7 @@ pub enum PathSegment {
 
 /// One thing that is wrong with a request, where it is, and what to do.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct Issue {
     /// Whether it keeps the request from being sent.
@@ -105,10 +109,8 @@ pub struct Issue {
     /// What is wrong, in a sentence.
     pub message: String,
     /// What to do, in a sentence or two.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub hint: Option<String>,
     /// The part of the prompt that it is about, as byte offsets.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub span: Option<(usize, usize)>,
     /// The values that the message and the hint were made of.
     pub params: Params,

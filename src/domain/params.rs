@@ -1,12 +1,12 @@
 //! The named values of a message, and the templates that name them.
 
 use super::json::{Json, ToJson};
-use super::value::Value;
+use super::value::{Key, Value};
 use crate::text::{counted, find, first_chars, one_of, slice, split_once, truncated};
 
 /// The values that a message was made of, by name, so that an app can word it for its own users.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Params(Vec<(&'static str, Value)>);
+pub struct Params(Vec<(Key, Value)>);
 
 /// A longer string is cut off: nobody reads it.
 pub const MAX_CHARACTERS: usize = 10_000;
@@ -21,14 +21,15 @@ impl Params {
     /// Adds a string.
     #[inline(never)]
     pub fn text(mut self, name: &'static str, text: &str) -> Self {
-        self.0.push((name, first_chars(text, MAX_CHARACTERS).into()));
+        self.0
+            .push((name.into(), first_chars(text, MAX_CHARACTERS).into()));
         self
     }
 
     /// Adds a number.
     #[inline(never)]
     pub fn number(mut self, name: &'static str, number: i64) -> Self {
-        self.0.push((name, number.into()));
+        self.0.push((name.into(), number.into()));
         self
     }
 
@@ -38,7 +39,7 @@ impl Params {
         if let Value::String(text) = &value {
             return self.text(name, text);
         }
-        self.0.push((name, value));
+        self.0.push((name.into(), value));
         self
     }
 
@@ -49,12 +50,12 @@ impl Params {
 
     /// The value of a name.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(of, _)| *of == name).map(|(_, value)| value)
+        self.0.iter().find(|(of, _)| of == name).map(|(_, value)| value)
     }
 
     /// The names and values.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
-        self.0.iter().map(|(name, value)| (*name, value))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
     /// Fills a template: `{name}` becomes the value of that name, `{count kind}` becomes "1 image" or
@@ -112,10 +113,9 @@ impl ToJson for Params {
     }
 }
 
-#[cfg(feature = "serde")]
-impl serde::Serialize for Params {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
+impl FromIterator<(Key, Value)> for Params {
+    fn from_iter<I: IntoIterator<Item = (Key, Value)>>(entries: I) -> Self {
+        Self(entries.into_iter().collect())
     }
 }
 

@@ -25,8 +25,8 @@ pub use family::{Family, Line};
 pub use field::{FIELDS, Field, Shape, find_field};
 pub use kind::Kind;
 pub use limits::{
-    AllLimits, AutomaticDuration, ChoiceLimits, CountLimits, DurationLimits, FileLimits, Limits,
-    PromptLimits, SwitchLimits,
+    AutomaticDuration, ChoiceLimits, CountLimits, DurationLimits, FileLimits, Limits, PromptLimits,
+    SwitchLimits,
 };
 pub use mode::{Mode, detect_mode};
 pub use model::{
