@@ -72,14 +72,17 @@ const checks = [
   { name: "JavaScript: types", work: () => run(bin("tsc"), ["-p", "."]) },
   {
     name: "emulator, package, page, README",
-    work: () => runTests(testFiles().filter((file) => !file.startsWith(places))),
+    work: () =>
+      runTests(testFiles().filter((file) => ![places, programs].some((slow) => file.startsWith(slow)))),
   },
 ];
 
 const places = join("tests", "environments");
+const programs = join("tests", "programs");
 
 /** @type {Check[]} */
 const slowChecks = [
+  { name: "Rust programs", work: () => runTests([join(programs, "programs.test.js")]) },
   { name: "the package in bundlers", work: () => placeTests("bundlers"), needs: "chromium" },
   { name: "the package in runtimes", work: () => placeTests("runtimes") },
   { name: "the package in browsers", work: () => placeTests("browsers"), needs: "drivers" },
