@@ -27,7 +27,7 @@ const cargo = (...args) => run("cargo", args);
 
 /** @param {"node" | "browser"} host */
 const wasmTests = (host) =>
-  run("cargo", ["test", "--target", wasmTarget, "--features=npm-client", "--test", `wasm_${host}`], {
+  run("cargo", ["test", "--target", wasmTarget, "--features=npm-client,serde", "--test", `wasm_${host}`], {
     env: {
       ...process.env,
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: bindgenTool("wasm-bindgen-test-runner"),
@@ -50,7 +50,7 @@ const checks = [
         "--quiet",
         "--target",
         wasmTarget,
-        "--features=npm-client",
+        "--features=npm-client,serde",
         "--tests",
         "--",
         "-D",
