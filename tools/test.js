@@ -73,15 +73,17 @@ const checks = [
   {
     name: "emulator, package, page, README",
     work: () =>
-      runTests(testFiles().filter((file) => ![places, programs].some((slow) => file.startsWith(slow)))),
+      runTests(testFiles().filter((file) => ![places, programs, api].some((slow) => file.startsWith(slow)))),
   },
 ];
 
 const places = join("tests", "environments");
 const programs = join("tests", "programs");
+const api = join("tests", "api");
 
 /** @type {Check[]} */
 const slowChecks = [
+  { name: "the public items of the crate", work: () => runTests([join(api, "api.test.js")]) },
   { name: "Rust programs", work: () => runTests([join(programs, "programs.test.js")]) },
   { name: "the package in bundlers", work: () => placeTests("bundlers"), needs: "chromium" },
   { name: "the package in runtimes", work: () => placeTests("runtimes") },

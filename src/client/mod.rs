@@ -18,6 +18,7 @@ mod wait;
 pub use clock::Clock;
 pub use event::Event;
 pub use options::{SubmitOptions, WaitOptions};
+#[doc(hidden)]
 pub use race::{Either, race};
 pub use store::{NoStore, Store};
 pub use submit::{Prepared, Submission};

@@ -15,6 +15,7 @@ use std::task::Poll;
 
 /// A task to wait for.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Target {
     /// A task of which only the id is known. It is polled immediately.
     Id(String),

@@ -9,18 +9,18 @@ use crate::text::{counted, find, first_chars, one_of, slice, split_once, truncat
 pub struct Params(Vec<(Key, Value)>);
 
 /// A longer string is cut off: nobody reads it.
-pub const MAX_CHARACTERS: usize = 10_000;
+pub(crate) const MAX_CHARACTERS: usize = 10_000;
 
 // Each method is there once, and not inlined at each of a hundred calls.
 impl Params {
     /// No values.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Adds a string.
     #[inline(never)]
-    pub fn text(mut self, name: &'static str, text: &str) -> Self {
+    pub(crate) fn text(mut self, name: &'static str, text: &str) -> Self {
         self.0
             .push((name.into(), first_chars(text, MAX_CHARACTERS).into()));
         self
@@ -28,14 +28,14 @@ impl Params {
 
     /// Adds a number.
     #[inline(never)]
-    pub fn number(mut self, name: &'static str, number: i64) -> Self {
+    pub(crate) fn number(mut self, name: &'static str, number: i64) -> Self {
         self.0.push((name.into(), number.into()));
         self
     }
 
     /// Adds a value.
     #[inline(never)]
-    pub fn value(mut self, name: &'static str, value: Value) -> Self {
+    pub(crate) fn value(mut self, name: &'static str, value: Value) -> Self {
         if let Value::String(text) = &value {
             return self.text(name, text);
         }
@@ -44,8 +44,13 @@ impl Params {
     }
 
     /// Adds strings to choose from.
-    pub fn choices(self, name: &'static str, choices: &[&str]) -> Self {
+    pub(crate) fn choices(self, name: &'static str, choices: &[&str]) -> Self {
         self.value(name, Value::texts(choices))
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) fn from_entries(entries: Vec<(Key, Value)>) -> Self {
+        Self(entries)
     }
 
     /// The value of a name.
@@ -60,7 +65,7 @@ impl Params {
 
     /// Fills a template: `{name}` becomes the value of that name, `{count kind}` becomes "1 image" or
     /// "3 images". What was received is shown as JSON, cut off where it is long.
-    pub fn fill(&self, template: &str) -> String {
+    pub(crate) fn fill(&self, template: &str) -> String {
         let mut out = String::new();
         let mut rest = template;
         while let Some(open) = find(rest, "{") {
@@ -98,10 +103,10 @@ impl Params {
 }
 
 /// The name of the value that was received.
-pub const RECEIVED: &str = "received";
+pub(crate) const RECEIVED: &str = "received";
 
 /// The name of the limit that was exceeded, a number or the strings that are allowed.
-pub const LIMIT: &str = "limit";
+pub(crate) const LIMIT: &str = "limit";
 
 impl ToJson for Params {
     fn write(&self, json: &mut Json) {
@@ -110,12 +115,6 @@ impl ToJson for Params {
             json.field(name, value);
         }
         json.close('}');
-    }
-}
-
-impl FromIterator<(Key, Value)> for Params {
-    fn from_iter<I: IntoIterator<Item = (Key, Value)>>(entries: I) -> Self {
-        Self(entries.into_iter().collect())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::issue::Issue;
 use crate::domain::params::Params;
-use crate::domain::value::{Key, Value};
+use crate::domain::value::Value;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
@@ -23,7 +23,6 @@ impl<'de> Deserialize<'de> for Params {
         let Value::Object(entries) = Value::deserialize(deserializer)? else {
             return Err(D::Error::custom("the params of an issue must be an object"));
         };
-        let entries: Vec<(Key, Value)> = entries;
-        Ok(entries.into_iter().collect())
+        Ok(Params::from_entries(entries))
     }
 }

@@ -1,9 +1,7 @@
 //! What the client needs of its host: HTTP from `reqwest`, time from `tokio`.
 
-use evolink_video::client::{Clock, Failure, Method, Request, Transport};
-use evolink_video::domain::answer::READ_HEADERS;
-use evolink_video::domain::error::cause;
-use evolink_video::domain::{Answer, Body};
+use evolink_video::client::{Clock, Failure, Request, Transport};
+use evolink_video::domain::{Answer, Body, READ_HEADERS, cause};
 use std::time::{Duration, SystemTime};
 
 /// Sends requests with the API key.
@@ -23,10 +21,8 @@ impl HttpTransport {
 
 impl Transport for HttpTransport {
     async fn send(&self, request: &Request) -> Result<Answer, Failure> {
-        let method = match request.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Post => reqwest::Method::POST,
-        };
+        let method = reqwest::Method::from_bytes(request.method.as_str().as_bytes());
+        let method = method.map_err(Failure::not_sent)?;
         let mut exchange = self.http.request(method, &request.url).bearer_auth(&self.api_key);
         for (name, value) in &request.headers {
             exchange = exchange.header(name, value);
@@ -43,8 +39,12 @@ impl Transport for HttpTransport {
             }
         })?;
         let status = response.status().as_u16();
-        let header = |name| Some((name, response.headers().get(name)?.to_str().ok()?.to_owned()));
-        let headers = READ_HEADERS.into_iter().filter_map(header).collect();
+        let mut headers = Vec::new();
+        for name in READ_HEADERS {
+            if let Some(Ok(value)) = response.headers().get(*name).map(|value| value.to_str()) {
+                headers.push((*name, value.to_owned()));
+            }
+        }
         let body = match response.text().await {
             Ok(text) => Body::read(&text),
             Err(error) => Body::Broken(cause(error)),

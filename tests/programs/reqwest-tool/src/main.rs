@@ -9,7 +9,7 @@
 mod host;
 
 use evolink_video::client::{Client, SubmitOptions, WaitOptions};
-use evolink_video::domain::{Config, PollState, Task, VideoRequest};
+use evolink_video::domain::{Config, PollState, Task, VideoRequest, check_key};
 use host::{HttpTransport, TokioClock};
 use std::env;
 use std::error::Error;
@@ -20,6 +20,7 @@ use tokio::task::JoinSet;
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let api_key = env::var("EVOLINK_API_KEY").map_err(|_| "EVOLINK_API_KEY must hold the API key")?;
+    check_key(&api_key).map_err(|why| format!("EVOLINK_API_KEY {why}"))?;
     let mut config = Config::default();
     if let Ok(base_url) = env::var("EVOLINK_BASE_URL") {
         config.base_url = base_url;
