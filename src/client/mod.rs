@@ -2,6 +2,8 @@
 //!
 //! Dropping a future cancels the call: the futures of the host abort the request in flight and clear the timer,
 //! and nothing further is sent.
+//!
+#![doc = include_str!("example.md")]
 
 mod clock;
 mod event;

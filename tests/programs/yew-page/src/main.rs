@@ -1,36 +1,12 @@
 //! A page that generates a video, with Yew: a prompt, a button, the progress, the video.
-//!
-//! The page's own server hands out a short-lived key at `/token`, and `/v1` is the API or a proxy of it.
 
-use evolink_video::client::{Client, SubmitOptions, WaitOptions};
-use evolink_video::domain::{Config, Error, PollState, Task, ValidateOptions, VideoRequest, validate};
-use evolink_video::web::{FetchTransport, WebClock, WebStorage, runtime};
-use wasm_bindgen::JsValue;
+mod generate;
+
+use evolink_video::domain::{PollState, Task, ValidateOptions, VideoRequest, validate};
+use generate::generate;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
-
-/// The API key, from the page's server.
-async fn api_key() -> Result<String, JsValue> {
-    let answer = async { gloo_net::http::Request::get("/token").send().await?.text().await };
-    answer.await.map_err(|error| error.to_string().into())
-}
-
-/// Generates a video, and returns the link to it.
-async fn generate(request: &VideoRequest, show: impl FnMut(&Task, &PollState)) -> Result<String, Error> {
-    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
-    let config = Config {
-        runtime: runtime(),
-        base_url: origin.unwrap_or_default(),
-        ..Config::default()
-    };
-    let transport = FetchTransport::new().with_key_function(api_key);
-    let client = Client::new(config.checked()?, transport, WebClock).with_store(WebStorage::local());
-    let mut task = client
-        .generate(request, SubmitOptions::default(), WaitOptions::default(), show)
-        .await?;
-    Ok(task.results.remove(0))
-}
 
 #[derive(Clone, PartialEq)]
 enum State {
