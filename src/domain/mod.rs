@@ -27,7 +27,8 @@ mod tokens;
 pub mod url;
 pub(crate) mod validate;
 mod value;
-pub(crate) mod watch;
+#[doc(hidden)]
+pub mod watch;
 pub(crate) mod words;
 
 pub use answer::{Answer, Body, READ_HEADERS};
