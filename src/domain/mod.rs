@@ -42,8 +42,6 @@ pub use error::{Cause, Charged, Details, Error, ErrorKind, cause};
 pub use issue::{Issue, IssueCode, PathSegment, Severity};
 pub use params::Params;
 pub use request::{AspectRatio, Quality, VideoDuration, VideoRequest};
-#[doc(hidden)]
-pub use schedule::Line;
 pub use schedule::PollState;
 pub use tags::{Retag, Retagged, Tag, Typo, find_typos, parse_tags, retag};
 pub use task::{Status, Task, TaskError, TaskInfo, Usage};

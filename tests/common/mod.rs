@@ -15,8 +15,7 @@ pub fn json_round_trip(written: &dyn ToJson) -> Value {
 /// The state after a JSON round trip, if the features include its JSON form.
 pub fn restored(state: &PollState) -> PollState {
     #[cfg(feature = "npm-rules")]
-    return evolink_video::npm::json::read_poll_state(&json_round_trip(state))
-        .expect("JSON preserves the state");
+    return PollState::read(&json_round_trip(state)).expect("JSON preserves the state");
     #[cfg(not(feature = "npm-rules"))]
     return state.clone();
 }

@@ -283,3 +283,25 @@ fn a_request_has_the_field_names_of_the_api() {
         assert!(from_value::<VideoRequest>(wrong.clone()).is_err(), "{wrong}");
     }
 }
+
+#[test]
+fn a_state_that_was_stored_by_hand_is_read_within_its_ranges() {
+    let stored = json!({
+        "taskId": "task-1", "startedAt": 5, "estimateMs": 1e300, "progress": 250, "reads": 1, "failures": 0,
+    });
+    let state: PollState = from_value(stored.clone()).unwrap();
+    assert_eq!(
+        (state.progress, state.created_at, state.estimate_ms),
+        (100, 5, u32::MAX)
+    );
+    assert_eq!(reread(&state), state);
+    for (field, wrong) in [
+        ("taskId", json!("../keys")),
+        ("startedAt", json!("5")),
+        ("reads", json!(-1)),
+    ] {
+        let mut state = stored.clone();
+        state[field] = wrong;
+        assert!(from_value::<PollState>(state).is_err(), "{field}");
+    }
+}

@@ -1,6 +1,7 @@
 //! `Serialize` and `Deserialize` of the types whose JSON form is not that of their fields.
 
 mod issue;
+mod poll_state;
 mod record;
 mod task;
 mod value;
