@@ -20,7 +20,14 @@
 //! assert_eq!(report.mode, Some(Mode::FirstLastFrame));
 //! ```
 //!
-//! The feature `serde` implements `Serialize` and `Deserialize` for the public types.
+//! [`client`] shows a native program with `reqwest`, `web` a front end with Yew. (docs.rs documents `web` for the
+//! platform `wasm32-unknown-unknown`.)
+//!
+//! The feature `serde` implements `Serialize` and `Deserialize` for the values that programs exchange or store:
+//! [`VideoRequest`](domain::VideoRequest), [`Task`](domain::Task), [`PollState`](domain::PollState),
+//! [`Submission`](client::Submission), [`PollResult`](client::PollResult), [`Prepared`](client::Prepared),
+//! [`Issue`](domain::Issue), [`Tag`](domain::Tag), [`Limits`](domain::Limits), [`Value`](domain::Value). Their JSON is
+//! that of the npm package, except that offsets into a prompt count bytes, and in JavaScript UTF-16 units.
 
 pub mod client;
 pub mod domain;

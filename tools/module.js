@@ -176,7 +176,7 @@ const exportsOf = (script) =>
  * @param {string} to
  * @param {string[]} passes
  */
-function wasmOpt(from, to, passes) {
+export function wasmOpt(from, to, passes) {
   // The features that rustc enables by default. All supported hosts have them.
   const features = [
     "bulk-memory",

@@ -1,6 +1,6 @@
 //! Prints the tables of the API as JSON. The build writes them into the npm package, and tests compare its types with them.
 
-use evolink_video::domain::api::{AllLimits, DEFAULT_MODEL, json_schema};
+use evolink_video::domain::api::{DEFAULT_MODEL, json_schema};
 use evolink_video::domain::json::to_json;
 use evolink_video::domain::{
     ErrorKind, IssueCode, Kind, MODELS, Mode, PriceTable, Role, Severity, Value, limits_for,
@@ -8,10 +8,10 @@ use evolink_video::domain::{
 
 fn main() {
     let models: Value = MODELS.iter().map(model).collect();
-    let limits = AllLimits(limits_for(DEFAULT_MODEL));
+    let limits = limits_for(DEFAULT_MODEL);
     let limits_by_model: Vec<String> = MODELS
         .iter()
-        .map(|model| format!("{}:{}", to_json(&model.id), to_json(&AllLimits(model.limits))))
+        .map(|model| format!("{}:{}", to_json(&model.id), to_json(&model.limits)))
         .collect();
     let tables: [(&str, String); 14] = [
         ("version", to_json(&env!("CARGO_PKG_VERSION"))),
@@ -20,8 +20,8 @@ fn main() {
         ("models", models.to_json()),
         ("prices", to_json(&PriceTable::default())),
         ("jsonSchema", json_schema().to_json()),
-        ("qualities", to_json(&limits.0.quality.values)),
-        ("aspectRatios", to_json(&limits.0.aspect_ratio.values)),
+        ("qualities", to_json(&limits.quality.values)),
+        ("aspectRatios", to_json(&limits.aspect_ratio.values)),
         ("kinds", strings(Kind::ALL, Kind::as_str)),
         ("modes", strings(Mode::ALL, Mode::as_str)),
         ("roles", strings(Role::ALL, Role::as_str)),

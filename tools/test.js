@@ -28,7 +28,7 @@ const cargo = (...args) => run("cargo", args);
 
 /** @param {"node" | "browser"} host */
 const wasmTests = (host) =>
-  run("cargo", ["test", "--target", wasmTarget, "--features=npm-client", "--test", `wasm_${host}`], {
+  run("cargo", ["test", "--target", wasmTarget, "--features=npm-client,serde", "--test", `wasm_${host}`], {
     env: {
       ...process.env,
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: bindgenTool("wasm-bindgen-test-runner"),
@@ -51,7 +51,7 @@ const checks = [
         "--quiet",
         "--target",
         wasmTarget,
-        "--features=npm-client",
+        "--features=npm-client,serde",
         "--tests",
         "--",
         "-D",
@@ -60,10 +60,16 @@ const checks = [
   },
   {
     name: "Rust: documentation",
-    work: () =>
-      run("cargo", ["doc", "--quiet", "--no-deps"], {
-        env: { ...process.env, RUSTDOCFLAGS: "-D warnings" },
-      }),
+    work() {
+      const env = { ...process.env, RUSTDOCFLAGS: "-D warnings" };
+      for (const features of [["--all-features"], ["--target", wasmTarget, "--features=web,serde"]])
+        run("cargo", ["doc", "--quiet", "--no-deps", ...features], { env });
+    },
+  },
+  {
+    name: "Rust: package",
+    // In CI, files that are not committed fail.
+    work: () => cargo("publish", "--dry-run", "--quiet", ...(process.env.CI ? [] : ["--allow-dirty"])),
   },
   { name: "Rust: domain and client", work: () => cargo("test", "--quiet", "--all-features") },
   { name: "bindings in Node", work: () => wasmTests("node") },
@@ -73,14 +79,21 @@ const checks = [
   { name: "JavaScript: types", work: () => run(bin("tsc"), ["-p", "."]) },
   {
     name: "emulator, package, page, README",
-    work: () => runTests(testFiles().filter((file) => !file.startsWith(places))),
+    work: () => runTests(testFiles().filter((file) => !isSlow(file))),
   },
 ];
 
 const places = join("tests", "environments");
+const programs = join("tests", "programs", "programs.test.js");
+const api = join("tests", "api", "api.test.js");
+
+/** @param {string} file */
+const isSlow = (file) => file.startsWith(places) || file === programs || file === api;
 
 /** @type {Check[]} */
 const slowChecks = [
+  { name: "the public items of the crate", work: () => runTests([api]) },
+  { name: "Rust programs", work: () => runTests([programs]) },
   { name: "the package in bundlers", work: () => placeTests("bundlers"), needs: "chromium" },
   { name: "the package in runtimes", work: () => placeTests("runtimes") },
   { name: "the package in browsers", work: () => placeTests("browsers"), needs: "drivers" },

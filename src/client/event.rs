@@ -5,6 +5,7 @@ use super::transport::Method;
 #[non_exhaustive]
 pub enum Event {
     /// A request is sent.
+    #[non_exhaustive]
     Request {
         /// The HTTP method.
         method: Method,
@@ -14,6 +15,7 @@ pub enum Event {
         attempt: u32,
     },
     /// A response arrived.
+    #[non_exhaustive]
     Response {
         /// The HTTP status.
         status: u16,
@@ -23,6 +25,7 @@ pub enum Event {
         elapsed_ms: u32,
     },
     /// No response arrived, or the store failed after the call.
+    #[non_exhaustive]
     Failure {
         /// The code of the error: `connection_failed`, `not_sent`, `request_timeout`, `api_key_failed` or
         /// `store_failed`.
@@ -31,11 +34,13 @@ pub enum Event {
         elapsed_ms: u32,
     },
     /// The same request will be sent again.
+    #[non_exhaustive]
     Retry {
         /// Milliseconds until then.
         delay_ms: u32,
     },
     /// The task will be polled.
+    #[non_exhaustive]
     Poll {
         /// The task.
         task_id: String,

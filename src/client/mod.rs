@@ -2,6 +2,8 @@
 //!
 //! Dropping a future cancels the call: the futures of the host abort the request in flight and clear the timer,
 //! and nothing further is sent.
+//!
+#![doc = include_str!("example.md")]
 
 mod clock;
 mod event;
@@ -18,6 +20,7 @@ mod wait;
 pub use clock::Clock;
 pub use event::Event;
 pub use options::{SubmitOptions, WaitOptions};
+#[doc(hidden)]
 pub use race::{Either, race};
 pub use store::{NoStore, Store};
 pub use submit::{Prepared, Submission};

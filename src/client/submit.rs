@@ -16,6 +16,7 @@ use std::borrow::Cow;
 
 /// The request that [`Client::submit`] would send.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Prepared {
     /// The HTTP method.
@@ -35,7 +36,9 @@ pub struct Prepared {
 }
 
 /// An accepted request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Submission {
     /// The new task.

@@ -5,6 +5,7 @@ use std::future::Future;
 
 words! {
     /// An HTTP method that the API uses.
+    #[non_exhaustive]
     Method {
         /// Reads.
         Get = "GET",
@@ -15,6 +16,7 @@ words! {
 
 /// An HTTP request without `Authorization`, which the transport adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Request {
     /// The method.
     pub method: Method,

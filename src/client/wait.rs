@@ -15,6 +15,7 @@ use std::task::Poll;
 
 /// A task to wait for.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Target {
     /// A task of which only the id is known. It is polled immediately.
     Id(String),
@@ -47,7 +48,9 @@ impl From<Submission> for Target {
 }
 
 /// The result of [`Client::poll`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PollResult {
     /// The task.

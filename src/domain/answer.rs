@@ -8,7 +8,7 @@ use super::value::Value;
 use crate::text::{first_chars, parse_digits, split, split_once, template};
 
 /// The headers of an answer that are read.
-pub const READ_HEADERS: [&str; 4] = [
+pub const READ_HEADERS: &[&str] = &[
     "retry-after",
     "x-request-id",
     "x-oneapi-request-id",
@@ -28,6 +28,7 @@ pub struct Answer {
 
 /// The body of an answer.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Body {
     /// JSON.
     Json(Value),
@@ -52,7 +53,7 @@ impl Body {
 
 impl Answer {
     /// A header of [`READ_HEADERS`].
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
             .find(|(key, _)| *key == name)
@@ -60,12 +61,12 @@ impl Answer {
     }
 
     /// Whether the status is 2xx.
-    pub fn is_success(&self) -> bool {
+    pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
     /// The server's id for the exchange, from the headers or the body.
-    pub fn request_id(&self) -> Option<String> {
+    pub(crate) fn request_id(&self) -> Option<String> {
         self.header("x-request-id")
             .or_else(|| self.header("x-oneapi-request-id"))
             .filter(|id| !id.is_empty())
@@ -74,12 +75,12 @@ impl Answer {
     }
 
     /// Whether it replays the answer to an earlier call with the same idempotency key.
-    pub fn is_replay(&self) -> bool {
+    pub(crate) fn is_replay(&self) -> bool {
         self.header("idempotency-replayed") == Some("true")
     }
 
     /// How long the server asks to wait, in milliseconds; `now` is the wall clock in milliseconds.
-    pub fn retry_after_ms(&self, now: f64) -> Option<u32> {
+    pub(crate) fn retry_after_ms(&self, now: f64) -> Option<u32> {
         let text = self.header("retry-after")?;
         let ms = match parse_digits(text) {
             Some(seconds) => seconds * 1000.0,
@@ -120,7 +121,7 @@ impl Answer {
     }
 
     /// The error of an answer other than 2xx.
-    pub fn to_error(&self, call: Call, now: f64) -> Error {
+    pub(crate) fn to_error(&self, call: Call, now: f64) -> Error {
         let (code, said) = self.code_and_message();
         let status = self.status;
         let (kind, what) = self.classify(code.as_deref());

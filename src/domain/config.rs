@@ -16,6 +16,7 @@ pub const DEFAULT_WAIT_MS: u32 = 900_000;
 
 /// The kind of host that a client runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Runtime {
     /// A page with a window, where every visitor can read a literal key.
     Page,
@@ -27,7 +28,7 @@ pub enum Runtime {
 
 impl Runtime {
     /// Whether the host enforces CORS. It then reports a refused request as a network failure.
-    pub fn checks_cors(self) -> bool {
+    pub(crate) fn checks_cors(self) -> bool {
         self != Runtime::Server
     }
 }
@@ -81,7 +82,7 @@ impl Default for Config {
 
 impl Config {
     /// Whether the server is on this machine, as an emulator is.
-    pub fn is_local(&self) -> bool {
+    pub(crate) fn is_local(&self) -> bool {
         Url::parse(&self.base_url).is_some_and(|url| url.scope == HostScope::Loopback)
     }
 

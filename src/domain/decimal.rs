@@ -48,13 +48,6 @@ impl ToJson for Decimal {
     }
 }
 
-#[cfg(feature = "serde")]
-impl serde::Serialize for Decimal {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(self.as_f64())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

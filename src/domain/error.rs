@@ -117,7 +117,7 @@ const MAX_TOLD: usize = 3;
 
 impl Error {
     /// An error that is neither retryable nor charged.
-    pub fn new(kind: ErrorKind, code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, code: &str, message: impl Into<String>) -> Self {
         Self::of(kind, code, message.into())
     }
 
@@ -142,7 +142,7 @@ impl Error {
     }
 
     /// The request breaks the rules.
-    pub fn validation(issues: Vec<Issue>) -> Self {
+    pub(crate) fn validation(issues: Vec<Issue>) -> Self {
         let mut message = "The request is not valid.".to_owned();
         for issue in issues.iter().take(MAX_TOLD) {
             message.push(' ');
@@ -161,19 +161,19 @@ impl Error {
     }
 
     /// An option is not usable. The code is `invalid_option`; the message names the option.
-    pub fn configuration(message: impl Into<String>) -> Self {
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, "invalid_option", message)
     }
 
     /// Marks the error as retryable: the same call may succeed later.
-    pub fn retryable(mut self) -> Self {
+    pub(crate) fn retryable(mut self) -> Self {
         self.retryable = true;
         self
     }
 
     /// Turns it into the error of a submission with an unknown outcome, which may have been charged. Submitting
     /// again with the same key is safe.
-    pub fn outcome_unknown(mut self) -> Self {
+    pub(crate) fn outcome_unknown(mut self) -> Self {
         self.kind = ErrorKind::OutcomeUnknown;
         self.charged = Charged::Unknown;
         self.retryable = true;
@@ -184,7 +184,7 @@ impl Error {
     }
 
     /// Adds the cause.
-    pub fn caused_by(mut self, cause: Cause) -> Self {
+    pub(crate) fn caused_by(mut self, cause: Cause) -> Self {
         self.cause = Some(cause);
         self
     }

@@ -17,6 +17,7 @@ words! {
 
 words! {
     /// The kind of an issue, stable across versions.
+    #[non_exhaustive]
     IssueCode {
         /// A required field is missing.
         Required = "required",
@@ -83,7 +84,11 @@ impl IssueCode {
 
 /// A step from the request to the value that an issue is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(untagged))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(untagged)
+)]
 pub enum PathSegment {
     /// A field.
     Field(Key),
@@ -93,7 +98,7 @@ pub enum PathSegment {
 
 /// One thing that is wrong with a request, where it is, and what to do.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct Issue {
     /// Whether it keeps the request from being sent.
@@ -105,10 +110,8 @@ pub struct Issue {
     /// What is wrong, in a sentence.
     pub message: String,
     /// What to do, in a sentence or two.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub hint: Option<String>,
     /// The part of the prompt that it is about, as byte offsets.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub span: Option<(usize, usize)>,
     /// The values that the message and the hint were made of.
     pub params: Params,
@@ -118,7 +121,7 @@ pub struct Issue {
 impl Issue {
     /// An issue about the request as a whole; the methods below say more. The values fill the templates of the
     /// message and of the hint.
-    pub fn new(severity: Severity, code: IssueCode, message: &str, params: Params) -> Self {
+    pub(crate) fn new(severity: Severity, code: IssueCode, message: &str, params: Params) -> Self {
         Self {
             severity,
             code,
@@ -132,34 +135,34 @@ impl Issue {
 
     /// In this field, or in an object of this field.
     #[inline(never)]
-    pub fn at(&mut self, field: impl Into<Key>) -> &mut Self {
+    pub(crate) fn at(&mut self, field: impl Into<Key>) -> &mut Self {
         self.path.push(PathSegment::Field(field.into()));
         self
     }
 
     /// In this item, from 0, of the field.
     #[inline(never)]
-    pub fn item(&mut self, index: usize) -> &mut Self {
+    pub(crate) fn item(&mut self, index: usize) -> &mut Self {
         self.path.push(PathSegment::Index(index));
         self
     }
 
     /// More values, for the hint.
-    pub fn with(&mut self, add: impl FnOnce(Params) -> Params) -> &mut Self {
+    pub(crate) fn with(&mut self, add: impl FnOnce(Params) -> Params) -> &mut Self {
         self.params = add(std::mem::take(&mut self.params));
         self
     }
 
     /// What to do about it, as a template.
     #[inline(never)]
-    pub fn hint(&mut self, template: &str) -> &mut Self {
+    pub(crate) fn hint(&mut self, template: &str) -> &mut Self {
         self.hint = Some(self.params.fill(template));
         self
     }
 
     /// The part of the prompt that it is about, as byte offsets.
     #[inline(never)]
-    pub fn span(&mut self, start: usize, end: usize) -> &mut Self {
+    pub(crate) fn span(&mut self, start: usize, end: usize) -> &mut Self {
         self.span = Some((start, end));
         self
     }

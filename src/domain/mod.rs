@@ -1,43 +1,50 @@
 //! What the API is: its requests and their rules, its tags, tasks and errors. No JavaScript, no I/O.
 
-pub mod answer;
+mod answer;
 pub mod api;
-pub mod config;
-pub mod decimal;
-pub mod error;
+pub(crate) mod config;
+pub(crate) mod decimal;
+pub(crate) mod error;
+// Hidden: what the tests of this repository use besides.
+#[doc(hidden)]
 pub mod host;
-pub mod issue;
+pub(crate) mod issue;
+#[doc(hidden)]
 pub mod json;
-pub mod ledger;
-pub mod params;
+pub(crate) mod ledger;
+pub(crate) mod params;
 mod record;
-pub mod request;
-pub mod retry;
-pub mod schedule;
+mod request;
+pub(crate) mod retry;
+pub(crate) mod schedule;
 #[cfg(feature = "serde")]
 mod serde;
-pub mod stopwatch;
-pub mod tags;
-pub mod task;
-pub mod tokens;
+pub(crate) mod stopwatch;
+pub(crate) mod tags;
+pub(crate) mod task;
+mod tokens;
+#[doc(hidden)]
 pub mod url;
-pub mod validate;
-pub mod value;
+pub(crate) mod validate;
+mod value;
+#[doc(hidden)]
 pub mod watch;
 pub(crate) mod words;
 
-pub use answer::{Answer, Body};
+pub use answer::{Answer, Body, READ_HEADERS};
 pub use api::{
     CostEstimate, CostOptions, Kind, Limits, MODELS, Mode, PriceTable, Role, detect_mode, estimate_cost,
     find_model, limits_for, resolve_model,
 };
-pub use config::Config;
-pub use error::{Charged, Error, ErrorKind};
+pub use config::{Config, DEFAULT_BASE_URL, DEFAULT_REQUEST_TIMEOUT_MS, DEFAULT_WAIT_MS, Runtime, check_key};
+pub use decimal::Decimal;
+pub use error::{Cause, Charged, Details, Error, ErrorKind, cause};
 pub use issue::{Issue, IssueCode, PathSegment, Severity};
-pub use request::{AspectRatio, Quality, VideoRequest};
+pub use params::Params;
+pub use request::{AspectRatio, Quality, VideoDuration, VideoRequest};
 pub use schedule::PollState;
-pub use tags::{Retag, Tag, parse_tags, retag};
-pub use task::{Status, Task};
-pub use tokens::estimate_tokens;
+pub use tags::{Retag, Retagged, Tag, Typo, find_typos, parse_tags, retag};
+pub use task::{Status, Task, TaskError, TaskInfo, Usage};
+pub use tokens::{TokenEstimate, estimate_tokens};
 pub use validate::{Report, ValidateOptions, validate};
-pub use value::{Number, Value};
+pub use value::{Key, Number, Value};

@@ -1,65 +1,71 @@
 //! The named values of a message, and the templates that name them.
 
 use super::json::{Json, ToJson};
-use super::value::Value;
+use super::value::{Key, Value};
 use crate::text::{counted, find, first_chars, one_of, slice, split_once, truncated};
 
 /// The values that a message was made of, by name, so that an app can word it for its own users.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Params(Vec<(&'static str, Value)>);
+pub struct Params(Vec<(Key, Value)>);
 
 /// A longer string is cut off: nobody reads it.
-pub const MAX_CHARACTERS: usize = 10_000;
+pub(crate) const MAX_CHARACTERS: usize = 10_000;
 
 // Each method is there once, and not inlined at each of a hundred calls.
 impl Params {
     /// No values.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Adds a string.
     #[inline(never)]
-    pub fn text(mut self, name: &'static str, text: &str) -> Self {
-        self.0.push((name, first_chars(text, MAX_CHARACTERS).into()));
+    pub(crate) fn text(mut self, name: &'static str, text: &str) -> Self {
+        self.0
+            .push((name.into(), first_chars(text, MAX_CHARACTERS).into()));
         self
     }
 
     /// Adds a number.
     #[inline(never)]
-    pub fn number(mut self, name: &'static str, number: i64) -> Self {
-        self.0.push((name, number.into()));
+    pub(crate) fn number(mut self, name: &'static str, number: i64) -> Self {
+        self.0.push((name.into(), number.into()));
         self
     }
 
     /// Adds a value.
     #[inline(never)]
-    pub fn value(mut self, name: &'static str, value: Value) -> Self {
+    pub(crate) fn value(mut self, name: &'static str, value: Value) -> Self {
         if let Value::String(text) = &value {
             return self.text(name, text);
         }
-        self.0.push((name, value));
+        self.0.push((name.into(), value));
         self
     }
 
     /// Adds strings to choose from.
-    pub fn choices(self, name: &'static str, choices: &[&str]) -> Self {
+    pub(crate) fn choices(self, name: &'static str, choices: &[&str]) -> Self {
         self.value(name, Value::texts(choices))
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) fn from_entries(entries: Vec<(Key, Value)>) -> Self {
+        Self(entries)
     }
 
     /// The value of a name.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(of, _)| *of == name).map(|(_, value)| value)
+        self.0.iter().find(|(of, _)| of == name).map(|(_, value)| value)
     }
 
     /// The names and values.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
-        self.0.iter().map(|(name, value)| (*name, value))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
     /// Fills a template: `{name}` becomes the value of that name, `{count kind}` becomes "1 image" or
     /// "3 images". What was received is shown as JSON, cut off where it is long.
-    pub fn fill(&self, template: &str) -> String {
+    pub(crate) fn fill(&self, template: &str) -> String {
         let mut out = String::new();
         let mut rest = template;
         while let Some(open) = find(rest, "{") {
@@ -97,10 +103,10 @@ impl Params {
 }
 
 /// The name of the value that was received.
-pub const RECEIVED: &str = "received";
+pub(crate) const RECEIVED: &str = "received";
 
 /// The name of the limit that was exceeded, a number or the strings that are allowed.
-pub const LIMIT: &str = "limit";
+pub(crate) const LIMIT: &str = "limit";
 
 impl ToJson for Params {
     fn write(&self, json: &mut Json) {
@@ -109,13 +115,6 @@ impl ToJson for Params {
             json.field(name, value);
         }
         json.close('}');
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for Params {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
     }
 }
 

@@ -1,12 +1,14 @@
 //! When to read a task next: a pure function of what was seen so far.
 
 use super::api::DEFAULT_ESTIMATE_SECONDS;
-use super::task::{Status, Task};
+use super::task::{Status, Task, is_task_id};
+use super::value::Value;
 
 /// What is known of a task that is waited for. Plain data: it survives as JSON in another process.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
 pub struct PollState {
     /// The id of the task.
     pub task_id: String,
@@ -19,13 +21,16 @@ pub struct PollState {
     /// The highest progress seen, 0 to 100.
     pub progress: u8,
     /// When the task was last known to be unfinished, in milliseconds since 1970.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub unfinished_at: Option<i64>,
     /// The straight line that progress follows, as far as it does.
+    #[doc(hidden)]
     pub line: Line,
     /// How often progress left a line that had been trusted.
+    #[doc(hidden)]
     pub breaks: u8,
     /// The lower bound of [`progress_estimate`](Self::progress_estimate), 0 to 100.
+    #[doc(hidden)]
     pub shown: u8,
     /// Whether the task is completed.
     pub completed: bool,
@@ -37,8 +42,9 @@ pub struct PollState {
 
 /// A straight line through the progress of a task. Times are milliseconds since its creation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
 pub struct Line {
     /// When it begins.
     pub from_ms: u32,
@@ -55,7 +61,7 @@ pub struct Line {
 /// The estimate if the API gives none, in milliseconds.
 const DEFAULT_ESTIMATE_MS: u32 = DEFAULT_ESTIMATE_SECONDS * 1000;
 /// The shortest delay between two reads, before jitter, in milliseconds.
-pub const SHORTEST_MS: f64 = 1_000.0;
+pub(crate) const SHORTEST_MS: f64 = 1_000.0;
 const LONGEST_MS: f64 = 30_000.0;
 /// A number of breaks that no number of hits makes up for.
 const NEVER_TRUSTED: u8 = u8::MAX;
@@ -97,6 +103,18 @@ const RHYTHM: [(f64, f64); 10] = [
 const SCALE_FREE: f64 = 38.0;
 
 impl Line {
+    /// Reads the JSON form; a line at the origin if there is none.
+    fn read(value: Option<&Value>) -> Self {
+        let number = |name: &str| value.and_then(|line| line.get(name)?.as_f64()).unwrap_or(0.0);
+        Self {
+            from_ms: number("fromMs") as u32,
+            from: (number("from") as u8).min(100),
+            to: (number("to") as u8).min(100),
+            end_ms: number("endMs") as u32,
+            hits: number("hits") as u8,
+        }
+    }
+
     /// The highest progress that is seen before the end.
     const TOP: f64 = 99.0;
     /// The rise between two readings that can confirm a line. Rounded progress agrees by chance with less.
@@ -154,6 +172,36 @@ impl Line {
 }
 
 impl PollState {
+    /// Reads the JSON form, of an earlier version too. `None` if `value` is something else. Fields that only the
+    /// schedule uses may be absent, and no number is taken beyond its range.
+    pub fn read(value: &Value) -> Option<Self> {
+        let number = |name: &str| {
+            value
+                .get(name)
+                .and_then(Value::as_f64)
+                .filter(|n| n.is_finite() && *n >= 0.0)
+        };
+        let started_at = number("startedAt")? as i64;
+        Some(Self {
+            task_id: value
+                .get("taskId")?
+                .as_str()
+                .filter(|id| is_task_id(id))?
+                .to_owned(),
+            started_at,
+            created_at: number("createdAt").map_or(started_at, |at| at as i64),
+            estimate_ms: number("estimateMs")? as u32,
+            progress: (number("progress")? as u8).min(100),
+            unfinished_at: number("unfinishedAt").map(|at| at as i64),
+            line: Line::read(value.get("line")),
+            breaks: number("breaks").unwrap_or(0.0) as u8,
+            shown: (number("shown").unwrap_or(0.0) as u8).min(99),
+            completed: matches!(value.get("completed"), Some(Value::Bool(true))),
+            reads: number("reads")? as u32,
+            failures: number("failures")? as u32,
+        })
+    }
+
     /// The state of a task that was not read yet.
     pub fn new(task_id: impl Into<String>, now: f64) -> Self {
         Self {
@@ -174,6 +222,7 @@ impl PollState {
 
     /// Takes in the answer to a read that began at `asked` and returned at `now`, and sets when the links of the
     /// task expire, as far as that is known.
+    #[doc(hidden)]
     pub fn observe(&mut self, task: &mut Task, asked: f64, now: f64) {
         // Rounded up, so that the bar never steps back when the estimate changes.
         self.shown = (self.progress_estimate(now) + 0.999).min(99.0) as u8;
@@ -207,6 +256,7 @@ impl PollState {
     }
 
     /// Takes in that a read failed.
+    #[doc(hidden)]
     pub fn fail(&mut self) {
         self.failures += 1;
     }
@@ -220,6 +270,7 @@ impl PollState {
     ///   trusted again.
     ///
     /// Between 1 and 30 s, with 8 % of jitter unless the end is predicted; each failed read in a row doubles it.
+    #[doc(hidden)]
     pub fn delay_ms(&self, now: f64, random: f64) -> u32 {
         let age = self.age_ms(now);
         let by_age = self.by_age_ms(age);

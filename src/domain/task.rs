@@ -226,7 +226,7 @@ impl Task {
 }
 
 /// Whether a string can be a task id. It becomes part of a URL.
-pub fn is_task_id(text: &str) -> bool {
+pub(crate) fn is_task_id(text: &str) -> bool {
     (1..=128).contains(&text.len())
         && text
             .bytes()

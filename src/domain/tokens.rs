@@ -25,6 +25,7 @@ use super::json::{Json, ToJson};
 
 /// A count of tokens, with its bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TokenEstimate {
     /// A lower bound for every tokenizer.
     pub low: u32,

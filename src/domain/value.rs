@@ -167,7 +167,7 @@ impl Value {
     }
 
     /// What a message says was seen: `"1080P"`, `5.5`, `null`, `an object`.
-    pub fn seen(&self) -> String {
+    pub(crate) fn seen(&self) -> String {
         match self {
             Value::Null => "null".into(),
             Value::Bool(value) => if *value { "true" } else { "false" }.into(),

@@ -3,12 +3,11 @@
 use super::client::{check_options, client};
 use super::error::throwable;
 use super::functions::wrong;
-use super::json::read_poll_state;
 use super::operations::call_options;
 use super::read::read;
 use super::utf16::{convert_error, convert_issues, convert_tags, prompt};
 use super::write::write;
-use crate::domain::Error;
+use crate::domain::{Error, PollState};
 use wasm_bindgen::prelude::*;
 
 /// The synchronous functions of a client.
@@ -55,7 +54,7 @@ fn prepare(setup: &JsValue, request: &JsValue, options: &JsValue) -> Result<JsVa
 
 fn progress_estimate(state: &JsValue, now: &JsValue) -> Result<JsValue, JsValue> {
     let state = read(state);
-    let Some(known) = read_poll_state(&state) else {
+    let Some(known) = PollState::read(&state) else {
         return Err(wrong("state", "the state that `poll` or `onUpdate` gave", &state));
     };
     match now.as_f64() {

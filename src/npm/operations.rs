@@ -2,7 +2,6 @@
 
 use super::client::{HostClient, client};
 use super::error::throwable;
-use super::json::read_poll_state;
 use super::options::{CallOptions, read_call};
 use super::read::read;
 use super::signal::Abort;
@@ -191,7 +190,7 @@ fn target(subject: Value) -> Result<Target, Error> {
 fn poll_state(client: &HostClient, subject: &Value) -> Result<PollState, Error> {
     match subject {
         Value::String(id) => Ok(client.poll_state(id)),
-        value => read_poll_state(value).ok_or_else(|| {
+        value => PollState::read(value).ok_or_else(|| {
             Error::configuration(
                 "The state to poll must be a task id, or the `state` that the last poll gave.",
             )

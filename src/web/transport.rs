@@ -6,7 +6,7 @@
 use super::object::{function, property};
 use super::promise::settled;
 use crate::client::{Failure, Request, Transport};
-use crate::domain::answer::READ_HEADERS;
+use crate::domain::READ_HEADERS;
 use crate::domain::config::check_key;
 use crate::domain::{Answer, Body, Error};
 use crate::text::template;
@@ -153,7 +153,7 @@ impl Transport for FetchTransport {
         if let Ok(given) = response.headers() {
             for name in READ_HEADERS {
                 if let Some(value) = given.get(name).ok().and_then(|value| value.as_string()) {
-                    headers.push((name, value));
+                    headers.push((*name, value));
                 }
             }
         }

@@ -1,6 +1,6 @@
 use crate::script::*;
 use evolink_video::client::{Event, Method};
-use evolink_video::domain::config::Runtime;
+use evolink_video::domain::Runtime;
 use evolink_video::domain::{Charged, Config, ErrorKind, Status};
 use serde_json::json;
 

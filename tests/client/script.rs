@@ -3,7 +3,7 @@
 use crate::common::value;
 use crate::time::{FakeClock, Jump, Time};
 use evolink_video::client::{Client, Event, Failure, NoStore, Request, Transport};
-use evolink_video::domain::error::cause;
+use evolink_video::domain::cause;
 use evolink_video::domain::{Answer, Body, Config, VideoRequest};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;

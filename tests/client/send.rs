@@ -2,8 +2,8 @@
 
 use crate::common::{any_key, within};
 use evolink_video::client::{Client, Clock, Event, Failure, Request, Store, Transport};
-use evolink_video::domain::error::{Cause, cause};
 use evolink_video::domain::{Answer, Config, Error, ErrorKind, VideoRequest};
+use evolink_video::domain::{Cause, cause};
 use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::io;

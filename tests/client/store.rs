@@ -4,7 +4,7 @@ use crate::common::{Access, any_key, new_scope, store_by_access, with_key, withi
 use crate::script::*;
 use crate::time::FakeClock;
 use evolink_video::client::{Clock, Either, Event, SubmitOptions, race};
-use evolink_video::domain::error::{Cause, cause};
+use evolink_video::domain::{Cause, cause};
 use evolink_video::domain::{Charged, Config, ErrorKind, Task, VideoRequest};
 use serde_json::json;
 use std::cell::{Cell, RefCell};

@@ -15,8 +15,7 @@ pub fn json_round_trip(written: &dyn ToJson) -> Value {
 /// The state after a JSON round trip, if the features include its JSON form.
 pub fn restored(state: &PollState) -> PollState {
     #[cfg(feature = "npm-rules")]
-    return evolink_video::npm::json::read_poll_state(&json_round_trip(state))
-        .expect("JSON preserves the state");
+    return PollState::read(&json_round_trip(state)).expect("JSON preserves the state");
     #[cfg(not(feature = "npm-rules"))]
     return state.clone();
 }
@@ -74,17 +73,17 @@ pub fn new_scope() -> u64 {
 macro_rules! store_by_access {
     ($store:ty) => {
         impl evolink_video::client::Store for $store {
-            async fn get(&self, key: &str) -> Result<Option<String>, evolink_video::domain::error::Cause> {
+            async fn get(&self, key: &str) -> Result<Option<String>, evolink_video::domain::Cause> {
                 self.access($crate::common::Access::Get(key)).await
             }
 
-            async fn set(&self, key: &str, value: &str) -> Result<(), evolink_video::domain::error::Cause> {
+            async fn set(&self, key: &str, value: &str) -> Result<(), evolink_video::domain::Cause> {
                 self.access($crate::common::Access::Set(key, value))
                     .await
                     .map(drop)
             }
 
-            async fn remove(&self, key: &str) -> Result<(), evolink_video::domain::error::Cause> {
+            async fn remove(&self, key: &str) -> Result<(), evolink_video::domain::Cause> {
                 self.access($crate::common::Access::Remove(key))
                     .await
                     .map(drop)

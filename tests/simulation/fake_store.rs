@@ -2,7 +2,7 @@
 
 use crate::common::{Access, new_scope, store_by_access};
 use crate::time::Time;
-use evolink_video::domain::error::{Cause, cause};
+use evolink_video::domain::{Cause, cause};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -5,7 +5,7 @@ use crate::faults::{Delivery, NetworkFaults, Outage, Reply};
 use crate::server::{CREATE_URL, Content, Response, Server, ServerRequest};
 use crate::time::Time;
 use evolink_video::client::{Failure, Request, Transport};
-use evolink_video::domain::error::cause;
+use evolink_video::domain::cause;
 use evolink_video::domain::{Answer, Body};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -1,5 +1,8 @@
 //! Tests of the bindings with real JavaScript values, promises, timers and signals. Only `fetch` is a stub.
 
+#[cfg(feature = "serde")]
+mod values;
+
 use evolink_video::npm::{
     ClientComputation, Computation as F, Operation, compute, compute_for_client, start,
 };

@@ -50,7 +50,7 @@ const LATER: &str = "Try again later.";
 
 /// Every code that this library treats in its own way.
 #[rustfmt::skip]
-pub static CODES: [Code; 25] = [
+pub static CODES: &[Code] = &[
     row("insufficient_quota", Credits, "", VendorClient),
     row("insufficient_user_quota", Credits, "", VendorClient),
     row("quota_not_enough", Credits, "", VendorClient),

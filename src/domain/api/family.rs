@@ -5,6 +5,7 @@ use crate::domain::words::words;
 
 words! {
     /// The inputs that a model is made for.
+    #[non_exhaustive]
     Family {
         /// Every combination; the mode follows from the inputs.
         All = "all",
@@ -19,7 +20,7 @@ words! {
 
 impl Family {
     /// The family of the variant that serves a mode.
-    pub const fn serving(mode: Mode) -> Self {
+    pub(crate) const fn serving(mode: Mode) -> Self {
         match mode {
             Mode::TextToVideo => Family::TextToVideo,
             Mode::ImageToVideo | Mode::FirstLastFrame => Family::ImageToVideo,
@@ -30,6 +31,7 @@ impl Family {
 
 words! {
     /// A line of models: the part of an id before the family.
+    #[non_exhaustive]
     Line {
         /// Version 2.0.
         Standard20 = "seedance-2.0",

@@ -66,7 +66,7 @@ use Source::{ModelPages20, Reference};
 ///
 /// The other names are without separators and in lower case.
 #[rustfmt::skip]
-pub static FIELDS: [Field; 12] = [
+pub static FIELDS: &[Field] = &[
     field("model", Shape::Model, "", "modelid|modelname", Reference),
     field("prompt", Shape::Prompt, "", "text|description|textprompt", Reference),
     field(

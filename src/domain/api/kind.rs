@@ -35,7 +35,7 @@ impl Kind {
     }
 
     /// How many such files a request has; 0 if the field is not an array.
-    pub fn count(self, request: &Value) -> usize {
+    pub(crate) fn count(self, request: &Value) -> usize {
         let files = request.get(self.field()).and_then(Value::as_array);
         files.map_or(0, <[Value]>::len)
     }

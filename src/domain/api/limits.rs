@@ -11,7 +11,7 @@ use crate::domain::record::record;
 
 record! {
     /// What a model accepts.
-    Limits {
+    struct with more Limits {
         /// The prompt.
         prompt: PromptLimits = "prompt",
         /// `image_urls`.
@@ -49,16 +49,13 @@ impl Limits {
     }
 }
 
-/// The limits of a model beside those that hold for every model.
-#[derive(Clone, Copy, Debug)]
-pub struct AllLimits(pub &'static Limits);
-
-impl ToJson for AllLimits {
+/// In JSON, the limits of a model stand beside those that hold for every model.
+impl ToJson for Limits {
     fn write(&self, json: &mut Json) {
         let (min, max) = IDEMPOTENCY_KEY_LENGTH;
         json.open('{');
-        self.0.write_fields(json);
-        json.field("outputPixels", &OutputPixels(self.0.quality.values));
+        self.write_fields(json);
+        json.field("outputPixels", &OutputPixels(self.quality.values));
         json.field(
             "callbackUrl",
             &LengthLimits {
@@ -81,7 +78,7 @@ impl ToJson for AllLimits {
 
 record! {
     /// The characters of a string.
-    LengthLimits {
+    struct LengthLimits {
         /// At least.
         min_length: Option<u32> = "minLength",
         /// At most.
@@ -91,7 +88,7 @@ record! {
 
 record! {
     /// The limits of the prompt.
-    PromptLimits {
+    struct PromptLimits {
         /// Tokens, by the vendor's tokenizer, which is not named.
         max_tokens: u32 = "maxTokens",
     }
@@ -99,7 +96,7 @@ record! {
 
 record! {
     /// The limits of one kind of file. An absent limit is not stated anywhere.
-    FileLimits {
+    struct FileLimits {
         /// Files of this kind in one request, at least.
         min_count: u32 = "minCount",
         /// Files of this kind in one request, at most.
@@ -135,7 +132,7 @@ record! {
 
 record! {
     /// A number of things.
-    CountLimits {
+    struct CountLimits {
         /// At most.
         max_count: u32 = "maxCount",
     }
@@ -143,7 +140,7 @@ record! {
 
 record! {
     /// Whole seconds, both ends included.
-    DurationLimits {
+    struct DurationLimits {
         /// The least.
         min: u32 = "min",
         /// The most.
@@ -165,16 +162,9 @@ impl ToJson for AutomaticDuration {
     }
 }
 
-#[cfg(feature = "serde")]
-impl serde::Serialize for AutomaticDuration {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.0)
-    }
-}
-
 record! {
     /// One of several strings.
-    ChoiceLimits {
+    struct ChoiceLimits {
         /// The strings.
         values: &'static [&'static str] = "values",
         /// What the API takes when the field is absent.
@@ -184,7 +174,7 @@ record! {
 
 record! {
     /// True or false.
-    SwitchLimits {
+    struct SwitchLimits {
         /// What the API takes when the field is absent.
         default: bool = "default",
     }

@@ -20,18 +20,17 @@ mod schema;
 mod source;
 
 pub use code::{CODES, Code, Meaning, find_code};
-pub use endpoint::Endpoint;
+pub(crate) use endpoint::Endpoint;
 pub use family::{Family, Line};
 pub use field::{FIELDS, Field, Shape, find_field};
 pub use kind::Kind;
 pub use limits::{
-    AllLimits, AutomaticDuration, ChoiceLimits, CountLimits, DurationLimits, FileLimits, Limits,
-    PromptLimits, SwitchLimits,
+    AutomaticDuration, ChoiceLimits, CountLimits, DurationLimits, FileLimits, Limits, PromptLimits,
+    SwitchLimits,
 };
 pub use mode::{Mode, detect_mode};
-pub use model::{
-    DEFAULT_MODEL, MAX_FILES, MODELS, Model, find_model, limits_for, reference_limits, resolve_model, variant,
-};
+pub use model::{DEFAULT_MODEL, MAX_FILES, MODELS, Model, find_model, limits_for, resolve_model};
+pub(crate) use model::{reference_limits, variant};
 pub use numbers::{
     BATCH_MAX, CALLBACK_URL_MAX_LENGTH, DEFAULT_BASE_URL, DEFAULT_ESTIMATE_SECONDS, IDEMPOTENCY_KEY_LENGTH,
     MAX_BODY_BYTES, RESULT_LIFETIME_HOURS,

@@ -8,6 +8,7 @@ use crate::domain::words::words;
 
 words! {
     /// The reference's table "Generation Modes".
+    #[non_exhaustive]
     Mode {
         /// A prompt without files.
         TextToVideo = "text-to-video",
@@ -22,7 +23,7 @@ words! {
 
 impl Mode {
     /// The mode for a number of files of each kind, as the reference has it.
-    pub const fn of(images: usize, videos: usize, audios: usize) -> Self {
+    pub(crate) const fn of(images: usize, videos: usize, audios: usize) -> Self {
         match (images, videos, audios) {
             (0, 0, 0) => Mode::TextToVideo,
             (1, 0, 0) => Mode::ImageToVideo,
@@ -32,7 +33,7 @@ impl Mode {
     }
 
     /// The mode for the files of a request, or `None` if a list of files is not an array.
-    pub fn of_files(request: &Value) -> Option<Self> {
+    pub(crate) fn of_files(request: &Value) -> Option<Self> {
         let count = |kind: Kind| match request.get(kind.field()) {
             None => Some(0),
             Some(value) => value.as_array().map(<[Value]>::len),

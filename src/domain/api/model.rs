@@ -49,7 +49,7 @@ use Source::{ModelPages20, ModelPages25, Reference};
 
 /// Every model that this version knows. Any other passes with a warning.
 #[rustfmt::skip]
-pub static MODELS: [Model; 13] = [
+pub static MODELS: &[Model] = &[
     Model::new("seedance-2.0", Standard20, All, &REFERENCE_LIMITS, Reference),
     Model::new("seedance-2.0-text-to-video", Standard20, TextToVideo, &STANDARD_20[0], ModelPages20),
     Model::new("seedance-2.0-image-to-video", Standard20, ImageToVideo, &STANDARD_20[1], ModelPages20),
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn ids_consist_of_a_line_and_a_family() {
-        for model in &MODELS {
+        for model in MODELS {
             let id = match model.family {
                 All => model.line.as_str().to_owned(),
                 family => format!("{}-{}", model.line.as_str(), family.as_str()),
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn no_model_accepts_more_files_than_tags_can_number() {
-        for model in &MODELS {
+        for model in MODELS {
             for (at, &kind) in super::super::Kind::ALL.iter().enumerate() {
                 assert!(model.limits.of(kind).max_count <= MAX_FILES[at], "{}", model.id);
             }

@@ -162,8 +162,8 @@ fn credits(request: &Value, options: &CostOptions) -> Option<(f64, f64)> {
             (billed(input.0, output.0), billed(input.1, output.1)),
         )
     };
-    let unfiltered =
-        line == Line::Standard25.as_str() && request.get("content_filter").and_then(Value::as_bool) == Some(false);
+    let unfiltered = line == Line::Standard25.as_str()
+        && request.get("content_filter").and_then(Value::as_bool) == Some(false);
     let factor = if unfiltered { UNFILTERED_FACTOR } else { 1.0 };
     Some((
         rates.0.as_f64() * seconds.0 * factor,

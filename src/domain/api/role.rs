@@ -4,6 +4,7 @@ use crate::domain::words::words;
 
 words! {
     /// What a tag asks of its file. [`Source::MultimodalReference`](super::Source::MultimodalReference)
+    #[non_exhaustive]
     Role {
         /// The video begins with this image.
         FirstFrame = "first-frame",

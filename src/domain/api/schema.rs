@@ -147,7 +147,7 @@ fn rules() -> Value {
     let mut rules = Vec::new();
     for aspect in ASPECTS {
         let mut groups: Vec<(Value, Vec<&str>)> = Vec::new();
-        for model in &MODELS {
+        for model in MODELS {
             let Some(required) = aspect(model) else { continue };
             match groups.iter_mut().find(|(other, _)| *other == required) {
                 Some((_, models)) => models.push(model.id),

@@ -23,6 +23,7 @@ pub(crate) const fn max_index(kind: Kind) -> u32 {
 /// A well-formed tag.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Tag {
     /// The kind of file that it refers to.
     pub kind: Kind,

@@ -9,6 +9,7 @@ use crate::text::{push_integer, slice};
 
 /// A change of the files of one kind. Numbers are those of the tags, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Retag {
     /// A file moves to another position; those in between shift.
     Move {
@@ -86,6 +87,7 @@ fn slice_has(numbers: &[u32], at: usize, number: u32) -> bool {
 /// A prompt whose tags follow their files.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Retagged {
     /// The new prompt.
     pub prompt: String,

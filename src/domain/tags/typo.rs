@@ -16,6 +16,7 @@ use crate::text::{parse_digits, slice, strip_any_prefix, wordings};
 
 /// Something that was meant as a tag.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Typo {
     /// As written.
     pub text: String,

@@ -18,7 +18,8 @@ mod tags;
 mod unknown;
 mod url;
 
-pub use json::MAX_STRING_BYTES;
+#[cfg(all(target_arch = "wasm32", feature = "npm-rules"))]
+pub(crate) use json::MAX_STRING_BYTES;
 pub(crate) use json::not_sendable;
 pub use report::Report;
 
@@ -85,7 +86,7 @@ pub fn validate(request: &Value, options: &ValidateOptions) -> Report {
     if let Some(prompt) = prompt.filter(|prompt| prompt.len() <= MAX_PROMPT_BYTES) {
         report.tags = parse_tags(prompt);
     }
-    for field in &FIELDS {
+    for field in FIELDS {
         match field.shape {
             Shape::Model => model::check(&context, &mut report),
             Shape::Prompt => prompt::check(&context, &mut report),

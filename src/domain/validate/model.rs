@@ -30,7 +30,7 @@ fn check_unknown(id: &str, context: &Context, report: &mut Report) {
     };
     let suggestion = served.or_else(near);
     let mut known = Vec::new();
-    for model in &MODELS {
+    for model in MODELS {
         known.push(model.id);
     }
     let params = Params::new()

@@ -5,5 +5,3 @@ mod event;
 mod poll;
 mod submission;
 mod task;
-
-pub use poll::read_poll_state;

@@ -1,6 +1,6 @@
 //! `Serialize` and `Deserialize` of [`Value`].
 
-use super::value::{Key, Number, Value};
+use crate::domain::value::{Key, Number, Value};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::fmt;
