@@ -38,8 +38,9 @@ pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
 
 /// The setup that a `VideoClient` with these options stores.
 fn setup(options: &JsValue) -> Result<JsValue, JsValue> {
-    let setup = Object::assign(&Object::new(), options.unchecked_ref());
-    Reflect::set(&setup, &"config".into(), &check_options(options)?)?;
+    let values = ["apiKey", "fetch", "store", "onEvent"].map(|name| get(options, name));
+    let setup = Array::of1(&check_options(options)?);
+    values.iter().for_each(|value| drop(setup.push(value)));
     Ok(setup.into())
 }
 
