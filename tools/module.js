@@ -117,10 +117,9 @@ export async function writeModule(name, folder) {
 async function writeGlue(name, to, { imports, exports }) {
   const work = workFolder(name);
   const short = new Map(exports);
-  const glue = readFileSync(join(work, "evolink_video_bg.js"), "utf8").replace(
-    /\bwasm\.(\w+)/g,
-    (whole, name) => `wasm.${short.get(name) ?? whole}`,
-  ).replaceAll(/ "\d+": "\w+",/g, ""); // Enums map numbers to names too, which nobody asks for.
+  const glue = readFileSync(join(work, "evolink_video_bg.js"), "utf8")
+    .replace(/\bwasm\.(\w+)/g, (whole, name) => `wasm.${short.get(name) ?? whole}`)
+    .replaceAll(/ "\d+": "\w+",/g, ""); // Enums map numbers to names too, which nobody asks for.
   const api = exportsOf(glue);
   writeFileSync(join(work, "bindgen.js"), glue);
   const imported = imports.map(([, name]) => name);

@@ -5,8 +5,11 @@ use super::value::{Key, Value};
 use crate::text::{counted, find, first_chars, one_of, slice, split_once, truncated};
 
 /// The values that a message was made of, by name, so that an app can word it for its own users.
+///
+/// Boxed, so that each step of building it passes a pointer: a hundred messages are built so.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Params(Vec<(Key, Value)>);
+#[allow(clippy::box_collection)]
+pub struct Params(Box<Vec<(Key, Value)>>);
 
 /// A longer string is cut off: nobody reads it.
 pub(crate) const MAX_CHARACTERS: usize = 10_000;
@@ -50,7 +53,7 @@ impl Params {
 
     #[cfg(feature = "serde")]
     pub(crate) fn from_entries(entries: Vec<(Key, Value)>) -> Self {
-        Self(entries)
+        Self(Box::new(entries))
     }
 
     /// The value of a name.

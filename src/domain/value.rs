@@ -34,7 +34,7 @@ pub type Key = Cow<'static, str>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number {
     value: f64,
-    text: Option<String>,
+    text: Option<Box<str>>,
 }
 
 /// The largest integer that JavaScript, and so JSON in practice, keeps exactly: 2^53 - 1.
@@ -68,7 +68,7 @@ impl Number {
     /// The way it is written in JavaScript and in JSON.
     pub fn text(&self) -> String {
         match &self.text {
-            Some(text) => text.clone(),
+            Some(text) => text.as_ref().into(),
             None => template!("{}", self.value as i64),
         }
     }
