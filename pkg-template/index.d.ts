@@ -161,7 +161,10 @@ export interface Issue {
   span?: [start: number, end: number];
   /** The limit that was exceeded, or the allowed values. */
   limit?: number | string[];
-  /** The value that was received. */
+  /**
+   * The value that was received. URLs are without password and query, strings end after 10,000 characters, and what
+   * JSON cannot express is described: `"NaN"`, `"a function"`.
+   */
   actual?: unknown;
   /**
    * The values in `message` and `hint` by name, so that an app can word the issue in the language of its

@@ -111,12 +111,63 @@ describe("input values", () => {
   });
 });
 
+describe("strings of 10 MB", () => {
+  // The promise is 50 ms. A busy machine gets five times that; without a limit on strings, it is seconds.
+  const limitMs = 250;
+  for (const [script, piece] of [
+    ["ASCII", "a"],
+    ["Chinese", "\u5f71"],
+    ["mixed", "a\u5f71\u{1f3ac} "],
+  ]) {
+    const text = piece.repeat(10_000_000 / piece.length);
+    for (const [where, fields] of /** @type {[string, object][]} */ ([
+      ["prompt", { prompt: text }],
+      ["model", { model: text }],
+      ["prompt of an unknown model", { model: "kling-3", prompt: text }],
+      ["URL", { image_urls: [`https://example.com/${text}`] }],
+      ["data URL", { image_urls: [`data:image/png;base64,${text}`] }],
+      ["callback URL", { callback_url: `https://example.com/${text}` }],
+      ["quality", { quality: text }],
+      ["unknown field", { note: [text, text, text, text] }],
+      ["name of a field", { [text]: 1 }],
+    ])) {
+      test(`are refused within 50 ms: ${where}, ${script}`, () => {
+        const request = { model: "seedance-2.0", prompt: "A cat", ...fields };
+        let best = Infinity;
+        for (let round = 0; round < 3; round++) {
+          const start = performance.now();
+          const validation = library.validate(request, { allow: ["too_long", "unknown_value", "invalid_url"] });
+          best = Math.min(best, performance.now() - start);
+          assert.ok(!validation.valid);
+          assert.equal(validation.errors.at(-1)?.code, "invalid_type");
+          assert.ok(JSON.stringify(validation).length < 200_000);
+        }
+        assert.ok(best < limitMs, `${best.toFixed(0)} ms`);
+      });
+    }
+    test(`are refused by the functions of a prompt: ${script}`, () => {
+      for (const call of [
+        () => library.parseTags(text),
+        () => library.estimateTokens(text),
+        () => library.retag(text, "image", { remove: 1 }),
+      ]) {
+        assert.throws(call, (/** @type {any} */ error) => {
+          assert.equal(error.name, "ValidationError");
+          assert.match(error.message, /a string of at most 1000000 bytes/);
+          return error.message.length < 500;
+        });
+      }
+    });
+  }
+});
+
 describe("output values", () => {
-  test("preserve numbers without a JSON form, and strings that resemble their encoding", () => {
-    const odd = [NaN, Infinity, -Infinity, "NaN", "=", "", 0.1, { "=a": "=b" }];
+  test("preserve what JSON can express, and describe the rest", () => {
+    const odd = [NaN, -Infinity, () => {}, "NaN", "!", "", 0.1, 1e300, { "!a": "!b" }];
     const validation = library.validate({ model: "seedance-2.0", prompt: "A cat", duration: odd });
     assert.ok(!validation.valid);
-    assert.deepEqual(validation.errors[0].actual, odd);
+    const expected = ["NaN", "-Infinity", "a function", ...odd.slice(3)];
+    assert.deepEqual(validation.errors[0].actual, expected);
   });
 
   test("preserve fields such as __proto__", () => {
