@@ -4,7 +4,7 @@ use super::listener::Listener;
 use super::object::property;
 use super::runtime::in_browser;
 use crate::client::Clock;
-use js_sys::{Date, Function, Math, Uint32Array};
+use js_sys::{Date, Function, Math};
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::rc::Rc;
@@ -20,20 +20,30 @@ extern "C" {
     fn clear_timeout(timer: &JsValue) -> Result<(), JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
-    fn get_random_values(into: &Uint32Array) -> Result<(), JsValue>;
+    fn get_random_values(into: &mut [u32]) -> Result<(), JsValue>;
 }
 
 /// A [`Clock`] over `Date`, `setTimeout` and `crypto`. In a page, a tab that becomes visible and a connection that
 /// comes back wake a waiting client.
 pub struct WebClock;
 
-thread_local! {
-    /// Random numbers that were drawn and not used yet.
-    static RANDOM: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+/// How many random numbers are drawn at once: a call of `getRandomValues` takes microseconds, whatever their number.
+const DRAWN_AT_ONCE: usize = 64;
+
+/// Random numbers, of which the last `left` were not used yet.
+struct Random {
+    numbers: [u32; DRAWN_AT_ONCE],
+    left: usize,
 }
 
-/// The number of random numbers generated per call of `getRandomValues`, which takes microseconds for any number.
-const RANDOM_NUMBERS: u32 = 64;
+thread_local! {
+    static RANDOM: RefCell<Random> = const {
+        RefCell::new(Random {
+            numbers: [0; DRAWN_AT_ONCE],
+            left: 0,
+        })
+    };
+}
 
 impl Clock for WebClock {
     fn now(&self) -> f64 {
@@ -57,16 +67,16 @@ impl Clock for WebClock {
     }
 
     fn random(&self) -> f64 {
-        RANDOM.with(|numbers| {
-            let mut numbers = numbers.borrow_mut();
-            if numbers.is_empty() {
-                let drawn = Uint32Array::new_with_length(RANDOM_NUMBERS);
-                if get_random_values(&drawn).is_err() {
+        RANDOM.with(|random| {
+            let random = &mut *random.borrow_mut();
+            if random.left == 0 {
+                if get_random_values(&mut random.numbers).is_err() {
                     return Math::random();
                 }
-                *numbers = drawn.to_vec();
+                random.left = DRAWN_AT_ONCE;
             }
-            f64::from(numbers.pop().unwrap_or_default()) / 4_294_967_296.0
+            random.left -= 1;
+            f64::from(random.numbers[random.left]) / 4_294_967_296.0
         })
     }
 }

@@ -3,15 +3,16 @@
 //! `gloo-net` builds the headers. The rest accepts any answer: `fetch` may be a mock, its `Response` may come from
 //! another realm, and it may reject with something that is no `Error`.
 
-use super::object::{function, property};
+use super::object::function;
 use super::promise::settled;
+use super::runtime::in_browser;
 use crate::client::{Failure, Request, Transport};
 use crate::domain::READ_HEADERS;
 use crate::domain::config::check_key;
 use crate::domain::{Answer, Body, Error};
 use crate::text::template;
 use gloo_net::http::Headers;
-use js_sys::{Array, Function, JsString, Object, Reflect};
+use js_sys::{Function, JsString, Object, Reflect};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -43,8 +44,8 @@ extern "C" {
     /// A string, with the methods that take a JavaScript string.
     type AnyString;
 
-    #[wasm_bindgen(method)]
-    fn split(this: &AnyString, separator: &JsString) -> Array;
+    #[wasm_bindgen(method, js_name = replaceAll)]
+    fn replace_all(this: &AnyString, text: &JsString, by: &str) -> JsValue;
 }
 
 type KeyFunction = dyn Fn() -> Pin<Box<dyn Future<Output = Result<String, JsValue>>>>;
@@ -201,7 +202,8 @@ impl Exchange {
         }
         // "error" throws in workerd. "manual" returns the redirect as an answer everywhere.
         set("redirect", &"manual".into());
-        if knows_cache() {
+        // Only browsers keep answers. workerd rejects the option under compatibility dates before November 2024.
+        if in_browser() {
             set("cache", &"no-store".into());
         }
         set("headers", &headers);
@@ -224,19 +226,6 @@ impl Drop for Exchange {
     }
 }
 
-thread_local! {
-    /// Whether `cache` is an option of requests on this host. workerd rejects it under compatibility dates before
-    /// November 2024, and has no cache there.
-    static KNOWS_CACHE: bool = {
-        let prototype = property(&property(&js_sys::global(), "Request"), "prototype");
-        Reflect::has(&prototype, &"cache".into()).unwrap_or(false)
-    };
-}
-
-fn knows_cache() -> bool {
-    KNOWS_CACHE.with(|known| *known)
-}
-
 fn network(cause: JsValue) -> Failure {
     Failure::Network(Rc::new(cause))
 }
@@ -247,7 +236,7 @@ fn redacted(key: Option<&JsString>, status: f64, text: JsValue) -> JsValue {
     const SHORTEST: u32 = 8;
     match (key, text.dyn_ref::<JsString>()) {
         (Some(key), Some(said)) if status >= 300.0 && key.length() >= SHORTEST => {
-            said.unchecked_ref::<AnyString>().split(key).join("***").into()
+            said.unchecked_ref::<AnyString>().replace_all(key, "***")
         }
         _ => text,
     }
