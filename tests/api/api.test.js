@@ -18,7 +18,7 @@ test("the crate exports what tests/api/recorded.txt lists", () => {
 
 test("the npm modules contain no serde", () => {
   const tree = ["tree", "--quiet", "--target=wasm32-unknown-unknown", "--edges=normal", "--prefix=none"];
-  const packages = output("cargo", [...tree, "--features=npm-client"]);
-  assert.ok(packages?.includes("gloo-net"), packages);
+  const packages = output("cargo", [...tree, "--features=npm-client"]) ?? "";
+  assert.match(packages, /^gloo-net/m);
   assert.doesNotMatch(packages, /^serde/m);
 });
