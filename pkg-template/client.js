@@ -15,58 +15,58 @@ export class VideoClient {
 
   /** @param {ConstructorParameters<typeof import("./index.js").VideoClient>[0]} options */
   constructor(options) {
-    const config = compute("CheckOptions", options ?? {});
+    const config = compute("checkOptions", options ?? {});
     const { apiKey, fetch, store, onEvent } = options;
     this.#setup = [config, apiKey, fetch, store, onEvent];
   }
 
   /** @type {Client["prepare"]} */
   prepare(request, options) {
-    return compute("Prepare", this.#setup, request, options);
+    return compute("prepare", this.#setup, request, options);
   }
 
   /** @type {Client["submit"]} */
   submit(request, options) {
-    return start("Submit", this.#setup, request, options);
+    return start("submit", this.#setup, request, options);
   }
 
   /** @type {Client["retrieve"]} */
   retrieve(taskId, options) {
-    return start("Retrieve", this.#setup, taskId, options);
+    return start("retrieve", this.#setup, taskId, options);
   }
 
   /** @type {Client["poll"]} */
   poll(state, options) {
-    return start("Poll", this.#setup, state, options);
+    return start("poll", this.#setup, state, options);
   }
 
   /** @type {Client["wait"]} */
   wait(task, options) {
-    return start("Wait", this.#setup, task, options);
+    return start("wait", this.#setup, task, options);
   }
 
   /** @type {Client["watch"]} */
   watch(task, options) {
-    return iterate((own) => start("Watch", this.#setup, task, options, own));
+    return iterate((own) => start("watch", this.#setup, task, options, own));
   }
 
   /** @type {Client["waitAll"]} */
   waitAll(ids, options) {
-    return start("WaitAll", this.#setup, ids, options);
+    return start("waitAll", this.#setup, ids, options);
   }
 
   /** @type {Client["watchAll"]} */
   watchAll(ids, options) {
-    return iterate((own) => start("WaitAll", this.#setup, ids, options, own));
+    return iterate((own) => start("waitAll", this.#setup, ids, options, own));
   }
 
   /** @type {Client["resume"]} */
   resume(options) {
-    return iterate((own) => start("Resume", this.#setup, undefined, options, own));
+    return iterate((own) => start("resume", this.#setup, undefined, options, own));
   }
 
   /** @type {Client["generate"]} */
   generate(request, options) {
-    return start("Generate", this.#setup, request, options);
+    return start("generate", this.#setup, request, options);
   }
 }

@@ -13,7 +13,7 @@ const running = () => (engine ??= new Engine({ createGlue, compile, compileAhead
 
 /**
  * Computes a function synchronously.
- * @param {keyof Glue["Computation"] | keyof Glue["ClientComputation"]} name
+ * @param {Parameters<Glue["compute"]>[0]} name
  * @param {[first?: unknown, second?: unknown, third?: unknown]} args
  * @returns {any}
  */
@@ -27,7 +27,7 @@ export function compute(name, ...args) {
 
 /**
  * Starts an operation. The promise always settles, even if the module traps.
- * @param {keyof Glue["Operation"]} operation
+ * @param {Parameters<Glue["start"]>[0]} operation
  * @param {unknown} options
  * @param {unknown} subject
  * @param {unknown} callOptions

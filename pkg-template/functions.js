@@ -4,28 +4,28 @@ import { compute } from "./engine.js";
 /** @typedef {typeof import("./index.js")} Api */
 
 /** @type {Api["validate"]} */
-export const validate = (request, options) => compute("Validate", request, options);
+export const validate = (request, options) => compute("validate", request, options);
 
 /** @type {Api["limitsFor"]} */
 export const limitsFor = (model) => (Object.hasOwn(limitsByModel, model) ? limitsByModel[model] : limits);
 
 /** @type {Api["resolveModel"]} */
-export const resolveModel = (request) => compute("ResolveModel", request);
+export const resolveModel = (request) => compute("resolveModel", request);
 
 /** @type {Api["estimateCost"]} */
-export const estimateCost = (request, options) => compute("EstimateCost", request, options, prices);
+export const estimateCost = (request, options) => compute("estimateCost", request, options, prices);
 
 /** @type {Api["parseTags"]} */
-export const parseTags = (prompt) => compute("ParseTags", prompt);
+export const parseTags = (prompt) => compute("parseTags", prompt);
 
 /** @type {Api["retag"]} */
-export const retag = (prompt, kind, change) => compute("Retag", prompt, kind, change);
+export const retag = (prompt, kind, change) => compute("retag", prompt, kind, change);
 
 /** @type {Api["detectMode"]} */
-export const detectMode = (request) => compute("DetectMode", request);
+export const detectMode = (request) => compute("detectMode", request);
 
 /** @type {Api["progressEstimate"]} */
-export const progressEstimate = (state, now = Date.now()) => compute("ProgressEstimate", state, now);
+export const progressEstimate = (state, now = Date.now()) => compute("progressEstimate", state, now);
 
 /** @type {Api["estimateTokens"]} */
-export const estimateTokens = (prompt) => compute("EstimateTokens", prompt);
+export const estimateTokens = (prompt) => compute("estimateTokens", prompt);

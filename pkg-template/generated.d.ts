@@ -5,19 +5,17 @@ declare module "#glue" {
   export interface Glue {
     /** Instantiates the module. All calls go through the exports that the guard returns. */
     connect(module: WebAssembly.Module, guard: (exports: WebAssembly.Exports) => object): void;
-    Computation: Record<
-      "Validate" | "ParseTags" | "Retag" | "DetectMode" | "EstimateTokens" | "ResolveModel" | "EstimateCost",
-      number
-    >;
-    compute(computation: number, first?: unknown, second?: unknown, third?: unknown): any;
-    ClientComputation: Record<"CheckOptions" | "Prepare" | "ProgressEstimate", number>;
-    computeForClient(computation: number, first?: unknown, second?: unknown, third?: unknown): any;
-    Operation: Record<
-      "Submit" | "Retrieve" | "Poll" | "Wait" | "Watch" | "WaitAll" | "Resume" | "Generate",
-      number
-    >;
+    compute(
+      name:
+        | ("validate" | "parseTags" | "retag" | "detectMode" | "estimateTokens" | "resolveModel" | "estimateCost")
+        | ("checkOptions" | "prepare" | "progressEstimate"), // Only the client's module has these.
+      ...args: [first?: unknown, second?: unknown, third?: unknown]
+    ): any;
     installErrors(factory: Function): void;
-    start(operation: number, options: unknown, subject: unknown, call: unknown, own: unknown): Promise<any>;
+    start(
+      operation: "submit" | "retrieve" | "poll" | "wait" | "watch" | "waitAll" | "resume" | "generate",
+      ...args: [options: unknown, subject: unknown, call: unknown, own: unknown]
+    ): Promise<any>;
   }
   export function createGlue(): Glue;
 }

@@ -22,7 +22,7 @@ export class Engine {
   }
 
   /**
-   * @param {string} name
+   * @param {Parameters<Glue["compute"]>[0]} name
    * @param {[first?: unknown, second?: unknown, third?: unknown]} args
    * @returns {any}
    */
@@ -31,7 +31,7 @@ export class Engine {
   }
 
   /**
-   * @param {keyof Glue["Operation"]} operation
+   * @param {Parameters<Glue["start"]>[0]} operation
    * @param {[options: unknown, subject: unknown, call: unknown, own: unknown]} args
    * @returns {Promise<any>}
    */
@@ -93,21 +93,15 @@ class Instance {
   }
 
   /**
-   * @param {string} name
+   * @param {Parameters<Glue["compute"]>[0]} name
    * @param {[first?: unknown, second?: unknown, third?: unknown]} args
    */
   compute(name, args) {
-    /** @type {{ Computation: Record<string, number>, ClientComputation: Record<string, number> }} */
-    const { Computation, ClientComputation } = this.#glue;
-    return this.#call(() =>
-      name in Computation
-        ? this.#glue.compute(Computation[name], ...args)
-        : this.#glue.computeForClient(ClientComputation[name], ...args),
-    );
+    return this.#call(() => this.#glue.compute(name, ...args));
   }
 
   /**
-   * @param {keyof Glue["Operation"]} operation
+   * @param {Parameters<Glue["start"]>[0]} operation
    * @param {[options: unknown, subject: unknown, call: unknown, own: unknown]} args
    * @returns {Promise<any>}
    */
@@ -118,7 +112,7 @@ class Instance {
         how(value);
       };
       this.#pending.add(reject);
-      this.#call(() => this.#glue.start(this.#glue.Operation[operation], ...args)).then(
+      this.#call(() => this.#glue.start(operation, ...args)).then(
         settle(resolve),
         settle(reject),
       );

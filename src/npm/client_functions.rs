@@ -10,34 +10,19 @@ use super::write::write;
 use crate::domain::{Error, PollState};
 use wasm_bindgen::prelude::*;
 
-/// The synchronous functions of a client.
-#[wasm_bindgen]
-#[derive(Clone, Copy)]
-pub enum ClientComputation {
-    /// Checks the options of `new VideoClient(options)`, and returns them packed.
-    CheckOptions,
-    /// `client.prepare(request)`, after the setup of the client.
-    Prepare,
-    /// `progressEstimate(state, now)`
-    ProgressEstimate,
-}
-
-/// Computes a function of up to three arguments.
-///
-/// # Errors
-/// A `ConfigurationError` for options that cannot be used, a `ValidationError` for the other arguments.
-#[wasm_bindgen(js_name = computeForClient)]
-pub fn compute_for_client(
-    function: ClientComputation,
+/// Computes a function of the client; `None` if there is none of that name.
+pub(super) fn compute(
+    name: &str,
     first: &JsValue,
     second: &JsValue,
     third: &JsValue,
-) -> Result<JsValue, JsValue> {
-    match function {
-        ClientComputation::CheckOptions => check_options(first),
-        ClientComputation::Prepare => prepare(first, second, third).map_err(|error| throwable(&error)),
-        ClientComputation::ProgressEstimate => progress_estimate(first, second),
-    }
+) -> Option<Result<JsValue, JsValue>> {
+    Some(match name {
+        "checkOptions" => check_options(first),
+        "prepare" => prepare(first, second, third).map_err(|error| throwable(&error)),
+        "progressEstimate" => progress_estimate(first, second),
+        _ => return None,
+    })
 }
 
 fn prepare(setup: &JsValue, request: &JsValue, options: &JsValue) -> Result<JsValue, Error> {

@@ -14,53 +14,23 @@ use crate::domain::{
 use crate::text::template;
 use wasm_bindgen::prelude::*;
 
-/// The synchronous functions of the rules.
-#[wasm_bindgen]
-#[derive(Clone, Copy)]
-pub enum Computation {
-    /// `validate(request, options)`
-    Validate,
-    /// `parseTags(prompt)`
-    ParseTags,
-    /// `retag(prompt, kind, change)`
-    Retag,
-    /// `detectMode(request)`
-    DetectMode,
-    /// `estimateTokens(prompt)`
-    EstimateTokens,
-    /// `resolveModel(request)`
-    ResolveModel,
-    /// `estimateCost(request, options)`
-    EstimateCost,
-}
-
-/// Computes a function of up to three arguments.
-///
-/// One export for all functions: each export adds its own argument conversion to the module.
-///
-/// # Errors
-/// A `ValidationError` if an argument has the wrong type.
-#[wasm_bindgen]
-pub fn compute(
-    function: Computation,
+/// Computes a function of the rules; `None` if there is none of that name.
+pub(super) fn compute(
+    name: &str,
     first: &JsValue,
     second: &JsValue,
     third: &JsValue,
-) -> Result<JsValue, JsValue> {
-    match function {
-        Computation::Validate => Ok(validate(first, second)),
-        Computation::ParseTags => {
-            let prompt = text(first, "prompt")?;
-            let mut tags = domain::parse_tags(&prompt);
-            convert_tags(&mut tags, &prompt);
-            Ok(write(&tags))
-        }
-        Computation::ResolveModel => resolve_model(first),
-        Computation::EstimateCost => estimate_cost(first, second, third),
-        Computation::Retag => retag(first, second, third),
-        Computation::DetectMode => Ok(detect_mode(first)),
-        Computation::EstimateTokens => Ok(write(&domain::estimate_tokens(&text(first, "prompt")?))),
-    }
+) -> Option<Result<JsValue, JsValue>> {
+    Some(match name {
+        "validate" => Ok(validate(first, second)),
+        "parseTags" => parse_tags(first),
+        "retag" => retag(first, second, third),
+        "detectMode" => Ok(detect_mode(first)),
+        "estimateTokens" => text(first, "prompt").map(|prompt| write(&domain::estimate_tokens(&prompt))),
+        "resolveModel" => resolve_model(first),
+        "estimateCost" => estimate_cost(first, second, third),
+        _ => return None,
+    })
 }
 
 fn validate(request: &JsValue, options: &JsValue) -> JsValue {
@@ -102,6 +72,13 @@ impl ToJson for Validation {
         json.field("warnings", &self.report.warnings);
         json.close('}');
     }
+}
+
+fn parse_tags(prompt: &JsValue) -> Result<JsValue, JsValue> {
+    let prompt = text(prompt, "prompt")?;
+    let mut tags = domain::parse_tags(&prompt);
+    convert_tags(&mut tags, &prompt);
+    Ok(write(&tags))
 }
 
 fn retag(prompt: &JsValue, kind: &JsValue, change: &JsValue) -> Result<JsValue, JsValue> {

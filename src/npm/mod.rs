@@ -11,6 +11,8 @@ pub mod options;
 mod utf16;
 
 #[cfg(target_arch = "wasm32")]
+mod compute;
+#[cfg(target_arch = "wasm32")]
 mod error;
 #[cfg(target_arch = "wasm32")]
 mod functions;
@@ -30,11 +32,9 @@ mod signal;
 #[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
 mod store;
 
-#[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
-pub use client_functions::{ClientComputation, compute_for_client};
+#[cfg(target_arch = "wasm32")]
+pub use compute::compute;
 #[cfg(target_arch = "wasm32")]
 pub use error::install_errors;
-#[cfg(target_arch = "wasm32")]
-pub use functions::{Computation, compute};
 #[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
-pub use operations::{Operation, start};
+pub use operations::start;

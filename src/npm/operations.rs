@@ -8,6 +8,7 @@ use super::signal::Abort;
 use super::utf16::{convert_error, convert_issues, prompt};
 use super::write::write;
 use crate::client::{Either, Target, WaitOptions, race};
+use crate::domain::words::words;
 use crate::domain::{Error, PollState, Task, Value};
 use crate::text::template;
 use crate::web::object::{function, property};
@@ -15,26 +16,26 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-/// The asynchronous calls of a client.
-#[wasm_bindgen]
-#[derive(Clone, Copy)]
-pub enum Operation {
-    /// `client.submit(request, options)`
-    Submit,
-    /// `client.retrieve(taskId, options)`
-    Retrieve,
-    /// `client.poll(state, options)`
-    Poll,
-    /// `client.wait(task, options)`
-    Wait,
-    /// What `client.watch(task, options)` is made of: each change is told, the last task is the result.
-    Watch,
-    /// `client.generate(request, options)`
-    Generate,
-    /// `client.waitAll(ids, options)`, and what `client.watchAll(ids, options)` is made of.
-    WaitAll,
-    /// What `client.resume(options)` is made of.
-    Resume,
+words! {
+    /// The asynchronous calls of a client.
+    Operation {
+        /// `client.submit(request, options)`
+        Submit = "submit",
+        /// `client.retrieve(taskId, options)`
+        Retrieve = "retrieve",
+        /// `client.poll(state, options)`
+        Poll = "poll",
+        /// `client.wait(task, options)`
+        Wait = "wait",
+        /// `client.watch(task, options)`: `onUpdate` gets each change, the last task is the result.
+        Watch = "watch",
+        /// `client.generate(request, options)`
+        Generate = "generate",
+        /// `client.waitAll(ids, options)` and `client.watchAll(ids, options)`
+        WaitAll = "waitAll",
+        /// `client.resume(options)`
+        Resume = "resume",
+    }
 }
 
 impl Operation {
@@ -62,14 +63,12 @@ impl Operation {
 /// `signal` and an `onUpdate` of the package's, beside those of the caller in `call`.
 ///
 /// One function for all, since each future that JavaScript can start costs kilobytes.
+///
+/// # Panics
+/// There is no operation of this name.
 #[wasm_bindgen]
-pub fn start(
-    operation: Operation,
-    setup: &JsValue,
-    subject: JsValue,
-    call: JsValue,
-    own: JsValue,
-) -> Promise {
+pub fn start(operation: &str, setup: &JsValue, subject: JsValue, call: JsValue, own: JsValue) -> Promise {
+    let operation = Operation::find(operation).expect("the scripts of the package know the operations");
     // Read now, and not when the future begins: the caller may use the same object for the next call.
     let subject = read(&subject);
     let mut abort = Abort::default();

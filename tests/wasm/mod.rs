@@ -3,9 +3,7 @@
 #[cfg(feature = "serde")]
 mod values;
 
-use evolink_video::npm::{
-    ClientComputation, Computation as F, Operation, compute, compute_for_client, start,
-};
+use evolink_video::npm::{compute, start};
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -20,7 +18,7 @@ pub fn js(expression: &str) -> JsValue {
 }
 
 /// Calls a synchronous function of the rules.
-fn call(function: F, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+fn call(function: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
     let none = JsValue::UNDEFINED;
     let argument = |at: usize| arguments.get(at).copied().unwrap_or(&none);
     compute(function, argument(0), argument(1), argument(2))
@@ -28,19 +26,16 @@ fn call(function: F, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
 
 /// Checks the options of a client.
 pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
-    compute_for_client(
-        ClientComputation::CheckOptions,
-        options,
-        &JsValue::UNDEFINED,
-        &JsValue::UNDEFINED,
-    )
+    compute("checkOptions", options, &JsValue::UNDEFINED, &JsValue::UNDEFINED)
 }
 
 /// The setup that a `VideoClient` with these options stores.
 fn setup(options: &JsValue) -> Result<JsValue, JsValue> {
     let values = ["apiKey", "fetch", "store", "onEvent"].map(|name| get(options, name));
     let setup = Array::of1(&check_options(options)?);
-    values.iter().for_each(|value| drop(setup.push(value)));
+    for value in &values {
+        setup.push(value);
+    }
     Ok(setup.into())
 }
 
@@ -67,7 +62,7 @@ fn options(fetch: &str) -> JsValue {
 }
 
 async fn run(
-    operation: Operation,
+    operation: &str,
     options: &JsValue,
     subject: &JsValue,
     call: &JsValue,
@@ -91,7 +86,7 @@ const COMPLETED: &str =
 
 #[wasm_bindgen_test]
 fn validate_returns_a_plain_copy_of_a_valid_request() {
-    let result = call(F::Validate, &[&request()]).unwrap();
+    let result = call("validate", &[&request()]).unwrap();
     assert_eq!(get(&result, "valid"), true);
     assert_eq!(
         json(&get(&result, "request")),
@@ -124,7 +119,7 @@ fn validate_never_throws() {
         "(() => { const a = { prompt: 'p' }; a.self = a; return a })()",
         "({ duration: NaN, quality: 10n, x: { y: [() => {}] } })",
     ] {
-        let result = call(F::Validate, &[&js(expression)]).unwrap();
+        let result = call("validate", &[&js(expression)]).unwrap();
         assert_eq!(get(&result, "valid"), false, "{expression}");
         assert!(
             get(&result, "errors.length").as_f64().unwrap() >= 1.0,
@@ -136,7 +131,7 @@ fn validate_never_throws() {
 #[wasm_bindgen_test]
 fn issues_have_the_declared_fields() {
     let odd = js("({ model: 'seedance-2.0', prompt: '🎬 @Image2', duration: 5.5 })");
-    let result = call(F::Validate, &[&odd]).unwrap();
+    let result = call("validate", &[&odd]).unwrap();
     assert_eq!(
         json(&get(&result, "errors.0")),
         concat!(
@@ -156,17 +151,17 @@ fn issues_have_the_declared_fields() {
 #[wasm_bindgen_test]
 fn tags_modes_and_tokens_are_plain_values() {
     let prompt = JsValue::from("🎬 @Image1 as first frame");
-    let tags = call(F::ParseTags, &[&prompt]).unwrap();
+    let tags = call("parseTags", &[&prompt]).unwrap();
     assert_eq!(
         json(&tags),
         r#"[{"kind":"image","index":1,"text":"@Image1","start":3,"end":10,"role":"first-frame"}]"#
     );
-    assert_eq!(call(F::DetectMode, &[&request()]).unwrap(), "text-to-video");
-    assert!(call(F::DetectMode, &[&JsValue::NULL]).unwrap().is_null());
-    let tokens = call(F::EstimateTokens, &[&prompt]).unwrap();
+    assert_eq!(call("detectMode", &[&request()]).unwrap(), "text-to-video");
+    assert!(call("detectMode", &[&JsValue::NULL]).unwrap().is_null());
+    let tokens = call("estimateTokens", &[&prompt]).unwrap();
     assert!(get(&tokens, "low").as_f64() <= get(&tokens, "high").as_f64());
     let retagged = call(
-        F::Retag,
+        "retag",
         &[
             &"@Image1 @Image2".into(),
             &"image".into(),
@@ -180,10 +175,10 @@ fn tags_modes_and_tokens_are_plain_values() {
 #[wasm_bindgen_test]
 fn an_argument_of_the_wrong_type_is_a_validation_error() {
     for error in [
-        call(F::ParseTags, &[&JsValue::from(5)]).unwrap_err(),
-        call(F::EstimateTokens, &[]).unwrap_err(),
-        call(F::Retag, &[&"p".into(), &"picture".into(), &Array::new()]).unwrap_err(),
-        call(F::Retag, &[&"p".into(), &"image".into(), &js("[1.5]")]).unwrap_err(),
+        call("parseTags", &[&JsValue::from(5)]).unwrap_err(),
+        call("estimateTokens", &[]).unwrap_err(),
+        call("retag", &[&"p".into(), &"picture".into(), &Array::new()]).unwrap_err(),
+        call("retag", &[&"p".into(), &"image".into(), &js("[1.5]")]).unwrap_err(),
     ] {
         assert_eq!(text(&error, "name"), "ValidationError");
     }
@@ -198,8 +193,8 @@ fn errors_name_the_invalid_option() {
 
 #[wasm_bindgen_test]
 async fn prepare_masks_the_key() {
-    let prepared = compute_for_client(
-        ClientComputation::Prepare,
+    let prepared = compute(
+        "prepare",
         &setup(&options("throw new Error('sent')")).unwrap(),
         &request(),
         &JsValue::UNDEFINED,
@@ -223,7 +218,7 @@ async fn a_request_has_the_key_and_the_exact_body() {
         "#
     ));
     let call = js("{ idempotencyKey: 'order-4711-video-1' }");
-    let submission = run(Operation::Submit, &options, &request(), &call).await.unwrap();
+    let submission = run("submit", &options, &request(), &call).await.unwrap();
     assert_eq!(text(&submission, "requestId"), "req-1");
     assert_eq!(text(&submission, "idempotencyKey"), "order-4711-video-1");
     assert_eq!(
@@ -241,9 +236,7 @@ async fn generate_reports_updates_and_resolves_with_the_task() {
     let options = options(&format!("return new Response(JSON.stringify({COMPLETED}));"));
     let call =
         js("{ onUpdate: (task) => { globalThis.updates = [...(globalThis.updates ?? []), task.status] } }");
-    let task = run(Operation::Generate, &options, &request(), &call)
-        .await
-        .unwrap();
+    let task = run("generate", &options, &request(), &call).await.unwrap();
     assert_eq!(text(&task, "results.0"), "https://a/v.mp4");
     assert_eq!(json(&js("globalThis.updates")), r#"["completed"]"#);
 }
@@ -261,7 +254,7 @@ async fn accepts_responses_of_any_kind() {
         ),
     ] {
         let task = run(
-            Operation::Retrieve,
+            "retrieve",
             &options(&fetch),
             &"task-1".into(),
             &JsValue::UNDEFINED,
@@ -281,14 +274,9 @@ async fn an_error_of_fetch_is_a_connection_error_with_that_cause() {
     ] {
         let options = options(fetch);
         Reflect::set(&options, &"maxRetries".into(), &0.into()).unwrap();
-        let error = run(
-            Operation::Retrieve,
-            &options,
-            &"task-1".into(),
-            &JsValue::UNDEFINED,
-        )
-        .await
-        .unwrap_err();
+        let error = run("retrieve", &options, &"task-1".into(), &JsValue::UNDEFINED)
+            .await
+            .unwrap_err();
         assert_eq!(text(&error, "name"), "ConnectionError", "{fetch}");
         if fetch.contains("text") {
             assert_eq!(text(&error, "cause"), "text", "{fetch}");
@@ -310,7 +298,7 @@ async fn an_abort_rejects_with_its_reason_and_aborts_the_request() {
         let call = Object::new();
         Reflect::set(&call, &"signal".into(), &controller.signal()).unwrap();
         let subject = request();
-        let pending = run(Operation::Generate, &options, &subject, &call);
+        let pending = run("generate", &options, &subject, &call);
         let abort = async {
             JsFuture::from(js_sys::Promise::resolve(&JsValue::UNDEFINED))
                 .await
@@ -328,9 +316,7 @@ async fn an_abort_rejects_with_its_reason_and_aborts_the_request() {
 async fn an_aborted_signal_prevents_the_request() {
     let options = options("globalThis.sentAnyway = true; return new Promise(() => {});");
     let call = js("{ signal: AbortSignal.abort('early') }");
-    let error = run(Operation::Submit, &options, &request(), &call)
-        .await
-        .unwrap_err();
+    let error = run("submit", &options, &request(), &call).await.unwrap_err();
     assert_eq!(error, "early");
     assert!(js("globalThis.sentAnyway").is_undefined());
 }
@@ -339,9 +325,7 @@ async fn an_aborted_signal_prevents_the_request() {
 async fn an_error_of_on_update_rejects_the_call() {
     let options = options(r#"return new Response('{"id":"task-1","status":"processing"}');"#);
     let call = js("{ onUpdate() { throw 'my bug' } }");
-    let error = run(Operation::Wait, &options, &"task-1".into(), &call)
-        .await
-        .unwrap_err();
+    let error = run("wait", &options, &"task-1".into(), &call).await.unwrap_err();
     assert_eq!(error, "my bug");
 }
 
@@ -354,7 +338,7 @@ async fn a_failing_key_function_prevents_the_request() {
     ] {
         let options = options("globalThis.sentWithoutKey = true; return new Promise(() => {});");
         Reflect::set(&options, &"apiKey".into(), &js(key)).unwrap();
-        let error = run(Operation::Submit, &options, &request(), &JsValue::UNDEFINED)
+        let error = run("submit", &options, &request(), &JsValue::UNDEFINED)
             .await
             .unwrap_err();
         assert_eq!(text(&error, "name"), "AuthenticationError", "{key}");
