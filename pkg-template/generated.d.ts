@@ -11,7 +11,6 @@ declare module "#glue" {
         | ("checkOptions" | "prepare" | "progressEstimate"), // Only the client's module has these.
       ...args: [first?: unknown, second?: unknown, third?: unknown]
     ): any;
-    installErrors(factory: Function): void;
     start(
       operation: "submit" | "retrieve" | "poll" | "wait" | "watch" | "waitAll" | "resume" | "generate",
       ...args: [options: unknown, subject: unknown, call: unknown, own: unknown]

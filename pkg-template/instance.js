@@ -87,7 +87,6 @@ class Instance {
    */
   constructor(module, glue, onTrap) {
     glue.connect(module, (exports) => this.#guarded(exports));
-    glue.installErrors(createError);
     this.#glue = glue;
     this.#onTrap = onTrap;
   }

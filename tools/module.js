@@ -12,8 +12,8 @@ export const workFolder = (name) => join(root, "target/npm", name);
 /** The module as wasm-bindgen writes it. @param {string} name */
 const bound = (name) => join(workFolder(name), "evolink_video_bg.wasm");
 
-/** Snippets of src/npm without state. All modules import them from shared.js, so that a page loads them once. */
-const sharedSnippets = /\/src\/npm\/values\.js$/;
+/** Scripts without state that Rust imports. All modules import them from shared.js, so that a page loads them once. */
+const sharedSnippets = /\/(src\/npm\/values|pkg-template\/errors)\.js$/;
 
 /**
  * Compiles a module, with the names of its functions.
@@ -122,10 +122,16 @@ async function writeGlue(name, to, { imports, exports }) {
     .replaceAll(/ "\d+": "\w+",/g, ""); // Enums map numbers to names too, which nobody asks for.
   const api = exportsOf(glue);
   writeFileSync(join(work, "bindgen.js"), glue);
-  const imported = imports.map(([, name]) => name);
+  // Most imports of the module are functions of the glue, some are functions of a snippet.
+  const own = [...glue.matchAll(/^export (?:function|const) (\w+)/gm)].map(([, name]) => name);
+  const lines = imports
+    .filter(([, name]) => !own.includes(name))
+    .map(([from, name]) => `import { ${name} } from "${from}";`);
+  const fromGlue = imports.map(([, name]) => name).filter((name) => own.includes(name));
   writeFileSync(
     join(work, "connected.js"),
-    `import { __wbg_set_wasm, ${[...new Set([...imported, ...api])].join(", ")} } from "./bindgen.js";
+    `import { __wbg_set_wasm, ${[...new Set([...fromGlue, ...api])].join(", ")} } from "./bindgen.js";
+${lines.join("\n")}
 function connect(module, guard) {
   const imports = { ${imports.map(([, name, short]) => `${short}: ${name}`).join(", ")} };
   const exports = guard(new WebAssembly.Instance(module, { a: imports }).exports);

@@ -2,19 +2,14 @@
 
 use super::write::write;
 use crate::domain::Error;
-use js_sys::{Function, Reflect};
-use std::cell::RefCell;
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
-thread_local! {
+#[wasm_bindgen(module = "/pkg-template/errors.js")]
+extern "C" {
     /// Makes an error of the class that `fields.name` says.
-    static FACTORY: RefCell<Option<Function>> = const { RefCell::new(None) };
-}
-
-/// Installs the function that makes an error from its fields; once for each instance.
-#[wasm_bindgen(js_name = installErrors)]
-pub fn install_errors(factory: Function) {
-    FACTORY.with(|slot| slot.replace(Some(factory)));
+    #[wasm_bindgen(js_name = createError)]
+    fn create_error(fields: &JsValue) -> JsValue;
 }
 
 /// The JavaScript error.
@@ -27,8 +22,5 @@ pub fn throwable(error: &Error) -> JsValue {
     {
         let _ = Reflect::set(&fields, &"cause".into(), cause);
     }
-    let factory = FACTORY.with(|slot| slot.borrow().clone());
-    factory
-        .and_then(|factory| factory.call1(&JsValue::UNDEFINED, &fields).ok())
-        .unwrap_or(fields)
+    create_error(&fields)
 }

@@ -34,7 +34,5 @@ mod store;
 
 #[cfg(target_arch = "wasm32")]
 pub use compute::compute;
-#[cfg(target_arch = "wasm32")]
-pub use error::install_errors;
 #[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
 pub use operations::start;
