@@ -60,7 +60,7 @@ function rustFlags() {
  */
 function llvmFlags() {
   const flags =
-    "-Cllvm-args=-enable-pre=false -disable-lsr -simplifycfg-sink-common=false -inline-call-penalty=45";
+    "-Cllvm-args=-enable-pre=false -disable-lsr -inline-call-penalty=45";
   if (output("rustc", ["--print", "cfg", "--target", wasmTarget, flags]) !== undefined) return flags;
   throw new Problem(
     `This compiler rejects \`${flags}\`. Build with the toolchain of rust-toolchain.toml, or update tools/module.js.`,
@@ -82,11 +82,12 @@ export function optimize(name, to, { names = false } = {}) {
     "-Oz",
     "--converge",
     // Do not inline larger functions with one caller: raw size grows by 1 %, brotli shrinks by 2 %.
-    "--one-caller-inline-max-function-size=40",
+    "--one-caller-inline-max-function-size=80",
     // Instances of a generic function, and functions of one file, are similar: saves 0.5 % (brotli).
     "--reorder-functions-by-name",
     ...(names ? ["--debuginfo"] : ["--strip-debug"]),
     "--strip-producers",
+    "--strip-target-features",
   ]);
 }
 
