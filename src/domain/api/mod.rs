@@ -12,6 +12,7 @@ mod kind;
 mod limits;
 mod mode;
 mod model;
+mod models;
 mod numbers;
 mod pixels;
 mod price;
@@ -21,7 +22,7 @@ mod source;
 
 pub use code::{CODES, Code, Meaning, find_code};
 pub(crate) use endpoint::Endpoint;
-pub use family::{Family, Line};
+pub use family::Family;
 pub use field::{FIELDS, Field, Shape, find_field};
 pub use kind::Kind;
 pub use limits::{
@@ -29,8 +30,9 @@ pub use limits::{
     SwitchLimits,
 };
 pub use mode::{Mode, detect_mode};
-pub use model::{DEFAULT_MODEL, MAX_FILES, MODELS, Model, find_model, limits_for, resolve_model};
+pub use model::{DEFAULT_MODEL, MAX_FILES, Model, find_model, limits_for, resolve_model};
 pub(crate) use model::{reference_limits, variant};
+pub use models::MODELS;
 pub use numbers::{
     BATCH_MAX, CALLBACK_URL_MAX_LENGTH, DEFAULT_BASE_URL, DEFAULT_ESTIMATE_SECONDS, IDEMPOTENCY_KEY_LENGTH,
     MAX_BODY_BYTES, RESULT_LIFETIME_HOURS,
