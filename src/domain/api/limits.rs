@@ -23,7 +23,7 @@ record! {
         /// All files of a request together.
         files: CountLimits = "files",
         /// `duration`.
-        duration: DurationLimits = "duration",
+        duration: IntegerLimits = "duration",
         /// `quality`.
         quality: ChoiceLimits = "quality",
         /// `aspect_ratio`.
@@ -139,24 +139,24 @@ record! {
 }
 
 record! {
-    /// Whole seconds, both ends included.
-    struct DurationLimits {
+    /// A whole number, both ends included.
+    struct IntegerLimits {
         /// The least.
         min: u32 = "min",
         /// The most.
         max: u32 = "max",
         /// What the API takes when the field is absent, where it is stated.
         default: Option<u32> = "default",
-        /// Another value, with which the model chooses the duration.
-        automatic: Option<AutomaticDuration> = "automatic",
+        /// Another value, with which the model chooses the number.
+        automatic: Option<Automatic> = "automatic",
     }
 }
 
-/// The value of `duration` with which the model chooses.
+/// The value of a field with which the model chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AutomaticDuration(pub i64);
+pub struct Automatic(pub i64);
 
-impl ToJson for AutomaticDuration {
+impl ToJson for Automatic {
     fn write(&self, json: &mut Json) {
         json.integer(self.0);
     }

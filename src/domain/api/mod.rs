@@ -26,8 +26,7 @@ pub use family::Family;
 pub use field::{FIELDS, Field, Shape, find_field};
 pub use kind::Kind;
 pub use limits::{
-    AutomaticDuration, ChoiceLimits, CountLimits, DurationLimits, FileLimits, Limits, PromptLimits,
-    SwitchLimits,
+    Automatic, ChoiceLimits, CountLimits, FileLimits, IntegerLimits, Limits, PromptLimits, SwitchLimits,
 };
 pub use mode::{Mode, detect_mode};
 pub use model::{DEFAULT_MODEL, MAX_FILES, Model, find_model, limits_for, resolve_model};

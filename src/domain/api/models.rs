@@ -2,8 +2,7 @@
 
 use super::family::Family;
 use super::limits::{
-    AutomaticDuration, ChoiceLimits, CountLimits, DurationLimits, FileLimits, Limits, PromptLimits,
-    SwitchLimits,
+    Automatic, ChoiceLimits, CountLimits, FileLimits, IntegerLimits, Limits, PromptLimits, SwitchLimits,
 };
 use super::model::Model;
 use super::source::Source;
@@ -129,7 +128,7 @@ const REFERENCE: Limits = Limits {
     // Source::Reference, "Maximum 12 files across all modalities per request".
     files: CountLimits { max_count: 12 },
     // Source::Reference, "Any integer from 4 to 15", default 5.
-    duration: DurationLimits {
+    duration: IntegerLimits {
         min: 4,
         max: 15,
         default: Some(5),
@@ -193,11 +192,11 @@ const fn small(limits: Limits, web_search: bool) -> Limits {
 
 // Source::ModelPages25: counts and durations. The rest is assumed from version 2.0.
 const TEXT_25: Limits = Limits {
-    duration: DurationLimits {
+    duration: IntegerLimits {
         min: 4,
         max: 30,
         default: None,
-        automatic: Some(AutomaticDuration(-1)),
+        automatic: Some(Automatic(-1)),
     },
     web_search: false,
     assumed: true,
