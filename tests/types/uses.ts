@@ -238,7 +238,7 @@ const images: FileLimits = limits.images;
 same<typeof limits.duration.max | typeof images.maxCount, number>();
 same<typeof limits.audios.maxTotalSeconds, number | undefined>();
 same<typeof limits.videos.maxPixels, number | undefined>();
-same<(typeof limits.outputPixels)["720p"]["16:9"], readonly [width: number, height: number]>();
+same<NonNullable<(typeof limits.outputPixels)["720p"]>["16:9"], readonly [width: number, height: number]>();
 same<typeof knownModels, readonly KnownModel[]>();
 same<typeof defaultPrices, PriceTable>();
 same<typeof limits.quality.default, Quality>();

@@ -2,7 +2,7 @@
 //!
 //! Every number of the API stands once, in a row that names its [`Source`]. The rules of
 //! [`validate`](super::validate()) read these tables; the JSON Schema, the limits and the type unions of
-//! the npm package, and the tables of the documentation are generated from them or tested against them.
+//! the npm package are generated from them, and the tables of the documentation are tested against them.
 
 mod code;
 mod endpoint;

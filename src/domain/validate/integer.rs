@@ -39,13 +39,11 @@ pub(super) fn check(
     if (min..=max).contains(&number) || automatic(range) == Some(number) {
         return;
     }
-    let mut params = with_range(Params::new())
+    let params = with_range(Params::new())
         .text("field", field)
         .number(LIMIT, if number < min { min } else { max })
-        .number(RECEIVED, number);
-    if let Some(automatic) = automatic(range) {
-        params = params.number("automatic", automatic);
-    }
+        .number(RECEIVED, number)
+        .value("automatic", automatic(range).into());
     let is_automatic = |of: &Limits| limits(of).and_then(automatic) == Some(number);
     report
         .error(

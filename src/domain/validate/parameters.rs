@@ -3,7 +3,6 @@
 use super::Report;
 use super::context::Context;
 use super::json::check_json;
-use crate::domain::api::MODELS;
 use crate::domain::issue::IssueCode;
 use crate::domain::params::Params;
 use crate::domain::value::Value;
@@ -27,11 +26,7 @@ pub(super) fn check(context: &Context, report: &mut Report) {
         Some(Value::Bool(true)) if context.model.is_none() || context.searches_web() => {}
         Some(Value::Bool(true)) => {
             let id = context.model.map(|model| model.id);
-            let searching = MODELS.iter().filter(|model| model.limits.web_search);
-            let searching: Vec<&str> = searching.map(|model| model.id).collect();
-            let params = Params::new()
-                .text("model", id.unwrap_or_default())
-                .choices("models", &searching);
+            let params = Params::new().text("model", id.unwrap_or_default());
             report
                 .warning(
                     IssueCode::IgnoredOption,
@@ -40,7 +35,7 @@ pub(super) fn check(context: &Context, report: &mut Report) {
                 )
                 .at(FIELD)
                 .at(WEB_SEARCH)
-                .hint("Use {models}, without files.");
+                .hint("Use a model whose limits have `webSearch: true`, without files.");
         }
         Some(other) => {
             report
