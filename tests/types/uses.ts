@@ -156,7 +156,7 @@ const textDuration: VideoRequest = { model, prompt: "", duration: "5" };
 // @ts-expect-error a misspelled field
 const misspelled: VideoRequest = { model, prompt: "", imageUrls: [] };
 // @ts-expect-error an unknown field
-const unknownField: VideoRequest = { model, prompt: "", seed: 7 };
+const unknownField: VideoRequest = { model, prompt: "", x_label: 7 };
 // @ts-expect-error an array, even for one image
 const oneImage: VideoRequest = { model, prompt: "", image_urls: "https://a.example/1.jpg" };
 
@@ -319,7 +319,7 @@ export async function useClient(signal: AbortSignal): Promise<void> {
   same<typeof prepared.method, "POST">();
   same<typeof prepared.headers, Record<string, string>>();
   same<typeof prepared.url | typeof prepared.body, string>();
-  const requestOptions: RequestOptions = { allow: ["too_long"], extraFields: { seed: 7 } };
+  const requestOptions: RequestOptions = { allow: ["too_long"], extraFields: { x_label: 7 } };
   client.prepare(request, requestOptions);
 
   const submitOptions: SubmitOptions = {
