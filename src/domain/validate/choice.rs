@@ -15,7 +15,7 @@ pub(super) fn check(
 ) {
     let Some(value) = context.get(field) else { return };
     let Some(choice) = limits(context.limits) else {
-        return context.ignored(field, report);
+        return context.ignored(field, value, report);
     };
     let Some(text) = value.as_str() else {
         report

@@ -1,5 +1,6 @@
 //! What the checks of one request share.
 
+use super::json::check_json;
 use super::{Report, ValidateOptions};
 use crate::domain::api::{Family, Kind, Limits, MAX_FILES, Mode, Model, find_model, limits_for, variant};
 use crate::domain::issue::{Issue, IssueCode, PathSegment};
@@ -57,8 +58,11 @@ impl<'a> Context<'a> {
         references.map_or(MAX_FILES[kind as usize], |model| model.limits.of(kind).max_count)
     }
 
-    /// Reports a field that the model ignores.
-    pub fn ignored(&self, field: &'static str, report: &mut Report) {
+    /// Reports a field that the model ignores. It is sent.
+    pub fn ignored(&self, field: &'static str, value: &Value, report: &mut Report) {
+        if !check_json(&field.into(), value, report) {
+            return;
+        }
         let id = self.request.get("model").and_then(Value::as_str);
         let params = Params::new()
             .text("field", field)

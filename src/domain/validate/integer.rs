@@ -16,7 +16,7 @@ pub(super) fn check(
 ) {
     let Some(value) = context.get(field) else { return };
     let Some(range) = limits(context.limits) else {
-        return context.ignored(field, report);
+        return context.ignored(field, value, report);
     };
     let (min, max) = (i64::from(range.min), i64::from(range.max));
     let with_range = |params: Params| params.number("min", min).number("max", max).text("unit", unit);
