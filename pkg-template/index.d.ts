@@ -3,6 +3,8 @@
 // Wire names are the API's own (`image_urls`), options of this library are camelCase. Times are milliseconds
 // where the name ends in `Ms`, seconds where the API counts in seconds.
 
+import type * as unions from "#unions";
+
 // ---- Requests
 
 /**
@@ -11,26 +13,13 @@
  * The API's reference names only `"seedance-2.0"`; the vendor's model list names the variants, and probably
  * serves only those. See {@link resolveModel}.
  */
-export type Model =
-  | "seedance-2.0"
-  | "seedance-2.0-text-to-video"
-  | "seedance-2.0-image-to-video"
-  | "seedance-2.0-reference-to-video"
-  | "seedance-2.0-fast-text-to-video"
-  | "seedance-2.0-fast-image-to-video"
-  | "seedance-2.0-fast-reference-to-video"
-  | "seedance-2.0-mini-text-to-video"
-  | "seedance-2.0-mini-image-to-video"
-  | "seedance-2.0-mini-reference-to-video"
-  | "seedance-2.5-text-to-video"
-  | "seedance-2.5-image-to-video"
-  | "seedance-2.5-reference-to-video";
+export type Model = unions.Model;
 
 /** Video resolution. The fast and mini models have no `"1080p"`. */
-export type Quality = "480p" | "720p" | "1080p";
+export type Quality = unions.Quality;
 
 /** Width to height. `"adaptive"` follows the input. */
-export type AspectRatio = "16:9" | "9:16" | "1:1" | "4:3" | "3:4" | "21:9" | "adaptive";
+export type AspectRatio = unions.AspectRatio;
 
 /**
  * The body of `POST /v1/videos/generations`.
@@ -87,69 +76,17 @@ export interface VideoRequest {
  * How the API generates the video, which depends on the files: none, one image, two images, or any other
  * combination.
  */
-export type Mode = "text-to-video" | "image-to-video" | "first-last-frame" | "multimodal";
+export type Mode = unions.Mode;
 
 // ---- Validation
 
 /** The kind of an issue. Stable across versions. */
-export type IssueCode =
-  /** A required field is missing. */
-  | "required"
-  /** The value has the wrong type. */
-  | "invalid_type"
-  /** A string of nothing but white space. */
-  | "blank"
-  /** More tokens or characters than allowed. */
-  | "too_long"
-  /** More files than allowed. */
-  | "too_many"
-  /** A number outside its range. */
-  | "out_of_range"
-  /** Not one of the allowed strings. */
-  | "unknown_value"
-  /** A model that this version does not know. */
-  | "unknown_model"
-  /** Files that the model does not take, or files that it needs and that are missing. */
-  | "model_input"
-  /** A field that the API does not know. */
-  | "unknown_field"
-  /** A misspelled field, or the name that another API has for it. */
-  | "misspelled_field"
-  /** An option that the model ignores. */
-  | "ignored_option"
-  /** Not an absolute URL that a server can fetch. */
-  | "invalid_url"
-  /** A host that the API's servers cannot reach. */
-  | "unreachable_url"
-  /** `http:` where `https:` is expected. */
-  | "insecure_url"
-  /** A file format that the API does not read. */
-  | "unsupported_format"
-  /** The same file twice. */
-  | "duplicate_url"
-  /** A tag whose file is missing from the request. */
-  | "tag_without_asset"
-  /** A tag with a number that no file can have. */
-  | "tag_out_of_range"
-  /** A misspelled tag, which may not refer to a file. */
-  | "misspelled_tag"
-  /** Two images that claim the same frame. */
-  | "role_conflict"
-  /** A role that the file does not get in this mode. */
-  | "role_ignored"
-  /** A file that no tag refers to, while tags refer to others. */
-  | "asset_without_tag"
-  /** Audio without an image or a video. */
-  | "audio_alone"
-  /** Quoted speech in a video without sound. */
-  | "silent_dialogue"
-  /** A quote that is opened and never closed. */
-  | "unclosed_quote";
+export type IssueCode = unions.IssueCode;
 
 /** A problem of a request. */
 export interface Issue {
   /** An error keeps the request from being sent, a warning does not. */
-  severity: "error" | "warning";
+  severity: unions.Severity;
   code: IssueCode;
   /** Where the problem is: field names and indices from 0. Empty for the request as a whole. */
   path: (string | number)[];
@@ -208,27 +145,12 @@ export interface ValidationOptions {
 export function validate(request: unknown, options?: ValidationOptions): Validation;
 
 /** What a prompt asks of a file. */
-export type Role =
-  | "first-frame"
-  | "last-frame"
-  | "character"
-  | "style"
-  | "scene"
-  | "object"
-  | "composition"
-  | "camera-movement"
-  | "choreography"
-  | "effects"
-  | "editing"
-  | "extension"
-  | "background-music"
-  | "voice"
-  | "sound-effect";
+export type Role = unions.Role;
 
 /** A well-formed tag of a prompt. */
 export interface Tag {
   /** `"image"` refers to `image_urls`, `"video"` to `video_urls`, `"audio"` to `audio_urls`. */
-  kind: "image" | "video" | "audio";
+  kind: unions.Kind;
   /** Number of the entry, from 1. */
   index: number;
   /** The tag as written, for example `"@Image1"`. */
@@ -435,9 +357,12 @@ export interface Limits {
    * them. A request that exceeds such a limit gets a warning, not an error.
    */
   readonly assumed: boolean;
-  /** Width and height of the video in pixels. With `"adaptive"` they depend on the input. */
+  /**
+   * Width and height of the video in pixels, for the qualities of the model whose sizes are documented. With
+   * `"adaptive"` they depend on the input.
+   */
   readonly outputPixels: {
-    readonly [Q in Quality]: {
+    readonly [Q in Quality]?: {
       readonly [R in Exclude<AspectRatio, "adaptive">]: readonly [width: number, height: number];
     };
   };
@@ -464,7 +389,7 @@ export interface KnownModel {
   readonly id: Model;
   /** The models that share limits and prices, for example `"seedance-2.0-fast"`. */
   readonly line: string;
-  readonly family: "all" | "text-to-video" | "image-to-video" | "reference-to-video";
+  readonly family: unions.Family;
   readonly qualities: readonly Quality[];
   /** The page of the vendor that documents it. */
   readonly source: string;

@@ -189,7 +189,7 @@ fn rejects_what_the_reference_forbids_with_the_right_code() {
 fn warns_about_suspicious_requests() {
     for (fields, code) in [
         (json!({ "model": "seedance-3.0" }), "unknown_model"),
-        (json!({ "seed": 5 }), "unknown_field"),
+        (json!({ "x_label": 5 }), "unknown_field"),
         (json!({ "length": 5 }), "misspelled_field"),
         (json!({ "resolution": "720p" }), "misspelled_field"),
         (json!({ "durration": 5 }), "misspelled_field"),

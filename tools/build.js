@@ -59,7 +59,8 @@ export async function build() {
 function writeTables() {
   const printed = output("cargo", ["run", "--quiet", "--example", "tables"]);
   if (!printed) throw new Problem("`cargo run --example tables` failed.");
-  const { version, limitsByModel, models, prices, jsonSchema } = JSON.parse(printed);
+  const { version, limitsByModel, models, prices, jsonSchema, unions } = JSON.parse(printed);
+  writeFileSync(join(generated, "unions.d.ts"), unionTypes(unions));
   const limits = limitsByModel[models[0].id];
   const { declarations, expressions } = deduplicate([limits, limitsByModel]);
   writeFileSync(
@@ -73,6 +74,20 @@ export const prices = ${JSON.stringify(prices)};
 export const jsonSchema = ${JSON.stringify(jsonSchema)};
 `,
   );
+}
+
+/**
+ * Declares a type for each union of strings, whose members may have documentation.
+ * @param {Record<string, [string: string, documentation?: string][]>} unions
+ */
+function unionTypes(unions) {
+  const types = Object.entries(unions).map(([name, members]) => {
+    const lines = members.map(
+      ([string, about]) => `${about ? `  /** ${about} */\n` : ""}  | ${JSON.stringify(string)}`,
+    );
+    return `export type ${name} =\n${lines.join("\n")};\n`;
+  });
+  return `// The strings of the API. Generated.\n\n${types.join("\n")}`;
 }
 
 /**
@@ -161,10 +176,13 @@ function copyFiles() {
     // Node would warn outside of node_modules, and TypeScript would reject it.
     writeFileSync(join(pkg, `${entry}.cjs`), `module.exports = require("./${entry}.js");\n`);
     // The types are written once, as CommonJS types, which both kinds of modules can import.
-    const types = read(`pkg-template/${entry}.d.ts`).replaceAll('.js"', '.cjs"');
+    const types = read(`pkg-template/${entry}.d.ts`)
+      .replaceAll('.js"', '.cjs"')
+      .replace('"#unions"', '"./unions.cjs"');
     writeFileSync(join(pkg, `${entry}.d.cts`), types);
     writeFileSync(join(pkg, `${entry}.d.ts`), `export * from "./${entry}.cjs";\n`);
   }
+  copyFileSync(join(generated, "unions.d.ts"), join(pkg, "unions.d.cts"));
   copyFileSync(join(template, "README.md"), join(pkg, "README.md"));
   for (const file of ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]) {
     copyFileSync(join(root, file), join(pkg, file));

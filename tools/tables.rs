@@ -1,33 +1,27 @@
-//! Prints the tables of the API as JSON. The build writes them into the npm package, and tests compare its types with them.
+//! Prints the tables of the API as JSON. The build writes them and the type unions into the npm package, and tests
+//! compare its declarations with them.
 
-use evolink_video::domain::api::{DEFAULT_MODEL, json_schema};
+use evolink_video::domain::api::{ChoiceLimits, FIELDS, Family, Model, json_schema};
 use evolink_video::domain::json::to_json;
-use evolink_video::domain::{
-    ErrorKind, IssueCode, Kind, MODELS, Mode, PriceTable, Role, Severity, Value, limits_for,
-};
+use evolink_video::domain::{ErrorKind, IssueCode, Kind, MODELS, Mode, PriceTable, Role, Severity, Value};
 
 fn main() {
     let models: Value = MODELS.iter().map(model).collect();
-    let limits = limits_for(DEFAULT_MODEL);
     let limits_by_model: Vec<String> = MODELS
         .iter()
         .map(|model| format!("{}:{}", to_json(&model.id), to_json(&model.limits)))
         .collect();
-    let tables: [(&str, String); 14] = [
+    let fields: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
+    let errors: Vec<&str> = ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let tables: [(&str, String); 8] = [
         ("version", to_json(&env!("CARGO_PKG_VERSION"))),
-        ("limits", to_json(&limits)),
         ("limitsByModel", format!("{{{}}}", limits_by_model.join(","))),
         ("models", models.to_json()),
         ("prices", to_json(&PriceTable::default())),
         ("jsonSchema", json_schema().to_json()),
-        ("qualities", to_json(&limits.quality.values)),
-        ("aspectRatios", to_json(&limits.aspect_ratio.values)),
-        ("kinds", strings(Kind::ALL, Kind::as_str)),
-        ("modes", strings(Mode::ALL, Mode::as_str)),
-        ("roles", strings(Role::ALL, Role::as_str)),
-        ("severities", strings(Severity::ALL, Severity::as_str)),
-        ("issueCodes", strings(IssueCode::ALL, IssueCode::as_str)),
-        ("errors", strings(ErrorKind::ALL, ErrorKind::as_str)),
+        ("fields", to_json(&fields)),
+        ("errors", to_json(&errors)),
+        ("unions", unions().to_json()),
     ];
     let fields: Vec<String> = tables
         .iter()
@@ -36,7 +30,7 @@ fn main() {
     println!("{{{}}}", fields.join(","));
 }
 
-fn model(model: &evolink_video::domain::api::Model) -> Value {
+fn model(model: &Model) -> Value {
     Value::object([
         ("id", Some(model.id.into())),
         ("line", Some(model.line.into())),
@@ -47,7 +41,40 @@ fn model(model: &evolink_video::domain::api::Model) -> Value {
     ])
 }
 
-fn strings<T: Copy>(all: &[T], as_str: fn(T) -> &'static str) -> String {
-    let strings: Vec<&str> = all.iter().map(|value| as_str(*value)).collect();
-    to_json(&strings)
+/// The unions of strings, each string with its documentation, if it has any.
+fn unions() -> Value {
+    let codes = IssueCode::ALL.iter().zip(IssueCode::DOCS);
+    let codes = codes.map(|(code, about)| Value::texts(&[code.as_str(), about.trim()]));
+    Value::object([
+        ("Model", Some(union(MODELS.iter().map(|model| model.id)))),
+        ("Quality", Some(choices(|model| model.limits.quality))),
+        ("AspectRatio", Some(choices(|model| model.limits.aspect_ratio))),
+        (
+            "Family",
+            Some(union(Family::ALL.iter().map(|family| family.as_str()))),
+        ),
+        ("Mode", Some(union(Mode::ALL.iter().map(|mode| mode.as_str())))),
+        ("Kind", Some(union(Kind::ALL.iter().map(|kind| kind.as_str())))),
+        ("Role", Some(union(Role::ALL.iter().map(|role| role.as_str())))),
+        (
+            "Severity",
+            Some(union(Severity::ALL.iter().map(|severity| severity.as_str()))),
+        ),
+        ("IssueCode", Some(codes.collect())),
+    ])
+}
+
+fn union(strings: impl Iterator<Item = &'static str>) -> Value {
+    strings.map(|string| Value::texts(&[string])).collect()
+}
+
+/// What any model accepts.
+fn choices(of: fn(&Model) -> ChoiceLimits) -> Value {
+    let mut all: Vec<&str> = Vec::new();
+    for value in MODELS.iter().flat_map(|model| of(model).values) {
+        if !all.contains(value) {
+            all.push(value);
+        }
+    }
+    union(all.into_iter())
 }

@@ -2,7 +2,7 @@
 
 use super::exchange::{RetryBudget, invalid_answer};
 use super::{Client, Clock, Event, Method, Request, Store, SubmitOptions, Transport};
-use crate::domain::api::{Endpoint, Line, Meaning, find_code, find_field, variant};
+use crate::domain::api::{Endpoint, Family, MODELS, Meaning, find_code, find_field};
 use crate::domain::config::check_idempotency_key;
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
@@ -257,12 +257,10 @@ fn name_variants(request: &Value, error: &mut Error) {
         return;
     };
     let mut variants = Vec::new();
-    for &line in Line::ALL {
-        variants.extend(
-            variant(line, mode)
-                .map(|model| model.id)
-                .filter(|other| *other != id),
-        );
+    for model in MODELS {
+        if model.family == Family::serving(mode) && model.id != id {
+            variants.push(model.id);
+        }
     }
     error.message = template!(
         "The model {} may not be served with this key. Models for these inputs: {}. {}",

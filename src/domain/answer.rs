@@ -152,6 +152,12 @@ impl Answer {
         if ![".", "!", "?", "…"].iter().any(|end| message.ends_with(end)) {
             message.push('.');
         }
+        if let Some(row) = code.as_deref().and_then(find_code)
+            && !row.advice.is_empty()
+        {
+            message.push(' ');
+            message.push_str(row.advice);
+        }
         let mut error = Error::new(
             kind,
             &code.unwrap_or_else(|| template!("http_{}", status)),
@@ -225,6 +231,21 @@ fn http_date_ms(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_has_the_advice_for_its_code() {
+        let answer = Answer {
+            status: 403,
+            headers: Vec::new(),
+            body: Body::read(r#"{"error":{"code":"invalid_parameters","message":"No"}}"#),
+        };
+        let error = answer.to_error(Call::Create, 0.0);
+        assert_eq!(
+            error.message,
+            "The API key lacks permission (HTTP 403): No. Change the request."
+        );
+        assert!(!error.retryable);
+    }
 
     #[test]
     fn parses_retry_after_and_ignores_invalid_values() {

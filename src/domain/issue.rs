@@ -31,21 +31,21 @@ words! {
         TooMany = "too_many",
         /// A number outside its range.
         OutOfRange = "out_of_range",
-        /// Not one of the strings that are allowed.
+        /// Not one of the allowed strings.
         UnknownValue = "unknown_value",
-        /// A model that this version of the library does not know.
+        /// A model that this version does not know.
         UnknownModel = "unknown_model",
         /// Files that the model does not take, or files that it needs and that are missing.
         ModelInput = "model_input",
         /// A field that the API does not know. It is sent.
         UnknownField = "unknown_field",
-        /// A field that is almost one of the API's, or one of another API.
+        /// A misspelled field, or the name that another API has for it.
         MisspelledField = "misspelled_field",
         /// An option that the model ignores.
         IgnoredOption = "ignored_option",
         /// Not an absolute URL that a server can fetch.
         InvalidUrl = "invalid_url",
-        /// On a host that the API's servers cannot reach.
+        /// A host that the API's servers cannot reach.
         UnreachableUrl = "unreachable_url",
         /// `http:` where `https:` is expected.
         InsecureUrl = "insecure_url",
@@ -53,23 +53,23 @@ words! {
         UnsupportedFormat = "unsupported_format",
         /// The same file twice.
         DuplicateUrl = "duplicate_url",
-        /// A tag that names a file which the request does not have.
+        /// A tag whose file is missing from the request.
         TagWithoutAsset = "tag_without_asset",
         /// A tag with a number that no file can have.
         TagOutOfRange = "tag_out_of_range",
-        /// Something that was meant as a tag and that may not bind to a file.
+        /// A misspelled tag, which may not refer to a file.
         MisspelledTag = "misspelled_tag",
         /// Two images that claim the same frame.
         RoleConflict = "role_conflict",
-        /// A role that the API will not give to the file, because of the mode.
+        /// A role that the file does not get in this mode.
         RoleIgnored = "role_ignored",
-        /// A file that no tag names, while others are named.
+        /// A file that no tag refers to, while tags refer to others.
         AssetWithoutTag = "asset_without_tag",
         /// Audio without an image or a video.
         AudioAlone = "audio_alone",
         /// Quoted speech in a video without sound.
         SilentDialogue = "silent_dialogue",
-        /// A quote that is opened and not closed.
+        /// A quote that is opened and never closed.
         UnclosedQuote = "unclosed_quote",
     }
 }

@@ -333,10 +333,10 @@ mod tests {
             VideoRequest::new("A cat")
                 .duration(5)
                 .extra("duration", 9_i64)
-                .extra("seed", 1_i64)
-                .extra("seed", 2_i64),
+                .extra("x_label", 1_i64)
+                .extra("x_label", 2_i64),
         );
-        for (name, value) in [("duration", 5), ("seed", 1)] {
+        for (name, value) in [("duration", 5), ("x_label", 1)] {
             assert_eq!(request.get(name), Some(&i64::into(value)), "{name}");
         }
         assert_eq!(request.entries().len(), 4);

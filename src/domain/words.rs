@@ -2,16 +2,20 @@
 
 /// Declares an enum with the string of each value.
 macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $value:ident = $word:literal,)+ }) => {
+    ($(#[$about:meta])* $name:ident { $($(#[doc = $doc:literal])+ $value:ident = $word:literal,)+ }) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name {
-            $($(#[$doc])* $value,)+
+            $($(#[doc = $doc])+ $value,)+
         }
 
         impl $name {
             /// Every value, in the order of the documentation.
             pub const ALL: &'static [$name] = &[$($name::$value),+];
+
+            /// The documentation of each value, for the declarations of the npm package.
+            #[doc(hidden)]
+            pub const DOCS: &'static [&'static str] = &[$(concat!($($doc),+)),+];
 
             /// The value of a string.
             pub fn find(word: &str) -> Option<Self> {

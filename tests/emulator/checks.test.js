@@ -145,7 +145,7 @@ const accepted = [
   ),
   ["no audio", { generate_audio: false }],
   ["a callback of 2048 characters", { callback_url: "https://a.example/".padEnd(2048, "x") }],
-  ["an unknown field", { seed: 7 }],
+  ["an unknown field", { x_label: 7 }],
   [
     "web search",
     {

@@ -15,7 +15,7 @@ import { runProgram } from "../support/program.js";
 /** All files, by their users. */
 const contents = [
   // Most hosts.
-  ["index.js", "index.cjs", "index.d.ts", "index.d.cts"],
+  ["index.js", "index.cjs", "index.d.ts", "index.d.cts", "unions.d.cts"],
   // Hosts that compile the module themselves.
   ["workerd.js", "edge-light.js", "client.wasm"],
   ["rules.js", "rules.cjs", "rules.d.ts", "rules.d.cts"],

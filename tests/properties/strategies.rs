@@ -232,7 +232,7 @@ pub fn any_value() -> impl Strategy<Value = Value> {
 
 /// The name of a field, or a misspelling of one.
 fn field() -> impl Strategy<Value = String> {
-    const MISSPELLED: [&str; 5] = ["image_url", "imageUrls", "length", "aspectRatio", "seed"];
+    const MISSPELLED: [&str; 5] = ["image_url", "imageUrls", "length", "aspectRatio", "x_label"];
     let names = FIELDS.iter().map(|field| field.name).chain(MISSPELLED);
     select(names.collect::<Vec<_>>()).prop_map(str::to_owned)
 }

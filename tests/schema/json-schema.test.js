@@ -367,7 +367,7 @@ function requests() {
     aspect_ratio: mostly(pick(...aspectRatio.values), pick("16/9", "Adaptive", 1)),
     generate_audio: mostly(fc.boolean(), pick("true", 1)),
     callback_url: mostly(pick("https://a.example/done", "HTTPS://A.example?b"), fc.oneof(oddUrl, longUrl)),
-    seed: fc.jsonValue(),
+    x_label: fc.jsonValue(),
     model_params: fc.jsonValue(),
     metadata: fc.jsonValue(),
   };

@@ -171,7 +171,7 @@ fn issues_have_the_form_of_the_npm_package() {
         json!({ "model": "seedance-2.0", "prompt": " \n" }),
         json!({ "model": "seedance-3.0", "prompt": "@image 1 and @Image99 \"hello", "generate_audio": false }),
         json!({ "model": "seedance-2.0", "prompt": "@Image1, @Image7", "image_urls": urls(12), "duration": 5.5 }),
-        json!({ "model": "seedance-2.0", "prompt": "A cat", "imageUrls": ["x"], "seed": 1, "quality": "4k" }),
+        json!({ "model": "seedance-2.0", "prompt": "A cat", "imageUrls": ["x"], "x_label": 1, "quality": "4k" }),
         json!({ "model": "seedance-2.0", "prompt": "A cat ☂", "image_urls": ["a b", 3, null], "aspect_ratio": null }),
         json!({ "model": "seedance-2.0", "prompt": "A cat", "audio_urls": ["http://example.com/a.mp3"], "duration": 99 }),
         json!({ "model": "seedance-2.0-fast-text-to-video", "prompt": "A cat", "video_urls": ["ftp://x"], "quality": "1080p" }),
@@ -251,7 +251,7 @@ fn a_request_has_the_field_names_of_the_api() {
         .callback_url("https://example.com/done")
         .content_filter(true)
         .web_search(true)
-        .extra("seed", 7_i64);
+        .extra("x_label", 7_i64);
     let written = json!({
         "model": "seedance-2.0",
         "prompt": "A cat",
@@ -265,7 +265,7 @@ fn a_request_has_the_field_names_of_the_api() {
         "callback_url": "https://example.com/done",
         "content_filter": true,
         "model_params": { "web_search": true },
-        "seed": 7,
+        "x_label": 7,
     });
     assert_eq!(to_value(&request).unwrap(), written);
     assert_eq!(npm(&Value::from(&request)), written);

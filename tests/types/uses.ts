@@ -156,7 +156,7 @@ const textDuration: VideoRequest = { model, prompt: "", duration: "5" };
 // @ts-expect-error a misspelled field
 const misspelled: VideoRequest = { model, prompt: "", imageUrls: [] };
 // @ts-expect-error an unknown field
-const unknownField: VideoRequest = { model, prompt: "", seed: 7 };
+const unknownField: VideoRequest = { model, prompt: "", x_label: 7 };
 // @ts-expect-error an array, even for one image
 const oneImage: VideoRequest = { model, prompt: "", image_urls: "https://a.example/1.jpg" };
 
@@ -238,7 +238,7 @@ const images: FileLimits = limits.images;
 same<typeof limits.duration.max | typeof images.maxCount, number>();
 same<typeof limits.audios.maxTotalSeconds, number | undefined>();
 same<typeof limits.videos.maxPixels, number | undefined>();
-same<(typeof limits.outputPixels)["720p"]["16:9"], readonly [width: number, height: number]>();
+same<NonNullable<(typeof limits.outputPixels)["720p"]>["16:9"], readonly [width: number, height: number]>();
 same<typeof knownModels, readonly KnownModel[]>();
 same<typeof defaultPrices, PriceTable>();
 same<typeof limits.quality.default, Quality>();
@@ -319,7 +319,7 @@ export async function useClient(signal: AbortSignal): Promise<void> {
   same<typeof prepared.method, "POST">();
   same<typeof prepared.headers, Record<string, string>>();
   same<typeof prepared.url | typeof prepared.body, string>();
-  const requestOptions: RequestOptions = { allow: ["too_long"], extraFields: { seed: 7 } };
+  const requestOptions: RequestOptions = { allow: ["too_long"], extraFields: { x_label: 7 } };
   client.prepare(request, requestOptions);
 
   const submitOptions: SubmitOptions = {

@@ -29,7 +29,7 @@ fn assert_survives<T: Serialize + DeserializeOwned + PartialEq + Debug + ToJson>
 #[wasm_bindgen_test]
 fn a_request_is_read_from_a_form_and_written_as_a_plain_object() {
     let form = js(
-        "{ prompt: 'A cat ☂', image_urls: ['https://example.com/a.jpg'], duration: 8, quality: '1080p', seed: 2 ** 40, callback_url: undefined }",
+        "{ prompt: 'A cat ☂', image_urls: ['https://example.com/a.jpg'], duration: 8, quality: '1080p', x_label: 2 ** 40, callback_url: undefined }",
     );
     let request: VideoRequest = from_js(form).unwrap();
     assert_eq!(request.quality, Some(Quality::P1080));
@@ -37,7 +37,7 @@ fn a_request_is_read_from_a_form_and_written_as_a_plain_object() {
     let written = to_js(&request).unwrap();
     assert_eq!(
         json(&written),
-        r#"{"model":"seedance-2.0","prompt":"A cat ☂","image_urls":["https://example.com/a.jpg"],"duration":8,"quality":"1080p","seed":1099511627776}"#
+        r#"{"model":"seedance-2.0","prompt":"A cat ☂","image_urls":["https://example.com/a.jpg"],"duration":8,"quality":"1080p","x_label":1099511627776}"#
     );
     assert_eq!(from_js::<VideoRequest>(written).unwrap(), request);
     for wrong in [

@@ -14,9 +14,9 @@ pub enum Meaning {
     KeyReused,
     /// An earlier request with the same idempotency key is still being decided.
     Undecided,
-    /// Of a failed task: the same request will fail again.
+    /// The same request will fail again. A refusal has the class of its HTTP status.
     Fix,
-    /// Of a failed task: the same request may succeed later.
+    /// The same request may succeed later. A refusal has the class of its HTTP status.
     TryLater,
 }
 
@@ -28,7 +28,7 @@ pub struct Code {
     pub code: &'static str,
     /// What it says.
     pub meaning: Meaning,
-    /// What to do, in a sentence; empty where the meaning says it.
+    /// What to do, in a sentence, which the message of the error ends with; empty where the meaning says it.
     pub advice: &'static str,
     /// Where it is stated.
     pub source: Source,

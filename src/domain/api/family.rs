@@ -28,18 +28,3 @@ impl Family {
         }
     }
 }
-
-words! {
-    /// A line of models: the part of an id before the family.
-    #[non_exhaustive]
-    Line {
-        /// Version 2.0.
-        Standard20 = "seedance-2.0",
-        /// Version 2.0, faster and cheaper.
-        Fast20 = "seedance-2.0-fast",
-        /// Version 2.0, the smallest.
-        Mini20 = "seedance-2.0-mini",
-        /// Version 2.5.
-        Standard25 = "seedance-2.5",
-    }
-}

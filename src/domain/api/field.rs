@@ -1,10 +1,12 @@
 //! The fields of a request.
 
 use super::kind::Kind;
+use super::limits::{ChoiceLimits, IntegerLimits, Limits};
 use super::source::Source;
 
-/// What a field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a field holds. Where that depends on the model, a function returns the part of the model's limits, or `None`
+/// for a model that ignores the field.
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Shape {
     /// The id of a model.
@@ -13,12 +15,15 @@ pub enum Shape {
     Prompt,
     /// URLs of files of one kind.
     Files(Kind),
-    /// Whole seconds.
-    Duration,
-    /// One of the limits' qualities.
-    Quality,
-    /// One of the limits' aspect ratios.
-    AspectRatio,
+    /// A whole number.
+    Integer {
+        /// The range.
+        limits: fn(&Limits) -> Option<&IntegerLimits>,
+        /// What the number counts, in the singular; may be empty.
+        unit: &'static str,
+    },
+    /// One of several strings.
+    Choice(fn(&Limits) -> Option<&ChoiceLimits>),
     /// True or false.
     Switch,
     /// An https URL that the API calls.
@@ -60,6 +65,11 @@ const fn field(
     }
 }
 
+const SECONDS: Shape = Shape::Integer {
+    limits: |limits| Some(&limits.duration),
+    unit: "second",
+};
+
 use Source::{ModelPages20, Reference};
 
 /// The fields, in the order of the reference. `model` and `prompt` are required.
@@ -78,16 +88,47 @@ pub static FIELDS: &[Field] = &[
     ),
     field("video_urls", Shape::Files(Kind::Video), "video|videos|referencevideos", "", Reference),
     field("audio_urls", Shape::Files(Kind::Audio), "audio|audios|referenceaudios", "", Reference),
-    field("duration", Shape::Duration, "", "length|seconds|videolength|videoduration|durationseconds", Reference),
-    field("quality", Shape::Quality, "", "resolution|videoquality|mode", Reference),
-    field("aspect_ratio", Shape::AspectRatio, "", "ratio|aspect", Reference),
+    field("duration", SECONDS, "", "length|seconds|videolength|videoduration|durationseconds", Reference),
+    field("quality", Shape::Choice(|limits| Some(&limits.quality)), "", "resolution|videoquality|mode", Reference),
+    field("aspect_ratio", Shape::Choice(|limits| Some(&limits.aspect_ratio)), "", "ratio|aspect", Reference),
     field("generate_audio", Shape::Switch, "", "audio|sound|withaudio|enableaudio|audioenabled", Reference),
     field("callback_url", Shape::CallbackUrl, "", "callback|callbackuri|webhook|webhookurl", Reference),
     field("content_filter", Shape::Switch, "", "", ModelPages20),
     field("model_params", Shape::Parameters, "", "", ModelPages20),
 ];
 
+/// What a field means, for the JSON Schema; without a period. Not in the table, so that the modules do not contain it.
+pub(super) fn description(field: &str) -> &'static str {
+    match field {
+        "model" => "Model ID",
+        "prompt" => "What the video shows",
+        "image_urls" => "URLs of image files",
+        "video_urls" => "URLs of video files",
+        "audio_urls" => "URLs of audio files",
+        "duration" => "Length of the video in seconds",
+        "quality" => "Video resolution",
+        "aspect_ratio" => "Width to height",
+        "generate_audio" => "Whether to generate sound",
+        "callback_url" => "The https URL that the API calls with the finished task",
+        "content_filter" => "Whether the API filters content",
+        "model_params" => "Further parameters of the model",
+        _ => "",
+    }
+}
+
 /// The field of this name, if it is known.
 pub fn find_field(name: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_a_description() {
+        for field in FIELDS {
+            assert_ne!(description(field.name), "", "{}", field.name);
+        }
+    }
 }

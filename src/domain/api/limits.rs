@@ -1,4 +1,4 @@
-//! The limits of a request and of its files, by model.
+//! What a model can limit. The limits of each model are in `models.rs`.
 
 use super::kind::Kind;
 use super::numbers::{
@@ -23,7 +23,7 @@ record! {
         /// All files of a request together.
         files: CountLimits = "files",
         /// `duration`.
-        duration: DurationLimits = "duration",
+        duration: IntegerLimits = "duration",
         /// `quality`.
         quality: ChoiceLimits = "quality",
         /// `aspect_ratio`.
@@ -139,24 +139,24 @@ record! {
 }
 
 record! {
-    /// Whole seconds, both ends included.
-    struct DurationLimits {
+    /// A whole number, both ends included.
+    struct IntegerLimits {
         /// The least.
         min: u32 = "min",
         /// The most.
         max: u32 = "max",
         /// What the API takes when the field is absent, where it is stated.
         default: Option<u32> = "default",
-        /// Another value, with which the model chooses the duration.
-        automatic: Option<AutomaticDuration> = "automatic",
+        /// Another value, with which the model chooses the number.
+        automatic: Option<Automatic> = "automatic",
     }
 }
 
-/// The value of `duration` with which the model chooses.
+/// The value of a field with which the model chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AutomaticDuration(pub i64);
+pub struct Automatic(pub i64);
 
-impl ToJson for AutomaticDuration {
+impl ToJson for Automatic {
     fn write(&self, json: &mut Json) {
         json.integer(self.0);
     }
@@ -179,236 +179,3 @@ record! {
         default: bool = "default",
     }
 }
-
-const MB: u32 = 1_000_000;
-
-/// No file of a kind.
-static NONE: FileLimits = NO_FILES;
-const NO_FILES: FileLimits = FileLimits {
-    min_count: 0,
-    max_count: 0,
-    max_bytes: 0,
-    formats: &[],
-    min_seconds: None,
-    max_seconds: None,
-    max_total_seconds: None,
-    min_pixels: None,
-    max_pixels: None,
-    min_side: None,
-    max_side: None,
-    min_ratio: None,
-    max_ratio: None,
-    min_frame_rate: None,
-    max_frame_rate: None,
-};
-
-// Source::Reference, "Input File Requirements". `.jpg` and `.tif` are the formats of `.jpeg` and `.tiff`; the
-// reference's own examples use `.jpg`.
-const IMAGES: FileLimits = FileLimits {
-    max_count: 9,
-    max_bytes: 30 * MB,
-    formats: &["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"],
-    ..NO_FILES
-};
-const VIDEOS: FileLimits = FileLimits {
-    max_count: 3,
-    max_bytes: 50 * MB,
-    formats: &["mp4", "mov"],
-    min_seconds: Some(2),
-    max_seconds: Some(15),
-    min_pixels: Some(409_600),
-    max_pixels: Some(927_408),
-    ..NO_FILES
-};
-const AUDIOS: FileLimits = FileLimits {
-    max_count: 3,
-    max_bytes: 15 * MB,
-    formats: &["mp3", "wav"],
-    max_total_seconds: Some(15),
-    ..NO_FILES
-};
-
-// Source::ModelPages20: what they add to the reference, or state otherwise.
-const IMAGES_20_FAST: FileLimits = FileLimits {
-    min_side: Some(MIN_SIDE),
-    max_side: Some(MAX_SIDE),
-    min_ratio: Some(MIN_RATIO),
-    max_ratio: Some(MAX_RATIO),
-    ..IMAGES
-};
-const IMAGES_20: FileLimits = FileLimits {
-    formats: &["jpg", "jpeg", "png", "webp"],
-    ..IMAGES_20_FAST
-};
-const VIDEOS_20: FileLimits = FileLimits {
-    max_total_seconds: Some(15),
-    max_pixels: Some(2_086_876),
-    min_side: Some(MIN_SIDE),
-    max_side: Some(MAX_SIDE),
-    min_ratio: Some(MIN_RATIO),
-    max_ratio: Some(MAX_RATIO),
-    min_frame_rate: Some(24),
-    max_frame_rate: Some(60),
-    ..VIDEOS
-};
-const AUDIOS_20: FileLimits = FileLimits {
-    min_seconds: Some(2),
-    max_seconds: Some(15),
-    ..AUDIOS
-};
-const MIN_SIDE: u32 = 300;
-const MAX_SIDE: u32 = 6_000;
-const MIN_RATIO: Decimal = Decimal::thousandths(400);
-const MAX_RATIO: Decimal = Decimal::thousandths(2_500);
-
-/// One image or two, as frames.
-const fn frames(images: FileLimits) -> FileLimits {
-    FileLimits {
-        min_count: 1,
-        max_count: 2,
-        ..images
-    }
-}
-
-const fn at_most(max_count: u32, files: FileLimits) -> FileLimits {
-    FileLimits { max_count, ..files }
-}
-
-static ALL_IMAGES: FileLimits = IMAGES;
-static ALL_VIDEOS: FileLimits = VIDEOS;
-static ALL_AUDIOS: FileLimits = AUDIOS;
-static FRAMES_20: FileLimits = frames(IMAGES_20);
-static FRAMES_20_FAST: FileLimits = frames(IMAGES_20_FAST);
-static REFERENCE_IMAGES_20: FileLimits = IMAGES_20;
-static REFERENCE_IMAGES_20_FAST: FileLimits = IMAGES_20_FAST;
-static REFERENCE_VIDEOS_20: FileLimits = VIDEOS_20;
-static REFERENCE_AUDIOS_20: FileLimits = AUDIOS_20;
-// Source::ModelPages25.
-static REFERENCE_IMAGES_25: FileLimits = at_most(30, IMAGES_20);
-static REFERENCE_VIDEOS_25: FileLimits = at_most(10, VIDEOS_20);
-static REFERENCE_AUDIOS_25: FileLimits = at_most(10, AUDIOS_20);
-
-const QUALITIES: &[&str] = &["480p", "720p", "1080p"];
-const QUALITIES_SMALL: &[&str] = &["480p", "720p"];
-
-const REFERENCE: Limits = Limits {
-    // Source::Reference, "max 2000 tokens".
-    prompt: PromptLimits { max_tokens: 2_000 },
-    images: &ALL_IMAGES,
-    videos: &ALL_VIDEOS,
-    audios: &ALL_AUDIOS,
-    // Source::Reference, "Maximum 12 files across all modalities per request".
-    files: CountLimits { max_count: 12 },
-    // Source::Reference, "Any integer from 4 to 15", default 5.
-    duration: DurationLimits {
-        min: 4,
-        max: 15,
-        default: Some(5),
-        automatic: None,
-    },
-    // Source::Reference.
-    quality: ChoiceLimits {
-        values: QUALITIES,
-        default: "720p",
-    },
-    // Source::Reference.
-    aspect_ratio: ChoiceLimits {
-        values: &["16:9", "9:16", "1:1", "4:3", "3:4", "21:9", "adaptive"],
-        default: "16:9",
-    },
-    // Source::Reference.
-    generate_audio: SwitchLimits { default: true },
-    web_search: false,
-    assumed: false,
-};
-
-/// The limits of the model that the reference names.
-pub(super) static REFERENCE_LIMITS: Limits = REFERENCE;
-
-// Source::ModelPages20: longer prompts, no sum of files, web search with text alone.
-const TEXT_20: Limits = Limits {
-    prompt: PromptLimits { max_tokens: 10_000 },
-    images: &NONE,
-    videos: &NONE,
-    audios: &NONE,
-    files: CountLimits { max_count: 0 },
-    web_search: true,
-    ..REFERENCE
-};
-
-/// The limits of a variant with these files.
-const fn with_files(text: Limits, files: [&'static FileLimits; 3]) -> Limits {
-    let [images, videos, audios] = files;
-    Limits {
-        images,
-        videos,
-        audios,
-        files: CountLimits {
-            max_count: images.max_count + videos.max_count + audios.max_count,
-        },
-        web_search: false,
-        ..text
-    }
-}
-
-const fn small(limits: Limits, web_search: bool) -> Limits {
-    Limits {
-        quality: ChoiceLimits {
-            values: QUALITIES_SMALL,
-            default: limits.quality.default,
-        },
-        web_search,
-        ..limits
-    }
-}
-
-// Source::ModelPages25: counts and durations. The rest is assumed from version 2.0.
-const TEXT_25: Limits = Limits {
-    duration: DurationLimits {
-        min: 4,
-        max: 30,
-        default: None,
-        automatic: Some(AutomaticDuration(-1)),
-    },
-    web_search: false,
-    assumed: true,
-    ..TEXT_20
-};
-
-// For text-to-video, image-to-video and reference-to-video.
-pub(super) static STANDARD_20: [Limits; 3] = [
-    TEXT_20,
-    with_files(TEXT_20, [&FRAMES_20, &NONE, &NONE]),
-    with_files(
-        TEXT_20,
-        [&REFERENCE_IMAGES_20, &REFERENCE_VIDEOS_20, &REFERENCE_AUDIOS_20],
-    ),
-];
-pub(super) static FAST_20: [Limits; 3] = [
-    small(TEXT_20, true),
-    small(with_files(TEXT_20, [&FRAMES_20_FAST, &NONE, &NONE]), false),
-    small(
-        with_files(
-            TEXT_20,
-            [
-                &REFERENCE_IMAGES_20_FAST,
-                &REFERENCE_VIDEOS_20,
-                &REFERENCE_AUDIOS_20,
-            ],
-        ),
-        false,
-    ),
-];
-pub(super) static MINI_20: [Limits; 3] = [
-    small(STANDARD_20[0], false),
-    small(STANDARD_20[1], false),
-    small(STANDARD_20[2], false),
-];
-pub(super) static STANDARD_25: [Limits; 3] = [
-    TEXT_25,
-    with_files(TEXT_25, [&FRAMES_20, &NONE, &NONE]),
-    with_files(
-        TEXT_25,
-        [&REFERENCE_IMAGES_25, &REFERENCE_VIDEOS_25, &REFERENCE_AUDIOS_25],
-    ),
-];

@@ -2,7 +2,7 @@
 //!
 //! Every number of the API stands once, in a row that names its [`Source`]. The rules of
 //! [`validate`](super::validate()) read these tables; the JSON Schema, the limits and the type unions of
-//! the npm package, and the tables of the documentation are generated from them or tested against them.
+//! the npm package are generated from them, and the tables of the documentation are tested against them.
 
 mod code;
 mod endpoint;
@@ -12,6 +12,7 @@ mod kind;
 mod limits;
 mod mode;
 mod model;
+mod models;
 mod numbers;
 mod pixels;
 mod price;
@@ -21,16 +22,16 @@ mod source;
 
 pub use code::{CODES, Code, Meaning, find_code};
 pub(crate) use endpoint::Endpoint;
-pub use family::{Family, Line};
+pub use family::Family;
 pub use field::{FIELDS, Field, Shape, find_field};
 pub use kind::Kind;
 pub use limits::{
-    AutomaticDuration, ChoiceLimits, CountLimits, DurationLimits, FileLimits, Limits, PromptLimits,
-    SwitchLimits,
+    Automatic, ChoiceLimits, CountLimits, FileLimits, IntegerLimits, Limits, PromptLimits, SwitchLimits,
 };
 pub use mode::{Mode, detect_mode};
-pub use model::{DEFAULT_MODEL, MAX_FILES, MODELS, Model, find_model, limits_for, resolve_model};
+pub use model::{DEFAULT_MODEL, MAX_FILES, Model, find_model, limits_for, resolve_model};
 pub(crate) use model::{reference_limits, variant};
+pub use models::MODELS;
 pub use numbers::{
     BATCH_MAX, CALLBACK_URL_MAX_LENGTH, DEFAULT_BASE_URL, DEFAULT_ESTIMATE_SECONDS, IDEMPOTENCY_KEY_LENGTH,
     MAX_BODY_BYTES, RESULT_LIFETIME_HOURS,

@@ -3,7 +3,6 @@
 //! Prices change often, so the table is dated and callers can pass their own. After a submission,
 //! `usage.credits_reserved` of the task is the truth.
 
-use super::family::Line;
 use super::kind::Kind;
 use super::model::{find_model, limits_for};
 use super::source::{PRICES_READ_ON, Source};
@@ -39,7 +38,7 @@ pub struct PriceTable {
     pub prices: Cow<'static, [Price]>,
 }
 
-const fn price(line: Line, quality: &'static str, credits: i64, with_video: Option<i64>) -> Price {
+const fn price(line: &'static str, quality: &'static str, credits: i64, with_video: Option<i64>) -> Price {
     const fn exact(thousandths: i64) -> (Decimal, Decimal) {
         (
             Decimal::thousandths(thousandths),
@@ -47,7 +46,7 @@ const fn price(line: Line, quality: &'static str, credits: i64, with_video: Opti
         )
     }
     Price {
-        model: Cow::Borrowed(line.as_str()),
+        model: Cow::Borrowed(line),
         quality: Cow::Borrowed(quality),
         credits: exact(credits),
         credits_with_video: match with_video {
@@ -60,16 +59,17 @@ const fn price(line: Line, quality: &'static str, credits: i64, with_video: Opti
 /// The prices that this version knows.
 static PRICES: [Price; 5] = [
     // Source::PriceList.
-    price(Line::Standard20, "480p", 6_251, Some(3_807)),
-    price(Line::Standard20, "720p", 13_500, Some(8_222)),
-    price(Line::Fast20, "480p", 5_063, Some(3_012)),
-    price(Line::Fast20, "720p", 10_935, Some(6_506)),
+    price("seedance-2.0", "480p", 6_251, Some(3_807)),
+    price("seedance-2.0", "720p", 13_500, Some(8_222)),
+    price("seedance-2.0-fast", "480p", 5_063, Some(3_012)),
+    price("seedance-2.0-fast", "720p", 10_935, Some(6_506)),
     // Source::LiveAnswer, image-to-video.
-    price(Line::Mini20, "720p", 2_700, None),
+    price("seedance-2.0-mini", "720p", 2_700, None),
 ];
 
 /// `content_filter: false` costs this factor more with a model of version 2.5. [`Source::ModelPages25`]
 const UNFILTERED_FACTOR: f64 = 1.1;
+const UNFILTERED_LINE: &str = "seedance-2.5";
 
 impl Default for PriceTable {
     /// The prices that this version knows.
@@ -127,7 +127,7 @@ pub fn estimate_cost(request: &Value, options: &CostOptions) -> CostEstimate {
 
 fn credits(request: &Value, options: &CostOptions) -> Option<(f64, f64)> {
     let id = request.get("model")?.as_str()?;
-    let line = find_model(id).map_or(id, |model| model.line.as_str());
+    let line = find_model(id).map_or(id, |model| model.line);
     let limits = limits_for(id);
     let quality = match request.get("quality") {
         None => limits.quality.default,
@@ -162,8 +162,8 @@ fn credits(request: &Value, options: &CostOptions) -> Option<(f64, f64)> {
             (billed(input.0, output.0), billed(input.1, output.1)),
         )
     };
-    let unfiltered = line == Line::Standard25.as_str()
-        && request.get("content_filter").and_then(Value::as_bool) == Some(false);
+    let unfiltered =
+        line == UNFILTERED_LINE && request.get("content_filter").and_then(Value::as_bool) == Some(false);
     let factor = if unfiltered { UNFILTERED_FACTOR } else { 1.0 };
     Some((
         rates.0.as_f64() * seconds.0 * factor,
@@ -259,11 +259,22 @@ impl PriceTable {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::api::MODELS;
     use crate::domain::json::parse;
 
     fn cost(request: &str) -> Option<(f64, f64)> {
         let estimate = estimate_cost(&parse(request).unwrap(), &CostOptions::default());
         estimate.credits.map(|(low, high)| (low.as_f64(), high.as_f64()))
+    }
+
+    #[test]
+    fn prices_are_for_known_lines_and_their_qualities() {
+        let lines = PRICES.iter().map(|price| (&*price.model, &*price.quality));
+        for (line, quality) in lines.chain([(UNFILTERED_LINE, "720p")]) {
+            let mut models = MODELS.iter().filter(|model| model.line == line);
+            let known = models.any(|model| model.limits.quality.values.contains(&quality));
+            assert!(known, "{line}, {quality}");
+        }
     }
 
     #[test]

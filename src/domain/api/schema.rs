@@ -1,10 +1,11 @@
 //! The request as a JSON Schema (2020-12), for forms, tools and agents.
 
 use super::family::Family;
-use super::field::{FIELDS, Field, Shape};
+use super::field::{FIELDS, Field, Shape, description};
 use super::kind::Kind;
-use super::limits::{AutomaticDuration, ChoiceLimits, FileLimits};
-use super::model::{MODELS, Model, reference_limits};
+use super::limits::{Automatic, ChoiceLimits, FileLimits, IntegerLimits};
+use super::model::{DEFAULT_MODEL, Model, reference_limits};
+use super::models::MODELS;
 use super::numbers::CALLBACK_URL_MAX_LENGTH;
 use crate::domain::value::Value;
 use crate::text::one_of;
@@ -47,73 +48,54 @@ pub fn json_schema() -> Value {
 /// A field, without the limits that depend on the model.
 fn property(field: &Field) -> Value {
     let limits = reference_limits();
-    let (kind, description, rest) = match field.shape {
+    let mut description = description(field.name).to_owned();
+    let (kind, rest) = match field.shape {
         Shape::Model => {
             let models = MODELS.iter().map(|model| model.id.into()).collect();
-            (
-                "string",
-                "Model ID.".into(),
-                vec![("examples", models), ("pattern", not_blank())],
-            )
+            ("string", vec![("examples", models), ("pattern", not_blank())])
         }
         Shape::Prompt => {
-            let tokens = limits.prompt.max_tokens;
-            (
-                "string",
-                format!(
-                    "What the video shows, at most {tokens} tokens with seedance-2.0. Files are @Image1, @Video1, @Audio1 and so on."
-                ),
-                vec![],
-            )
+            description += &format!(
+                ", at most {} tokens with {DEFAULT_MODEL}. Files are @Image1, @Video1, @Audio1 and so on",
+                limits.prompt.max_tokens
+            );
+            ("string", vec![])
         }
         Shape::Files(kind) => {
             let files = limits.of(kind);
-            let description = format!(
-                "URLs of {} files ({}), reachable from the internet, at most {} with seedance-2.0. In the prompt they are @{word}1, @{word}2 and so on.",
-                kind.as_str(),
+            description += &format!(
+                " ({}), reachable from the internet, at most {} with {DEFAULT_MODEL}. In the prompt they are @{word}1, @{word}2 and so on",
                 one_of(files.formats),
                 files.max_count,
                 word = kind.word()
             );
-            (
-                "array",
-                description,
-                vec![("items", object([("type", "string".into())]))],
-            )
+            ("array", vec![("items", object([("type", "string".into())]))])
         }
-        Shape::Duration => {
-            let description = format!(
-                "Seconds, {} to {} with seedance-2.0.",
-                limits.duration.min, limits.duration.max
-            );
+        Shape::Integer { limits: of, .. } => {
+            let default = of(limits).and_then(|range| range.default);
+            if let Some(range) = of(limits) {
+                description += &format!(", {} to {} with {DEFAULT_MODEL}", range.min, range.max);
+            }
             (
                 "integer",
-                description,
-                vec![("default", limits.duration.default.into())],
+                default
+                    .map(|default| ("default", default.into()))
+                    .into_iter()
+                    .collect(),
             )
         }
-        Shape::Quality => ("string", "Video resolution.".into(), choice(&limits.quality)),
-        Shape::AspectRatio => ("string", "Width to height.".into(), choice(&limits.aspect_ratio)),
-        Shape::Switch if field.name == "generate_audio" => (
-            "boolean",
-            "Whether to generate sound.".into(),
-            vec![("default", limits.generate_audio.default.into())],
-        ),
-        Shape::Switch => ("boolean", "Whether the API filters content.".into(), vec![]),
-        Shape::CallbackUrl => (
-            "string",
-            "The https URL that the API calls with the finished task.".into(),
-            vec![],
-        ),
+        Shape::Choice(of) => ("string", of(limits).map(choice).unwrap_or_default()),
+        Shape::Switch if field.name == "generate_audio" => {
+            ("boolean", vec![("default", limits.generate_audio.default.into())])
+        }
+        Shape::Switch => ("boolean", vec![]),
+        Shape::CallbackUrl => ("string", vec![]),
         Shape::Parameters => {
             let search = object([("type", "boolean".into())]);
-            (
-                "object",
-                "Further parameters of the model.".into(),
-                vec![("properties", object([("web_search", search)]))],
-            )
+            ("object", vec![("properties", object([("web_search", search)]))])
         }
     };
+    description.push('.');
     let head = [("type", kind.into()), ("description", Value::String(description))];
     let entries = head.into_iter().chain(rest);
     Value::Object(entries.map(|(name, value)| (name.into(), value)).collect())
@@ -138,14 +120,11 @@ fn url(scheme: &str) -> Value {
     format!("^{scheme}://({host})(:[0-9]*)?([/?#][^{never}]*)?$").into()
 }
 
-/// What a model requires of one aspect of a request, if it requires anything.
-type Aspect = fn(&Model) -> Option<Value>;
-
 /// What holds for known models. Models that require the same share a rule.
 fn rules() -> Value {
-    const ASPECTS: [Aspect; 5] = [strings, duration, quality, aspect_ratio, files];
     let mut rules = Vec::new();
-    for aspect in ASPECTS {
+    // What a model requires of one aspect of a request, if it requires anything.
+    let mut add = |aspect: &dyn Fn(&Model) -> Option<Value>| {
         let mut groups: Vec<(Value, Vec<&str>)> = Vec::new();
         for model in MODELS {
             let Some(required) = aspect(model) else { continue };
@@ -161,7 +140,16 @@ fn rules() -> Value {
                 ("then", required),
             ]));
         }
+    };
+    add(&strings);
+    for field in FIELDS {
+        match field.shape {
+            Shape::Integer { limits, .. } => add(&|model| Some(integer(field.name, limits(model.limits)?))),
+            Shape::Choice(limits) => add(&|model| one_of_values(field.name, limits(model.limits)?, model)),
+            _ => {}
+        }
     }
+    add(&files);
     Value::Array(rules)
 }
 
@@ -189,8 +177,7 @@ fn strings(_: &Model) -> Option<Value> {
     ])
 }
 
-fn duration(model: &Model) -> Option<Value> {
-    let limits = model.limits.duration;
+fn integer(field: &'static str, limits: &IntegerLimits) -> Value {
     let range = object([
         ("type", "integer".into()),
         ("minimum", limits.min.into()),
@@ -198,20 +185,12 @@ fn duration(model: &Model) -> Option<Value> {
     ]);
     let rule = match limits.automatic {
         None => range,
-        Some(AutomaticDuration(value)) => {
+        Some(Automatic(value)) => {
             let automatic = object([("const", value.into())]);
             object([("anyOf", Value::Array(vec![automatic, range]))])
         }
     };
-    properties([("duration", rule)])
-}
-
-fn quality(model: &Model) -> Option<Value> {
-    one_of_values("quality", &model.limits.quality, model)
-}
-
-fn aspect_ratio(model: &Model) -> Option<Value> {
-    one_of_values("aspect_ratio", &model.limits.aspect_ratio, model)
+    object([("properties", object([(field, rule)]))])
 }
 
 /// Values that are only assumed are not required.

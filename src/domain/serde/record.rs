@@ -1,7 +1,7 @@
 //! Reading of records, whose fields borrow from tables that live as long as the program. So do the strings and the
 //! limits that are read from JSON: each distinct one is kept once.
 
-use crate::domain::api::{AutomaticDuration, FileLimits};
+use crate::domain::api::{Automatic, FileLimits};
 use crate::domain::decimal::Decimal;
 use crate::domain::value::Value;
 use serde::de::{Deserialize, Deserializer, Error};
@@ -38,9 +38,9 @@ impl ReadField for u32 {
     }
 }
 
-impl ReadField for AutomaticDuration {
+impl ReadField for Automatic {
     fn read(value: Option<&Value>) -> Option<Self> {
-        value?.as_integer().map(AutomaticDuration)
+        value?.as_integer().map(Automatic)
     }
 }
 

@@ -2,13 +2,21 @@
 
 use super::Report;
 use super::context::Context;
-use crate::domain::api::{ChoiceLimits, reference_limits};
+use crate::domain::api::{ChoiceLimits, Limits, MODELS};
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::text::loosely_equal;
 
-pub(super) fn check(field: &'static str, choice: &ChoiceLimits, context: &Context, report: &mut Report) {
+pub(super) fn check(
+    field: &'static str,
+    limits: fn(&Limits) -> Option<&ChoiceLimits>,
+    context: &Context,
+    report: &mut Report,
+) {
     let Some(value) = context.get(field) else { return };
+    let Some(choice) = limits(context.limits) else {
+        return context.ignored(field, value, report);
+    };
     let Some(text) = value.as_str() else {
         report
             .wrong_type(field, "a string", value)
@@ -25,8 +33,8 @@ pub(super) fn check(field: &'static str, choice: &ChoiceLimits, context: &Contex
         .choices(LIMIT, choice.values)
         .value(RECEIVED, value.clone())
         .text("suggestion", meant.copied().unwrap_or_default());
-    let reference = reference_limits();
-    let is_of_others = reference.quality.values.contains(&text);
+    let mut others = MODELS.iter().filter_map(|model| limits(model.limits));
+    let is_of_others = others.any(|choice| choice.values.contains(&text));
     report
         .error(
             IssueCode::UnknownValue,

@@ -1,8 +1,10 @@
 //! What the checks of one request share.
 
-use super::ValidateOptions;
+use super::json::check_json;
+use super::{Report, ValidateOptions};
 use crate::domain::api::{Family, Kind, Limits, MAX_FILES, Mode, Model, find_model, limits_for, variant};
 use crate::domain::issue::{Issue, IssueCode, PathSegment};
+use crate::domain::params::Params;
 use crate::domain::value::Value;
 use crate::text::is_blank;
 
@@ -54,6 +56,24 @@ impl<'a> Context<'a> {
     pub fn max_index(&self, kind: Kind) -> u32 {
         let references = self.model.and_then(|model| variant(model.line, Mode::Multimodal));
         references.map_or(MAX_FILES[kind as usize], |model| model.limits.of(kind).max_count)
+    }
+
+    /// Reports a field that the model ignores. It is sent.
+    pub fn ignored(&self, field: &'static str, value: &Value, report: &mut Report) {
+        if !check_json(&field.into(), value, report) {
+            return;
+        }
+        let id = self.request.get("model").and_then(Value::as_str);
+        let params = Params::new()
+            .text("field", field)
+            .text("model", id.unwrap_or_default());
+        report
+            .warning(
+                IssueCode::IgnoredOption,
+                "`{field}` has no effect with `{model}`.",
+                params,
+            )
+            .at(field);
     }
 
     /// How many entries of a list of files are checked.

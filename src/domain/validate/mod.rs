@@ -6,9 +6,9 @@
 mod choice;
 mod context;
 mod dialogue;
-mod duration;
 mod files;
 mod inputs;
+mod integer;
 mod json;
 mod model;
 mod parameters;
@@ -91,11 +91,10 @@ pub fn validate(request: &Value, options: &ValidateOptions) -> Report {
             Shape::Model => model::check(&context, &mut report),
             Shape::Prompt => prompt::check(&context, &mut report),
             Shape::Files(kind) => files::check(&context, kind, &mut report),
-            Shape::Duration => duration::check(&context, &mut report),
-            Shape::Quality => choice::check(field.name, &context.limits.quality, &context, &mut report),
-            Shape::AspectRatio => {
-                choice::check(field.name, &context.limits.aspect_ratio, &context, &mut report)
+            Shape::Integer { limits, unit } => {
+                integer::check(field.name, limits, unit, &context, &mut report)
             }
+            Shape::Choice(limits) => choice::check(field.name, limits, &context, &mut report),
             Shape::Switch => choice::check_switch(field.name, &context, &mut report),
             Shape::CallbackUrl => url::check_callback(&context, &mut report),
             Shape::Parameters => parameters::check(&context, &mut report),

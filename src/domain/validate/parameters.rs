@@ -35,9 +35,7 @@ pub(super) fn check(context: &Context, report: &mut Report) {
                 )
                 .at(FIELD)
                 .at(WEB_SEARCH)
-                .hint(
-                    "Only text-to-video with the standard and fast models of version 2.0 searches the web.",
-                );
+                .hint("Use a model whose limits have `webSearch: true`, without files.");
         }
         Some(other) => {
             report

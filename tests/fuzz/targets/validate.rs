@@ -14,7 +14,7 @@ use evolink_video::domain::{Number, Value};
 use libfuzzer_sys::fuzz_target;
 
 /// Field names that are not in the tables.
-const OTHER_FIELDS: [&str; 3] = ["imageUrls", "length", "seed"];
+const OTHER_FIELDS: [&str; 3] = ["imageUrls", "length", "x_label"];
 
 const FRAGMENTS: [&str; 20] = [
     "seedance-2.0",
