@@ -1,6 +1,8 @@
 // Measures a submission and ten polls with a `fetch` stub: the processor time and the allocated heap.
 import { PerformanceObserver } from "node:perf_hooks";
 import { isMain } from "../../tools/setup.js";
+import { exceeds } from "./gates.js";
+import { ours } from "./peers.js";
 import { runSeparately } from "./separate-process.js";
 import { median } from "./rounds.js";
 import { typical } from "./requests.js";
@@ -13,6 +15,10 @@ const polls = 10;
 
 /** No garbage collection in between, so that the heap grows by all that is allocated. */
 const flags = ["--expose-gc", "--min-semi-space-size=512", "--max-semi-space-size=512"];
+
+const peer = "@fal-ai/client";
+/** The budget: processor time relative to the peer. */
+const mostOverPeer = 1.2;
 
 /** @param {{ rounds: number }} options @returns {Promise<import("./table.js").Table>} */
 export async function exchange({ rounds }) {
@@ -27,7 +33,10 @@ export async function exchange({ rounds }) {
     name,
     [median(measured.map(({ cpuUs }) => cpuUs)), median(measured.map(({ bytes }) => bytes)) / 1000],
   ]);
-  return { head: ["processor, µs", "allocated, KB"], rows: Object.fromEntries(rows) };
+  // Within each process, because a busy machine slows all clients down equally.
+  const ratios = costs[ours].map(({ cpuUs }, round) => cpuUs / costs[peer][round].cpuUs);
+  const problems = exceeds(`processor time relative to ${peer}`, median(ratios), mostOverPeer);
+  return { head: ["processor, µs", "allocated, KB"], rows: Object.fromEntries(rows), problems };
 }
 
 /** A `fetch` stub with a constant response. @param {object} body */

@@ -1,6 +1,7 @@
 // Measures one call of `validate` and of `parseTags`, in microseconds.
 import { Bench } from "tinybench";
 import * as library from "../../pkg/index.js";
+import { exceeds } from "./gates.js";
 import * as handwritten from "./handwritten.js";
 import { ours, subjects } from "./peers.js";
 import { requests } from "./requests.js";
@@ -30,7 +31,9 @@ export async function throughput({ rounds }) {
     const times = await latencies(rounds, parsers, prompt);
     rows[`\`parseTags\`, ${name}`] = head.map((subject) => times[subject] ?? null);
   }
-  return { head, rows };
+  const [wasm, byHand] = rows["`validate`, the reference's multimodal one"];
+  const ratio = Number(wasm) / Number(byHand);
+  return { head, rows, problems: exceeds("`validate` relative to the rules in JavaScript", ratio, 1.1) };
 }
 
 /**
