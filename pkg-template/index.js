@@ -1,11 +1,8 @@
 export { VideoClient } from "./client.js";
-export { ready } from "./engine.js";
 export {
   AuthenticationError,
   BadRequestError,
-  ConfigurationError,
   ConnectionError,
-  EvolinkError,
   InsufficientCreditsError,
   NotFoundError,
   OutcomeUnknownError,
@@ -15,19 +12,7 @@ export {
   ServerError,
   TaskCancelledError,
   TaskFailedError,
-  ValidationError,
   WaitTimeoutError,
 } from "./errors.js";
-export {
-  detectMode,
-  estimateCost,
-  estimateTokens,
-  limitsFor,
-  parseTags,
-  progressEstimate,
-  resolveModel,
-  retag,
-  validate,
-} from "./functions.js";
-export { videoRequestSchema } from "./schema.js";
-export { knownModels, limits, prices, version } from "#tables";
+export { progressEstimate } from "./functions.js";
+export * from "./rules.js";

@@ -164,7 +164,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             }
             Err(mut error) => {
                 if is_model_not_served(&error) {
-                    name_variants(request, &mut error);
+                    name_variants(self.model(request), request, &mut error);
                 }
                 // The next call takes up the key only if this one may have been charged.
                 if error.charged == Charged::No {
@@ -176,6 +176,13 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         }
     }
 
+    /// The model that a request is sent with.
+    fn model<'a>(&self, request: &'a Value) -> Option<&'a str> {
+        let own = || request.get("model").and_then(Value::as_str);
+        let resolves = self.config.resolve_model;
+        resolves.then(|| resolve_model(request)).flatten().or_else(own)
+    }
+
     /// The validated request as it is sent: with the model that serves it, and with the extra fields.
     fn create_request(&self, request: &Value, options: &SubmitOptions) -> Result<(Report, Request), Error> {
         let validate_options = ValidateOptions {
@@ -184,7 +191,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         };
         let mut request = Cow::Borrowed(request);
         if self.config.resolve_model
-            && let Some(model) = resolve_model(&request).map(str::to_owned)
+            && let Some(model) = self.model(&request).map(str::to_owned)
         {
             request.to_mut().set("model", model.into());
         }
@@ -249,11 +256,8 @@ fn is_model_not_served(error: &Error) -> bool {
 }
 
 /// Adds the models that would serve the request to the message of a refusal.
-fn name_variants(request: &Value, error: &mut Error) {
-    let (Some(id), Some(mode)) = (
-        request.get("model").and_then(Value::as_str),
-        Mode::of_files(request),
-    ) else {
+fn name_variants(model: Option<&str>, request: &Value, error: &mut Error) {
+    let (Some(id), Some(mode)) = (model, Mode::of_files(request)) else {
         return;
     };
     let mut variants = Vec::new();
