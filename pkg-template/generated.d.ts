@@ -7,7 +7,15 @@ declare module "#glue" {
     connect(module: WebAssembly.Module, guard: (exports: WebAssembly.Exports) => object): void;
     compute(
       name:
-        | ("validate" | "parseTags" | "retag" | "detectMode" | "estimateTokens" | "resolveModel" | "estimateCost")
+        | (
+            | "validate"
+            | "parseTags"
+            | "retag"
+            | "detectMode"
+            | "estimateTokens"
+            | "resolveModel"
+            | "estimateCost"
+          )
         | ("checkOptions" | "prepare" | "progressEstimate"), // Only the client's module has these.
       ...args: [first?: unknown, second?: unknown, third?: unknown]
     ): any;

@@ -111,10 +111,7 @@ class Instance {
         how(value);
       };
       this.#pending.add(reject);
-      this.#call(() => this.#glue.start(operation, ...args)).then(
-        settle(resolve),
-        settle(reject),
-      );
+      this.#call(() => this.#glue.start(operation, ...args)).then(settle(resolve), settle(reject));
     });
   }
 

@@ -59,8 +59,7 @@ function rustFlags() {
  * of the module (tests/size/REPORT.md). LLVM may rename these flags, so rust-toolchain.toml pins the compiler.
  */
 function llvmFlags() {
-  const flags =
-    "-Cllvm-args=-enable-pre=false -disable-lsr -inline-call-penalty=45";
+  const flags = "-Cllvm-args=-enable-pre=false -disable-lsr -inline-call-penalty=45";
   if (output("rustc", ["--print", "cfg", "--target", wasmTarget, flags]) !== undefined) return flags;
   throw new Problem(
     `This compiler rejects \`${flags}\`. Build with the toolchain of rust-toolchain.toml, or update tools/module.js.`,
