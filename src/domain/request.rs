@@ -343,22 +343,26 @@ mod tests {
     }
 
     #[test]
-    fn every_field_of_the_table_can_be_set() {
-        let request = Value::from(
-            VideoRequest::new("A cat")
-                .image("https://example.com/a.jpg")
-                .video("https://example.com/a.mp4")
-                .audio("https://example.com/a.mp3")
-                .duration(VideoDuration::Automatic)
-                .quality(Quality::P480)
-                .aspect_ratio(AspectRatio::Other("2:1".into()))
-                .generate_audio(false)
-                .callback_url("https://example.com/done")
-                .content_filter(false)
-                .web_search(true),
-        );
+    fn every_field_of_the_table_can_be_set_and_read() {
+        let typed = VideoRequest::new("A cat")
+            .image("https://example.com/a.jpg")
+            .video("https://example.com/a.mp4")
+            .audio("https://example.com/a.mp3")
+            .duration(VideoDuration::Automatic)
+            .quality(Quality::P480)
+            .aspect_ratio(AspectRatio::Other("2:1".into()))
+            .generate_audio(false)
+            .callback_url("https://example.com/done")
+            .content_filter(false)
+            .web_search(true);
+        let request = Value::from(&typed);
         let names: Vec<&str> = request.entries().iter().map(|(name, _)| name.as_ref()).collect();
         let fields: Vec<&str> = super::super::api::FIELDS.iter().map(|field| field.name).collect();
         assert_eq!(names, fields);
+        #[cfg(feature = "serde")]
+        assert_eq!(
+            serde_json::from_str::<VideoRequest>(&request.to_json()).unwrap(),
+            typed
+        );
     }
 }

@@ -146,11 +146,11 @@ interface Shot {
 const fromInterface = (shot: Shot): VideoRequest => shot;
 const model: Model = "seedance-2.0-fast-text-to-video";
 // @ts-expect-error not in the union
-const noModel: Model = "seedance-3.0";
+const noModel: Model = "no-such-model";
 // @ts-expect-error the prompt is missing
 const noPrompt: VideoRequest = { model };
 // @ts-expect-error not a quality of the API
-const fourK: VideoRequest = { model, prompt: "", quality: "4k" };
+const noQuality: VideoRequest = { model, prompt: "", quality: "no-such-quality" };
 // @ts-expect-error a number, not a string
 const textDuration: VideoRequest = { model, prompt: "", duration: "5" };
 // @ts-expect-error a misspelled field
@@ -531,4 +531,4 @@ export async function useEmulator(): Promise<void> {
 }
 
 void [withUndefined, fromConstant, fromInterface, misspelled, unknownField, changes, withoutOptions];
-void [ofAnotherModel, noModel, noPrompt, fourK, textDuration, oneImage, useClient, noFault];
+void [ofAnotherModel, noModel, noPrompt, noQuality, textDuration, oneImage, useClient, noFault];
