@@ -30,13 +30,8 @@ export class EvolinkError extends Error {
     return defined(Object.assign({ name: this.name, message: this.message }, this, { cause: carried }));
   }
 
-  /** @param {any} value */
-  static from(value) {
-    if (value instanceof EvolinkError) return value;
-    if (!value?.charged) return new EvolinkError(String(value?.message ?? value), { cause: value });
-    const { name, message, cause, ...fields } = value;
-    return createError({ name, message, cause, ...fields });
-  }
+  // Not a method: a class that names itself within its body gets another name from bundlers.
+  static from = fromJson;
 }
 
 export class ValidationError extends EvolinkError {
@@ -110,6 +105,14 @@ export class TaskCancelledError extends EvolinkError {
 export class WaitTimeoutError extends EvolinkError {
   /** @type {Defaults} */
   static defaults = { name: "WaitTimeoutError", code: "wait_timeout", retryable: true, charged: "unknown" };
+}
+
+/** @param {any} value @returns {EvolinkError} */
+function fromJson(value) {
+  if (value instanceof EvolinkError) return value;
+  if (!value?.charged) return new EvolinkError(String(value?.message ?? value), { cause: value });
+  const { name, message, cause, ...fields } = value;
+  return createError({ name, message, cause, ...fields });
 }
 
 /**

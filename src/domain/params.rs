@@ -1,6 +1,7 @@
 //! The named values of a message, and the templates that name them.
 
 use super::json::{Json, ToJson};
+use super::url::redacted;
 use super::value::{Key, Value};
 use crate::text::{counted, find, first_chars, one_of, slice, split_once, truncated};
 
@@ -21,11 +22,15 @@ impl Params {
         Self::default()
     }
 
-    /// Adds a string.
+    /// Adds a string. A URL is without its password and its query.
     #[inline(never)]
     pub(crate) fn text(mut self, name: &'static str, text: &str) -> Self {
+        let shown = match find(text, "://") {
+            Some(_) => redacted(text),
+            None => text.into(),
+        };
         self.0
-            .push((name.into(), first_chars(text, MAX_CHARACTERS).into()));
+            .push((name.into(), first_chars(&shown, MAX_CHARACTERS).into()));
         self
     }
 

@@ -82,16 +82,12 @@ pub fn redacted(url: &str) -> Cow<'_, str> {
         Some(at) => (slice(url, 0..at), "?…"),
         None => (url, ""),
     };
-    let Some(start) = find(before, "//").map(|at| at + 2) else {
-        return if suffix.is_empty() {
-            url.into()
-        } else {
-            template!("{}{}", before, suffix).into()
-        };
-    };
+    let start = find(before, "//").map_or(0, |at| at + 2);
     let rest = slice(before, start..before.len());
     let authority = split_once(rest, b'/').map_or(rest, |(authority, _)| authority);
-    match rsplit_once(authority, b'@') {
+    // In what is no URL, anything with a colon before an @ may be a password.
+    let malformed = || rsplit_once(rest, b'@').filter(|(before, _)| find(before, ":").is_some());
+    match rsplit_once(authority, b'@').or_else(malformed) {
         None if suffix.is_empty() => url.into(),
         None => template!("{}{}", before, suffix).into(),
         Some((credentials, _)) => {
@@ -136,6 +132,11 @@ mod tests {
             ("https://a.com/#token=abc", "https://a.com/?…"),
             ("b.jpg?sig=1", "b.jpg?…"),
             ("//me@a.com/b", "//***@a.com/b"),
+            ("https://me:p/w@a.com/b", "https://***@a.com/b"),
+            ("https:/me:pw@a.com/b", "***@a.com/b"),
+            ("https:\\\\me:pw@a.com", "***@a.com"),
+            ("me:pw@a.com/b", "***@a.com/b"),
+            ("https://a.com/@me/b", "https://a.com/@me/b"),
         ] {
             assert_eq!(redacted(url), shown);
         }
