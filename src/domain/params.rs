@@ -13,7 +13,7 @@ use crate::text::{counted, find, first_chars, one_of, slice, split_once, truncat
 pub struct Params(Box<Vec<(Key, Value)>>);
 
 /// A longer string is cut off: nobody reads it.
-pub(crate) const MAX_CHARACTERS: usize = 10_000;
+const MAX_CHARACTERS: usize = 10_000;
 
 // Each method is there once, and not inlined at each of a hundred calls.
 impl Params {
@@ -25,12 +25,7 @@ impl Params {
     /// Adds a string. A URL is without its password and its query.
     #[inline(never)]
     pub(crate) fn text(mut self, name: &'static str, text: &str) -> Self {
-        let shown = match find(text, "://") {
-            Some(_) => redacted(text),
-            None => text.into(),
-        };
-        self.0
-            .push((name.into(), first_chars(&shown, MAX_CHARACTERS).into()));
+        self.0.push((name.into(), shown_text(text)));
         self
     }
 
@@ -108,6 +103,15 @@ impl Params {
             None => String::new(),
         }
     }
+}
+
+/// A string as an issue shows it: a URL without password and query, a long string cut off.
+pub(crate) fn shown_text(text: &str) -> Value {
+    let shown = match find(text, "://") {
+        Some(_) => redacted(text),
+        None => text.into(),
+    };
+    first_chars(&shown, MAX_CHARACTERS).into()
 }
 
 /// The name of the value that was received.

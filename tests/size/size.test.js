@@ -9,12 +9,12 @@ import { measureSizes, sizeTable } from "../../tools/sizes.js";
 const recorded = JSON.parse(read("tests/size/recorded.json"));
 
 /**
- * The maximum bytes after brotli. The goals for the client are 70,000 inlined and 68,000 separate; see `REPORT.md`.
+ * The maximum bytes after brotli. The goal for the client as a separate file is 68,000; see `REPORT.md`.
  * @type {Record<string, number>}
  */
 const budgets = {
-  "scripts and `client.wasm`, separate": 74_000,
-  "one script, module inlined": 76_000,
+  "scripts and `client.wasm`, separate": 68_600,
+  "one script, module inlined": 70_000,
   "`evolink-video/rules`, one script, module inlined": 40_000,
 };
 

@@ -5,10 +5,10 @@ use super::context::Context;
 use crate::domain::api::CALLBACK_URL_MAX_LENGTH;
 use crate::domain::host;
 use crate::domain::issue::{Issue, IssueCode};
-use crate::domain::params::{LIMIT, MAX_CHARACTERS, Params, RECEIVED};
+use crate::domain::params::{LIMIT, Params, RECEIVED, shown_text};
 use crate::domain::url::{Url, redacted};
 use crate::domain::value::Value;
-use crate::text::{find, first_chars, template};
+use crate::text::{find, template};
 
 /// The location of a URL in the request.
 pub(super) struct Place {
@@ -65,10 +65,7 @@ impl Place {
 /// A value as an issue shows it: URLs without password and query, long strings cut off.
 pub(super) fn shown(value: &Value) -> Value {
     match value {
-        Value::String(text) if find(text, "://").is_some() => {
-            first_chars(&redacted(text), MAX_CHARACTERS).into()
-        }
-        Value::String(text) => first_chars(text, MAX_CHARACTERS).into(),
+        Value::String(text) => shown_text(text),
         Value::Array(items) => items.iter().map(shown).collect(),
         Value::Object(entries) => {
             let entries = entries.iter().map(|(name, value)| (name.clone(), shown(value)));
