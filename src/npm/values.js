@@ -4,7 +4,7 @@
 /** The maximum number of values. A request has a few dozen. */
 const maxValues = 20_000;
 /** The maximum UTF-16 length of a string. A longer one is truncated, and then rejected by MAX_STRING_BYTES in Rust. */
-const maxStringLength = 1_000_000;
+const maxStringLength = 262_144;
 /** The maximum UTF-16 length of all strings and names together. */
 const maxTextLength = 2 * maxStringLength;
 /** The maximum depth. */

@@ -24,7 +24,7 @@ pub(super) fn check_json(name: &Key, value: &Value, report: &mut Report) -> bool
 /// The longest string of a request, in bytes. No field of the API needs a hundredth of it, and checking and sending
 /// longer ones would block a page. Strings from JavaScript are cut off behind so many UTF-16 units (`values.js`), so
 /// a longer one must not be sent.
-pub const MAX_STRING_BYTES: usize = 1_000_000;
+pub const MAX_STRING_BYTES: usize = 262_144;
 
 /// Adds the error that a field contains a string which is too long, if it does.
 pub(super) fn check_strings(name: &Key, value: &Value, report: &mut Report) {
