@@ -120,13 +120,15 @@ export async function writeModule(name, folder) {
 async function writeGlue(name, to, { imports, exports }) {
   const work = workFolder(name);
   const short = new Map(exports);
-  const glue = readFileSync(join(work, "evolink_video_bg.js"), "utf8")
-    .replace(/\bwasm\.(\w+)/g, (whole, name) => `wasm.${short.get(name) ?? whole}`)
-    .replaceAll(/ "\d+": "\w+",/g, ""); // Enums map numbers to names too, which nobody asks for.
-  const api = exportsOf(glue);
+  const glue = readFileSync(join(work, "evolink_video_bg.js"), "utf8").replace(
+    /\bwasm\.(\w+)/g,
+    (whole, name) => `wasm.${short.get(name) ?? whole}`,
+  );
+  const own = exportsOf(glue);
+  // The other exports are the imports of the module, and wasm-bindgen's own.
+  const api = own.filter((name) => !name.startsWith("_"));
   writeFileSync(join(work, "bindgen.js"), glue);
   // Most imports of the module are functions of the glue, some are functions of a snippet.
-  const own = [...glue.matchAll(/^export (?:function|const) (\w+)/gm)].map(([, name]) => name);
   const lines = imports
     .filter(([, name]) => !own.includes(name))
     .map(([from, name]) => `import { ${name} } from "${from}";`);
@@ -177,7 +179,7 @@ glue = { connect, ${api.join(", ")} };
 
 /** The names that a script exports, as wasm-bindgen and the snippets write them. @param {string} script */
 const exportsOf = (script) =>
-  [...script.matchAll(/^export (?:function|const) ([a-zA-Z]\w*)/gm)].map(([, name]) => name);
+  [...script.matchAll(/^export (?:function|const) (\w+)/gm)].map(([, name]) => name);
 
 /**
  * @param {string} from

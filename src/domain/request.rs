@@ -280,10 +280,7 @@ mod serde_impls {
             for (name, value) in entries {
                 let wrong = || D::Error::custom(format!("`{name}` has the wrong type"));
                 let text = |value: &Value| value.as_str().map(str::to_owned).ok_or_else(wrong);
-                let truth = |value: &Value| match value {
-                    Value::Bool(truth) => Ok(*truth),
-                    _ => Err(wrong()),
-                };
+                let truth = |value: &Value| value.as_bool().ok_or_else(wrong);
                 let texts = |value: &Value| match value.as_array() {
                     Some(items) => items.iter().map(text).collect::<Result<Vec<_>, _>>(),
                     None => Err(wrong()),

@@ -25,10 +25,7 @@ impl<T: ReadField> ReadField for Option<T> {
 
 impl ReadField for bool {
     fn read(value: Option<&Value>) -> Option<Self> {
-        match value? {
-            Value::Bool(truth) => Some(*truth),
-            _ => None,
-        }
+        value?.as_bool()
     }
 }
 
