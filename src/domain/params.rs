@@ -36,19 +36,16 @@ impl Params {
         self
     }
 
-    /// Adds a value.
+    /// Adds a value. URLs in it are without password and query, long strings cut off.
     #[inline(never)]
-    pub(crate) fn value(mut self, name: &'static str, value: Value) -> Self {
-        if let Value::String(text) = &value {
-            return self.text(name, text);
-        }
-        self.0.push((name.into(), value));
+    pub(crate) fn value(mut self, name: &'static str, value: &Value) -> Self {
+        self.0.push((name.into(), shown_value(value)));
         self
     }
 
     /// Adds strings to choose from.
     pub(crate) fn choices(self, name: &'static str, choices: &[&str]) -> Self {
-        self.value(name, Value::texts(choices))
+        self.value(name, &Value::texts(choices))
     }
 
     #[cfg(feature = "serde")]
@@ -105,8 +102,22 @@ impl Params {
     }
 }
 
+fn shown_value(value: &Value) -> Value {
+    match value {
+        Value::String(text) => shown_text(text),
+        Value::Array(items) => items.iter().map(shown_value).collect(),
+        Value::Object(entries) => {
+            let entries = entries
+                .iter()
+                .map(|(name, value)| (name.clone(), shown_value(value)));
+            Value::Object(entries.collect())
+        }
+        other => other.clone(),
+    }
+}
+
 /// A string as an issue shows it: a URL without password and query, a long string cut off.
-pub(crate) fn shown_text(text: &str) -> Value {
+fn shown_text(text: &str) -> Value {
     let shown = match find(text, "://") {
         Some(_) => redacted(text),
         None => text.into(),
@@ -141,7 +152,7 @@ mod tests {
             .number("count", 3)
             .text("kind", "image")
             .choices("limit", &["480p", "720p"])
-            .value("received", "a\"b".into());
+            .value("received", &"a\"b".into());
         assert_eq!(
             params.fill("`{field}` has {count kind}, not {limit}, but {received}."),
             r#"`image_urls` has 3 images, not 480p or 720p, but "a\"b"."#

@@ -175,7 +175,7 @@ pub(super) fn wrong(name: &'static str, expected: &str, received: &Value) -> JsV
     let params = Params::new()
         .text("field", name)
         .text("expected", expected)
-        .value(RECEIVED, received.clone());
+        .value(RECEIVED, received);
     let message = "`{field}` must be {expected}, but it is {received}.";
     let mut issue = Issue::new(Severity::Error, IssueCode::InvalidType, message, params);
     issue.at(name);

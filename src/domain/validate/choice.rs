@@ -31,7 +31,7 @@ pub(super) fn check(
     let params = Params::new()
         .text("field", field)
         .choices(LIMIT, choice.values)
-        .value(RECEIVED, value.clone())
+        .value(RECEIVED, value)
         .text("suggestion", meant.copied().unwrap_or_default());
     let mut others = MODELS.iter().filter_map(|model| limits(model.limits));
     let is_of_others = others.any(|choice| choice.values.contains(&text));

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::context::Context;
-use super::url::{Place, check_url, shown};
+use super::url::{Place, check_url};
 use crate::domain::api::{FileLimits, Kind, Mode, reference_limits};
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
@@ -85,7 +85,7 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &C
         .text("extension", &extension)
         .text("kind", kind.as_str())
         .choices(LIMIT, formats)
-        .value(RECEIVED, shown(value));
+        .value(RECEIVED, value);
     // The reference lists more formats than the pages of the models.
     let issue = if is_of(reference.of(kind).formats) {
         report.warning(

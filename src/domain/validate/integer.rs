@@ -43,7 +43,7 @@ pub(super) fn check(
         .text("field", field)
         .number(LIMIT, if number < min { min } else { max })
         .number(RECEIVED, number)
-        .value("automatic", automatic(range).into());
+        .value("automatic", &automatic(range).into());
     let is_automatic = |of: &Limits| limits(of).and_then(automatic) == Some(number);
     report
         .error(

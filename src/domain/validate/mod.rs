@@ -70,7 +70,7 @@ const MAX_PROMPT_BYTES: usize = 100_000;
 pub fn validate(request: &Value, options: &ValidateOptions) -> Report {
     let mut report = Report::default();
     if !matches!(request, Value::Object(_)) {
-        let params = Params::new().value(RECEIVED, url::shown(request));
+        let params = Params::new().value(RECEIVED, request);
         report
             .error(
                 IssueCode::InvalidType,

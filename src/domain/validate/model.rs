@@ -34,7 +34,7 @@ fn check_unknown(id: &str, context: &Context, report: &mut Report) {
         known.push(model.id);
     }
     let params = Params::new()
-        .value(RECEIVED, id.into())
+        .text(RECEIVED, id)
         .choices("known", &known)
         .text("suggestion", suggestion.unwrap_or_default());
     report

@@ -1,6 +1,5 @@
 //! What a validation found.
 
-use super::url::shown;
 use crate::domain::api::Mode;
 use crate::domain::issue::{Issue, IssueCode, Severity};
 use crate::domain::params::{Params, RECEIVED};
@@ -49,7 +48,7 @@ impl Report {
         let params = Params::new()
             .text("field", field)
             .text("expected", expected)
-            .value(RECEIVED, shown(received));
+            .value(RECEIVED, received);
         let message = "`{field}` must be {expected}, but it is {received}.";
         self.error(IssueCode::InvalidType, message, params).at(field)
     }

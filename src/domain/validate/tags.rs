@@ -98,7 +98,7 @@ fn check_typos(context: &Context, prompt: &str, tags: &[Tag], report: &mut Repor
         } else {
             let index = typo.index.filter(|index| (1..=max).contains(index)).unwrap_or(1);
             let params = params(typo.kind, &typo.text)
-                .value(RECEIVED, typo.text.as_str().into())
+                .text(RECEIVED, &typo.text)
                 .number("suggestion", index.into());
             report
                 .warning(
@@ -170,7 +170,7 @@ fn check_roles(tags: &[Tag], report: &mut Report) {
         let params = Params::new()
             .text("tag", &tag.text)
             .text("role", role.as_str())
-            .value(RECEIVED, role.into());
+            .text(RECEIVED, role.as_str());
         report
             .warning(IssueCode::RoleIgnored, message, params)
             .at(FIELD)

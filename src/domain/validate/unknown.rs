@@ -30,7 +30,7 @@ fn check_field(name: &Key, value: &Value, report: &mut Report) {
         Params::new()
             .text("field", name)
             .text("suggestion", meant)
-            .value(RECEIVED, super::url::shown(value))
+            .value(RECEIVED, value)
     };
     let bare = bare(name);
     let issue = if let Some(meant) = FIELDS.iter().find(|field| is_spelling(field.name, name)) {

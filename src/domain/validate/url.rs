@@ -5,7 +5,7 @@ use super::context::Context;
 use crate::domain::api::CALLBACK_URL_MAX_LENGTH;
 use crate::domain::host;
 use crate::domain::issue::{Issue, IssueCode};
-use crate::domain::params::{LIMIT, Params, RECEIVED, shown_text};
+use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::url::{Url, redacted};
 use crate::domain::value::Value;
 use crate::text::{find, template};
@@ -41,13 +41,12 @@ impl Place {
     }
 
     fn params(&self, value: &Value) -> Params {
-        Params::new().text("place", &self.name()).value(
-            RECEIVED,
-            match value.as_str() {
-                Some(url) => redacted(url).into_owned().into(),
-                None => shown(value),
-            },
-        )
+        let params = Params::new().text("place", &self.name());
+        match value.as_str() {
+            // Here a string without a scheme is a malformed URL, which may have a password too.
+            Some(url) => params.text(RECEIVED, &redacted(url)),
+            None => params.value(RECEIVED, value),
+        }
     }
 
     /// A warning about the URL here.
@@ -59,19 +58,6 @@ impl Place {
         value: &Value,
     ) -> &'a mut Issue {
         self.mark(report.warning(code, message, self.params(value)))
-    }
-}
-
-/// A value as an issue shows it: URLs without password and query, long strings cut off.
-pub(super) fn shown(value: &Value) -> Value {
-    match value {
-        Value::String(text) => shown_text(text),
-        Value::Array(items) => items.iter().map(shown).collect(),
-        Value::Object(entries) => {
-            let entries = entries.iter().map(|(name, value)| (name.clone(), shown(value)));
-            Value::Object(entries.collect())
-        }
-        other => other.clone(),
     }
 }
 
