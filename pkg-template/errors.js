@@ -15,12 +15,13 @@ export class EvolinkError extends Error {
    * @param {string} message
    * @param {Fields} [fields]
    */
-  constructor(message, { cause, ...fields } = {}) {
+  constructor(message, fields) {
+    const { cause, ...own } = fields ?? {};
     super(message, cause === undefined ? undefined : { cause });
     const { name, ...defaults } = new.target.defaults;
     // Hosts print the name beside the stack; as an enumerable property it would be printed twice.
     Object.defineProperty(this, "name", { value: name, configurable: true, writable: true });
-    Object.assign(this, { retryable: false, charged: "no" }, defaults, defined(fields));
+    Object.assign(this, { retryable: false, charged: "no" }, defaults, defined(own));
   }
 
   toJSON() {
@@ -38,9 +39,9 @@ export class ValidationError extends EvolinkError {
   static defaults = { name: "ValidationError", code: "invalid_request" };
 
   /** @param {string} message @param {Fields & { issues?: readonly Issue[] | undefined }} [fields] */
-  constructor(message, { issues = [], ...fields } = {}) {
+  constructor(message, fields) {
     super(message, fields);
-    this.issues = issues;
+    this.issues = fields?.issues ?? [];
   }
 }
 export class ConfigurationError extends EvolinkError {
@@ -86,7 +87,8 @@ export class TaskFailedError extends EvolinkError {
   static defaults = { name: "TaskFailedError", code: "unknown_error" };
 
   /** @param {string} message @param {Fields & { task?: FailedTask | undefined }} [fields] */
-  constructor(message, { task, code = task?.error.code, taskId = task?.id || undefined, ...fields } = {}) {
+  constructor(message, fields) {
+    const { task, code = task?.error.code, taskId = task?.id || undefined } = fields ?? {};
     super(message, { ...fields, code, taskId });
     const error = { code: code ?? TaskFailedError.defaults.code, message };
     this.task = task ?? { id: taskId ?? "", status: "failed", progress: null, error };
@@ -97,7 +99,8 @@ export class TaskCancelledError extends EvolinkError {
   static defaults = { name: "TaskCancelledError", code: "task_cancelled", charged: "unknown" };
 
   /** @param {string} message @param {Fields & { task?: CancelledTask | undefined }} [fields] */
-  constructor(message, { task, taskId = task?.id || undefined, ...fields } = {}) {
+  constructor(message, fields) {
+    const { task, taskId = task?.id || undefined } = fields ?? {};
     super(message, { ...fields, taskId });
     this.task = task ?? { id: taskId ?? "", status: "cancelled", progress: null };
   }
@@ -110,10 +113,16 @@ export class WaitTimeoutError extends EvolinkError {
 /** @param {any} value @returns {EvolinkError} */
 function fromJson(value) {
   if (value instanceof EvolinkError) return value;
-  if (!value?.charged) return new EvolinkError(String(value?.message ?? value), { cause: value });
-  const { name, message, cause, ...fields } = value;
-  return createError({ name, message, cause, ...fields });
+  const { name, message, ...fields } = Object(value);
+  if (!CHARGED.includes(fields.charged)) {
+    return new EvolinkError(String(message ?? value), { cause: value });
+  }
+  // What JSON brings must not replace what the class has.
+  for (const field of ["toJSON", "stack"]) delete fields[field];
+  return createError({ name, message: String(message), ...fields });
 }
+
+const CHARGED = ["no", "unknown", "yes"];
 
 /**
  * Rust and `from` name the class. An unknown name gives the base class.

@@ -7,7 +7,7 @@ import { compute } from "./engine.js";
 export const validate = (request, options) => compute("validate", request, options);
 
 /** @type {Api["limitsFor"]} */
-export const limitsFor = (model) => (Object.hasOwn(limitsByModel, model) ? limitsByModel[model] : limits);
+export const limitsFor = (model) => frozen(Object.hasOwn(limitsByModel, model) ? limitsByModel[model] : limits);
 
 /** @type {Api["resolveModel"]} */
 export const resolveModel = (request) => compute("resolveModel", request);
@@ -29,3 +29,15 @@ export const progressEstimate = (state, now = Date.now()) => compute("progressEs
 
 /** @type {Api["estimateTokens"]} */
 export const estimateTokens = (prompt) => compute("estimateTokens", prompt);
+
+/**
+ * All callers share the limits.
+ * @template {object} T
+ * @param {T} limits
+ * @returns {T}
+ */
+function frozen(limits) {
+  if (Object.isFrozen(limits)) return limits;
+  for (const part of Object.values(limits)) if (typeof part === "object") frozen(part);
+  return Object.freeze(limits);
+}

@@ -141,6 +141,7 @@ export interface ValidationOptions {
  * of a request.
  *
  * For a model that this version does not know, only missing fields and wrong types are errors.
+ * @throws {ConfigurationError} if an option does not exist or has an invalid value.
  */
 export function validate(request: unknown, options?: ValidationOptions): Validation;
 
@@ -259,7 +260,8 @@ export const prices: PriceTable;
 /**
  * Estimates the cost of a request. Prices change often: after a submission, `task.usage.credits_reserved` is
  * what counts.
- * @throws {ValidationError} if an option is invalid.
+ * @throws {ConfigurationError} if an option does not exist.
+ * @throws {ValidationError} if an option has an invalid value.
  */
 export function estimateCost(request: unknown, options?: CostOptions): CostEstimate;
 
@@ -380,7 +382,8 @@ export interface Limits {
 export const limits: Limits;
 
 /**
- * Returns the limits of a model; for a model that this version does not know, those of the reference's model.
+ * Returns the limits of a model, frozen; for a line such as `"seedance-2.5"`, those of its model for references; for
+ * a model that this version does not know, those of the reference's model.
  */
 export function limitsFor(model: Model | (string & {})): Limits;
 

@@ -22,7 +22,7 @@ export const videoRequestSchema = {
  * @param {{ target: string }} options
  * @returns {Record<string, unknown>}
  */
-function schemaFor({ target }) {
+function schemaFor({ target } = /** @type {any} */ ({})) {
   const schema = JSON.parse(JSON.stringify(jsonSchema));
   if (target === "draft-2020-12") return schema;
   if (target !== "draft-07") {

@@ -193,6 +193,9 @@ fn warns_about_suspicious_requests() {
         (json!({ "length": 5 }), "misspelled_field"),
         (json!({ "resolution": "720p" }), "misspelled_field"),
         (json!({ "durration": 5 }), "misspelled_field"),
+        (json!({ "web_search": true }), "misspelled_field"),
+        (json!({ "model_params": { "seed": 1 } }), "unknown_field"),
+        (json!({ "image_style": "oil" }), "unknown_field"),
         (json!({ "mode": "fast" }), "misspelled_field"),
         (json!({ "image_style": "anime" }), "unknown_field"),
         (
@@ -290,6 +293,10 @@ fn examples() -> Vec<(Json, &'static str)> {
             "misspelled_field",
         ),
         (json!({ "imageUrls": [] }), "misspelled_field"),
+        (
+            json!({ "model_params": { "webSearch": true } }),
+            "misspelled_field",
+        ),
         (json!({ "aspectRatio": "16:9" }), "misspelled_field"),
         (json!({ "generateAudio": true }), "misspelled_field"),
         (
@@ -486,6 +493,9 @@ fn input_fields_of_other_apis_are_errors_that_name_the_right_field() {
     let url = "https://example.com/a.jpg";
     for (name, input, field) in [
         ("first_frame_url", json!(url), "image_urls"),
+        // No URL, but the input is missing all the same.
+        ("first_frame_url", json!("file-7"), "image_urls"),
+        ("reference_image_files", json!(["file-7"]), "image_urls"),
         ("end_image_url", json!(url), "image_urls"),
         ("last_frame_image", json!(url), "image_urls"),
         ("reference_images", json!([url]), "image_urls"),

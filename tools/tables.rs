@@ -1,16 +1,26 @@
 //! Prints the tables of the API as JSON. The build writes them and the type unions into the npm package, and tests
 //! compare its declarations with them.
 
-use evolink_video::domain::api::{ChoiceLimits, FIELDS, Family, Model, json_schema};
+use evolink_video::domain::api::{ChoiceLimits, FIELDS, Family, Model, find_model, json_schema, limits_for};
 use evolink_video::domain::json::to_json;
 use evolink_video::domain::{ErrorKind, IssueCode, Kind, MODELS, Mode, PriceTable, Role, Severity, Value};
 
 fn main() {
     let models: Value = MODELS.iter().map(model).collect();
-    let limits_by_model: Vec<String> = MODELS
+    let mut limits_by_model: Vec<String> = MODELS
         .iter()
-        .map(|model| format!("{}:{}", to_json(&model.id), to_json(&model.limits)))
+        .map(|model| format!("{}:{}", to_json(&model.id), to_json(model.limits)))
         .collect();
+    // A line that is no model itself: `resolveModel` chooses one of its models.
+    for line in MODELS
+        .iter()
+        .filter(|model| model.family == Family::ReferenceToVideo)
+    {
+        if find_model(line.line).is_none() {
+            let limits = to_json(limits_for(line.line));
+            limits_by_model.push(format!("{}:{limits}", to_json(&line.line)));
+        }
+    }
     let fields: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
     let errors: Vec<&str> = ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect();
     let tables: [(&str, String); 8] = [

@@ -1,7 +1,7 @@
 //! A client of the package, made anew for each call.
 
 use super::error::throwable;
-use super::options::{pack, unpack};
+use super::options::client::{pack, unpack};
 use super::read::read;
 use super::store::JsStore;
 use super::write::write;

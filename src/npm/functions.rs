@@ -1,6 +1,7 @@
 //! The synchronous functions of the rules.
 
 use super::error::throwable;
+use super::options::{allow, check_names};
 use super::read::read;
 use super::utf16::{convert_issues, convert_tags, prompt};
 use super::write::write;
@@ -22,7 +23,7 @@ pub(super) fn compute(
     third: &JsValue,
 ) -> Option<Result<JsValue, JsValue>> {
     Some(match name {
-        "validate" => Ok(validate(first, second)),
+        "validate" => validate(first, second).map_err(|error| throwable(&error)),
         "parseTags" => parse_tags(first),
         "retag" => retag(first, second, third),
         "detectMode" => Ok(detect_mode(first)),
@@ -33,25 +34,21 @@ pub(super) fn compute(
     })
 }
 
-fn validate(request: &JsValue, options: &JsValue) -> JsValue {
+fn validate(request: &JsValue, options: &JsValue) -> Result<JsValue, Error> {
     let request = read(request);
+    let options = read(options);
     let mut validate_options = ValidateOptions::default();
-    // What cannot be allowed, and what is not a code, allows nothing.
-    for code in read(options)
-        .get("allow")
-        .and_then(Value::as_array)
-        .unwrap_or_default()
-    {
-        validate_options
-            .allow
-            .extend(code.as_str().and_then(IssueCode::find));
+    // Anything else is not meant as options: `requests.map(validate)` passes an index.
+    if matches!(options, Value::Object(_)) {
+        check_names(&options, &["allow"], "validation")?;
+        validate_options.allow = allow(&options)?.unwrap_or_default();
     }
     let mut report = domain::validate(&request, &validate_options);
     let prompt = prompt(&request);
     convert_tags(&mut report.tags, prompt);
     convert_issues(&mut report.errors, prompt);
     convert_issues(&mut report.warnings, prompt);
-    write(&Validation { request, report })
+    Ok(write(&Validation { request, report }))
 }
 
 /// A request to send, or errors.
@@ -88,7 +85,7 @@ fn retag(prompt: &JsValue, kind: &JsValue, change: &JsValue) -> Result<JsValue, 
         .ok_or_else(|| wrong("kind", "\"image\", \"video\" or \"audio\"", &Value::String(name)))?;
     let change = read(change);
     let Some(retag) = read_change(&change) else {
-        let wanted = "{ move: [from, to] }, { remove: number } or { order: numbers }";
+        let wanted = "one of { move: [from, to] }, { remove: number } or { order: numbers }, with whole numbers from 1";
         return Err(wrong("change", wanted, &change));
     };
     match domain::retag(&prompt, kind, &retag) {
@@ -134,17 +131,28 @@ fn resolve_model(request: &JsValue) -> Result<JsValue, JsValue> {
 /// The package passes the known prices, which are a table of it anyway: here they would weigh on every page.
 fn estimate_cost(request: &JsValue, options: &JsValue, known: &JsValue) -> Result<JsValue, JsValue> {
     let options = read(options);
+    if matches!(options, Value::Object(_)) {
+        let names = ["inputVideoSeconds", "prices"];
+        check_names(&options, &names, "cost estimate").map_err(|error| throwable(&error))?;
+    }
     let input_video_seconds = match options.get("inputVideoSeconds") {
         None => None,
         Some(value) => match value.as_f64() {
             Some(seconds) if (0.0..1e6).contains(&seconds) => Some(seconds),
-            _ => return Err(wrong("inputVideoSeconds", "a number of seconds", value)),
+            _ => {
+                return Err(wrong(
+                    "inputVideoSeconds",
+                    "a number of seconds from 0 to 999,999",
+                    value,
+                ));
+            }
         },
     };
     let known = read(known);
     let prices = options.get("prices").unwrap_or(&known);
     let Some(prices) = PriceTable::read(prices) else {
-        return Err(wrong("prices", "a price table", prices));
+        let wanted = "{ asOf, source, creditsPerUsd, prices } as `prices` has it";
+        return Err(wrong("prices", wanted, prices));
     };
     let cost = CostOptions {
         input_video_seconds,

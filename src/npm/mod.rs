@@ -2,7 +2,10 @@
 //! Nothing is decided here.
 
 pub mod json;
-#[cfg(feature = "npm-client")]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(dead_code, reason = "natively only its tests use it")
+)]
 pub mod options;
 #[cfg_attr(
     not(target_arch = "wasm32"),

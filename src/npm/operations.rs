@@ -2,7 +2,7 @@
 
 use super::client::{HostClient, client};
 use super::error::throwable;
-use super::options::{CallOptions, read_call};
+use super::options::call::{CallOptions, read_call};
 use super::read::read;
 use super::signal::Abort;
 use super::utf16::{convert_error, convert_issues, prompt};

@@ -87,6 +87,10 @@ test("`name` is writable and not enumerable", () => {
   );
 });
 
+test("fields may be null, as in JavaScript without types", () => {
+  for (const name of Object.keys(defaults)) assert.equal(new library[name]("x", null).message, "x");
+});
+
 test("subclasses inherit the defaults", () => {
   class Busy extends library.RateLimitError {}
   const error = new Busy("Too many requests");
@@ -148,6 +152,20 @@ describe("errors of the client", () => {
 });
 
 describe("EvolinkError.from", () => {
+  test("takes what is no error of the package as the cause", () => {
+    for (const value of [null, "broken", { name: "RateLimitError", message: "broken", charged: "maybe" }]) {
+      const error = library.EvolinkError.from(value);
+      assert.deepEqual([error.name, error.charged, error.cause], ["EvolinkError", "unknown", value]);
+    }
+  });
+
+  test("keeps the methods of the class", () => {
+    const json = { name: "ServerError", message: "x", charged: "no", toJSON: 1, stack: "none" };
+    const error = library.EvolinkError.from(json);
+    assert.equal(error.toJSON().message, "x");
+    assert.notEqual(error.stack, "none");
+  });
+
   test("returns an EvolinkError unchanged", () => {
     const error = new library.NotFoundError("No such task");
     assert.equal(library.EvolinkError.from(error), error);

@@ -111,6 +111,30 @@ describe("input values", () => {
   });
 });
 
+describe("options of functions", () => {
+  test("are refused if they do not exist", () => {
+    const request = { model: "seedance-2.0", prompt: "A cat" };
+    /** @type {[() => unknown, RegExp][]} */
+    const calls = [
+      [() => library.validate(request, { alow: [] }), /no option `alow`/],
+      [() => library.validate(request, { allow: ["nope"] }), /`allow` must be an array of issue codes/],
+      [() => library.estimateCost(request, { inputVideoSecond: 3 }), /no option `inputVideoSecond`/],
+    ];
+    for (const [call, message] of calls) assert.throws(call, { name: "ConfigurationError", message });
+  });
+
+  test("are not what `map` passes", () => {
+    assert.equal([{ model: "seedance-2.0", prompt: "A cat" }].map(library.validate)[0]?.valid, true);
+  });
+});
+
+test("limits are frozen, and a line has those of its model for references", () => {
+  const limits = library.limitsFor("seedance-2.5");
+  assert.equal(limits, library.limitsFor("seedance-2.5"));
+  assert.deepEqual(limits, library.limitsFor("seedance-2.5-reference-to-video"));
+  assert.throws(() => limits.images.formats.push("tga"), TypeError);
+});
+
 describe("strings of 10 MB", () => {
   // The promise is 50 ms. A busy machine gets five times that; without a limit on strings, it is seconds.
   const limitMs = 250;

@@ -57,9 +57,12 @@ pub fn reference_limits() -> &'static Limits {
     MODELS[0].limits
 }
 
-/// What a model accepts. For a model that is not known: what the reference's model accepts.
+/// What a model accepts. For a line, such as `seedance-2.5`: what its model for references accepts, which
+/// takes the most files. For a model that is not known: what the reference's model accepts.
 pub fn limits_for(model: &str) -> &'static Limits {
-    find_model(model).map_or(reference_limits(), |model| model.limits)
+    find_model(model)
+        .or_else(|| variant(model, Mode::Multimodal))
+        .map_or(reference_limits(), |model| model.limits)
 }
 
 /// The largest number of a tag of this kind that any known model accepts.

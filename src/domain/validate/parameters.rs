@@ -4,8 +4,9 @@ use super::Report;
 use super::context::Context;
 use super::json::check_json;
 use crate::domain::issue::IssueCode;
-use crate::domain::params::Params;
+use crate::domain::params::{Params, RECEIVED};
 use crate::domain::value::Value;
+use crate::text::loosely_equal;
 
 const FIELD: &str = "model_params";
 const WEB_SEARCH: &str = "web_search";
@@ -20,6 +21,33 @@ pub(super) fn check(context: &Context, report: &mut Report) {
     }
     if !check_json(&FIELD.into(), value, report) {
         return;
+    }
+    for (name, value) in value.entries() {
+        if name == WEB_SEARCH || report.is_full() {
+            continue;
+        }
+        let params = Params::new()
+            .text("field", name)
+            .text("suggestion", WEB_SEARCH)
+            .value(RECEIVED, value);
+        let issue = if loosely_equal(WEB_SEARCH, name) {
+            report
+                .error(
+                    IssueCode::MisspelledField,
+                    "`model_params.{field}` is not spelled as the API expects it.",
+                    params,
+                )
+                .hint("Use `{suggestion}`. The API would ignore the parameter.")
+        } else {
+            report
+                .warning(
+                    IssueCode::UnknownField,
+                    "`model_params.{field}` is not a parameter that this version knows.",
+                    params,
+                )
+                .hint("It is sent as it is. Check its spelling.")
+        };
+        issue.at(FIELD).at(name.clone());
     }
     match value.get(WEB_SEARCH) {
         None | Some(Value::Bool(false)) => {}

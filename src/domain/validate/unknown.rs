@@ -54,7 +54,7 @@ fn check_field(name: &Key, value: &Value, report: &mut Report) {
             .warning(
                 IssueCode::MisspelledField,
                 "`{field}` is not a field of this API.",
-                params(meant.name),
+                params(meant),
             )
             .hint("Did you mean `{suggestion}`? The field is sent as it is.")
     } else {
@@ -100,6 +100,8 @@ fn input(bare: &str, value: &Value) -> Option<&'static str> {
     }
     let has = |words: &[&str]| words.iter().any(|word| find(bare, word).is_some());
     let is_file = holds_file(value, 4);
+    // "reference_image": "file-7", but not "image_style": "oil".
+    let is_file = is_file || ends_like_a_file(bare, value);
     if has(&["audio", "sound", "voice", "music"]) && is_file {
         Some("audio_urls")
     } else if has(&["video", "clip"]) && is_file {
@@ -109,6 +111,18 @@ fn input(bare: &str, value: &Value) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Whether a name ends as names of files do, and its value is not empty.
+fn ends_like_a_file(bare: &str, value: &Value) -> bool {
+    let is_empty = match value {
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => true,
+    };
+    const ENDS: [&str; 5] = ["url", "uri", "file", "image", "frame"];
+    let singular = bare.strip_suffix('s').unwrap_or(bare);
+    !is_empty && ENDS.iter().any(|end| singular.ends_with(end))
 }
 
 /// Whether a value is or contains the URL of a file.
@@ -130,7 +144,10 @@ fn holds_file(value: &Value, depth: u32) -> bool {
 }
 
 /// The field that a name may mean: another API's word, or a letter or two off.
-fn guess(name: &str, bare: &str) -> Option<&'static Field> {
+fn guess(name: &str, bare: &str) -> Option<&'static str> {
+    if bare == "websearch" {
+        return Some("model_params.web_search");
+    }
     let mut fields = FIELDS.iter();
     let called = fields.find(|field| wordings(field.guesses).any(|guess| guess == bare));
     let near = || {
@@ -138,5 +155,5 @@ fn guess(name: &str, bare: &str) -> Option<&'static Field> {
             |field: &&Field| edit_distance(field.name, name) <= if field.name.len() > 6 { 2 } else { 1 };
         FIELDS.iter().find(letters)
     };
-    called.or_else(near)
+    called.or_else(near).map(|field| field.name)
 }

@@ -1,16 +1,12 @@
-//! Reads and checks the options that JavaScript passes.
+//! The options of a client.
 
-use crate::client::SubmitOptions;
+use super::{FUNCTION, allow, check_names, function, not, switch, whole};
 use crate::domain::config::{
-    DEFAULT_BASE_URL, DEFAULT_REQUEST_TIMEOUT_MS, DEFAULT_WAIT_MS, Runtime, check_base_url, check_header,
-    check_idempotency_key, check_key,
+    DEFAULT_BASE_URL, DEFAULT_REQUEST_TIMEOUT_MS, Runtime, check_base_url, check_header, check_key,
 };
 use crate::domain::json::parse;
-use crate::domain::{Config, Error, IssueCode, Value};
-use crate::text::{loosely_equal, one_of, template};
-
-/// How `values.js` describes a function.
-const FUNCTION: &str = "a function";
+use crate::domain::{Config, Error, Value};
+use crate::text::template;
 
 /// The options of `new VideoClient(options)` that are not data.
 const HANDLES: [&str; 4] = ["apiKey", "fetch", "store", "onEvent"];
@@ -109,139 +105,6 @@ fn read_config(options: &Value) -> Result<Config, Error> {
     })
 }
 
-fn switch(options: &Value, name: &str) -> Result<bool, Error> {
-    match options.get(name) {
-        None => Ok(false),
-        Some(Value::Bool(value)) => Ok(*value),
-        Some(other) => Err(not(name, "true or false", other)),
-    }
-}
-
-/// The option `allow`.
-fn allow(options: &Value) -> Result<Option<Vec<IssueCode>>, Error> {
-    let Some(value) = options.get("allow") else {
-        return Ok(None);
-    };
-    let Some(items) = value.as_array() else {
-        return Err(not("allow", "an array of issue codes", value));
-    };
-    let mut codes = Vec::new();
-    for item in items {
-        match item.as_str().and_then(IssueCode::find) {
-            Some(code) if code.can_be_allowed() => codes.push(code),
-            Some(_) => {
-                return Err(Error::configuration(template!(
-                    "The option `allow` cannot have {}: types and required fields cannot be allowed.",
-                    item.seen()
-                )));
-            }
-            None => return Err(not("allow", "an array of issue codes", item)),
-        }
-    }
-    Ok(Some(codes))
-}
-
-/// The options of one call.
-#[derive(Debug)]
-pub struct CallOptions {
-    /// The options of a submission.
-    pub submit: SubmitOptions,
-    /// The time limit of the whole wait, in milliseconds; `None` for none.
-    pub wait_ms: Option<u32>,
-}
-
-/// Reads the options of a call that takes the named ones.
-///
-/// # Errors
-/// A configuration error that names the option.
-pub fn read_call(options: &Value, names: &[&str]) -> Result<CallOptions, Error> {
-    check_names(options, names, "call")?;
-    function(options, "onUpdate")?;
-    let idempotency_key = match options.get("idempotencyKey") {
-        None => None,
-        Some(Value::String(key)) => Some(check_idempotency_key(key)?.to_owned()),
-        Some(other) => return Err(not("idempotencyKey", "a string", other)),
-    };
-    let wait_ms = match options.get("timeoutMs") {
-        Some(Value::Null) => None,
-        _ => Some(whole(options, "timeoutMs", 1)?.unwrap_or(DEFAULT_WAIT_MS)),
-    };
-    let extra_fields = match options.get("extraFields") {
-        None => Vec::new(),
-        Some(Value::Object(entries)) => entries
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.clone()))
-            .collect(),
-        Some(other) => return Err(not("extraFields", "a plain object", other)),
-    };
-    Ok(CallOptions {
-        submit: SubmitOptions {
-            idempotency_key,
-            allow: allow(options)?,
-            extra_fields,
-        },
-        wait_ms,
-    })
-}
-
-fn not(option: &str, wanted: &str, seen: &Value) -> Error {
-    Error::configuration(template!(
-        "The option `{}` must be {}, but it is {}.",
-        option,
-        wanted,
-        seen.seen()
-    ))
-}
-
-fn check_names(options: &Value, names: &[&str], of: &str) -> Result<(), Error> {
-    if !matches!(options, Value::Object(_)) {
-        return Err(Error::configuration(template!(
-            "The options of a {} must be an object, but they are {}.",
-            of,
-            options.seen()
-        )));
-    }
-    for (name, _) in options.entries() {
-        if names.contains(&name.as_ref()) {
-            continue;
-        }
-        let meant = names.iter().find(|known| loosely_equal(known, name));
-        return Err(Error::configuration(match meant {
-            Some(known) => template!("There is no option `{}`. Did you mean `{}`?", name, known),
-            None => template!("There is no option `{}`. A {} takes {}.", name, of, one_of(names)),
-        }));
-    }
-    Ok(())
-}
-
-fn function(options: &Value, name: &str) -> Result<(), Error> {
-    match options.get(name) {
-        None => Ok(()),
-        Some(Value::Foreign(what)) if what == FUNCTION => Ok(()),
-        Some(other) => Err(not(name, FUNCTION, other)),
-    }
-}
-
-/// An integer from `min` to 2^31 - 1, which is what timers take.
-fn whole(options: &Value, name: &str, min: u32) -> Result<Option<u32>, Error> {
-    let Some(value) = options.get(name) else {
-        return Ok(None);
-    };
-    let max = i32::MAX as u32;
-    let number = match value {
-        Value::Number(number) => number.as_integer(),
-        _ => None,
-    };
-    match number.and_then(|number| u32::try_from(number).ok()) {
-        Some(number) if (min..=max).contains(&number) => Ok(Some(number)),
-        _ => Err(not(
-            name,
-            &template!("a whole number from {} to {}", min, max),
-            value,
-        )),
-    }
-}
-
 fn base_url(options: &Value) -> Result<&str, Error> {
     match options.get("baseUrl") {
         None => Ok(DEFAULT_BASE_URL),
@@ -277,6 +140,7 @@ fn headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::IssueCode;
 
     fn options(entries: &[(&str, Value)]) -> Value {
         Value::Object(
