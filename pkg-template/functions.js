@@ -7,7 +7,8 @@ import { compute } from "./engine.js";
 export const validate = (request, options) => compute("validate", request, options);
 
 /** @type {Api["limitsFor"]} */
-export const limitsFor = (model) => frozen(Object.hasOwn(limitsByModel, model) ? limitsByModel[model] : limits);
+export const limitsFor = (model) =>
+  frozen(Object.hasOwn(limitsByModel, model) ? limitsByModel[model] : limits);
 
 /** @type {Api["resolveModel"]} */
 export const resolveModel = (request) => compute("resolveModel", request);

@@ -113,25 +113,28 @@ describe("input values", () => {
 
 describe("options of functions", () => {
   test("are refused if they do not exist", () => {
+    const untyped = /** @type {any} */ (library);
     const request = { model: "seedance-2.0", prompt: "A cat" };
     /** @type {[() => unknown, RegExp][]} */
     const calls = [
-      [() => library.validate(request, { alow: [] }), /no option `alow`/],
-      [() => library.validate(request, { allow: ["nope"] }), /`allow` must be an array of issue codes/],
-      [() => library.estimateCost(request, { inputVideoSecond: 3 }), /no option `inputVideoSecond`/],
+      [() => untyped.validate(request, { alow: [] }), /no option `alow`/],
+      [() => untyped.validate(request, { allow: ["nope"] }), /`allow` must be an array of issue codes/],
+      [() => untyped.estimateCost(request, { inputVideoSecond: 3 }), /no option `inputVideoSecond`/],
     ];
     for (const [call, message] of calls) assert.throws(call, { name: "ConfigurationError", message });
   });
 
   test("are not what `map` passes", () => {
-    assert.equal([{ model: "seedance-2.0", prompt: "A cat" }].map(library.validate)[0]?.valid, true);
+    const untyped = /** @type {any} */ (library);
+    assert.equal([{ model: "seedance-2.0", prompt: "A cat" }].map(untyped.validate)[0]?.valid, true);
   });
 });
 
 test("limits are frozen, and a line has those of its model for references", () => {
-  const limits = library.limitsFor("seedance-2.5");
-  assert.equal(limits, library.limitsFor("seedance-2.5"));
-  assert.deepEqual(limits, library.limitsFor("seedance-2.5-reference-to-video"));
+  const untyped = /** @type {any} */ (library);
+  const limits = untyped.limitsFor("seedance-2.5");
+  assert.equal(limits, untyped.limitsFor("seedance-2.5"));
+  assert.deepEqual(limits, untyped.limitsFor("seedance-2.5-reference-to-video"));
   assert.throws(() => limits.images.formats.push("tga"), TypeError);
 });
 
