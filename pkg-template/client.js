@@ -47,7 +47,7 @@ export class VideoClient {
 
   /** @type {Client["watch"]} */
   watch(task, options) {
-    return iterate((own) => start("watch", this.#setup, task, options, own));
+    return this.#iterate("watch", task, options);
   }
 
   /** @type {Client["waitAll"]} */
@@ -57,16 +57,38 @@ export class VideoClient {
 
   /** @type {Client["watchAll"]} */
   watchAll(ids, options) {
-    return iterate((own) => start("waitAll", this.#setup, ids, options, own));
+    return this.#iterate("waitAll", ids, options);
   }
 
   /** @type {Client["resume"]} */
   resume(options) {
-    return iterate((own) => start("resume", this.#setup, undefined, options, own));
+    return this.#iterate("resume", undefined, options);
+  }
+
+  /** @type {Client["pending"]} */
+  pending(options) {
+    return start("pending", this.#setup, undefined, options);
+  }
+
+  /** @type {Client["forget"]} */
+  forget(id, options) {
+    return start("forget", this.#setup, id, options);
   }
 
   /** @type {Client["generate"]} */
   generate(request, options) {
     return start("generate", this.#setup, request, options);
+  }
+
+  /**
+   * @param {Parameters<typeof start>[0]} operation
+   * @param {unknown} subject
+   * @param {unknown} options
+   */
+  #iterate(operation, subject, options) {
+    return iterate(
+      (own) => start(operation, this.#setup, subject, options, own),
+      (id) => void start("acknowledge", this.#setup, id, undefined),
+    );
   }
 }

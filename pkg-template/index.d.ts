@@ -519,16 +519,25 @@ export type ClientEvent =
   | { type: "poll"; taskId: string; delayMs: number };
 
 /**
- * Keeps short strings beyond the life of the process. Each method may return a value or a promise, so a `Map`, a
- * KV namespace or `localStorage` fits in a line. The client stores idempotency keys, task ids, digests of
- * requests and times; never an API key, a prompt or a URL. It deletes an entry when its task is final. Entries
- * expire after 24 hours and are removed on the next write.
+ * Keeps short strings beyond the life of the process: `localStorage` as it is, any storage of `unstorage` as it is
+ * (Redis, Cloudflare KV, IndexedDB, a file system), or an object of your own. Each method may return a value or a
+ * promise.
+ *
+ * The client keeps an item for each submission without an answer and for each task whose final state was not
+ * delivered, under a digest of `baseUrl`, the literal `apiKey` and `storeNamespace`: accounts do not see each other's.
+ * An item has the idempotency key, the request until it is answered (see `storeRequests`), then the id and the progress
+ * of the task; never an API key. Several processes may use the same store at the same time.
  */
 export interface Store {
   /** Returns the value of a key; `null` or `undefined` if there is none. */
-  get(name: string): string | null | undefined | Promise<string | null | undefined>;
-  set(name: string, text: string): unknown;
-  delete(name: string): unknown;
+  getItem(key: string): unknown;
+  setItem(key: string, value: string): unknown;
+  removeItem(key: string): unknown;
+  /**
+   * Returns all keys that begin with `base`; others do not matter. Without it, and without `key` and `length` as
+   * `localStorage` has them, submissions are as safe, but `resume` and `pending` are not available.
+   */
+  getKeys?(base: string): readonly string[] | Promise<readonly string[]>;
 }
 
 /** The second argument of the option `fetch`: what the client passes, in the form of `RequestInit`. */
@@ -572,6 +581,16 @@ export interface ClientOptions {
   dangerouslyAllowBrowser?: boolean | undefined;
   /** Stores what is needed to continue after a reload or a crash. See {@link VideoClient.resume}. */
   store?: Store | undefined;
+  /**
+   * Tells the users of one store apart. Pass the id of your user on a server that serves several, and the account
+   * where `apiKey` is a function or absent. Default: none.
+   */
+  storeNamespace?: string | undefined;
+  /**
+   * Whether the store keeps the request of a submission until its answer is there, so that `resume` can settle it.
+   * `false` keeps a digest of it. Default `true`.
+   */
+  storeRequests?: boolean | undefined;
   /** Sends {@link resolveModel} of each request in place of its model. Default `false`. */
   resolveModel?: boolean | undefined;
   /** See {@link ValidationOptions.allow}. A call's own `allow` replaces it. */
@@ -638,12 +657,27 @@ export interface Submission {
   warnings: Issue[];
 }
 
+/** A change of a task: the task, with a state for {@link progressEstimate} that JSON and copies leave out. */
+export type Update = Task & { readonly state: PollState };
+
+/** What a store has: a submission without an answer, or a task whose final state was not delivered. */
+export interface Pending {
+  /** Absent while the submission has no answer. */
+  taskId?: string;
+  /** Submitting `request` again with this key is not charged twice. */
+  idempotencyKey: string;
+  /** When the submission began, in milliseconds since 1970. */
+  since: number;
+  /** The request of a submission without an answer. Absent with `storeRequests: false`. */
+  request?: VideoRequest;
+}
+
 /**
  * The changes of one or many tasks. Each loop over it polls on its own; leaving the loop stops polling. With
  * `await using`, leaving the block stops every loop.
  */
-export interface TaskIterable extends AsyncIterable<Task> {
-  [Symbol.asyncIterator](): AsyncIterableIterator<Task>;
+export interface TaskIterable extends AsyncIterable<Update> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<Update>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -705,13 +739,30 @@ export class VideoClient {
   watchAll(ids: readonly string[], options?: WaitOptions): TaskIterable;
 
   /**
-   * Continues with every unfinished task in the `store`, as `watchAll` does: after a reload, after a crash, or in a
-   * second tab. A submission that was interrupted before its answer has no id yet. Submit the same request again:
-   * it reuses the stored idempotency key, so it is not charged twice.
+   * Continues with everything in the `store`, as `watchAll` does: after a reload, after a crash, or in a second tab.
+   * A submission that was interrupted before its answer is sent again with its idempotency key, which is not charged
+   * twice, and its task follows. (Not if it is older than 24 hours or without its request; `pending` lists it.)
    *
-   * The first `next()` rejects with {@link ConfigurationError} if there is no `store` or if the store fails.
+   * A task stays in the store until a loop took its final state, a call returned it, or `onUpdate` had it. So each is
+   * delivered at least once, and again if the process dies in between.
+   *
+   * The first `next()` rejects with {@link ConfigurationError} if there is no `store`, if it cannot list its keys, or
+   * if it fails. At the end, the loop throws {@link OutcomeUnknownError} if a submission could not be settled.
    */
   resume(options?: WaitOptions): TaskIterable;
+
+  /**
+   * Lists what the `store` has, oldest first, and sends nothing.
+   *
+   * Rejects with {@link ConfigurationError} as `resume` does.
+   */
+  pending(options?: CallOptions): Promise<Pending[]>;
+
+  /**
+   * Removes a task from the `store` by its id, or a submission without an answer by its idempotency key, so that
+   * `resume` does not continue it. Cancels nothing.
+   */
+  forget(id: string, options?: CallOptions): Promise<void>;
 
   /** Submits a request and waits for the video, both within `timeoutMs`. Rejects as `submit` and `wait` do. */
   generate(request: VideoRequest, options?: SubmitOptions & WaitOptions): Promise<CompletedTask>;

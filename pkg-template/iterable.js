@@ -1,13 +1,18 @@
 /** @typedef {import("./index.js").Task} Task */
-/** @typedef {(own: { signal: AbortSignal, onUpdate: (task: Task) => void }) => Promise<unknown>} Run */
+/** @typedef {import("./index.js").PollState} PollState */
+/** @typedef {(task: Task, state: PollState, isFinal: boolean) => void} OnUpdate */
+/** @typedef {(own: { signal: AbortSignal, onUpdate: OnUpdate }) => Promise<unknown>} Run */
+/** @typedef {(id: string) => void} Acknowledge */
+/** @typedef {import("./index.js").Update} Update */
 
 /**
  * Turns a run that reports tasks to a callback into an async iterable. Each loop starts a separate run, and exiting
  * the loop aborts it.
  * @param {Run} run
+ * @param {Acknowledge} acknowledge called with the id of each final task that a loop took
  * @returns {import("./index.js").TaskIterable}
  */
-export function iterate(run) {
+export function iterate(run, acknowledge) {
   /** @type {Set<TaskIterator>} */
   const open = new Set();
   // Safari has no `Symbol.asyncDispose` yet. `await using`, as esbuild compiles it, looks for this key there.
@@ -15,7 +20,7 @@ export function iterate(run) {
   const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
   return {
     [Symbol.asyncIterator]() {
-      const iterator = new TaskIterator(run, () => open.delete(iterator));
+      const iterator = new TaskIterator(run, acknowledge, () => open.delete(iterator));
       open.add(iterator);
       return iterator;
     },
@@ -28,22 +33,24 @@ export function iterate(run) {
 /**
  * Not a generator: `return()` of a generator waits for the pending `next()`, which can take as long as the
  * task does.
- * @implements {AsyncIterableIterator<Task>}
+ * @implements {AsyncIterableIterator<Update>}
  */
 class TaskIterator {
-  /** Results that nobody has asked for yet. @type {Promise<IteratorResult<Task>>[]} */
+  /** Results that nobody has asked for yet. @type {(() => Promise<IteratorResult<Update>>)[]} */
   #results = [];
-  /** Calls of `next` that wait for a result. @type {((result: Promise<IteratorResult<Task>>) => void)[]} */
+  /** Calls of `next` that wait for a result. @type {((result: Promise<IteratorResult<Update>>) => void)[]} */
   #waiting = [];
   #ended = false;
   #stop = new AbortController();
   /** @type {Run | undefined} */
   #run;
+  #acknowledge;
   #onEnd;
 
-  /** @param {Run} run @param {() => void} onEnd */
-  constructor(run, onEnd) {
+  /** @param {Run} run @param {Acknowledge} acknowledge @param {() => void} onEnd */
+  constructor(run, acknowledge, onEnd) {
     this.#run = run;
+    this.#acknowledge = acknowledge;
     this.#onEnd = onEnd;
   }
 
@@ -51,16 +58,16 @@ class TaskIterator {
     return this;
   }
 
-  /** @returns {Promise<IteratorResult<Task>>} */
+  /** @returns {Promise<IteratorResult<Update>>} */
   next() {
     this.#begin();
     const result = this.#results.shift();
-    if (result) return result;
+    if (result) return result();
     if (this.#ended) return Promise.resolve(END);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** @returns {Promise<IteratorResult<Task>>} */
+  /** @returns {Promise<IteratorResult<Update>>} */
   return() {
     this.#run = undefined;
     this.#results = [];
@@ -72,7 +79,12 @@ class TaskIterator {
   #begin() {
     const run = this.#run;
     this.#run = undefined;
-    const onUpdate = (/** @type {Task} */ value) => this.#emit(Promise.resolve({ value, done: false }));
+    /** @type {OnUpdate} */
+    const onUpdate = (task, state, isFinal) =>
+      this.#emit(() => {
+        if (isFinal) this.#acknowledge(task.id);
+        return Promise.resolve({ value: withState(task, state), done: false });
+      });
     run?.({ signal: this.#stop.signal, onUpdate }).then(
       () => this.#end(),
       (error) => {
@@ -80,17 +92,17 @@ class TaskIterator {
         const failed = Promise.reject(error);
         // Not an unhandled rejection while it waits for the next `next()`.
         failed.catch(() => {});
-        this.#emit(failed);
+        this.#emit(() => failed);
         this.#end();
       },
     );
   }
 
-  /** @param {Promise<IteratorResult<Task>>} result */
+  /** @param {() => Promise<IteratorResult<Update>>} result called when a loop takes it */
   #emit(result) {
     if (this.#ended) return;
     const waiting = this.#waiting.shift();
-    if (waiting) waiting(result);
+    if (waiting) waiting(result());
     else this.#results.push(result);
   }
 
@@ -102,3 +114,12 @@ class TaskIterator {
 }
 
 const END = /** @type {const} */ ({ value: undefined, done: true });
+
+/**
+ * Not enumerable, so that JSON and copies of a task stay what the API sent.
+ * @param {Task} task
+ * @param {PollState} state
+ */
+function withState(task, state) {
+  return /** @type {Update} */ (Object.defineProperty(task, "state", { value: state, configurable: true }));
+}

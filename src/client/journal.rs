@@ -1,117 +1,20 @@
 //! What a client keeps in its [`Store`], so that nothing is paid twice and no task is lost when the process dies.
 //!
-//! `evolink-video` (for another server than the API's own with a digest of its address) lists the tasks that
-//! are not final and the digests of the calls that are not answered; `evolink-video:call:<digest>` has the
-//! idempotency keys of the calls with that request. A document for each,
-//! so that two concurrent processes do not overwrite each other's keys.
+//! An item for each open call and for each task that was not delivered, so that no two processes write the same one:
+//! `evolink-video:<account>:call:<request>:<key>` and `evolink-video:<account>:task:<id>`, where each part in `<>` is
+//! a digest. A store that cannot list its items has `evolink-video:<account>:call:<request>:<number>` instead of the
+//! former, and none of the latter.
 
+use super::claims::Claim;
 use super::race::{Either, race};
 use super::store::Access;
+use super::writes::Step;
 use super::{Client, Clock, Event, Store, Transport};
-use crate::domain::config::DEFAULT_BASE_URL;
+use crate::domain::digest::digest;
 use crate::domain::error::Cause;
-use crate::domain::ledger::Ledger;
-use crate::domain::{Error, ErrorKind};
-use crate::text::{push_hex, template};
-use sha2::{Digest, Sha256};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-const NAME: &str = "evolink-video";
-/// How often a document is written that another process overwrites meanwhile.
-const MAX_WRITES: u32 = 5;
-/// How long a document is locked for one change. Hosts may drop a call without notice, and its lock with it.
-const MAX_LOCK_MS: f64 = 5_000.0;
-/// How long a call may be in flight. With all attempts and pauses it takes a few minutes.
-const MAX_CALL_MS: f64 = 600_000.0;
-
-/// The idempotency keys of the calls in flight: two concurrent calls with the same request are two orders.
-static CALLS: Registry = Registry::new(MAX_CALL_MS);
-/// The documents that are being changed.
-static LOCKS: Registry = Registry::new(MAX_LOCK_MS);
-/// Tells claims apart: two calls may have the same key, and begin in the same millisecond.
-static NEXT_ID: AtomicU32 = AtomicU32::new(0);
-
-/// Names that this process has claimed. Claims expire.
-struct Registry {
-    expire_ms: f64,
-    claims: Mutex<Vec<Entry>>,
-}
-
-struct Entry {
-    id: u32,
-    /// The storage that the name belongs to.
-    scope: u64,
-    name: String,
-    since: f64,
-}
-
-impl Registry {
-    const fn new(expire_ms: f64) -> Self {
-        Self {
-            expire_ms,
-            claims: Mutex::new(Vec::new()),
-        }
-    }
-
-    fn claims(&self) -> MutexGuard<'_, Vec<Entry>> {
-        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn is_live(&self, entry: &Entry, now: f64) -> bool {
-        (now - entry.since).abs() < self.expire_ms
-    }
-
-    /// Claims a name that nobody else has claimed.
-    fn try_claim(&'static self, scope: u64, name: &str, now: f64) -> Option<Claim> {
-        let mut claims = self.claims();
-        claims.retain(|entry| entry.scope != scope || self.is_live(entry, now));
-        let is_taken = claims
-            .iter()
-            .any(|entry| entry.scope == scope && entry.name == name);
-        (!is_taken).then(|| self.push(claims, scope, name, now))
-    }
-
-    /// Claims a name, even if others have claimed it.
-    fn claim(&'static self, scope: u64, name: &str, now: f64) -> Claim {
-        self.push(self.claims(), scope, name, now)
-    }
-
-    fn push(
-        &'static self,
-        mut claims: MutexGuard<'_, Vec<Entry>>,
-        scope: u64,
-        name: &str,
-        now: f64,
-    ) -> Claim {
-        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
-        claims.push(Entry {
-            id,
-            scope,
-            name: name.to_owned(),
-            since: now,
-        });
-        Claim { registry: self, id }
-    }
-}
-
-/// A claimed name, which is released on drop.
-struct Claim {
-    registry: &'static Registry,
-    id: u32,
-}
-
-impl Drop for Claim {
-    fn drop(&mut self) {
-        self.registry.claims().retain(|entry| entry.id != self.id);
-    }
-}
-
-/// A change of what a document lists.
-enum Change<'a> {
-    Add(&'a str),
-    Remove(&'a [String]),
-}
+use crate::domain::item::{KeptTask, OpenCall};
+use crate::domain::{Error, ErrorKind, PollState, Task};
+use crate::text::template;
 
 /// A call as the store knows it.
 pub(super) struct Call {
@@ -119,14 +22,45 @@ pub(super) struct Call {
     pub key: String,
     /// Whether an earlier call was sent with that key, so that a refusal of this one says nothing about it.
     pub is_repeated: bool,
-    /// Empty without a store.
-    digest: String,
-    _claim: Claim,
+    /// The item; `None` without a store.
+    item: Option<Item>,
+}
+
+struct Item {
+    name: String,
+    claim: Claim,
+    /// Whether the store can list its items.
+    is_listed: bool,
+}
+
+/// An item that was chosen for a call, and the call that it holds already.
+struct Found {
+    item: Item,
+    earlier: Option<OpenCall>,
 }
 
 impl Call {
-    fn entry(&self) -> String {
-        template!("call:{}", self.digest)
+    fn of(key: String, found: Option<Found>) -> Self {
+        let is_repeated = found.as_ref().is_some_and(|found| found.earlier.is_some());
+        Self {
+            key,
+            is_repeated,
+            item: found.map(|found| found.item),
+        }
+    }
+
+    /// A call that another process began.
+    pub fn taken_up(key: String, name: String, claim: Claim) -> Self {
+        let item = Item {
+            name,
+            claim,
+            is_listed: true,
+        };
+        Self {
+            key,
+            is_repeated: true,
+            item: Some(item),
+        }
     }
 }
 
@@ -137,205 +71,195 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// # Errors
     /// The store failed.
     pub(super) async fn begin_call(&self, mut key: Option<String>, body: &str) -> Result<Call, Error> {
-        let scope = self.store.scope();
-        let mut is_repeated = false;
-        let mut claim = None;
-        let mut digest = String::new();
-        if self.store.is_present() {
-            digest = digest_of(&[&self.config.base_url, body]);
-            let kept = self.ledger(&document_of(&digest)).await?;
-            for earlier in kept.words("") {
-                is_repeated = match &key {
-                    Some(own) => earlier == *own,
-                    None => {
-                        claim = CALLS.try_claim(scope, &earlier, self.clock.now());
-                        claim.is_some()
-                    }
-                };
-                if is_repeated {
-                    key = Some(earlier);
-                    break;
-                }
-            }
+        if !self.store.is_present() {
+            return Ok(Call::of(key.unwrap_or_else(|| self.random_key()), None));
+        }
+        let calls = template!("{}{}:", self.calls(), digest(&[body]));
+        let found = match &key {
+            Some(key) => self.item_with_key(&calls, key).await?,
+            None => match self.item_for_any_key(&calls).await? {
+                Some(found) => found,
+                None => self.new_item(&calls, key.insert(self.random_key())),
+            },
+        };
+        if let Some(earlier) = &found.earlier {
+            return Ok(Call::of(earlier.key.clone(), Some(found)));
         }
         let key = key.unwrap_or_else(|| self.random_key());
-        let claim = claim.unwrap_or_else(|| CALLS.claim(scope, &key, self.clock.now()));
-        let begun = Call {
-            key,
-            is_repeated,
-            digest,
-            _claim: claim,
+        let call = OpenCall {
+            key: key.clone(),
+            since: self.clock.now() as i64,
+            body: self.config.store_requests.then(|| body.to_owned()),
         };
-        if !self.store.is_present() {
-            return Ok(begun);
-        }
-        // The list first: a document that it does not name never expires.
-        self.amend(&self.index(), Change::Add(&begun.entry())).await?;
-        self.amend(&document_of(&begun.digest), Change::Add(&begun.key))
-            .await?;
-        Ok(begun)
+        self.access(Access::Set(&found.item.name, &call.text())).await?;
+        Ok(Call::of(key, Some(found)))
     }
 
-    /// Records the task of a call, or that the call was refused.
-    pub(super) async fn end_call(&self, call: &Call, task_id: Option<&str>) {
-        if !self.store.is_present() {
-            return;
-        }
-        let index = self.index();
-        let mut written = Ok(false);
-        if let Some(id) = task_id {
-            // The task first, so that it is never lost.
-            written = self.amend(&index, Change::Add(&task(id))).await;
-        }
-        if written.is_ok() {
-            let key = std::slice::from_ref(&call.key);
-            written = self.amend(&document_of(&call.digest), Change::Remove(key)).await;
-        }
-        if let Ok(true) = written {
-            written = self.amend(&index, Change::Remove(&[call.entry()])).await;
-        }
-        self.report_failure(written);
+    /// The item of a call with a key of the caller. Several calls may use it.
+    async fn item_with_key(&self, calls: &str, key: &str) -> Result<Found, Error> {
+        let mut found = self.new_item(calls, key);
+        found.earlier = self.open_call(&found.item.name).await?;
+        Ok(found)
     }
 
-    /// Removes tasks that are final.
-    pub(super) async fn forget_tasks(&self, ids: &[&str]) {
-        if !self.store.is_present() || ids.is_empty() {
-            return;
+    /// The item of an earlier call that no call of this process holds, if there is one. A store that cannot list its
+    /// items has a number of places for each request, of which this returns the first that is not in use here.
+    async fn item_for_any_key(&self, calls: &str) -> Result<Option<Found>, Error> {
+        let scope = self.store.scope();
+        let Some(names) = self.access(Access::Keys(calls)).await? else {
+            for number in 0_u32.. {
+                let name = template!("{}{}", calls, number);
+                if let Some(claim) = Claim::attempt(scope, &name, self.clock.now()) {
+                    let earlier = self.open_call(&name).await?;
+                    let item = Item {
+                        name,
+                        claim,
+                        is_listed: false,
+                    };
+                    return Ok(Some(Found { item, earlier }));
+                }
+            }
+            return Ok(None);
+        };
+        for name in names {
+            if !name.starts_with(calls) {
+                continue;
+            }
+            let Some(claim) = Claim::attempt(scope, &name, self.clock.now()) else {
+                continue;
+            };
+            let Some(earlier) = self.open_call(&name).await? else {
+                continue;
+            };
+            if self.is_answered(&earlier.key).await? {
+                // Its removal failed. The next call with this request is a new order.
+                self.writes.push([Step::Remove(name)], Some(claim));
+                continue;
+            }
+            let item = Item {
+                name,
+                claim,
+                is_listed: true,
+            };
+            return Ok(Some(Found {
+                item,
+                earlier: Some(earlier),
+            }));
         }
-        let mut words = Vec::new();
-        for id in ids {
-            words.push(task(id));
-        }
-        let written = self.amend(&self.index(), Change::Remove(&words)).await;
-        self.report_failure(written);
+        Ok(None)
     }
 
-    /// The ids of the tasks that are not known to be final.
-    pub(super) async fn kept_tasks(&self) -> Result<Vec<String>, Error> {
-        let ledger = self.ledger(&self.index()).await?;
-        Ok(ledger.words("task:"))
+    fn new_item(&self, calls: &str, key: &str) -> Found {
+        let name = template!("{}{}", calls, digest(&[key]));
+        let claim = Claim::shared(self.store.scope(), &name, self.clock.now());
+        let item = Item {
+            name,
+            claim,
+            is_listed: true,
+        };
+        Found { item, earlier: None }
+    }
+
+    /// Whether a task in the store was created with this key.
+    async fn is_answered(&self, key: &str) -> Result<bool, Error> {
+        let prefix = self.tasks();
+        for name in self.access(Access::Keys(&prefix)).await?.unwrap_or_default() {
+            if name.starts_with(&prefix)
+                && let Some(kept) = self.kept_task(&name).await?
+                && kept.key == key
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Records the task of a call, or that the call was refused. Written after the result is returned.
+    pub(super) fn end_call(&self, call: &mut Call, task: Option<&Task>) {
+        let Some(item) = call.item.take() else { return };
+        let Item {
+            name,
+            claim,
+            is_listed,
+        } = item;
+        let removal = match is_listed {
+            true => Step::Remove(name),
+            false => Step::RemoveKey(name, call.key.clone()),
+        };
+        let mut steps = Vec::new();
+        // The task first, so that it is never lost.
+        if let Some(task) = task.filter(|_| is_listed) {
+            let now = self.clock.now();
+            let mut state = PollState::new(task.id.as_str(), now);
+            state.observe(&mut task.clone(), now, now);
+            let key = call.key.clone();
+            steps.push(Step::Set(
+                self.task_item(&task.id),
+                KeptTask { state, key }.text(),
+            ));
+        }
+        steps.push(removal);
+        self.writes.push(steps, Some(claim));
+    }
+
+    /// The item of an open call, if it is one.
+    pub(super) async fn open_call(&self, name: &str) -> Result<Option<OpenCall>, Error> {
+        let text = self.access(Access::Get(name)).await?;
+        Ok(text.and_then(|text| OpenCall::read(text.first()?)))
+    }
+
+    /// The item of a task, if it is one.
+    pub(super) async fn kept_task(&self, name: &str) -> Result<Option<KeptTask>, Error> {
+        let text = self.access(Access::Get(name)).await?;
+        Ok(text.and_then(|text| KeptTask::read(text.first()?)))
+    }
+
+    /// The prefix of all items of this account.
+    pub(super) fn account(&self) -> String {
+        let account = digest(&[&self.config.base_url, &self.config.store_namespace]);
+        template!("evolink-video:{}:", account)
+    }
+
+    pub(super) fn calls(&self) -> String {
+        template!("{}call:", self.account())
+    }
+
+    pub(super) fn tasks(&self) -> String {
+        template!("{}task:", self.account())
+    }
+
+    pub(super) fn task_item(&self, task_id: &str) -> String {
+        template!("{}{}", self.tasks(), digest(&[task_id]))
+    }
+
+    pub(super) async fn access(&self, access: Access<'_>) -> Result<Option<Vec<String>>, Error> {
+        let timeout_ms = self.config.request_timeout_ms;
+        let error = match race(access.on(&self.store), self.clock.sleep(timeout_ms)).await {
+            Either::First(Ok(result)) => return Ok(result),
+            Either::First(Err(cause)) => store_error("failed. See `cause`", Some(cause)),
+            Either::Second(()) => store_error("did not respond within `requestTimeoutMs`", None),
+        };
+        Err(error)
     }
 
     /// Reports a failure of the store after a call, whose result must not be lost.
-    fn report_failure(&self, written: Result<bool, Error>) {
-        if let Err(error) = written {
-            (self.observer)(&Event::Failure {
-                code: error.code.clone(),
-                elapsed_ms: 0,
-            });
-        }
-    }
-
-    /// The name of the list, one for each server.
-    fn index(&self) -> String {
-        if self.config.base_url == DEFAULT_BASE_URL {
-            return NAME.into();
-        }
-        template!("{}:{}", NAME, digest_of(&[&self.config.base_url]))
-    }
-
-    /// Waits until no other call of this process changes the document. It polls, since some hosts do not let one
-    /// call wake another.
-    async fn lock(&self, document: &str) -> Claim {
-        let scope = self.store.scope();
-        loop {
-            if let Some(claim) = LOCKS.try_claim(scope, document, self.clock.now()) {
-                return claim;
-            }
-            self.pause(10).await;
-        }
-    }
-
-    /// A random pause, so that processes that collided do not collide again.
-    async fn pause(&self, most_ms: u32) {
-        let ms = 1.0 + self.clock.random() * f64::from(most_ms);
-        self.clock.sleep(ms as u32).await;
-    }
-
-    async fn ledger(&self, document: &str) -> Result<Ledger, Error> {
-        let text = self.access(Access::Get(document)).await?;
-        Ok(Ledger::read(&text.unwrap_or_default(), self.clock.now()))
-    }
-
-    /// Changes the entries of a document. Returns whether none is left.
-    async fn amend(&self, document: &str, change: Change<'_>) -> Result<bool, Error> {
-        let _lock = self.lock(document).await;
-        for write in 0..MAX_WRITES {
-            if write > 0 {
-                self.pause(20 << write).await;
-            }
-            let before = self.access(Access::Get(document)).await?.unwrap_or_default();
-            let mut ledger = Ledger::read(&before, self.clock.now());
-            for word in &ledger.expired {
-                if word.starts_with("call:") {
-                    self.access(Access::Remove(&template!("{}:{}", NAME, word)))
-                        .await?;
-                }
-            }
-            match change {
-                Change::Add(word) => ledger.add(word, self.clock.now()),
-                Change::Remove(words) => words.iter().for_each(|word| ledger.remove(word)),
-            }
-            let text = ledger.text();
-            if text.is_empty() {
-                self.access(Access::Remove(document)).await?;
-                return Ok(true);
-            }
-            if text == before {
-                return Ok(false);
-            }
-            self.access(Access::Set(document, &text)).await?;
-            // Another process may have overwritten this entry. The earlier text is no sign of that: a distributed
-            // store may return it for a while.
-            let after = self.access(Access::Get(document)).await?.unwrap_or_default();
-            if after == text || after == before {
-                return Ok(false);
-            }
-        }
-        Err(store_error("was overwritten by another process five times", None))
-    }
-
-    async fn access(&self, access: Access<'_>) -> Result<Option<String>, Error> {
-        let timeout_ms = self.config.request_timeout_ms;
-        match race(access.on(&self.store), self.clock.sleep(timeout_ms)).await {
-            Either::First(Ok(text)) => Ok(text),
-            Either::First(Err(cause)) => Err(store_error("failed. See `cause`", Some(cause))),
-            Either::Second(()) => Err(store_error("did not respond within `requestTimeoutMs`", None)),
-        }
+    pub(super) fn report_store_failure(&self) {
+        (self.observer)(&Event::Failure {
+            code: STORE_FAILED.into(),
+            elapsed_ms: 0,
+        });
     }
 }
 
-/// The document with the keys of the calls with one request.
-fn document_of(digest: &str) -> String {
-    template!("{}:call:{}", NAME, digest)
-}
-
-fn task(id: &str) -> String {
-    template!("task:{}", id)
-}
+const STORE_FAILED: &str = "store_failed";
 
 /// The error of a store.
 fn store_error(what: &str, cause: Option<Cause>) -> Error {
     let mut error = Error::new(
         ErrorKind::Configuration,
-        "store_failed",
+        STORE_FAILED,
         template!("The option `store` {}. Nothing was sent.", what),
     );
     error.cause = cause;
     error
-}
-
-/// A digest of strings, which reveals nothing of them.
-fn digest_of(texts: &[&str]) -> String {
-    let mut all = String::new();
-    for text in texts {
-        all.push_str(text);
-        all.push('\0');
-    }
-    let mut out = String::new();
-    // Half of it is unique enough.
-    for byte in Sha256::digest(all).iter().take(16) {
-        push_hex(*byte, &mut out);
-    }
-    out
 }

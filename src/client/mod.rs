@@ -5,29 +5,34 @@
 //!
 #![doc = include_str!("example.md")]
 
+mod claims;
 mod clock;
 mod event;
 mod exchange;
 mod journal;
 mod options;
 mod race;
+mod resume;
 mod retrieve;
 mod store;
 mod submit;
 mod transport;
 mod wait;
+mod writes;
 
 pub use clock::Clock;
 pub use event::Event;
-pub use options::{SubmitOptions, WaitOptions};
+pub use options::{Delivery, SubmitOptions, WaitOptions};
 #[doc(hidden)]
 pub use race::{Either, race};
+pub use resume::Pending;
 pub use store::{NoStore, Store};
 pub use submit::{Prepared, Submission};
 pub use transport::{Failure, Method, Request, Transport};
 pub use wait::{PollResult, Target};
 
 use crate::domain::Config;
+use writes::Writes;
 
 /// A client of the API, over a transport, a clock, a store and an observer of events.
 ///
@@ -83,6 +88,9 @@ pub struct Client<T, C, S = NoStore, O = fn(&Event)> {
     clock: C,
     store: S,
     observer: O,
+    writes: Writes,
+    /// Whether the caller does the writes after a result, with [`Client::flush`].
+    defers_writes: bool,
 }
 
 impl<T: Transport, C: Clock> Client<T, C> {
@@ -94,6 +102,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
             clock,
             store: NoStore,
             observer: |_| {},
+            writes: Writes::default(),
+            defers_writes: false,
         }
     }
 }
@@ -108,7 +118,16 @@ impl<T, C, S, O> Client<T, C, S, O> {
             clock: self.clock,
             store,
             observer: self.observer,
+            writes: self.writes,
+            defers_writes: self.defers_writes,
         }
+    }
+
+    /// Leaves the writes after a result to [`Client::flush`], so that a slow store delays no result.
+    #[must_use]
+    pub fn deferring_writes(mut self) -> Self {
+        self.defers_writes = true;
+        self
     }
 
     /// Passes every [`Event`] to a function.
@@ -119,6 +138,16 @@ impl<T, C, S, O> Client<T, C, S, O> {
             clock: self.clock,
             store: self.store,
             observer,
+            writes: self.writes,
+            defers_writes: self.defers_writes,
         }
+    }
+}
+
+impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
+    /// Does the writes that [`Client::deferring_writes`] left, for example in a task of its own. Without it a later
+    /// process still finds everything, but asks the server again.
+    pub async fn flush(&self) {
+        self.write_all().await;
     }
 }

@@ -20,12 +20,28 @@ pub struct SubmitOptions {
 pub struct WaitOptions {
     /// The limit of the whole wait in milliseconds; `None` for no limit. Default: 900,000 (15 minutes).
     pub timeout_ms: Option<u32>,
+    /// When a final task counts as delivered, so that the store need not have it any more. Default:
+    /// [`Delivery::Result`].
+    pub delivery: Delivery,
+}
+
+/// When a final task counts as delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Delivery {
+    /// When the call returns.
+    Result,
+    /// When `on_update` has returned.
+    Update,
+    /// When the caller says so with [`Client::forget`](super::Client::forget).
+    Acknowledged,
 }
 
 impl Default for WaitOptions {
     fn default() -> Self {
         Self {
             timeout_ms: Some(DEFAULT_WAIT_MS),
+            delivery: Delivery::Result,
         }
     }
 }

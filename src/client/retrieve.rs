@@ -48,7 +48,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Reads at most [`BATCH_MAX`](crate::domain::api::BATCH_MAX) tasks with one call. The server may leave some out.
     pub(super) async fn read_tasks(&self, ids: &[String], budget: &RetryBudget) -> Result<Vec<Task>, Error> {
         let mut request = self.request(Method::Post, Endpoint::Batch.path());
-        request.json(&Value::object([("task_ids", Some(Value::texts(ids)))]));
+        request.json(Value::object([("task_ids", Some(Value::texts(ids)))]).to_json());
         let (json, answer) = self.exchange(&request, budget).await?;
         match json.get("data").and_then(Value::as_array) {
             Some(items) => {

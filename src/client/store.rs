@@ -1,5 +1,5 @@
 use crate::domain::error::Cause;
-use std::future::Future;
+use std::future::{Future, ready};
 
 /// Keeps short strings beyond the life of the process: `localStorage`, a file, a database.
 pub trait Store {
@@ -11,6 +11,13 @@ pub trait Store {
 
     /// Removes a key.
     fn remove(&self, key: &str) -> impl Future<Output = Result<(), Cause>>;
+
+    /// All keys that begin with `base`, and possibly others; `None` if the store cannot list its keys, which is the
+    /// default. Then [`Client::resume`](super::Client::resume) is not available.
+    fn keys(&self, base: &str) -> impl Future<Output = Result<Option<Vec<String>>, Cause>> {
+        let _ = base;
+        ready(Ok(None))
+    }
 
     /// Whether there is a store; `true` by default.
     fn is_present(&self) -> bool {
@@ -69,6 +76,13 @@ impl<S: Store> Store for Option<S> {
         }
     }
 
+    async fn keys(&self, base: &str) -> Result<Option<Vec<String>>, Cause> {
+        match self {
+            Some(store) => store.keys(base).await,
+            None => Ok(None),
+        }
+    }
+
     fn is_present(&self) -> bool {
         self.as_ref().is_some_and(Store::is_present)
     }
@@ -84,15 +98,19 @@ pub(super) enum Access<'a> {
     Get(&'a str),
     Set(&'a str, &'a str),
     Remove(&'a str),
+    Keys(&'a str),
 }
 
 impl Access<'_> {
-    /// Performs it. Only `Get` returns a value.
-    pub async fn on(self, store: &impl Store) -> Result<Option<String>, Cause> {
+    /// Performs it. `Get` returns at most one value, `Keys` returns the keys or `None`, the others return `None`.
+    ///
+    /// One type for all, so that what goes on around an access is compiled once.
+    pub async fn on(self, store: &impl Store) -> Result<Option<Vec<String>>, Cause> {
         match self {
-            Access::Get(key) => store.get(key).await,
+            Access::Get(key) => Ok(store.get(key).await?.map(|value| vec![value])),
             Access::Set(key, value) => store.set(key, value).await.map(|()| None),
             Access::Remove(key) => store.remove(key).await.map(|()| None),
+            Access::Keys(base) => store.keys(base).await,
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::validate::not_sendable;
 use crate::domain::{
-    Charged, Error, ErrorKind, Issue, Mode, Report, Status, Tag, Task, ValidateOptions, Value, VideoRequest,
-    resolve_model, validate,
+    Answer, Charged, Error, ErrorKind, Issue, Mode, Report, Status, Tag, Task, ValidateOptions, Value,
+    VideoRequest, resolve_model, validate,
 };
 use crate::text::{one_of, template};
 use std::borrow::Cow;
@@ -98,7 +98,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// [`Client::submit`] for a request that need not be one.
     #[doc(hidden)]
     pub async fn submit_value(&self, request: &Value, options: SubmitOptions) -> Result<Submission, Error> {
-        self.submit_within(request, options, None).await
+        let submitted = self.submit_within(request, options, None).await;
+        self.write_before_return().await;
+        submitted
     }
 
     /// Submits with a limit of all attempts together.
@@ -116,7 +118,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let mut stopwatch = Stopwatch::start(self.clock.now());
         let body = create.body.as_deref().unwrap_or_default();
         let call = self.begin_call(idempotency_key.clone(), body).await;
-        let call = call.map_err(|mut error| {
+        let mut call = call.map_err(|mut error| {
             error.idempotency_key = idempotency_key;
             error
         })?;
@@ -136,24 +138,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             in_doubt: call.is_repeated,
             ..self.budget(Call::Create, limit_ms)
         };
-        let outcome = self.exchange(&create, &budget).await;
-        let answered = outcome.and_then(|(json, answer)| match Task::read(json) {
-            Some(task) => Ok((task, answer)),
-            None => Err(invalid_answer(
-                &answer,
-                "invalid_answer",
-                "The response to the submission contains no task.",
-            )
-            .outcome_unknown()),
-        });
-        match answered {
-            Ok((mut task, answer)) => {
-                // A replayed answer may be a completed task whose links are late. It is not final.
-                if task.status == Status::Completed && !task.is_final() {
-                    task.status = Status::Processing;
-                }
+        match self.create(&create, &budget).await {
+            Ok((task, answer)) => {
                 // Even if it is final: the process may die before the caller hears of it.
-                self.end_call(&call, Some(&task.id)).await;
+                self.end_call(&mut call, Some(&task));
                 Ok(Submission {
                     task,
                     idempotency_key: call.key,
@@ -168,12 +156,30 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 }
                 // The next call takes up the key only if this one may have been charged.
                 if error.charged == Charged::No {
-                    self.end_call(&call, None).await;
+                    self.end_call(&mut call, None);
                 }
                 error.idempotency_key = Some(call.key);
                 Err(error)
             }
         }
+    }
+
+    /// Sends a submission. Returns its task.
+    pub(super) async fn create(
+        &self,
+        create: &Request,
+        budget: &RetryBudget,
+    ) -> Result<(Task, Answer), Error> {
+        let (json, answer) = self.exchange(create, budget).await?;
+        let Some(mut task) = Task::read(json) else {
+            let message = "The response to the submission contains no task.";
+            return Err(invalid_answer(&answer, "invalid_answer", message).outcome_unknown());
+        };
+        // A replayed answer may be a completed task whose links are late. It is not final.
+        if task.status == Status::Completed && !task.is_final() {
+            task.status = Status::Processing;
+        }
+        Ok((task, answer))
     }
 
     /// The model that a request is sent with.
@@ -216,7 +222,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             request.to_mut().set(name, value.clone());
         }
         let mut create = self.request(Method::Post, Endpoint::Generations.path());
-        create.json(&request);
+        create.json(request.to_json());
         Ok((report, create))
     }
 
@@ -274,6 +280,6 @@ fn name_variants(model: Option<&str>, request: &Value, error: &mut Error) {
     );
 }
 
-fn idempotency_header(key: &str) -> (String, String) {
+pub(super) fn idempotency_header(key: &str) -> (String, String) {
     ("Idempotency-Key".into(), key.into())
 }

@@ -1,6 +1,6 @@
+use crate::domain::Answer;
 use crate::domain::error::{Cause, cause};
 use crate::domain::words::words;
-use crate::domain::{Answer, Value};
 use std::future::Future;
 
 words! {
@@ -30,10 +30,10 @@ pub struct Request {
 
 impl Request {
     /// Sets a JSON body.
-    pub(super) fn json(&mut self, body: &Value) {
+    pub(super) fn json(&mut self, body: String) {
         self.headers
             .push(("Content-Type".into(), "application/json".into()));
-        self.body = Some(body.to_json());
+        self.body = Some(body);
     }
 }
 

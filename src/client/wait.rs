@@ -2,15 +2,16 @@
 
 use super::exchange::RetryBudget;
 use super::race::{Either, race};
+use super::resume::Unsettled;
 use super::retrieve::check_task_id;
 use super::submit::Submission;
-use super::{Client, Clock, Event, Store, SubmitOptions, Transport, WaitOptions};
+use super::{Client, Clock, Delivery, Event, Store, SubmitOptions, Transport, WaitOptions};
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::watch::{Action, Read, Watch, require_video};
 use crate::domain::{Charged, Error, ErrorKind, PollState, Task, Value, VideoRequest};
 use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 
 /// A task to wait for.
@@ -72,7 +73,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         state.reads += 1;
         state.observe(&mut task, asked_at, self.clock.now());
         if task.is_final() {
-            self.forget_tasks(&[&task.id]).await;
+            self.forget_later(&task.id);
+            self.write_before_return().await;
         }
         let delay_ms = (!task.is_final()).then(|| state.delay_ms(self.clock.now(), self.clock.random()));
         Ok(PollResult {
@@ -110,30 +112,15 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 self.knowing(watch, *task, false)
             }
         };
-        self.run(watch, on_update).await.into_task()
+        self.run_alone(watch, options.delivery, on_update)
+            .await
+            .into_task()
     }
 
     /// A watch of one task that was seen before.
     fn knowing(&self, mut watch: Watch, task: Task, is_news: bool) -> Watch {
         watch.handle_known(0, task, is_news, self.clock.now(), self.clock.random());
         watch
-    }
-
-    /// Goes on with every task in the store that is not known to be final, as [`Client::watch_all`] does. A
-    /// submission without an answer is not among them: submit the same request again, which takes up its key.
-    ///
-    /// # Errors
-    /// There is no store, or it failed. Otherwise as [`Client::watch_all`].
-    pub async fn resume(
-        &self,
-        options: WaitOptions,
-        on_update: impl FnMut(&Task, &PollState),
-    ) -> Result<Vec<Task>, Error> {
-        if !self.store.is_present() {
-            return Err(Error::configuration("`resume` requires the option `store`."));
-        }
-        let ids = self.kept_tasks().await?;
-        self.watch_all(&ids, options, on_update).await
     }
 
     /// Waits until each of many tasks is final, however it ends, and passes each change to `on_update`. Batch
@@ -153,7 +140,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             check_task_id(id.as_ref())?;
         }
         let watch = Watch::many(task_ids, options.timeout_ms, self.clock.now());
-        self.run(watch, on_update).await.into_tasks()
+        self.run_alone(watch, options.delivery, on_update)
+            .await
+            .into_tasks()
     }
 
     /// Waits for the video.
@@ -203,7 +192,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         } = self.submit_within(request, submit, timeout_ms).await?;
         let watch = Watch::one(&task.id, timeout_ms, self.clock.now()).started_with(stopwatch);
         let watch = self.knowing(watch, task, true);
-        let outcome = self.run(watch, on_update).await.into_task();
+        let outcome = self.run_alone(watch, wait.delivery, on_update).await.into_task();
         outcome.and_then(require_video).map_err(|mut error| {
             error.idempotency_key = Some(idempotency_key);
             // The submission was accepted. A failed read does not undo that.
@@ -214,40 +203,86 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         })
     }
 
-    /// Does what a watch asks for until it finishes.
-    async fn run(&self, mut watch: Watch, mut on_update: impl FnMut(&Task, &PollState)) -> Watch {
+    /// Runs a watch without open calls beside it.
+    async fn run_alone(
+        &self,
+        watch: Watch,
+        delivery: Delivery,
+        on_update: impl FnMut(&Task, &PollState),
+    ) -> Watch {
+        self.run(watch, Vec::new(), delivery, on_update).await.0
+    }
+
+    /// Does what a watch asks for until it finishes, settles open calls beside it, and adds their tasks. Returns the
+    /// watch, and why the first of the calls that could not be settled could not.
+    pub(super) async fn run(
+        &self,
+        mut watch: Watch,
+        unsettled: Vec<Unsettled>,
+        delivery: Delivery,
+        mut on_update: impl FnMut(&Task, &PollState),
+    ) -> (Watch, Option<Error>) {
         let mut reads = Vec::new();
-        loop {
-            let sleep_ms = match watch.next_action(self.clock.now()) {
-                Action::Read(read) => {
-                    reads.push(Box::pin(self.read(read)));
+        let mut settling = Vec::new();
+        for call in unsettled {
+            settling.push(Box::pin(self.settle(call)));
+        }
+        let mut failed = None;
+        {
+            // One future for the whole wait: an access that is dropped is repeated.
+            let mut writing = pin!(self.write_whenever());
+            loop {
+                let sleep_ms = match watch.next_action(self.clock.now()) {
+                    Action::Read(read) => {
+                        reads.push(Box::pin(self.read(read)));
+                        continue;
+                    }
+                    Action::Update { task, state } => {
+                        on_update(task, state);
+                        self.record_later(task, state);
+                        if delivery == Delivery::Update && task.is_final() {
+                            self.forget_later(&task.id);
+                        }
+                        continue;
+                    }
+                    Action::Scheduled { task_id, delay_ms } => {
+                        let task_id = task_id.to_owned();
+                        (self.observer)(&Event::Poll { task_id, delay_ms });
+                        continue;
+                    }
+                    Action::Sleep(ms) => ms,
+                    Action::Finish if settling.is_empty() => break,
+                    // Their attempts have a limit of their own.
+                    Action::Finish => u32::MAX,
+                };
+                let rest = race(self.clock.wake(), self.clock.sleep(sleep_ms));
+                let results = race(first_of(&mut reads), first_of(&mut settling));
+                let Either::First(first) = race(race(results, rest), &mut writing).await else {
                     continue;
+                };
+                let now = self.clock.now();
+                match first {
+                    Either::First(Either::First((read, result))) => {
+                        watch.handle_read(read, result, now, self.clock.random());
+                    }
+                    Either::First(Either::Second(Ok(task))) => {
+                        watch.handle_created(task, now, self.clock.random());
+                    }
+                    Either::First(Either::Second(Err(error))) => {
+                        failed.get_or_insert(error);
+                    }
+                    Either::Second(Either::First(())) => watch.handle_wake(now),
+                    Either::Second(Either::Second(())) => watch.handle_sleep_end(now),
                 }
-                Action::Update { task, state } => {
-                    on_update(task, state);
-                    continue;
-                }
-                Action::Scheduled { task_id, delay_ms } => {
-                    let task_id = task_id.to_owned();
-                    (self.observer)(&Event::Poll { task_id, delay_ms });
-                    continue;
-                }
-                Action::Sleep(ms) => ms,
-                Action::Finish => break,
-            };
-            let rest = race(self.clock.wake(), self.clock.sleep(sleep_ms));
-            let first = race(first_of(&mut reads), rest).await;
-            let now = self.clock.now();
-            match first {
-                Either::First((read, result)) => watch.handle_read(read, result, now, self.clock.random()),
-                Either::Second(Either::First(())) => watch.handle_wake(now),
-                Either::Second(Either::Second(())) => watch.handle_sleep_end(now),
             }
         }
-        // Cancels those in flight before the store is written.
-        drop(reads);
-        self.forget_tasks(&watch.settled_ids()).await;
-        watch
+        if delivery != Delivery::Acknowledged {
+            for id in watch.settled_ids(self.clock.now()) {
+                self.forget_later(id);
+            }
+        }
+        self.write_before_return().await;
+        (watch, failed)
     }
 
     async fn read(&self, read: Read) -> (Read, Result<Vec<Task>, Error>) {

@@ -64,6 +64,12 @@ pub struct Config {
     /// Whether to send the variant that serves a request, as [`resolve_model`](super::resolve_model) has it,
     /// instead of the request's model. Default: `false`.
     pub resolve_model: bool,
+    /// What tells the accounts and users of a store apart: any text, for example the name of the user. The store
+    /// gets a digest of it. Default: empty.
+    pub store_namespace: String,
+    /// Whether the store keeps the request of a call until its answer is there, so that
+    /// [`Client::resume`](crate::client::Client::resume) can settle it. Otherwise it keeps a digest. Default: `true`.
+    pub store_requests: bool,
 }
 
 impl Default for Config {
@@ -76,6 +82,8 @@ impl Default for Config {
             max_retries: None,
             allow: Vec::new(),
             resolve_model: false,
+            store_namespace: String::new(),
+            store_requests: true,
         }
     }
 }

@@ -4,14 +4,15 @@ mod answer;
 pub mod api;
 pub(crate) mod config;
 pub(crate) mod decimal;
+pub(crate) mod digest;
 pub(crate) mod error;
 // Hidden: what the tests of this repository use besides.
 #[doc(hidden)]
 pub mod host;
 pub(crate) mod issue;
+pub(crate) mod item;
 #[doc(hidden)]
 pub mod json;
-pub(crate) mod ledger;
 pub(crate) mod params;
 mod record;
 mod request;

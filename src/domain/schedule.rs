@@ -1,6 +1,7 @@
 //! When to read a task next: a pure function of what was seen so far.
 
 use super::api::DEFAULT_ESTIMATE_SECONDS;
+use super::json::{Json, ToJson};
 use super::task::{Status, Task, is_task_id};
 use super::value::Value;
 
@@ -224,8 +225,7 @@ impl PollState {
     /// task expire, as far as that is known.
     #[doc(hidden)]
     pub fn observe(&mut self, task: &mut Task, asked: f64, now: f64) {
-        // Rounded up, so that the bar never steps back when the estimate changes.
-        self.shown = (self.progress_estimate(now) + 0.999).min(99.0) as u8;
+        self.shown = self.shown_at(now);
         self.failures = 0;
         if let Some(created_at) = task.created_ms()
             && (self.started_at - DAY_MS..=self.started_at).contains(&created_at)
@@ -253,6 +253,18 @@ impl PollState {
             }
             self.progress = self.progress.max(progress);
         }
+    }
+
+    /// Takes in that the state comes from a store: a bar of the process that stored it may have shown as much.
+    pub(crate) fn restored(&mut self, now: f64) {
+        self.shown = self.shown_at(now);
+        self.reads = 0;
+        self.failures = 0;
+    }
+
+    fn shown_at(&self, now: f64) -> u8 {
+        // Rounded up, so that the bar never steps back when the estimate changes.
+        (self.progress_estimate(now) + 0.999).min(99.0) as u8
     }
 
     /// Takes in that a read failed.
@@ -319,7 +331,7 @@ impl PollState {
             .min(99.0)
     }
 
-    fn age_ms(&self, now: f64) -> f64 {
+    pub(crate) fn age_ms(&self, now: f64) -> f64 {
         (now - self.created_at as f64).clamp(0.0, f64::from(u32::MAX))
     }
 
@@ -366,6 +378,37 @@ impl PollState {
         }
         // The hazard rate of a duration of which not even the scale is known is the inverse of the age.
         delay.min(SCALE_FREE * age.sqrt())
+    }
+}
+
+impl ToJson for PollState {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("taskId", &self.task_id);
+        json.field("startedAt", &self.started_at);
+        json.field("createdAt", &self.created_at);
+        json.field("estimateMs", &self.estimate_ms);
+        json.field("progress", &u32::from(self.progress));
+        json.field("unfinishedAt", &self.unfinished_at);
+        json.field("line", &self.line);
+        json.field("breaks", &u32::from(self.breaks));
+        json.field("shown", &u32::from(self.shown));
+        json.field("completed", &self.completed);
+        json.field("reads", &self.reads);
+        json.field("failures", &self.failures);
+        json.close('}');
+    }
+}
+
+impl ToJson for Line {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("fromMs", &self.from_ms);
+        json.field("from", &u32::from(self.from));
+        json.field("to", &u32::from(self.to));
+        json.field("endMs", &self.end_ms);
+        json.field("hits", &u32::from(self.hits));
+        json.close('}');
     }
 }
 

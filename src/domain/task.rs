@@ -4,7 +4,7 @@ use super::api::RESULT_LIFETIME_HOURS;
 use super::value::Value;
 
 /// How long the links of a completed task work, in milliseconds.
-const LINK_LIFETIME_MS: i64 = RESULT_LIFETIME_HOURS as i64 * 3_600_000;
+pub(crate) const LINK_LIFETIME_MS: i64 = RESULT_LIFETIME_HOURS as i64 * 3_600_000;
 
 /// The status of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]

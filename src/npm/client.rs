@@ -73,5 +73,6 @@ pub fn client(setup: &JsValue) -> Result<HostClient, Error> {
     });
     Ok(Client::new(config, transport, WebClock)
         .with_store((!store.is_undefined()).then_some(JsStore(store)))
-        .on_event(observer))
+        .on_event(observer)
+        .deferring_writes())
 }

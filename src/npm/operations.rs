@@ -7,14 +7,14 @@ use super::read::read;
 use super::signal::Abort;
 use super::utf16::{convert_error, convert_issues, prompt};
 use super::write::write;
-use crate::client::{Either, Target, WaitOptions, race};
+use crate::client::{Delivery, Either, SubmitOptions, Target, WaitOptions, race};
 use crate::domain::words::words;
 use crate::domain::{Error, PollState, Task, Value};
 use crate::text::template;
 use crate::web::object::{function, property};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::spawn_local;
 
 words! {
     /// The asynchronous calls of a client.
@@ -35,6 +35,12 @@ words! {
         WaitAll = "waitAll",
         /// `client.resume(options)`
         Resume = "resume",
+        /// A loop over an iterable took a final task.
+        Acknowledge = "acknowledge",
+        /// `client.pending(options)`
+        Pending = "pending",
+        /// `client.forget(id, options)`
+        Forget = "forget",
     }
 }
 
@@ -43,7 +49,11 @@ impl Operation {
     fn option_names(self) -> &'static [&'static str] {
         match self {
             Operation::Submit => &["signal", "idempotencyKey", "allow", "extraFields"],
-            Operation::Retrieve | Operation::Poll => &["signal"],
+            Operation::Retrieve
+            | Operation::Poll
+            | Operation::Acknowledge
+            | Operation::Pending
+            | Operation::Forget => &["signal"],
             Operation::Wait | Operation::Watch | Operation::WaitAll | Operation::Resume => {
                 &["signal", "timeoutMs", "onUpdate"]
             }
@@ -77,9 +87,17 @@ pub fn start(operation: &str, setup: &JsValue, subject: JsValue, call: JsValue, 
         abort.listen(property(&own, "signal"))?;
         Ok((of, client(setup)?))
     });
-    future_to_promise(async move {
-        let (of, client) = prepared.map_err(|error| throwable(&error))?;
-        let updates = [function(&own, "onUpdate"), function(&call, "onUpdate")];
+    let updates = [function(&own, "onUpdate"), function(&call, "onUpdate")];
+    let delivery = match &updates {
+        [Some(_), _] => Delivery::Acknowledged,
+        [None, Some(_)] => Delivery::Update,
+        [None, None] => Delivery::Result,
+    };
+    let work = async move {
+        let (of, client) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => return (Err(throwable(&error)), None),
+        };
         let stopper = abort.stopper();
         // What the caller's function throws ends the call, as a bug of the caller's should.
         let mut tell = |task: &Task, state: &PollState| {
@@ -87,35 +105,52 @@ pub fn start(operation: &str, setup: &JsValue, subject: JsValue, call: JsValue, 
                 if stopper.is_stopped() {
                     return;
                 }
-                if let Err(thrown) = on_update.call2(&JsValue::UNDEFINED, &write(task), &write(state)) {
+                let (task, state, is_final) = (write(task), write(state), task.is_final().into());
+                if let Err(thrown) = on_update.call3(&JsValue::UNDEFINED, &task, &state, &is_final) {
                     stopper.stop(thrown);
                 }
             }
         };
-        let work = run(operation, client, subject, of, &mut tell);
-        let outcome = match race(abort.reason(), work).await {
-            Either::First(reason) => return Err(reason),
-            Either::Second(outcome) => outcome,
+        let wait = WaitOptions {
+            timeout_ms: of.wait_ms,
+            delivery,
         };
-        // The last update may have ended it.
-        match abort.reason_now() {
-            Some(reason) => Err(reason),
-            None => outcome.map_err(|error| throwable(&error)),
-        }
+        let work = run(operation, &client, subject, of.submit, wait, &mut tell);
+        let outcome = match race(abort.reason(), work).await {
+            Either::First(reason) => Err(reason),
+            // The last update may have ended it.
+            Either::Second(outcome) => match abort.reason_now() {
+                Some(reason) => Err(reason),
+                None => outcome.map_err(|error| throwable(&error)),
+            },
+        };
+        (outcome, Some(client))
+    };
+    let mut work = Some(work);
+    Promise::new(&mut |resolve, reject| {
+        let Some(work) = work.take() else { return };
+        spawn_local(async move {
+            let (outcome, client) = work.await;
+            // Neither throws.
+            let _ = match outcome {
+                Ok(value) => resolve.call1(&JsValue::UNDEFINED, &value),
+                Err(reason) => reject.call1(&JsValue::UNDEFINED, &reason),
+            };
+            if let Some(client) = client {
+                client.flush().await;
+            }
+        });
     })
 }
 
 async fn run(
     operation: Operation,
-    client: HostClient,
+    client: &HostClient,
     subject: Value,
-    call: CallOptions,
+    submit: SubmitOptions,
+    wait: WaitOptions,
     tell: &mut dyn FnMut(&Task, &PollState),
 ) -> Result<JsValue, Error> {
-    let wait = WaitOptions {
-        timeout_ms: call.wait_ms,
-    };
-    let submit = call.submit;
     let task = match operation {
         Operation::Submit => {
             let submitted = client.submit_value(&subject, submit).await;
@@ -123,12 +158,21 @@ async fn run(
             convert_issues(&mut submission.warnings, prompt(&subject));
             return Ok(write(&submission));
         }
-        Operation::Poll => return Ok(write(&client.poll(poll_state(&client, &subject)?).await?)),
+        Operation::Poll => return Ok(write(&client.poll(poll_state(client, &subject)?).await?)),
         Operation::WaitAll => {
             let tasks = client.watch_all(&ids(&subject)?, wait, tell).await?;
             return Ok(write(&tasks));
         }
         Operation::Resume => return Ok(write(&client.resume(wait, tell).await?)),
+        Operation::Acknowledge => {
+            client.acknowledge(id(&subject)?).await;
+            return Ok(JsValue::UNDEFINED);
+        }
+        Operation::Pending => return Ok(write(&client.pending().await?)),
+        Operation::Forget => {
+            client.forget(id(&subject)?).await?;
+            return Ok(JsValue::UNDEFINED);
+        }
         Operation::Retrieve => client.retrieve(id(&subject)?).await?,
         Operation::Wait => client.wait(target(subject)?, wait, tell).await?,
         Operation::Watch => client.watch(target(subject)?, wait, tell).await?,

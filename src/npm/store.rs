@@ -1,11 +1,13 @@
-//! The option `store`: an object with `get`, `set` and `delete`, each synchronous or asynchronous.
+//! The option `store`: an object with `getItem`, `setItem` and `removeItem`, and to list its keys `getKeys` as storages
+//! of `unstorage` have it, or `length` and `key` as `localStorage` has them. Each is synchronous or asynchronous.
 
 use crate::client::Store;
 use crate::domain::Error;
 use crate::domain::error::Cause;
 use crate::text::template;
-use crate::web::object::function;
+use crate::web::object::{function, property};
 use crate::web::settled;
+use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -19,10 +21,10 @@ impl JsStore {
     /// A configuration error that names the missing function.
     pub fn check(store: &JsValue) -> Result<(), Error> {
         let missing = |name: &&&str| function(store, name).is_none();
-        match ["get", "set", "delete"].iter().find(missing) {
+        match ["getItem", "setItem", "removeItem"].iter().find(missing) {
             None => Ok(()),
             Some(name) => Err(Error::configuration(template!(
-                "The option `store` must have the functions `get`, `set` and `delete`, but it has no `{}`.",
+                "The option `store` must have the functions `getItem`, `setItem` and `removeItem`, as `localStorage` has, but it has no `{}`.",
                 name
             ))),
         }
@@ -39,25 +41,60 @@ impl JsStore {
         };
         call.await.map_err(|thrown| Rc::new(thrown) as Cause)
     }
+
+    /// The keys of a store like `localStorage`, which calls `key` for each.
+    fn numbered_keys(&self, key: &Function) -> Result<Vec<String>, Cause> {
+        let mut keys = Vec::new();
+        let count = property(&self.0, "length").as_f64().unwrap_or_default() as u32;
+        for index in 0..count {
+            match key.call1(&self.0, &index.into()) {
+                Ok(key) => keys.extend(key.as_string()),
+                Err(thrown) => return Err(Rc::new(thrown)),
+            }
+        }
+        Ok(keys)
+    }
 }
 
 impl Store for JsStore {
     async fn get(&self, key: &str) -> Result<Option<String>, Cause> {
-        let answer = self.call("get", key, None).await?;
+        let answer = self.call("getItem", key, None).await?;
         if answer.is_undefined() || answer.is_null() {
             return Ok(None);
         }
         match answer.as_string() {
             Some(value) => Ok(Some(value)),
-            None => Err(Rc::new(JsValue::from_str("`store.get()` must return a string."))),
+            None => Err(wrong("`store.getItem()` must return a string or null.")),
         }
     }
 
     async fn set(&self, key: &str, value: &str) -> Result<(), Cause> {
-        self.call("set", key, Some(value)).await.map(drop)
+        self.call("setItem", key, Some(value)).await.map(drop)
     }
 
     async fn remove(&self, key: &str) -> Result<(), Cause> {
-        self.call("delete", key, None).await.map(drop)
+        self.call("removeItem", key, None).await.map(drop)
     }
+
+    async fn keys(&self, base: &str) -> Result<Option<Vec<String>>, Cause> {
+        if function(&self.0, "getKeys").is_none() {
+            return match function(&self.0, "key") {
+                Some(key) => self.numbered_keys(&key).map(Some),
+                None => Ok(None),
+            };
+        }
+        let answer = self.call("getKeys", base, None).await?;
+        if !Array::is_array(&answer) {
+            return Err(wrong("`store.getKeys()` must return an array of strings."));
+        }
+        let mut keys = Vec::new();
+        for key in answer.unchecked_into::<Array>().iter() {
+            keys.extend(key.as_string());
+        }
+        Ok(Some(keys))
+    }
+}
+
+fn wrong(message: &str) -> Cause {
+    Rc::new(JsValue::from_str(message))
 }

@@ -40,6 +40,14 @@ impl Store for WebStorage {
     async fn remove(&self, key: &str) -> Result<(), Cause> {
         self.0.remove_item(key).map_err(cause)
     }
+
+    async fn keys(&self, _: &str) -> Result<Option<Vec<String>>, Cause> {
+        let mut keys = Vec::new();
+        for index in 0..self.0.length().map_err(cause)? {
+            keys.extend(self.0.key(index).map_err(cause)?);
+        }
+        Ok(Some(keys))
+    }
 }
 
 fn cause(thrown: JsValue) -> Cause {

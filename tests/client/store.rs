@@ -3,9 +3,9 @@
 use crate::common::{Access, any_key, new_scope, store_by_access, with_key, within};
 use crate::script::*;
 use crate::time::FakeClock;
-use evolink_video::client::{Clock, Either, Event, SubmitOptions, race};
+use evolink_video::client::{Clock, Delivery, Either, Event, Method, SubmitOptions, WaitOptions, race};
 use evolink_video::domain::{Cause, cause};
-use evolink_video::domain::{Charged, Config, ErrorKind, Task, VideoRequest};
+use evolink_video::domain::{Charged, Config, ErrorKind, PollState, Task, VideoRequest};
 use serde_json::json;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -22,8 +22,8 @@ struct FakeStore {
     values: Rc<RefCell<BTreeMap<String, String>>>,
     /// The number of accesses before all fail, or `None` if none fails.
     good: Rc<Cell<Option<u32>>>,
-    /// The number of next writes that another process overwrites.
-    overwrites: Rc<Cell<u32>>,
+    accesses: Rc<RefCell<Vec<&'static str>>>,
+    lists_keys: bool,
     scope: u64,
 }
 
@@ -32,14 +32,30 @@ impl Default for FakeStore {
         Self {
             values: Rc::default(),
             good: Rc::default(),
-            overwrites: Rc::default(),
+            accesses: Rc::default(),
+            lists_keys: true,
             scope: new_scope(),
         }
     }
 }
 
 impl FakeStore {
-    async fn access(&self, access: Access<'_>) -> Result<Option<String>, Cause> {
+    fn without_keys() -> Self {
+        Self {
+            lists_keys: false,
+            ..Self::default()
+        }
+    }
+
+    async fn access(&self, access: Access<'_>) -> Result<Option<Vec<String>>, Cause> {
+        let name = match access {
+            Access::Get(_) => "get",
+            Access::Set(..) => "set",
+            Access::Remove(_) => "remove",
+            Access::Keys(_) if !self.lists_keys => return Ok(None),
+            Access::Keys(_) => "keys",
+        };
+        self.accesses.borrow_mut().push(name);
         if let Some(left) = self.good.get() {
             if left == 0 {
                 return Err(cause("the disk is full"));
@@ -48,19 +64,24 @@ impl FakeStore {
         }
         let mut values = self.values.borrow_mut();
         Ok(match access {
-            Access::Get(key) => values.get(key).cloned(),
+            Access::Get(key) => values.get(key).cloned().map(|value| vec![value]),
             Access::Set(key, value) => {
-                let value = match self.overwrites.get() {
-                    0 => value.to_owned(),
-                    left => {
-                        self.overwrites.set(left - 1);
-                        format!("call:of-another-{left} 1700000000000\n")
-                    }
-                };
-                values.insert(key.into(), value)
+                values.insert(key.into(), value.into());
+                None
             }
-            Access::Remove(key) => values.remove(key),
+            Access::Remove(key) => {
+                values.remove(key);
+                None
+            }
+            Access::Keys(_) => Some(values.keys().cloned().collect()),
         })
+    }
+
+    /// How many items are calls, and how many are tasks.
+    fn counts(&self) -> (usize, usize) {
+        let values = self.values.borrow();
+        let count = |part: &str| values.keys().filter(|name| name.contains(part)).count();
+        (count(":call:"), count(":task:"))
     }
 }
 
@@ -102,34 +123,59 @@ fn after_a_crash(store: &FakeStore) -> Rc<Simulation> {
 }
 
 #[test]
-fn stores_the_key_before_the_call_and_the_id_after_it() {
+fn stores_the_call_before_it_is_sent_and_the_task_after_it() {
     let store = FakeStore::default();
-    let simulation = Simulation::new([json(200, task("pending", 0))]);
-    let at_the_call = Rc::new(RefCell::new(String::new()));
-    let (seen, values) = (Rc::clone(&at_the_call), Rc::clone(&store.values));
+    let simulation = Simulation::new([]);
+    let at_the_call = Rc::new(Cell::new((0, 0)));
+    let (seen, at_call) = (Rc::clone(&at_the_call), store.clone());
     simulation.answerer.replace(Some(Box::new(move |_| {
-        seen.replace(format!("{:?}", values.borrow()));
+        seen.set(at_call.counts());
         json(200, task("pending", 0))
     })));
     simulation
         .run(client(&simulation, &store).submit(&request(), any_key()))
         .unwrap();
-    assert!(at_the_call.borrow().contains(&key(&simulation, 0)));
-    let values = store.values.borrow();
-    assert_eq!(values.len(), 1, "{values:?}");
-    assert_eq!(
-        values["evolink-video"],
-        format!("task:{TASK_ID} {}\n", 1_700_000_000_050_u64)
-    );
+    assert_eq!(at_the_call.get(), (1, 0));
+    assert_eq!(store.counts(), (0, 1));
+    assert_eq!(*store.accesses.borrow(), ["keys", "set", "set", "remove"]);
 }
 
 #[test]
-fn stores_neither_the_prompt_nor_urls() {
-    let store = FakeStore::default();
-    after_a_crash(&store);
-    let kept = format!("{:?}", store.values.borrow());
-    assert!(kept.contains("evolink-video:call:"));
-    assert!(!kept.contains("cat") && !kept.contains("http"), "{kept}");
+fn a_submission_needs_four_accesses_whatever_the_store() {
+    for (store, key) in [
+        (FakeStore::default(), None),
+        (FakeStore::default(), Some("my-own-key-0123456789")),
+        (FakeStore::without_keys(), None),
+    ] {
+        let simulation = Simulation::new([json(200, task("pending", 0))]);
+        let options = key.map_or_else(any_key, with_key);
+        simulation
+            .run(client(&simulation, &store).submit(&request(), options))
+            .unwrap();
+        assert_eq!(store.accesses.borrow().len(), 4, "{:?}", store.accesses);
+    }
+}
+
+#[test]
+fn requests_are_stored_until_the_answer_unless_the_configuration_says_otherwise() {
+    for store_requests in [true, false] {
+        let store = FakeStore::default();
+        let simulation = Simulation::new([Reply::Silent, json(200, task("pending", 0))]);
+        let config = Config {
+            store_requests,
+            ..Config::default()
+        };
+        let client = simulation.client_with(config).with_store(store.clone());
+        assert!(
+            simulation
+                .run_for(1_000, client.submit(&request(), any_key()))
+                .is_none()
+        );
+        let holds_prompt = |store: &FakeStore| format!("{:?}", store.values.borrow()).contains("cat");
+        assert_eq!(holds_prompt(&store), store_requests);
+        simulation.run(client.submit(&request(), any_key())).unwrap();
+        assert!(!holds_prompt(&store));
+    }
 }
 
 #[test]
@@ -245,7 +291,7 @@ fn many_concurrent_calls_over_a_slow_store_are_all_sent_and_stored() {
         scope: u64,
     }
     impl Slow {
-        async fn access(&self, access: Access<'_>) -> Result<Option<String>, Cause> {
+        async fn access(&self, access: Access<'_>) -> Result<Option<Vec<String>>, Cause> {
             self.host.sleep((self.host.random() * 50.0) as u32).await;
             self.store.access(access).await
         }
@@ -284,9 +330,9 @@ fn many_concurrent_calls_over_a_slow_store_are_all_sent_and_stored() {
             false => Poll::Pending,
         }
     }));
-    let values = store.values.borrow();
-    assert_eq!(values.len(), 1, "{values:?}");
-    assert_eq!(values["evolink-video"].lines().count(), 12);
+    assert_eq!(store.counts(), (0, 12));
+    // Two accesses before the call and two after it, each call on its own.
+    assert!(simulation.elapsed() < 1_000, "{}", simulation.elapsed());
 }
 
 #[test]
@@ -294,9 +340,9 @@ fn removes_rejected_calls_and_keeps_calls_that_may_be_charged() {
     for (reply, charged, kept) in [
         (json(400, refusal("bad")), Charged::No, 0),
         (json(402, refusal("insufficient_quota")), Charged::No, 0),
-        (json(500, refusal("oops")), Charged::Unknown, 2),
-        (Reply::Broken(5), Charged::Unknown, 2),
-        (text(200, "<html>"), Charged::Unknown, 2),
+        (json(500, refusal("oops")), Charged::Unknown, 1),
+        (Reply::Broken(5), Charged::Unknown, 1),
+        (text(200, "<html>"), Charged::Unknown, 1),
     ] {
         let store = FakeStore::default();
         let simulation = Simulation::new([reply]);
@@ -319,7 +365,7 @@ fn a_rejection_after_an_unanswered_attempt_keeps_the_outcome_unknown() {
         (error.kind, error.charged),
         (ErrorKind::OutcomeUnknown, Charged::Unknown)
     );
-    assert_eq!(store.values.borrow().len(), 2);
+    assert_eq!(store.counts(), (1, 0));
 }
 
 #[test]
@@ -411,37 +457,253 @@ fn generate_leaves_no_entries_in_the_store() {
 }
 
 #[test]
-fn reports_an_unknown_task_once_and_removes_it() {
+fn keeps_a_task_that_the_api_does_not_know_until_its_links_would_have_expired() {
     let store = FakeStore::default();
-    let kept = format!("task:{TASK_ID} {}\n", 1_700_000_000_000_u64);
-    store.values.borrow_mut().insert("evolink-video".into(), kept);
-    let simulation = Simulation::new([
-        json(200, json!({ "data": [] })),
-        json(404, refusal("task_not_found")),
-    ]);
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
+    simulation
+        .run(client(&simulation, &store).submit(&request(), any_key()))
+        .unwrap();
+    for (wait_ms, kept) in [(60_000, 1), (DAY_MS, 0)] {
+        simulation.advance(wait_ms);
+        simulation
+            .answerer
+            .replace(Some(Box::new(|request| match request.method {
+                Method::Post => json(200, json!({ "data": [] })),
+                _ => json(404, refusal("task_not_found")),
+            })));
+        let error = simulation
+            .run(client(&simulation, &store).resume(within(WAIT_MS), |_, _| {}))
+            .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::NotFound);
+        assert_eq!(store.counts(), (0, kept));
+    }
+}
+
+#[test]
+fn resume_settles_an_open_call_with_its_key_and_body_and_yields_its_task() {
+    let store = FakeStore::default();
+    let simulation = Simulation::new([Reply::Silent]);
+    let first = client(&simulation, &store);
+    assert!(
+        simulation
+            .run_for(1_000, first.submit(&request(), any_key()))
+            .is_none()
+    );
+    let pending = simulation.run(first.pending()).unwrap();
+    assert_eq!(
+        (pending.len(), pending[0].idempotency_key.as_str()),
+        (1, key(&simulation, 0).as_str())
+    );
+    assert!(
+        pending[0]
+            .request
+            .as_ref()
+            .is_some_and(|sent| sent.get("prompt").is_some())
+    );
+    simulation
+        .answerer
+        .replace(Some(Box::new(|request| match request.method {
+            Method::Post if request.url.ends_with("/batch") => {
+                json(200, json!({ "data": [task("completed", 100)] }))
+            }
+            Method::Post => json(200, task("processing", 10)),
+            _ => json(200, task("completed", 100)),
+        })));
+    let mut statuses = Vec::new();
+    let mut update = |task: &Task, _: &_| statuses.push(task.status.as_str().to_owned());
+    let tasks = simulation
+        .run(client(&simulation, &store).resume(within(WAIT_MS), &mut update))
+        .unwrap();
+    assert_eq!(
+        (tasks.len(), statuses),
+        (1, vec!["processing".into(), "completed".into()])
+    );
+    let requests = simulation.requests();
+    assert_eq!(key(&simulation, 1), key(&simulation, 0));
+    assert_eq!(requests[1].1.body, requests[0].1.body);
+    assert_eq!(store.counts(), (0, 0));
+}
+
+#[test]
+fn resume_reports_a_call_that_it_cannot_settle_and_keeps_it() {
+    let store = FakeStore::default();
+    let simulation = after_a_crash(&store);
+    simulation
+        .answerer
+        .replace(Some(Box::new(|_| json(402, refusal("insufficient_quota")))));
     let error = simulation
         .run(client(&simulation, &store).resume(within(WAIT_MS), |_, _| {}))
         .unwrap_err();
-    assert_eq!(error.kind, ErrorKind::NotFound);
-    assert_eq!(store.values.borrow().len(), 0);
+    assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+    assert_eq!(error.idempotency_key, Some(key(&simulation, 0)));
+    assert_eq!(store.counts(), (1, 0));
 }
 
 #[test]
-fn entries_expire_after_24_hours() {
+fn resume_does_not_send_a_call_of_another_day_and_forget_removes_it() {
     let store = FakeStore::default();
     let simulation = after_a_crash(&store);
     simulation.advance(DAY_MS);
+    let client = client(&simulation, &store);
+    assert_eq!(
+        simulation.run(client.resume(within(WAIT_MS), |_, _| {})).unwrap(),
+        []
+    );
+    assert_eq!(simulation.requests().len(), 1);
+    let pending = simulation.run(client.pending()).unwrap();
     simulation
-        .run(client(&simulation, &store).submit(&other_request(), any_key()))
+        .run(client.forget(&pending[0].idempotency_key))
         .unwrap();
-    let values = store.values.borrow();
-    assert_eq!(values.len(), 1, "{values:?}");
-    assert!(values["evolink-video"].starts_with("task:") && values["evolink-video"].lines().count() == 1);
+    assert_eq!(store.counts(), (0, 0));
 }
 
 #[test]
-fn a_store_failure_before_the_call_prevents_it_and_one_after_it_is_ignored() {
-    for good in 0..6 {
+fn resume_leaves_the_calls_in_flight_of_its_own_process_alone() {
+    let store = FakeStore::default();
+    let Reply::Answer(_, answer) = json(200, task("pending", 0)) else {
+        unreachable!()
+    };
+    let simulation = Simulation::new([Reply::Answer(5_000, answer)]);
+    let client = client(&simulation, &store);
+    let request = request();
+    simulation.run(async {
+        let mut call = Box::pin(client.submit(&request, any_key()));
+        begin(&mut call).await;
+        assert_eq!(client.resume(within(WAIT_MS), |_, _| {}).await.unwrap(), []);
+        call.await.unwrap();
+    });
+    assert_eq!(simulation.requests().len(), 1);
+}
+
+#[test]
+fn a_wrong_clock_does_not_make_a_call_forgotten() {
+    // The clock of the device starts in 1970, and the time of the item is in its future.
+    let store = FakeStore::default();
+    let simulation = after_a_crash(&store);
+    simulation.set_clock_back(simulation.elapsed(), 1_600_000_000_000);
+    simulation
+        .run(client(&simulation, &store).submit(&request(), any_key()))
+        .unwrap();
+    assert_eq!(key(&simulation, 1), key(&simulation, 0));
+}
+
+#[test]
+fn accounts_and_users_do_not_see_each_others_items() {
+    let store = FakeStore::default();
+    let simulation = after_a_crash(&store);
+    let config = Config {
+        store_namespace: "another user".into(),
+        ..Config::default()
+    };
+    let other = simulation.client_with(config).with_store(store.clone());
+    assert_eq!(
+        simulation.run(other.resume(within(WAIT_MS), |_, _| {})).unwrap(),
+        []
+    );
+    simulation.run(other.submit(&request(), any_key())).unwrap();
+    assert_ne!(key(&simulation, 1), key(&simulation, 0));
+}
+
+#[test]
+fn without_a_list_of_keys_a_repeated_call_still_takes_up_the_key() {
+    let store = FakeStore::without_keys();
+    let simulation = after_a_crash(&store);
+    let client = client(&simulation, &store);
+    simulation.run(client.submit(&request(), any_key())).unwrap();
+    assert_eq!(key(&simulation, 1), key(&simulation, 0));
+    assert!(store.values.borrow().is_empty());
+    for error in [
+        simulation
+            .run(client.resume(within(WAIT_MS), |_, _| {}))
+            .unwrap_err(),
+        simulation.run(client.pending()).unwrap_err(),
+    ] {
+        assert_eq!(error.kind, ErrorKind::Configuration);
+        assert!(error.message.contains("getKeys"), "{}", error.message);
+    }
+}
+
+#[test]
+fn a_bar_does_not_fall_after_a_restart() {
+    let store = FakeStore::default();
+    let simulation = Simulation::new([]);
+    simulation
+        .answerer
+        .replace(Some(Box::new(|request| match request.method {
+            Method::Post => json(200, task("processing", 75)),
+            _ => json(200, task("processing", 75)),
+        })));
+    let shown = Rc::new(Cell::new(0.0));
+    let first = client(&simulation, &store);
+    let (seen, clock) = (Rc::clone(&shown), simulation.clock());
+    let update = move |_: &Task, state: &PollState| seen.set(state.progress_estimate(clock.now()));
+    let request = request();
+    let call = first.generate(&request, any_key(), within(WAIT_MS), update);
+    assert!(simulation.run_for(30_000, call).is_none());
+    let before = shown.get();
+    assert!(before >= 75.0, "{before}");
+    // The next process knows only the store.
+    simulation.answerer.replace(Some(Box::new(|_| {
+        json(200, json!({ "data": [task("processing", 20)] }))
+    })));
+    let (seen, clock) = (Rc::clone(&shown), simulation.clock());
+    let update = move |_: &Task, state: &PollState| seen.set(state.progress_estimate(clock.now()));
+    let next = client(&simulation, &store);
+    assert!(
+        simulation
+            .run_for(5_000, next.resume(within(WAIT_MS), update))
+            .is_none()
+    );
+    assert!(shown.get() >= before, "{} after {before}", shown.get());
+}
+
+#[test]
+fn an_update_delivers_a_final_task_before_the_others_are_final() {
+    for delivery in [Delivery::Update, Delivery::Result, Delivery::Acknowledged] {
+        let store = FakeStore::default();
+        let simulation = Simulation::new([]);
+        let mut count = 0;
+        simulation.answerer.replace(Some(Box::new(move |request| {
+            let named = |id: &str, status: &str| {
+                let mut task = task(status, 0);
+                task["id"] = json!(id);
+                if status == "completed" {
+                    task["results"] = json!(["https://example.com/a.mp4"]);
+                }
+                task
+            };
+            if request.url.ends_with("/batch") {
+                return json(
+                    200,
+                    json!({ "data": [named("task-1", "completed"), named("task-2", "processing")] }),
+                );
+            }
+            count += 1;
+            json(200, named(&format!("task-{count}"), "pending"))
+        })));
+        let client = client(&simulation, &store);
+        simulation.run(client.submit(&request(), any_key())).unwrap();
+        simulation
+            .run(client.submit(&other_request(), any_key()))
+            .unwrap();
+        assert_eq!(store.counts(), (0, 2));
+        let options = WaitOptions {
+            delivery,
+            ..within(WAIT_MS)
+        };
+        assert!(
+            simulation
+                .run_for(60_000, client.resume(options, |_, _| {}))
+                .is_none()
+        );
+        let left = if delivery == Delivery::Update { 1 } else { 2 };
+        assert_eq!(store.counts(), (0, left), "{delivery:?}");
+    }
+}
+
+#[test]
+fn a_store_failure_before_the_call_prevents_it_and_one_after_it_is_an_event() {
+    for good in 0..2 {
         let store = FakeStore::default();
         store.good.set(Some(good));
         let simulation = Simulation::new([json(200, task("pending", 0))]);
@@ -455,30 +717,69 @@ fn a_store_failure_before_the_call_prevents_it_and_one_after_it_is_ignored() {
         assert_eq!((error.charged, simulation.requests().len()), (Charged::No, 0));
         assert!(error.cause.is_some());
     }
+    for good in 2..4 {
+        let store = FakeStore::default();
+        store.good.set(Some(good));
+        let simulation = Simulation::new([json(200, task("pending", 0))]);
+        simulation
+            .run(client(&simulation, &store).submit(&request(), any_key()))
+            .unwrap();
+        let events = simulation.events.borrow();
+        let failed = |event: &Event| matches!(event, Event::Failure { code, .. } if code == "store_failed");
+        assert!(events.iter().any(failed), "{events:?}");
+        // The call stays until its task is stored.
+        assert_eq!(store.counts(), (1, good as usize - 2));
+    }
+}
+
+#[test]
+fn a_call_whose_removal_failed_is_not_taken_up_by_the_next_one() {
     let store = FakeStore::default();
-    store.good.set(Some(9));
+    store.good.set(Some(3));
     let simulation = Simulation::new([json(200, task("pending", 0))]);
     simulation
         .run(client(&simulation, &store).submit(&request(), any_key()))
         .unwrap();
-    let events = simulation.events.borrow();
-    let failed = |event: &Event| matches!(event, Event::Failure { code, .. } if code == "store_failed");
-    assert!(events.iter().any(failed), "{events:?}");
+    assert_eq!(store.counts(), (1, 1));
+    store.good.set(None);
+    // As in another process, where nothing is claimed.
+    let next = FakeStore {
+        scope: new_scope(),
+        ..store.clone()
+    };
+    simulation
+        .run(client(&simulation, &next).submit(&request(), any_key()))
+        .unwrap();
+    assert_ne!(key(&simulation, 1), key(&simulation, 0));
+    assert_eq!(store.counts().0, 0);
 }
 
 #[test]
-fn rewrites_overwritten_entries_and_keeps_those_of_other_processes() {
-    for (others, fine) in [(4, true), (5, false)] {
-        let store = FakeStore::default();
-        store.overwrites.set(others);
-        let simulation = Simulation::new([Reply::Silent]);
-        let client = client(&simulation, &store);
-        let ended = simulation.run_for(1_000, client.submit(&request(), any_key()));
-        assert_eq!(ended.is_none(), fine);
-        let values = store.values.borrow();
-        assert_eq!(values["evolink-video"].lines().count(), if fine { 2 } else { 1 });
-        assert_eq!(simulation.requests().len(), usize::from(fine));
+fn a_store_that_hangs_after_the_answer_does_not_delay_the_result() {
+    struct Mute {
+        store: FakeStore,
+        good: Cell<u32>,
+        scope: u64,
     }
+    impl Mute {
+        async fn access(&self, access: Access<'_>) -> Result<Option<Vec<String>>, Cause> {
+            if self.good.get() == 0 {
+                std::future::pending::<()>().await;
+            }
+            self.good.set(self.good.get() - 1);
+            self.store.access(access).await
+        }
+    }
+    store_by_access!(Mute);
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
+    let mute = Mute {
+        store: FakeStore::default(),
+        good: Cell::new(2),
+        scope: new_scope(),
+    };
+    let client = simulation.client().with_store(mute).deferring_writes();
+    simulation.run(client.submit(&request(), any_key())).unwrap();
+    assert!(simulation.elapsed() < 1_000, "{}", simulation.elapsed());
 }
 
 #[test]
@@ -488,7 +789,7 @@ fn a_hanging_store_is_an_error() {
         scope: u64,
     }
     impl Mute {
-        async fn access(&self, _: Access<'_>) -> Result<Option<String>, Cause> {
+        async fn access(&self, _: Access<'_>) -> Result<Option<Vec<String>>, Cause> {
             std::future::pending().await
         }
     }

@@ -52,7 +52,10 @@ pub fn with_key(key: impl Into<String>) -> SubmitOptions {
 }
 
 pub fn within(timeout_ms: Option<u32>) -> WaitOptions {
-    WaitOptions { timeout_ms }
+    WaitOptions {
+        timeout_ms,
+        ..WaitOptions::default()
+    }
 }
 
 /// One access to a store.
@@ -60,6 +63,7 @@ pub enum Access<'a> {
     Get(&'a str),
     Set(&'a str, &'a str),
     Remove(&'a str),
+    Keys(&'a str),
 }
 
 /// A unique [`Store::scope`](evolink_video::client::Store::scope), since tests share one process.
@@ -69,12 +73,14 @@ pub fn new_scope() -> u64 {
 }
 
 /// Implements [`Store`](evolink_video::client::Store) with the method `access` and the field `scope` of the type.
+/// `access` returns at most one value for `Get`, and the keys for `Keys`, or `None` if they cannot be listed.
 #[allow(unused_macros, reason = "each test uses some of them")]
 macro_rules! store_by_access {
     ($store:ty) => {
         impl evolink_video::client::Store for $store {
             async fn get(&self, key: &str) -> Result<Option<String>, evolink_video::domain::Cause> {
-                self.access($crate::common::Access::Get(key)).await
+                let value = self.access($crate::common::Access::Get(key)).await?;
+                Ok(value.and_then(|mut value| value.pop()))
             }
 
             async fn set(&self, key: &str, value: &str) -> Result<(), evolink_video::domain::Cause> {
@@ -87,6 +93,10 @@ macro_rules! store_by_access {
                 self.access($crate::common::Access::Remove(key))
                     .await
                     .map(drop)
+            }
+
+            async fn keys(&self, base: &str) -> Result<Option<Vec<String>>, evolink_video::domain::Cause> {
+                self.access($crate::common::Access::Keys(base)).await
             }
 
             fn scope(&self) -> u64 {

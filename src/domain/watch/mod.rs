@@ -116,11 +116,25 @@ impl Watch {
         Self::new(task_ids, true, timeout_ms, now)
     }
 
+    /// A watch of tasks that an earlier process watched. They are read immediately.
+    pub(crate) fn resumed(states: Vec<PollState>, timeout_ms: Option<u32>, now: f64) -> Self {
+        let mut tasks = Vec::new();
+        for mut state in states {
+            state.restored(now);
+            tasks.push(WatchedTask::new(state));
+        }
+        Self::of(tasks, true, timeout_ms, now)
+    }
+
     fn new<I: AsRef<str>>(task_ids: &[I], is_batched: bool, timeout_ms: Option<u32>, now: f64) -> Self {
         let mut tasks = Vec::new();
         for id in task_ids {
             tasks.push(WatchedTask::new(PollState::new(id.as_ref(), now)));
         }
+        Self::of(tasks, is_batched, timeout_ms, now)
+    }
+
+    fn of(tasks: Vec<WatchedTask>, is_batched: bool, timeout_ms: Option<u32>, now: f64) -> Self {
         Self {
             tasks,
             is_batched,
@@ -257,6 +271,15 @@ impl Watch {
         // The task may have been seen long ago. Only its creation is a time when it was surely unfinished.
         self.tasks[index].state.unfinished_at = None;
         self.schedule(index, 0.0, now, random);
+    }
+
+    /// Takes in a task that was created meanwhile, unless it is watched already.
+    pub(crate) fn handle_created(&mut self, task: Task, now: f64, random: f64) {
+        if self.tasks.iter().all(|watched| watched.state.task_id != task.id) {
+            self.tasks
+                .push(WatchedTask::new(PollState::new(task.id.as_str(), now)));
+            self.handle_known(self.tasks.len() - 1, task, true, now, random);
+        }
     }
 
     /// Takes in the result of a read: the task of a single read, or those of a batch, in any order and with gaps.

@@ -2,15 +2,17 @@
 
 use super::{LastFailure, Stop, Watch, WatchedTask};
 use crate::domain::api::{Meaning, find_code};
+use crate::domain::task::LINK_LIFETIME_MS;
 use crate::domain::{Charged, Error, ErrorKind, Status, Task};
 use crate::text::{counted, template, trim_suffixes};
 
 impl Watch {
-    /// The tasks that no later process has to resume: those that are final, or that the API does not know.
-    pub fn settled_ids(&self) -> Vec<&str> {
+    /// The tasks that no later process has to resume: those that are final, and those that the API does not know
+    /// although their links would have expired. A younger one may be of another account.
+    pub fn settled_ids(&self, now: f64) -> Vec<&str> {
         let mut ids = Vec::new();
         for task in &self.tasks {
-            if task.is_final() || task.is_gone() {
+            if task.is_final() || task.is_gone() && task.state.age_ms(now) > LINK_LIFETIME_MS as f64 {
                 ids.push(task.state.task_id.as_str());
             }
         }

@@ -2,6 +2,7 @@
 
 mod error;
 mod event;
+mod pending;
 mod poll;
 mod submission;
 mod task;

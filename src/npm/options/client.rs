@@ -4,6 +4,7 @@ use super::{FUNCTION, allow, check_names, function, not, switch, whole};
 use crate::domain::config::{
     DEFAULT_BASE_URL, DEFAULT_REQUEST_TIMEOUT_MS, Runtime, check_base_url, check_header, check_key,
 };
+use crate::domain::digest::digest;
 use crate::domain::json::parse;
 use crate::domain::{Config, Error, Value};
 use crate::text::template;
@@ -12,6 +13,7 @@ use crate::text::template;
 const HANDLES: [&str; 4] = ["apiKey", "fetch", "store", "onEvent"];
 /// The entry of packed options that holds the [`Runtime`].
 const RUNTIME: &str = "runtime";
+const NAMESPACE: &str = "storeNamespace";
 
 /// Checks the options of `new VideoClient(options)`, and packs those that are data as JSON. A client keeps the text,
 /// and passes it with each call.
@@ -19,7 +21,7 @@ const RUNTIME: &str = "runtime";
 /// # Errors
 /// A configuration error that names the option.
 pub fn pack(options: &Value, runtime: Runtime) -> Result<String, Error> {
-    const NAMES: [&str; 11] = [
+    const NAMES: [&str; 13] = [
         "apiKey",
         "baseUrl",
         "fetch",
@@ -28,6 +30,8 @@ pub fn pack(options: &Value, runtime: Runtime) -> Result<String, Error> {
         "maxRetries",
         "dangerouslyAllowBrowser",
         "store",
+        "storeNamespace",
+        "storeRequests",
         "onEvent",
         "allow",
         "resolveModel",
@@ -35,8 +39,9 @@ pub fn pack(options: &Value, runtime: Runtime) -> Result<String, Error> {
     check_names(options, &NAMES, "client")?;
     function(options, "fetch")?;
     function(options, "onEvent")?;
-    let may_show_key = switch(options, "dangerouslyAllowBrowser")?;
-    read_config(options)?;
+    let may_show_key = switch(options, "dangerouslyAllowBrowser")?.unwrap_or(false);
+    let config = read_config(options)?;
+    let mut account = String::new();
     match options.get("apiKey") {
         None if options.get("baseUrl").is_none() => {
             return Err(Error::configuration(
@@ -54,6 +59,8 @@ pub fn pack(options: &Value, runtime: Runtime) -> Result<String, Error> {
                     "The option `apiKey` is a literal key in a web page, where every visitor can read it. Pass a function that gets a short-lived key from your server, or the `baseUrl` of a server that adds the key. To allow it, set `dangerouslyAllowBrowser: true`.",
                 ));
             }
+            // Only the digest leaves this function.
+            account = digest(&[key, &config.store_namespace]);
         }
         // Not the value: it may contain a key.
         Some(_) => {
@@ -67,6 +74,11 @@ pub fn pack(options: &Value, runtime: Runtime) -> Result<String, Error> {
         if !HANDLES.contains(&name.as_ref()) {
             data.push((name.clone(), value.clone()));
         }
+    }
+    if !account.is_empty() {
+        let mut data = Value::Object(data);
+        data.set(NAMESPACE, account.into());
+        return Ok(data.to_json());
     }
     Ok(Value::Object(data).to_json())
 }
@@ -101,7 +113,13 @@ fn read_config(options: &Value) -> Result<Config, Error> {
         request_timeout_ms: whole(options, "requestTimeoutMs", 1)?.unwrap_or(DEFAULT_REQUEST_TIMEOUT_MS),
         max_retries: whole(options, "maxRetries", 0)?,
         allow: allow(options)?.unwrap_or_default(),
-        resolve_model: switch(options, "resolveModel")?,
+        resolve_model: switch(options, "resolveModel")?.unwrap_or(false),
+        store_namespace: match options.get(NAMESPACE) {
+            None => String::new(),
+            Some(Value::String(name)) => name.clone(),
+            Some(other) => return Err(not(NAMESPACE, "a string", other)),
+        },
+        store_requests: switch(options, "storeRequests")?.unwrap_or(true),
     })
 }
 
@@ -252,11 +270,22 @@ mod tests {
             max_retries: Some(0),
             allow: vec![IssueCode::OutOfRange, IssueCode::TooMany],
             resolve_model: true,
+            store_namespace: digest(&["sk-secret", ""]),
+            store_requests: true,
         };
         assert_eq!(unpack(&packed).unwrap(), config);
         let none = options(&[("apiKey", Value::from("sk-1"))]);
         let packed = pack(&none, Runtime::Server).unwrap();
-        assert_eq!(unpack(&packed).unwrap(), Config::default());
+        let config = unpack(&packed).unwrap();
+        assert_eq!(config.store_namespace, digest(&["sk-1", ""]));
+        let store_namespace = String::new();
+        assert_eq!(
+            Config {
+                store_namespace,
+                ..config
+            },
+            Config::default()
+        );
         for other in ["", "{}", "{\"runtime\":7}", "2\n60000\n"] {
             assert!(unpack(other).is_err(), "{other}");
         }

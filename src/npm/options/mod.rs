@@ -13,10 +13,10 @@ use crate::text::{loosely_equal, one_of, template};
 const FUNCTION: &str = "a function";
 
 #[cfg(feature = "npm-client")]
-fn switch(options: &Value, name: &str) -> Result<bool, Error> {
+fn switch(options: &Value, name: &str) -> Result<Option<bool>, Error> {
     match options.get(name) {
-        None => Ok(false),
-        Some(Value::Bool(value)) => Ok(*value),
+        None => Ok(None),
+        Some(Value::Bool(value)) => Ok(Some(*value)),
         Some(other) => Err(not(name, "true or false", other)),
     }
 }
