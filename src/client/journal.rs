@@ -9,7 +9,7 @@ use super::claims::Claim;
 use super::race::{Either, race};
 use super::store::Access;
 use super::writes::Step;
-use super::{Client, Clock, Event, Store, Transport};
+use super::{Client, Clock, Event, Item, Store, Transport};
 use crate::domain::digest::digest;
 use crate::domain::error::Cause;
 use crate::domain::item::{KeptTask, OpenCall};
@@ -22,36 +22,22 @@ pub(super) struct Call {
     pub key: String,
     /// Whether an earlier call was sent with that key, so that a refusal of this one says nothing about it.
     pub is_repeated: bool,
-    /// The item; `None` without a store.
-    item: Option<Item>,
+    /// `None` without a store.
+    place: Option<Place>,
 }
 
-struct Item {
+/// The item of a call.
+struct Place {
     name: String,
     claim: Claim,
     /// Whether the store can list its items.
     is_listed: bool,
 }
 
-/// An item that was chosen for a call, and the call that it holds already.
-struct Found {
-    item: Item,
-    earlier: Option<OpenCall>,
-}
-
 impl Call {
-    fn of(key: String, found: Option<Found>) -> Self {
-        let is_repeated = found.as_ref().is_some_and(|found| found.earlier.is_some());
-        Self {
-            key,
-            is_repeated,
-            item: found.map(|found| found.item),
-        }
-    }
-
     /// A call that another process began.
     pub fn taken_up(key: String, name: String, claim: Claim) -> Self {
-        let item = Item {
+        let place = Place {
             name,
             claim,
             is_listed: true,
@@ -59,7 +45,7 @@ impl Call {
         Self {
             key,
             is_repeated: true,
-            item: Some(item),
+            place: Some(place),
         }
     }
 }
@@ -70,118 +56,92 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     ///
     /// # Errors
     /// The store failed.
-    pub(super) async fn begin_call(&self, mut key: Option<String>, body: &str) -> Result<Call, Error> {
+    pub(super) async fn begin_call(&self, key: Option<String>, body: &str) -> Result<Call, Error> {
+        let is_own_key = key.is_some();
+        let key = key.unwrap_or_else(|| self.random_key());
+        let mut call = Call {
+            key,
+            is_repeated: false,
+            place: None,
+        };
         if !self.store.is_present() {
-            return Ok(Call::of(key.unwrap_or_else(|| self.random_key()), None));
+            return Ok(call);
         }
         let calls = template!("{}{}:", self.calls(), digest(&[body]));
-        let found = match &key {
-            Some(key) => self.item_with_key(&calls, key).await?,
-            None => match self.item_for_any_key(&calls).await? {
-                Some(found) => found,
-                None => self.new_item(&calls, key.insert(self.random_key())),
-            },
-        };
-        if let Some(earlier) = &found.earlier {
-            return Ok(Call::of(earlier.key.clone(), Some(found)));
-        }
-        let key = key.unwrap_or_else(|| self.random_key());
-        let call = OpenCall {
-            key: key.clone(),
-            since: self.clock.now() as i64,
-            body: self.config.store_requests.then(|| body.to_owned()),
-        };
-        self.access(Access::Set(&found.item.name, &call.text())).await?;
-        Ok(Call::of(key, Some(found)))
-    }
-
-    /// The item of a call with a key of the caller. Several calls may use it.
-    async fn item_with_key(&self, calls: &str, key: &str) -> Result<Found, Error> {
-        let mut found = self.new_item(calls, key);
-        found.earlier = self.open_call(&found.item.name).await?;
-        Ok(found)
-    }
-
-    /// The item of an earlier call that no call of this process holds, if there is one. A store that cannot list its
-    /// items has a number of places for each request, of which this returns the first that is not in use here.
-    async fn item_for_any_key(&self, calls: &str) -> Result<Option<Found>, Error> {
+        let mut name = template!("{}{}", calls, digest(&[&call.key]));
         let scope = self.store.scope();
-        let Some(names) = self.access(Access::Keys(calls)).await? else {
-            for number in 0_u32.. {
-                let name = template!("{}{}", calls, number);
-                if let Some(claim) = Claim::attempt(scope, &name, self.clock.now()) {
-                    let earlier = self.open_call(&name).await?;
-                    let item = Item {
-                        name,
-                        claim,
-                        is_listed: false,
-                    };
-                    return Ok(Some(Found { item, earlier }));
-                }
-            }
-            return Ok(None);
+        let mut is_listed = true;
+        // Each call with a key of the caller's has the same item, and the others look for one without an answer.
+        let mut claim = is_own_key.then(|| Claim::shared(scope, &name, self.clock.now()));
+        let first = match is_own_key {
+            true => Access::Get(&name),
+            false => Access::List(&calls),
         };
-        for name in names {
-            if !name.starts_with(calls) {
-                continue;
+        let mut items = self.access(first).await?;
+        if items.is_none() && !is_own_key {
+            is_listed = false;
+            // The first number that no call of this process has.
+            let mut number = 0_u32;
+            while claim.is_none() {
+                name = template!("{}{}", calls, number);
+                claim = Claim::attempt(scope, &name, self.clock.now());
+                number += 1;
             }
-            let Some(claim) = Claim::attempt(scope, &name, self.clock.now()) else {
-                continue;
-            };
-            let Some(earlier) = self.open_call(&name).await? else {
-                continue;
-            };
-            if self.is_answered(&earlier.key).await? {
-                // Its removal failed. The next call with this request is a new order.
-                self.writes.push([Step::Remove(name)], Some(claim));
-                continue;
-            }
-            let item = Item {
-                name,
-                claim,
-                is_listed: true,
-            };
-            return Ok(Some(Found {
-                item,
-                earlier: Some(earlier),
-            }));
+            items = self.access(Access::Get(&name)).await?;
         }
-        Ok(None)
-    }
-
-    fn new_item(&self, calls: &str, key: &str) -> Found {
-        let name = template!("{}{}", calls, digest(&[key]));
-        let claim = Claim::shared(self.store.scope(), &name, self.clock.now());
-        let item = Item {
+        let items = items.unwrap_or_default();
+        let tasks = match items.is_empty() || claim.is_some() {
+            true => Vec::new(),
+            false => self
+                .access(Access::List(&self.tasks()))
+                .await?
+                .unwrap_or_default(),
+        };
+        for (other, text) in items {
+            let Some(earlier) = OpenCall::read(&text) else {
+                continue;
+            };
+            if claim.is_none() {
+                let Some(free) = Claim::attempt(scope, &other, self.clock.now()) else {
+                    continue;
+                };
+                if is_answered(&earlier.key, &tasks) {
+                    // Its removal failed. The next call with this request is a new order.
+                    self.writes.push([Step::Remove(other)], Some(free));
+                    continue;
+                }
+                name = other;
+                claim = Some(free);
+            }
+            call.key = earlier.key;
+            call.is_repeated = true;
+            break;
+        }
+        if !call.is_repeated {
+            let open = OpenCall {
+                key: call.key.clone(),
+                since: self.clock.now() as i64,
+                body: self.config.store_requests.then(|| body.to_owned()),
+            };
+            self.access(Access::Set(&name, &open.text())).await?;
+        }
+        let claim = claim.unwrap_or_else(|| Claim::shared(scope, &name, self.clock.now()));
+        call.place = Some(Place {
             name,
             claim,
-            is_listed: true,
-        };
-        Found { item, earlier: None }
-    }
-
-    /// Whether a task in the store was created with this key.
-    async fn is_answered(&self, key: &str) -> Result<bool, Error> {
-        let prefix = self.tasks();
-        for name in self.access(Access::Keys(&prefix)).await?.unwrap_or_default() {
-            if name.starts_with(&prefix)
-                && let Some(kept) = self.kept_task(&name).await?
-                && kept.key == key
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+            is_listed,
+        });
+        Ok(call)
     }
 
     /// Records the task of a call, or that the call was refused. Written after the result is returned.
     pub(super) fn end_call(&self, call: &mut Call, task: Option<&Task>) {
-        let Some(item) = call.item.take() else { return };
-        let Item {
+        let Some(place) = call.place.take() else { return };
+        let Place {
             name,
             claim,
             is_listed,
-        } = item;
+        } = place;
         let removal = match is_listed {
             true => Step::Remove(name),
             false => Step::RemoveKey(name, call.key.clone()),
@@ -202,18 +162,6 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         self.writes.push(steps, Some(claim));
     }
 
-    /// The item of an open call, if it is one.
-    pub(super) async fn open_call(&self, name: &str) -> Result<Option<OpenCall>, Error> {
-        let text = self.access(Access::Get(name)).await?;
-        Ok(text.and_then(|text| OpenCall::read(text.first()?)))
-    }
-
-    /// The item of a task, if it is one.
-    pub(super) async fn kept_task(&self, name: &str) -> Result<Option<KeptTask>, Error> {
-        let text = self.access(Access::Get(name)).await?;
-        Ok(text.and_then(|text| KeptTask::read(text.first()?)))
-    }
-
     /// The prefix of all items of this account.
     pub(super) fn account(&self) -> String {
         let account = digest(&[&self.config.base_url, &self.config.store_namespace]);
@@ -232,9 +180,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         template!("{}{}", self.tasks(), digest(&[task_id]))
     }
 
-    pub(super) async fn access(&self, access: Access<'_>) -> Result<Option<Vec<String>>, Error> {
+    pub(super) async fn access(&self, access: Access<'_>) -> Result<Option<Vec<Item>>, Error> {
         let timeout_ms = self.config.request_timeout_ms;
-        let error = match race(access.on(&self.store), self.clock.sleep(timeout_ms)).await {
+        let error = match race(self.store.access(access), self.clock.sleep(timeout_ms)).await {
             Either::First(Ok(result)) => return Ok(result),
             Either::First(Err(cause)) => store_error("failed. See `cause`", Some(cause)),
             Either::Second(()) => store_error("did not respond within `requestTimeoutMs`", None),
@@ -249,6 +197,13 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             elapsed_ms: 0,
         });
     }
+}
+
+/// Whether one of these items is a task that was created with this key.
+pub(super) fn is_answered(key: &str, tasks: &[Item]) -> bool {
+    tasks
+        .iter()
+        .any(|(_, text)| KeptTask::read(text).is_some_and(|task| task.key == key))
 }
 
 const STORE_FAILED: &str = "store_failed";

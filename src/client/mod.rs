@@ -26,7 +26,9 @@ pub use options::{Delivery, SubmitOptions, WaitOptions};
 #[doc(hidden)]
 pub use race::{Either, race};
 pub use resume::Pending;
-pub use store::{NoStore, Store};
+#[doc(hidden)]
+pub use store::Access;
+pub use store::{Item, NoStore, Store};
 pub use submit::{Prepared, Submission};
 pub use transport::{Failure, Method, Request, Transport};
 pub use wait::{PollResult, Target};

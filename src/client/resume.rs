@@ -2,22 +2,19 @@
 
 use super::claims::Claim;
 use super::exchange::RetryBudget;
-use super::journal::Call;
+use super::journal::{Call, is_answered};
 use super::store::Access;
 use super::submit::idempotency_header;
 use super::writes::Step;
 use super::{Client, Clock, Event, Method, Store, Transport, WaitOptions};
 use crate::domain::api::Endpoint;
-use crate::domain::digest::digest;
 use crate::domain::item::{KeptTask, OpenCall};
+use crate::domain::json::parse;
 use crate::domain::retry::Call as CallKind;
 use crate::domain::task::LINK_LIFETIME_MS;
 use crate::domain::watch::Watch;
 use crate::domain::{Error, PollState, Task, Value};
 use crate::text::template;
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
-use std::task::Poll;
 
 /// How long after its beginning an open call is sent again by itself, in milliseconds. Later nobody may want the
 /// video any more, and the server may have forgotten the key.
@@ -106,24 +103,22 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     pub async fn pending(&self) -> Result<Vec<Pending>, Error> {
         let kept = self.kept("pending").await?;
         let mut pending = Vec::new();
+        let mut add = |task_id, idempotency_key, since, request| {
+            let later = pending.iter().position(|other: &Pending| other.since > since);
+            let one = Pending {
+                task_id,
+                idempotency_key,
+                since,
+                request,
+            };
+            pending.insert(later.unwrap_or(pending.len()), one);
+        };
         for (_, call) in kept.calls {
-            let body = call.body.as_deref();
-            pending.push(Pending {
-                task_id: None,
-                idempotency_key: call.key,
-                since: call.since,
-                request: body.and_then(crate::domain::json::parse),
-            });
+            add(None, call.key, call.since, call.body.as_deref().and_then(parse));
         }
         for task in kept.tasks {
-            pending.push(Pending {
-                task_id: Some(task.state.task_id),
-                idempotency_key: task.key,
-                since: task.state.created_at,
-                request: None,
-            });
+            add(Some(task.state.task_id), task.key, task.state.created_at, None);
         }
-        pending.sort_by_key(|one| one.since);
         Ok(pending)
     }
 
@@ -134,13 +129,18 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// There is no store, or it failed.
     pub async fn forget(&self, id: &str) -> Result<(), Error> {
         self.require_store("forget")?;
-        self.access(Access::Remove(&self.task_item(id))).await?;
-        let calls = self.calls();
-        let digest = digest(&[id]);
-        for name in self.access(Access::Keys(&calls)).await?.unwrap_or_default() {
-            if name.starts_with(&calls) && name.ends_with(&digest) {
-                self.access(Access::Remove(&name)).await?;
+        let mut names = vec![self.task_item(id)];
+        for (name, text) in self
+            .access(Access::List(&self.calls()))
+            .await?
+            .unwrap_or_default()
+        {
+            if OpenCall::read(&text).is_some_and(|call| call.key == id) {
+                names.push(name);
             }
+        }
+        for name in names {
+            self.access(Access::Remove(&name)).await?;
         }
         Ok(())
     }
@@ -165,42 +165,25 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// All items of the account.
     async fn kept(&self, method: &str) -> Result<Kept, Error> {
         self.require_store(method)?;
-        let Some(names) = self.access(Access::Keys(&self.account())).await? else {
+        let Some(items) = self.access(Access::List(&self.account())).await? else {
             return Err(Error::configuration(template!(
                 "`{}` requires a `store` that lists its items: give it the function `getKeys(base)`.",
                 method
             )));
         };
-        let (calls, tasks) = (self.calls(), self.tasks());
-        let mut reads = Vec::new();
-        for name in &names {
-            if name.starts_with(&calls) || name.starts_with(&tasks) {
-                reads.push(Box::pin(
-                    async move { (name, self.access(Access::Get(name)).await) },
-                ));
-            }
-        }
         let mut kept = Kept::default();
-        for (name, text) in all(reads).await {
-            let Some(text) = text?.and_then(|mut text| text.pop()) else {
-                continue;
-            };
-            if name.starts_with(&tasks) {
-                kept.tasks.extend(KeptTask::read(&text));
-            } else if let Some(call) = OpenCall::read(&text) {
-                kept.calls.push((name.clone(), call));
+        for (name, text) in &items {
+            if let Some(task) = KeptTask::read(text) {
+                kept.tasks.push(task);
+            } else if let Some(call) = OpenCall::read(text) {
+                if is_answered(&call.key, &items) {
+                    // Its removal failed.
+                    self.writes.push([Step::Remove(name.clone())], None);
+                } else {
+                    kept.calls.push((name.clone(), call));
+                }
             }
         }
-        // A call whose removal failed.
-        let Kept { tasks, calls } = &mut kept;
-        calls.retain(|(name, call)| {
-            let is_answered = tasks.iter().any(|task| task.key == call.key);
-            if is_answered {
-                self.writes.push([Step::Remove(name.clone())], None);
-            }
-            !is_answered
-        });
-        tasks.sort_by_key(|task| task.state.created_at);
         Ok(kept)
     }
 
@@ -228,28 +211,4 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             }
         }
     }
-}
-
-/// The outputs of futures that run concurrently, in their order.
-async fn all<F: Future>(mut futures: Vec<Pin<Box<F>>>) -> Vec<F::Output> {
-    let mut outputs = Vec::new();
-    outputs.resize_with(futures.len(), || None);
-    poll_fn(|context| {
-        let mut is_pending = false;
-        for (index, future) in futures.iter_mut().enumerate() {
-            if outputs[index].is_none() {
-                match future.as_mut().poll(context) {
-                    Poll::Ready(output) => outputs[index] = Some(output),
-                    Poll::Pending => is_pending = true,
-                }
-            }
-        }
-        if is_pending {
-            Poll::Pending
-        } else {
-            Poll::Ready(())
-        }
-    })
-    .await;
-    outputs.into_iter().flatten().collect()
 }

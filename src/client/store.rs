@@ -1,6 +1,9 @@
 use crate::domain::error::Cause;
 use std::future::{Future, ready};
 
+/// A key and its value.
+pub type Item = (String, String);
+
 /// Keeps short strings beyond the life of the process: `localStorage`, a file, a database.
 pub trait Store {
     /// The value of a key, if there is one.
@@ -12,11 +15,26 @@ pub trait Store {
     /// Removes a key.
     fn remove(&self, key: &str) -> impl Future<Output = Result<(), Cause>>;
 
-    /// All keys that begin with `base`, and possibly others; `None` if the store cannot list its keys, which is the
-    /// default. Then [`Client::resume`](super::Client::resume) is not available.
-    fn keys(&self, base: &str) -> impl Future<Output = Result<Option<Vec<String>>, Cause>> {
+    /// The items whose keys begin with `base`; `None` if the store cannot list its keys, which is the default. Then
+    /// [`Client::resume`](super::Client::resume) is not available.
+    fn list(&self, base: &str) -> impl Future<Output = Result<Option<Vec<Item>>, Cause>> {
         let _ = base;
         ready(Ok(None))
+    }
+
+    /// Performs one access. `Get` returns at most one item, `List` returns `None` if the store cannot list its keys.
+    ///
+    /// One type for all accesses, so that what goes on around them is compiled once.
+    #[doc(hidden)]
+    fn access(&self, access: Access<'_>) -> impl Future<Output = Result<Option<Vec<Item>>, Cause>> {
+        async move {
+            match access {
+                Access::Get(key) => Ok(self.get(key).await?.map(|value| vec![(key.to_owned(), value)])),
+                Access::Set(key, value) => self.set(key, value).await.map(|()| None),
+                Access::Remove(key) => self.remove(key).await.map(|()| None),
+                Access::List(base) => self.list(base).await,
+            }
+        }
     }
 
     /// Whether there is a store; `true` by default.
@@ -76,9 +94,16 @@ impl<S: Store> Store for Option<S> {
         }
     }
 
-    async fn keys(&self, base: &str) -> Result<Option<Vec<String>>, Cause> {
+    async fn list(&self, base: &str) -> Result<Option<Vec<Item>>, Cause> {
         match self {
-            Some(store) => store.keys(base).await,
+            Some(store) => store.list(base).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn access(&self, access: Access<'_>) -> Result<Option<Vec<Item>>, Cause> {
+        match self {
+            Some(store) => store.access(access).await,
             None => Ok(None),
         }
     }
@@ -93,24 +118,11 @@ impl<S: Store> Store for Option<S> {
 }
 
 /// One access to a [`Store`].
+#[doc(hidden)]
 #[derive(Clone, Copy)]
-pub(super) enum Access<'a> {
+pub enum Access<'a> {
     Get(&'a str),
     Set(&'a str, &'a str),
     Remove(&'a str),
-    Keys(&'a str),
-}
-
-impl Access<'_> {
-    /// Performs it. `Get` returns at most one value, `Keys` returns the keys or `None`, the others return `None`.
-    ///
-    /// One type for all, so that what goes on around an access is compiled once.
-    pub async fn on(self, store: &impl Store) -> Result<Option<Vec<String>>, Cause> {
-        match self {
-            Access::Get(key) => Ok(store.get(key).await?.map(|value| vec![value])),
-            Access::Set(key, value) => store.set(key, value).await.map(|()| None),
-            Access::Remove(key) => store.remove(key).await.map(|()| None),
-            Access::Keys(base) => store.keys(base).await,
-        }
-    }
+    List(&'a str),
 }

@@ -5,7 +5,7 @@ use super::claims::Claim;
 use super::race::race;
 use super::store::Access;
 use super::{Client, Clock, Event, Store, Transport};
-use crate::domain::item::KeptTask;
+use crate::domain::item::{KeptTask, OpenCall};
 use crate::domain::{PollState, Task};
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -123,23 +123,29 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     }
 
     async fn write(&self, step: &Step) -> bool {
+        let current = match step {
+            Step::Replace(name, _) | Step::RemoveKey(name, _) => match self.access(Access::Get(name)).await {
+                Ok(items) => items.unwrap_or_default().pop(),
+                Err(_) => return false,
+            },
+            _ => None,
+        };
+        let current = current.map_or(String::new(), |(_, text)| text);
         let text;
         let access = match step {
             Step::Set(name, text) => Access::Set(name, text),
             Step::Remove(name) => Access::Remove(name),
-            Step::RemoveKey(name, key) => match self.open_call(name).await {
-                Ok(Some(call)) if call.key == *key => Access::Remove(name),
-                Ok(_) => return true,
-                Err(_) => return false,
+            Step::RemoveKey(name, key) => match OpenCall::read(&current) {
+                Some(call) if call.key == *key => Access::Remove(name),
+                _ => return true,
             },
-            Step::Replace(name, state) => match self.kept_task(name).await {
-                Ok(Some(kept)) => {
+            Step::Replace(name, state) => match KeptTask::read(&current) {
+                Some(kept) => {
                     let state = state.clone();
                     text = KeptTask { state, ..kept }.text();
                     Access::Set(name, &text)
                 }
-                Ok(None) => return true,
-                Err(_) => return false,
+                None => return true,
             },
         };
         self.access(access).await.is_ok()

@@ -1,15 +1,22 @@
 //! The option `store`: an object with `getItem`, `setItem` and `removeItem`, and to list its keys `getKeys` as storages
 //! of `unstorage` have it, or `length` and `key` as `localStorage` has them. Each is synchronous or asynchronous.
 
-use crate::client::Store;
-use crate::domain::Error;
+use super::read::read;
+use crate::client::{Access, Item, Store};
 use crate::domain::error::Cause;
+use crate::domain::{Error, Value};
 use crate::text::template;
-use crate::web::object::{function, property};
+use crate::web::object::function;
 use crate::web::settled;
-use js_sys::{Array, Function};
+use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/pkg-template/items.js")]
+extern "C" {
+    /// Performs one access. Returns a promise.
+    fn perform(store: &JsValue, access: &str, key: &str, value: &str) -> JsValue;
+}
 
 /// A store of the caller.
 pub struct JsStore(pub JsValue);
@@ -30,71 +37,50 @@ impl JsStore {
         }
     }
 
-    async fn call(&self, name: &str, key: &str, value: Option<&str>) -> Result<JsValue, Cause> {
-        let call = async {
-            let method = function(&self.0, name).ok_or(JsValue::UNDEFINED)?;
-            let answer = match value {
-                Some(value) => method.call2(&self.0, &key.into(), &value.into()),
-                None => method.call1(&self.0, &key.into()),
-            };
-            settled(answer).await
+    async fn perform(&self, access: Access<'_>) -> Result<Option<Vec<Item>>, Cause> {
+        let (name, key, value) = match access {
+            Access::Get(key) => ("get", key, ""),
+            Access::Set(key, value) => ("set", key, value),
+            Access::Remove(key) => ("remove", key, ""),
+            Access::List(base) => ("list", base, ""),
         };
-        call.await.map_err(|thrown| Rc::new(thrown) as Cause)
-    }
-
-    /// The keys of a store like `localStorage`, which calls `key` for each.
-    fn numbered_keys(&self, key: &Function) -> Result<Vec<String>, Cause> {
-        let mut keys = Vec::new();
-        let count = property(&self.0, "length").as_f64().unwrap_or_default() as u32;
-        for index in 0..count {
-            match key.call1(&self.0, &index.into()) {
-                Ok(key) => keys.extend(key.as_string()),
-                Err(thrown) => return Err(Rc::new(thrown)),
+        let answer = settled(Ok(perform(&self.0, name, key, value))).await;
+        let answer = answer.map_err(|thrown| Rc::new(thrown) as Cause)?;
+        let Value::Array(pairs) = read(&answer) else {
+            return Ok(None);
+        };
+        let mut items = Vec::new();
+        for pair in pairs {
+            if let Value::Array(pair) = pair
+                && let [Value::String(key), Value::String(value)] = pair.as_slice()
+            {
+                items.push((key.clone(), value.clone()));
             }
         }
-        Ok(keys)
+        Ok(Some(items))
     }
 }
 
 impl Store for JsStore {
     async fn get(&self, key: &str) -> Result<Option<String>, Cause> {
-        let answer = self.call("getItem", key, None).await?;
-        if answer.is_undefined() || answer.is_null() {
-            return Ok(None);
-        }
-        match answer.as_string() {
-            Some(value) => Ok(Some(value)),
-            None => Err(wrong("`store.getItem()` must return a string or null.")),
-        }
+        let items = self.perform(Access::Get(key)).await?;
+        Ok(items.and_then(|mut items| Some(items.pop()?.1)))
     }
 
     async fn set(&self, key: &str, value: &str) -> Result<(), Cause> {
-        self.call("setItem", key, Some(value)).await.map(drop)
+        self.perform(Access::Set(key, value)).await.map(drop)
     }
 
     async fn remove(&self, key: &str) -> Result<(), Cause> {
-        self.call("removeItem", key, None).await.map(drop)
+        self.perform(Access::Remove(key)).await.map(drop)
     }
 
-    async fn keys(&self, base: &str) -> Result<Option<Vec<String>>, Cause> {
-        if function(&self.0, "getKeys").is_none() {
-            return match function(&self.0, "key") {
-                Some(key) => self.numbered_keys(&key).map(Some),
-                None => Ok(None),
-            };
-        }
-        let answer = self.call("getKeys", base, None).await?;
-        if !Array::is_array(&answer) {
-            return Err(wrong("`store.getKeys()` must return an array of strings."));
-        }
-        let mut keys = Vec::new();
-        for key in answer.unchecked_into::<Array>().iter() {
-            keys.extend(key.as_string());
-        }
-        Ok(Some(keys))
+    async fn list(&self, base: &str) -> Result<Option<Vec<Item>>, Cause> {
+        self.perform(Access::List(base)).await
     }
-}
 
-fn wrong(message: &str) -> Cause {
-    Rc::new(JsValue::from_str(message))
+    // The four above would each be a state of whatever awaits an access.
+    fn access(&self, access: Access<'_>) -> impl Future<Output = Result<Option<Vec<Item>>, Cause>> {
+        self.perform(access)
+    }
 }

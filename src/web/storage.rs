@@ -1,7 +1,7 @@
 //! `localStorage` and `sessionStorage` as a store.
 
 use super::object::property;
-use crate::client::Store;
+use crate::client::{Item, Store};
 use crate::domain::error::Cause;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -41,12 +41,17 @@ impl Store for WebStorage {
         self.0.remove_item(key).map_err(cause)
     }
 
-    async fn keys(&self, _: &str) -> Result<Option<Vec<String>>, Cause> {
-        let mut keys = Vec::new();
+    async fn list(&self, base: &str) -> Result<Option<Vec<Item>>, Cause> {
+        let mut items = Vec::new();
         for index in 0..self.0.length().map_err(cause)? {
-            keys.extend(self.0.key(index).map_err(cause)?);
+            if let Some(key) = self.0.key(index).map_err(cause)?
+                && key.starts_with(base)
+                && let Some(value) = self.0.get_item(&key).map_err(cause)?
+            {
+                items.push((key, value));
+            }
         }
-        Ok(Some(keys))
+        Ok(Some(items))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::common::{Access, any_key, new_scope, store_by_access, with_key, within};
 use crate::script::*;
 use crate::time::FakeClock;
-use evolink_video::client::{Clock, Delivery, Either, Event, Method, SubmitOptions, WaitOptions, race};
+use evolink_video::client::{Clock, Delivery, Either, Event, Item, Method, SubmitOptions, WaitOptions, race};
 use evolink_video::domain::{Cause, cause};
 use evolink_video::domain::{Charged, Config, ErrorKind, PollState, Task, VideoRequest};
 use serde_json::json;
@@ -47,13 +47,13 @@ impl FakeStore {
         }
     }
 
-    async fn access(&self, access: Access<'_>) -> Result<Option<Vec<String>>, Cause> {
+    async fn access(&self, access: Access<'_>) -> Result<Option<Vec<Item>>, Cause> {
         let name = match access {
             Access::Get(_) => "get",
             Access::Set(..) => "set",
             Access::Remove(_) => "remove",
-            Access::Keys(_) if !self.lists_keys => return Ok(None),
-            Access::Keys(_) => "keys",
+            Access::List(_) if !self.lists_keys => return Ok(None),
+            Access::List(_) => "list",
         };
         self.accesses.borrow_mut().push(name);
         if let Some(left) = self.good.get() {
@@ -64,7 +64,10 @@ impl FakeStore {
         }
         let mut values = self.values.borrow_mut();
         Ok(match access {
-            Access::Get(key) => values.get(key).cloned().map(|value| vec![value]),
+            Access::Get(key) => values
+                .get(key)
+                .cloned()
+                .map(|value| vec![(key.to_owned(), value)]),
             Access::Set(key, value) => {
                 values.insert(key.into(), value.into());
                 None
@@ -73,7 +76,10 @@ impl FakeStore {
                 values.remove(key);
                 None
             }
-            Access::Keys(_) => Some(values.keys().cloned().collect()),
+            Access::List(base) => {
+                let items = values.iter().filter(|(key, _)| key.starts_with(base));
+                Some(items.map(|(key, value)| (key.clone(), value.clone())).collect())
+            }
         })
     }
 
@@ -137,7 +143,7 @@ fn stores_the_call_before_it_is_sent_and_the_task_after_it() {
         .unwrap();
     assert_eq!(at_the_call.get(), (1, 0));
     assert_eq!(store.counts(), (0, 1));
-    assert_eq!(*store.accesses.borrow(), ["keys", "set", "set", "remove"]);
+    assert_eq!(*store.accesses.borrow(), ["list", "set", "set", "remove"]);
 }
 
 #[test]
@@ -291,7 +297,7 @@ fn many_concurrent_calls_over_a_slow_store_are_all_sent_and_stored() {
         scope: u64,
     }
     impl Slow {
-        async fn access(&self, access: Access<'_>) -> Result<Option<Vec<String>>, Cause> {
+        async fn access(&self, access: Access<'_>) -> Result<Option<Vec<Item>>, Cause> {
             self.host.sleep((self.host.random() * 50.0) as u32).await;
             self.store.access(access).await
         }
@@ -762,7 +768,7 @@ fn a_store_that_hangs_after_the_answer_does_not_delay_the_result() {
         scope: u64,
     }
     impl Mute {
-        async fn access(&self, access: Access<'_>) -> Result<Option<Vec<String>>, Cause> {
+        async fn access(&self, access: Access<'_>) -> Result<Option<Vec<Item>>, Cause> {
             if self.good.get() == 0 {
                 std::future::pending::<()>().await;
             }
@@ -789,7 +795,7 @@ fn a_hanging_store_is_an_error() {
         scope: u64,
     }
     impl Mute {
-        async fn access(&self, _: Access<'_>) -> Result<Option<Vec<String>>, Cause> {
+        async fn access(&self, _: Access<'_>) -> Result<Option<Vec<Item>>, Cause> {
             std::future::pending().await
         }
     }

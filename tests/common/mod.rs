@@ -63,7 +63,7 @@ pub enum Access<'a> {
     Get(&'a str),
     Set(&'a str, &'a str),
     Remove(&'a str),
-    Keys(&'a str),
+    List(&'a str),
 }
 
 /// A unique [`Store::scope`](evolink_video::client::Store::scope), since tests share one process.
@@ -73,14 +73,14 @@ pub fn new_scope() -> u64 {
 }
 
 /// Implements [`Store`](evolink_video::client::Store) with the method `access` and the field `scope` of the type.
-/// `access` returns at most one value for `Get`, and the keys for `Keys`, or `None` if they cannot be listed.
+/// `access` returns at most one item for `Get`, and for `List` all that begin with a text, or `None` if it cannot.
 #[allow(unused_macros, reason = "each test uses some of them")]
 macro_rules! store_by_access {
     ($store:ty) => {
         impl evolink_video::client::Store for $store {
             async fn get(&self, key: &str) -> Result<Option<String>, evolink_video::domain::Cause> {
                 let value = self.access($crate::common::Access::Get(key)).await?;
-                Ok(value.and_then(|mut value| value.pop()))
+                Ok(value.and_then(|mut items| Some(items.pop()?.1)))
             }
 
             async fn set(&self, key: &str, value: &str) -> Result<(), evolink_video::domain::Cause> {
@@ -95,8 +95,11 @@ macro_rules! store_by_access {
                     .map(drop)
             }
 
-            async fn keys(&self, base: &str) -> Result<Option<Vec<String>>, evolink_video::domain::Cause> {
-                self.access($crate::common::Access::Keys(base)).await
+            async fn list(
+                &self,
+                base: &str,
+            ) -> Result<Option<Vec<evolink_video::client::Item>>, evolink_video::domain::Cause> {
+                self.access($crate::common::Access::List(base)).await
             }
 
             fn scope(&self) -> u64 {

@@ -311,7 +311,7 @@ fn a_rejected_key_ends_all_tasks_without_a_pending_final_read() {
         fail(&mut watch, read, refused("a_later_refusal"), 0.0);
     }
     assert_eq!(step(&mut watch, 0.0).sleep_ms, None);
-    assert_eq!(watch.settled_ids(), ["task-0"]);
+    assert_eq!(watch.settled_ids(0.0), ["task-0"]);
     let error = watch.into_tasks().unwrap_err();
     assert_eq!(error.code, "key_disabled");
     assert_eq!(error.task_id.as_deref(), Some("task-1"));
@@ -337,7 +337,8 @@ fn transient_failures_do_not_end_a_watch() {
 }
 
 #[test]
-fn a_task_that_cannot_be_read_stops_alone_and_one_that_the_api_does_not_know_is_settled() {
+fn a_task_that_cannot_be_read_stops_alone_and_an_old_one_that_the_api_does_not_know_is_settled() {
+    const DAY_MS: f64 = 86_400_000.0;
     for (kind, code, is_settled) in [
         (ErrorKind::NotFound, "task_not_found", true),
         // The page of a proxy.
@@ -349,7 +350,11 @@ fn a_task_that_cannot_be_read_stops_alone_and_one_that_the_api_does_not_know_is_
         fail(&mut watch, first.reads.remove(0), failure(kind, code), 0.0);
         answer(&mut watch, first.reads.remove(0), "processing", 0.0);
         assert!(step(&mut watch, 0.0).sleep_ms.is_some(), "the other goes on");
-        assert_eq!(!watch.settled_ids().is_empty(), is_settled, "{code}");
+        assert!(
+            watch.settled_ids(DAY_MS).is_empty(),
+            "another account may have it"
+        );
+        assert_eq!(!watch.settled_ids(DAY_MS + 1.0).is_empty(), is_settled, "{code}");
     }
 }
 
