@@ -13,7 +13,7 @@ import { refusalBody } from "./error-shape.js";
 /**
  * Refuses a request in the shape of an endpoint.
  *
- * @typedef {(status: number, code: string, message: string, more?: { param?: string, headers?: Record<string, string> }) => EmulatedResponse} Refuse
+ * @typedef {(status: number, code: string, message: string, more?: { type?: string, param?: string, headers?: Record<string, string> }) => EmulatedResponse} Refuse
  */
 
 /** The `type` of an error by its status: [doc] 401, 402, 429 and 500; [third] the others. */
@@ -29,6 +29,10 @@ const errorTypes = {
   502: "upstream_error",
   503: "service_unavailable_error",
 };
+
+/** @param {number} status */
+const typeOf = (status) =>
+  errorTypes[status] ?? (status >= 500 ? "internal_server_error" : "invalid_request_error");
 
 /**
  * @param {number} status
@@ -58,8 +62,7 @@ export function text(status, body, headers) {
  *
  * @type {Refuse}
  */
-export function errorResponse(status, code, message, { param, headers } = {}) {
-  const type = errorTypes[status] ?? (status >= 500 ? "internal_server_error" : "invalid_request_error");
+export function errorResponse(status, code, message, { type = typeOf(status), param, headers } = {}) {
   const refusal = { code, message, type, param };
   return { ...json(status, refusalBody(status, refusal), headers), refusal };
 }

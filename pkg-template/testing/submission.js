@@ -89,9 +89,10 @@ function decide(state, account, { body, origin }) {
   const param = "model";
   if (typeof model !== "string" || model === "")
     return errorResponse(400, "invalid_request", "model is required and must be a string", { param });
-  // [doc] 404; [client] the code.
+  // [doc] 404; [client] the code and the type.
+  const code = "model_unavailable";
   if (!(options.models ?? knownModels).includes(model))
-    return errorResponse(404, "model_unavailable", `Model ${model} does not exist`, { param });
+    return errorResponse(404, code, `Model ${model} does not exist`, { type: code, param });
 
   const violation = firstViolation(body, options);
   if (violation !== null) return errorResponse(400, "invalid_request", violation.message, violation);

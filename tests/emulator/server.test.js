@@ -208,18 +208,6 @@ test("rejects an address that is not loopback", async () => {
   await assert.rejects(startServer({ host: "0.0.0.0" }), /loopback/);
 });
 
-test("prints its address when run as a script", async (context) => {
-  const script = fileURLToPath(new URL("../../tools/server.js", import.meta.url));
-  const args = [script, "--port", "0", "--speed", "20"];
-  const child = spawn(process.execPath, args, {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  context.after(() => child.kill());
-  const [line] = await Promise.race([once(child.stdout.setEncoding("utf8"), "data"), once(child, "exit")]);
-  const response = await fetch(line.trim() + paths.models, { headers });
-  assert.equal((await json(response)).data.length, 10);
-});
-
 test("does not keep a process alive", async () => {
   const entry = new URL("../../pkg-template/testing.js", import.meta.url);
   const script = `
