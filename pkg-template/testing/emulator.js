@@ -73,7 +73,7 @@ async function serve(state, request, signal) {
   const requestId = `req_${String(state.log.length).padStart(6, "0")}`;
   if (request.method === "OPTIONS") {
     entry.status = 204;
-    return toResponse(preflight(request), requestId);
+    return toResponse(preflight(request), { requestId, now: entry.time });
   }
 
   const call = await receive(request, target);
@@ -98,7 +98,7 @@ async function serve(state, request, signal) {
   const { response, stream } = corrupt(original, fault, signal, target.refuse);
   const sent = shaped(response, state.options);
   entry.status = sent.status;
-  return toResponse(sent, requestId, stream);
+  return toResponse(sent, { requestId, now: state.clock.now() }, stream);
 }
 
 /**

@@ -117,12 +117,13 @@ const bodiless = [204, 205, 304];
 
 /**
  * @param {EmulatedResponse} response
- * @param {string} requestId
+ * @param {{ requestId: string, now: number }} exchange milliseconds since 1970
  * @param {ReadableStream<Uint8Array<ArrayBuffer>>} [stream] replaces the body
  */
-export function toResponse({ status, headers, body }, requestId, stream) {
+export function toResponse({ status, headers, body }, { requestId, now }, stream) {
+  const date = new Date(now).toUTCString();
   return new Response(bodiless.includes(status) ? null : (stream ?? body), {
     status,
-    headers: { ...cors, "x-request-id": requestId, ...headers },
+    headers: { ...cors, date, "x-request-id": requestId, ...headers },
   });
 }

@@ -43,6 +43,12 @@ describe("rejects", () => {
     });
 });
 
+test("every response has the time of the clock", async () => {
+  const { call } = setUp();
+  const { headers } = await call(paths.models);
+  assert.equal(headers.get("date"), "Fri, 24 Oct 2025 13:49:04 GMT");
+});
+
 test("every response has a unique request id and CORS headers", async () => {
   const { call, create, emulator } = setUp();
   emulator.inject({ on: "credits", fault: { status: 500 } });
