@@ -1,4 +1,4 @@
-// Serves the emulator on a port, for programs in other processes, languages or hosts. Only for Node, Bun and Deno.
+// Serves the emulator on a port, for programs in other processes, languages or hosts. Requires `node:http`.
 import type { Emulator, EmulatorOptions } from "./testing.js";
 
 export interface ServeOptions extends EmulatorOptions {

@@ -1,6 +1,6 @@
 // An emulator of the EvoLink Video Generation API as a `fetch` function: for tests, demos and
 // offline work. It charges nothing, has no dependencies, and sends only the requests of `callbackFetch` and
-// `downloadFetch`. `evolink-video/testing/server` serves it on a port.
+// `downloadFetch`. `evolink-video/testing-server` serves it on a port.
 //
 // Units: options that end in `Time` are emulated seconds, as in the API. Names that end in `Ms`,
 // and every `time`, are milliseconds. Without `speed`, an emulated second is a second.
@@ -59,21 +59,21 @@ export type ErrorShape = "code" | "integer" | "capitals" | "string" | "absent";
 export type EmulatedStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
 
 export interface EmulatorOptions {
-  /** The accepted API keys; others get 401. Default: any non-empty key. Each key has its own tasks, credits and idempotency keys. */
+  /** The accepted API keys; others get 401. Default: any non-empty key. Each key has its own tasks, credits, files and idempotency keys. */
   apiKeys?: readonly string[];
-  /** The initial credits of each account. A create call that costs more than the rest gets 402. Default 1,000,000. */
+  /** The initial credits of each account, 0 or more. A create call that costs more than the rest gets 402. Default 1,000,000. */
   credits?: number;
-  /** The cost of a task in credits. Default 12, as in the reference's example (`per_call`, `credits_reserved: 12`). */
+  /** The cost of a task in credits, 0 or more. Default 12, as in the reference's example (`per_call`, `credits_reserved: 12`). */
   price?: PerTask<number>;
   /** The served models; others get 404 `model_unavailable`. Default: the ten Seedance 2.0 models. */
   models?: readonly string[];
 
-  /** Returns the time in milliseconds since 1970. Default `Date.now`. Tasks use no timers, so a test can supply a fake clock. */
+  /** Returns the time in milliseconds since 1970, for a test with a clock of its own. Default `Date.now`. With it, only `delayMs` of faults uses timers. */
   now?: () => number;
   /** Emulated seconds per second of `now`; greater than 0. Default 1. */
   speed?: number;
   /**
-   * The estimate in emulated seconds; `task_info.estimated_time` is that divided by `speed`, because a client counts
+   * The estimate in emulated seconds, 0 or more; `task_info.estimated_time` is that divided by `speed`, because a client counts
    * seconds of its own. Default: `taskTime`, else 165; 120 for fast models.
    */
   estimatedTime?: PerTask<number>;
@@ -83,7 +83,7 @@ export interface EmulatorOptions {
    * and has its result, unless `now` is set: a client may not poll within its first second.
    */
   taskTime?: PerTask<number>;
-  /** The part of `taskTime` in which a task is `pending`, in emulated seconds. Default: a tenth. */
+  /** The part of `taskTime` in which a task is `pending`, in emulated seconds. 0: it is `processing` immediately. Default: a tenth. */
   pendingTime?: PerTask<number>;
   /**
    * The `progress` of tasks that are `processing`. `"linear"`: 0 to 99. `"steps"`: 0, and 65 after half of the
@@ -198,7 +198,7 @@ export type FaultKind =
 
 /** A delay, a fault, or both. */
 export interface FaultAction {
-  /** The delay before the request is processed, in real milliseconds. A create call reserves its idempotency key meanwhile. */
+  /** The delay before the request is processed, in real milliseconds, 0 or more. A create call reserves its idempotency key meanwhile. */
   delayMs?: number;
   fault?: FaultKind;
   /**

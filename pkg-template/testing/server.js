@@ -40,13 +40,11 @@ async function relay(emulator, url, incoming, outgoing) {
   const { signal } = disconnected;
   outgoing.once("close", () => disconnected.abort());
   try {
-    const { method = "GET", headersDistinct } = incoming;
+    const { method = "GET" } = incoming;
     const origin = incoming.headers.host === undefined ? url : `http://${incoming.headers.host}`;
     const response = await emulator.fetch(new URL(`${origin}${incoming.url}`), {
       method,
-      headers: Object.entries(headersDistinct).flatMap(([name, values = []]) =>
-        values.map((value) => /** @type {[string, string]} */ ([name, value])),
-      ),
+      headers: Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
       body: ["GET", "HEAD"].includes(method) ? null : await bodyOf(incoming),
       signal,
     });

@@ -40,15 +40,13 @@ export function beginSubmission(state, account, call) {
 
   const earlier = submissions.get(key);
   if (earlier === undefined) {
-    /** @type {import("./state.js").Submission} */
-    const submission = { bytes, task: null };
-    submissions.set(key, submission);
+    submissions.set(key, { bytes, task: null });
     return {
       finish() {
-        const decision = decide(state, account, call);
-        if ("id" in decision) submission.task = decision;
         // A rejected call was not charged, so its key can be used again.
-        else submissions.delete(key);
+        submissions.delete(key);
+        const decision = decide(state, account, call);
+        if ("id" in decision) submissions.set(key, { bytes, task: decision });
         return created(state, call, decision);
       },
       abandon: () => submissions.delete(key),

@@ -42,17 +42,17 @@ export function taskBody(task, clock, options, origin) {
 /** What a task has in addition, by its status. */
 /** @type {Record<Status, (task: Task, clock: Clock, options: Options, origin: string) => Record<string, unknown>>} */
 const bodies = {
-  // [ref] complete only here
+  // [ref]
   pending: ({ estimatedTime, request, credits }, clock) => ({
     task_info: {
       can_cancel: true,
       estimated_time: toldSeconds(clock.real(estimatedTime)),
       video_duration: request.duration ?? 5, // [ref] the default
     },
-    usage: { billing_rule: "per_call", credits_reserved: credits, user_group: "default" },
+    ...reservation(credits),
   }),
 
-  // [doc]
+  // [doc] without the estimate and the cost
   processing: () => ({ task_info: { can_cancel: true } }),
 
   // [real]
@@ -72,6 +72,15 @@ const bodies = {
   // [doc]
   cancelled: () => ({ task_info: { can_cancel: false } }),
 };
+
+/**
+ * What a task may cost.
+ *
+ * @param {number} credits
+ */
+export const reservation = (credits) => ({
+  usage: { billing_rule: "per_call", credits_reserved: credits, user_group: "default" },
+});
 
 /**
  * The API's seconds are whole. A client of a fast emulator needs more digits.

@@ -76,6 +76,14 @@ test("a task is pending, then processing, then completed", async () => {
   assert.equal("usage" in seen[2] || "results" in seen[2], false);
 });
 
+test("a task can be processing immediately, and its create call tells the cost", async () => {
+  const { task, read } = setUp({ pendingTime: 0 });
+  const created = await task();
+  assert.equal(created.status, "processing");
+  assert.equal(created.usage.credits_reserved, 12);
+  assert.equal("usage" in (await read(created.id)), false);
+});
+
 test("a completed task has the fields of the real response", async () => {
   const { task, read, advance } = setUp({ taskTime: 206, price: 13.5 });
   const { id } = await task();
