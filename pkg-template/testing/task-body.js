@@ -23,7 +23,7 @@ const creditsPerCny = 10;
  */
 export function taskBody(task, clock, options, origin) {
   const status = statusOf(task, clock);
-  const isReturned = status === "failed" || status === "cancelled";
+  const isRefundable = status === "failed" || status === "cancelled";
   return {
     [options.idField ?? "id"]: task.id,
     object: "video.generation.task",
@@ -33,7 +33,7 @@ export function taskBody(task, clock, options, origin) {
     progress: progressOf(task, clock, options.progress),
     type: "video",
     ...bodies[status](task, clock, options, origin),
-    ...((isReturned || options.billing === "all") && {
+    ...((isRefundable || options.billing === "all") && {
       billing: billingOf(task, status, endOf(task, clock)),
     }),
   };
