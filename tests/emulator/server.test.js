@@ -220,7 +220,7 @@ test("does not keep a process alive", async () => {
     setTimeout(() => {}, 20);
   `;
   const args = ["--input-type=module", "--eval", script];
-  const options = { timeout: 3000 };
+  const options = { timeout: 20_000 };
   const run = promisify(execFile)(process.execPath, args, options);
   assert.equal((await run).stdout, "aborted\n");
 });
