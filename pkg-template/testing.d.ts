@@ -1,8 +1,9 @@
 // An emulator of the EvoLink Video Generation API as a `fetch` function: for tests, demos and
-// offline work. It charges nothing, sends no requests, and has no dependencies.
+// offline work. It charges nothing, has no dependencies, and sends only the requests of `callbackFetch` and
+// `downloadFetch`. `evolink-video/testing-server` serves it on a port.
 //
 // Units: options that end in `Time` are emulated seconds, as in the API. Names that end in `Ms`,
-// and every `time`, are milliseconds.
+// and every `time`, are milliseconds. Without `speed`, an emulated second is a second.
 
 /** A value for all tasks, or a function that returns one for each task. `sequence` counts tasks from 1. */
 export type PerTask<T> = T | ((request: CreateBody, sequence: number) => T);
@@ -11,27 +12,78 @@ export type PerTask<T> = T | ((request: CreateBody, sequence: number) => T);
 export type CreateBody = { model: string; prompt: string } & Record<string, unknown>;
 
 /** How a task ends. An object is the `error` of a failed task. Failed and cancelled tasks are refunded. */
-export type Outcome = "completed" | "cancelled" | { code: string; message: string };
+export type Outcome =
+  | "completed"
+  | "cancelled"
+  | { code: string; message: string; type?: string; param?: string; suggestion?: string };
+
+/**
+ * `billing.refund_status` of a failed or cancelled task. `charge_status` follows: `"completed"` and `"not_required"`
+ * are `released`, `"pending"` is `reserved`, `"failed"` is `charged`, `"unknown"` is `unknown`. Only the first two
+ * return the credits.
+ */
+export type RefundStatus = "unknown" | "not_required" | "pending" | "failed" | "completed";
+
+/**
+ * The location of a completed task's link. `"vendor"`: `results: [url]` and `result_data: [{url}]`, as in the one
+ * known real response. The others are paths, where `[]` is an array with one item, and `"results"` an array of
+ * strings. `"none"`: no link.
+ */
+export type ResultShape =
+  | "vendor"
+  | "results"
+  | "results[].url"
+  | "result_data[].video_url"
+  | "result_data[].url"
+  | "result_data.video_url"
+  | "output.video_url"
+  | "video_url"
+  | "result.video_url"
+  | "url"
+  | "none";
+
+/**
+ * The form of errors, both of refused requests and of failed tasks.
+ *
+ * - `"code"`: `error: {code: "rate_limit_exceeded", message, type}`
+ * - `"integer"`: `error: {code: 429, message, type: "rate_limit_exceeded"}`; 400 for every failed task
+ * - `"capitals"`: `error: {code: "RATE_LIMIT_EXCEEDED", message, type}`
+ * - `"string"`: `error: "rate_limit_exceeded", error_description: message`; `error: message` of a failed task
+ * - `"absent"`: no `error`
+ *
+ * The refusals of the files endpoints are always `{success: false, code, msg}`.
+ */
+export type ErrorShape = "code" | "integer" | "capitals" | "string" | "absent";
+
+/** The status of a task. */
+export type EmulatedStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
 
 export interface EmulatorOptions {
-  /** The accepted API keys; others get 401. Default: any non-empty key. Each key has its own tasks, credits and idempotency keys. */
+  /** The accepted API keys; others get 401. Default: any non-empty key. Each key has its own tasks, credits, files and idempotency keys. */
   apiKeys?: readonly string[];
-  /** The initial credits of each account. A create call that costs more than the rest gets 402. Default 1,000,000. */
+  /** The initial credits of each account, 0 or more. A create call that costs more than the rest gets 402. Default 1,000,000. */
   credits?: number;
-  /** The cost of a task in credits. Default 12, as in the reference's example (`per_call`, `credits_reserved: 12`). */
+  /** The cost of a task in credits, 0 or more. Default 12, as in the reference's example (`per_call`, `credits_reserved: 12`). */
   price?: PerTask<number>;
   /** The served models; others get 404 `model_unavailable`. Default: the ten Seedance 2.0 models. */
   models?: readonly string[];
 
-  /** Returns the time in milliseconds since 1970. Default `Date.now`. Tasks use no timers, so a test can supply a fake clock. */
+  /** Returns the time in milliseconds since 1970, for a test with a clock of its own. Default `Date.now`. With it, only `delayMs` of faults uses timers. */
   now?: () => number;
   /** Emulated seconds per second of `now`; greater than 0. Default 1. */
   speed?: number;
-  /** `task_info.estimated_time` in emulated seconds. Default 165; 120 for fast models. */
+  /**
+   * The estimate in emulated seconds, 0 or more; `task_info.estimated_time` is that divided by `speed`, because a client counts
+   * seconds of its own. Default: `taskTime`, else 165; 120 for fast models.
+   */
   estimatedTime?: PerTask<number>;
-  /** Emulated seconds from the creation of a task to its end. Default: `estimatedTime`. */
+  /**
+   * Emulated seconds from the creation of a task to its end, 0 or more; `NaN` for a task that never ends. Default:
+   * `estimatedTime`. If a task takes less than one real second, the response to its create call waits for its end
+   * and has its result, unless `now` is set: a client may not poll within its first second.
+   */
   taskTime?: PerTask<number>;
-  /** The part of `taskTime` in which a task is `pending`, in emulated seconds. Default: a tenth. */
+  /** The part of `taskTime` in which a task is `pending`, in emulated seconds. 0: it is `processing` immediately. Default: a tenth. */
   pendingTime?: PerTask<number>;
   /**
    * The `progress` of tasks that are `processing`. `"linear"`: 0 to 99. `"steps"`: 0, and 65 after half of the
@@ -42,32 +94,78 @@ export interface EmulatorOptions {
   /** How tasks end. Default `"completed"`. */
   outcome?: PerTask<Outcome>;
 
-  /** The location of a completed task's link: `results: [url]`, `result_data: [{video_url}]` or `output: {video_url}`. Default `"results"`. */
-  resultShape?: "results" | "result_data" | "output";
+  /** The refund of failed and cancelled tasks. Default `"completed"`. */
+  refund?: PerTask<RefundStatus>;
+  /** Which tasks have `billing`: failed and cancelled ones, or all. Default `"failed"`. */
+  billing?: "failed" | "all";
+
+  /** The location of a completed task's link. Default `"vendor"`. */
+  resultShape?: PerTask<ResultShape>;
   /**
    * The link of a completed task. Default: `<origin of the request>/files/<task id>.mp4`, which the emulator
    * serves; behind a server, it plays. `"data"`: the video as a `data:` URL.
    */
   resultUrl?: "data" | (string & {}) | ((taskId: string, origin: string) => string);
 
-  /** Sends callbacks. Default: callbacks are recorded in `Emulator.callbacks`, but not sent. */
+  /**
+   * Other words for a status: `succeeded`, `success`, `error`, `canceled`, `expired`, `queued`, `running`, capitals,
+   * white space, or unknown words. Default: the status.
+   */
+  statusWords?: Partial<Record<EmulatedStatus, string>>;
+  /** The field with the id of a task. Default `"id"`. */
+  idField?: "id" | "task_id";
+  /** Whether the responses to a create call and a read have the task in `data`. Default `false`. */
+  wrapTasks?: boolean;
+  /** The form of errors. Default `"code"`. */
+  errorShape?: ErrorShape;
+
+  /** The most files that an account can have uploaded at a time, 0 or more. Default 100. */
+  maxFiles?: number;
+  /** The HTTP status of refusals of the files endpoints. Default: their `code`, which is 400, 401, 404 or 405. */
+  fileRefusalStatus?: 200 | 400;
+  /** Downloads the file of an upload by URL. Default: nothing is downloaded, and the stored file is empty. */
+  downloadFetch?: (url: string) => Promise<Response>;
+
+  /**
+   * Sends callbacks when they are due. Default: callbacks are recorded in `Emulator.callbacks`, but not sent. With
+   * `now`, requests and `flush` send them, because no timer follows that clock.
+   */
   callbackFetch?: typeof fetch;
+  /** Accepts a `callback_url` on a loopback address, also with http. Default `false`. */
+  loopbackCallbacks?: boolean;
   /** The initial faults. The first that fires is applied. `inject` adds more. */
   faults?: readonly Fault[];
 }
 
-/** The operation of a request. `other`: an unknown path, or a method that the path does not allow. */
-export type Operation = "create" | "read" | "batch" | "list" | "credits" | "models" | "file" | "other";
+/**
+ * The operation of a request. `upload`, `files` (the list), `quota`, `receipt` and `delete` are those of the files
+ * endpoints. `file` fetches a video or an uploaded file. `other`: an unknown path, or a method that the path does not
+ * allow.
+ */
+export type Operation =
+  | "create"
+  | "read"
+  | "batch"
+  | "list"
+  | "credits"
+  | "models"
+  | "upload"
+  | "files"
+  | "quota"
+  | "receipt"
+  | "delete"
+  | "file"
+  | "other";
 
 /** The argument of a fault's `when`. */
 export interface EmulatedRequest {
   operation: Operation;
   method: string;
   path: string;
-  /** The parsed JSON body, or `undefined` if there is none or it is invalid. */
+  /** The parsed JSON body, or `undefined` if there is none, it is a form or it is invalid. */
   body: unknown;
   idempotencyKey: string | null;
-  /** The task id in the path of a read or a file. */
+  /** The task id in the path of a read or a video. */
   taskId: string | null;
 }
 
@@ -82,7 +180,7 @@ export interface EmulatedRequest {
  * - `"html"`: an HTML page instead of JSON, with the original status
  * - `"invalid-json"`: half of the JSON, as a complete body
  * - `"wrong-types"`: strings become numbers, and numbers strings
- * - `"missing-id"`: every `id` is removed
+ * - `"missing-id"`: every `id` and `task_id` is removed
  * - an object: a custom response. A string `body` is sent unchanged (`text/plain`), any other value as JSON.
  *   Default: an error in the vendor's format
  */
@@ -100,7 +198,7 @@ export type FaultKind =
 
 /** A delay, a fault, or both. */
 export interface FaultAction {
-  /** The delay before the request is processed, in real milliseconds. A create call reserves its idempotency key meanwhile. */
+  /** The delay before the request is processed, in real milliseconds, 0 or more. A create call reserves its idempotency key meanwhile. */
   delayMs?: number;
   fault?: FaultKind;
   /**
@@ -193,7 +291,10 @@ export interface Counts {
 }
 
 export interface Emulator {
-  /** The API as a `fetch` function, to be passed to a client. It does not depend on `this`, and accepts any origin. */
+  /**
+   * The API as a `fetch` function, to be passed to a client. It does not depend on `this`, and accepts any origin, so
+   * that it is the files API too. Links have the origin of the request.
+   */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** Adds a fault after the existing ones. */
   inject(fault: Fault): void;
@@ -206,7 +307,7 @@ export interface Emulator {
   readonly counts: Counts;
   /**
    * Sends the callbacks that are due, and resolves when none is in flight. Every request also sends them, without
-   * waiting. There are no timers that would send them, or keep a process alive.
+   * waiting, and so does a timer, which does not keep a process alive (Node and Bun), unless `now` is set.
    */
   flush(): Promise<void>;
   /** Discards tasks, accounts, logs and injected faults, and restarts the faults of the options. */
@@ -215,6 +316,6 @@ export interface Emulator {
 
 /**
  * Creates an emulator.
- * @throws {TypeError} if `speed`, a fault or an operation is invalid.
+ * @throws {TypeError} if `speed`, `resultShape`, `errorShape`, a fault or an operation is invalid.
  */
 export function createEmulator(options?: EmulatorOptions): Emulator;

@@ -17,10 +17,12 @@ const scripts = [
   { script: "core.js", out: "core.js", module: "client", condition: "core" },
   ...entryOf("rules", "rules.js", "rules-workerd.js", "rules-edge-light.js"),
   { script: "testing.js", out: "testing.js" },
+  { script: "testing-server.js", out: "testing-server.js" },
+  { script: "cli.js", out: "cli.js" },
 ];
 
 /** The entries that can be imported and required. */
-const entries = ["index", "core", "rules", "testing"];
+const entries = ["index", "core", "rules", "testing", "testing-server"];
 
 /**
  * The three scripts of an entry: with the module inlined, or imported as workerd and edge-light require it.
@@ -137,6 +139,7 @@ async function bundle({ script, out, module = "", condition }) {
     outfile: join(pkg, out),
     bundle: true,
     charset: "utf8",
+    external: ["node:*"],
     conditions: condition ? [condition] : [],
     format: "esm",
     target: "es2022",
@@ -151,6 +154,9 @@ async function bundle({ script, out, module = "", condition }) {
             build.onResolve({ filter: /^(#tables|\.\.?\/(errors|inlined|instance|iterable)\.js)$/ }, () =>
               external("./shared.js"),
             );
+          build.onResolve({ filter: /\/testing(-server)?\.js$/ }, ({ path, kind }) =>
+            kind === "entry-point" ? undefined : external(path.replace(/^.*\//, "./")),
+          );
           build.onResolve({ filter: /^#glue$/ }, () => external(`./${module}-glue.js`));
           build.onResolve({ filter: /^#file/ }, ({ path }) =>
             external(path.replace("#file", `./${module}.wasm`)),

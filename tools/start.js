@@ -50,7 +50,7 @@ await main(async () => {
 async function serve(port) {
   const { createEmulator } = await import("../pkg/testing.js");
   const { startServer } = await import("./server.js");
-  const emulator = createEmulator({ estimatedTime: TASK_SECONDS, taskTime: TASK_SECONDS });
+  const emulator = createEmulator({ taskTime: TASK_SECONDS });
   const statics = { "/": "www", "/pkg": "pkg" };
   try {
     return await startServer({ emulator, statics, port: Number(port ?? 8787) });

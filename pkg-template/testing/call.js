@@ -1,9 +1,11 @@
+import { taskIdOf } from "./routes.js";
+
 /**
  * A request with its complete body.
  *
  * @typedef {import("./routes.js").Target & {
  *   request: Request,
- *   bytes: Uint8Array,
+ *   bytes: Uint8Array<ArrayBuffer>,
  *   body: unknown,
  *   idempotencyKey: string | null,
  * }} Call
@@ -22,9 +24,17 @@
  * A call in progress. It is either finished or, by a fault, abandoned.
  *
  * @typedef {object} Work
- * @property {() => Result} finish
+ * @property {() => Result | Promise<Result>} finish
  * @property {() => void} [abandon]
  */
+
+/**
+ * A call whose response needs nothing but the state when it is finished.
+ *
+ * @param {() => import("./responses.js").EmulatedResponse} response
+ * @returns {Work}
+ */
+export const immediate = (response) => ({ finish: () => ({ response: response() }) });
 
 /**
  * @param {Request} request
@@ -37,7 +47,7 @@ export async function receive(request, target) {
     ...target,
     request,
     bytes,
-    body: parsed(bytes),
+    body: isForm(request) ? undefined : parsed(bytes),
     idempotencyKey: request.headers.get("idempotency-key"),
   };
 }
@@ -49,9 +59,12 @@ export async function receive(request, target) {
  * @returns {import("../testing.js").EmulatedRequest}
  */
 export function emulatedRequest(call) {
-  const { operation, method, path, body, idempotencyKey, taskId } = call;
-  return { operation, method, path, body, idempotencyKey, taskId };
+  const { operation, method, path, body, idempotencyKey } = call;
+  return { operation, method, path, body, idempotencyKey, taskId: taskIdOf(call) };
 }
+
+/** @param {Request} request */
+const isForm = ({ headers }) => /^multipart\/form-data/i.test(headers.get("content-type") ?? "");
 
 /**
  * @param {Uint8Array} bytes

@@ -16,9 +16,10 @@ const callbackTimeoutMs = 10_000;
 /**
  * @param {typeof fetch | undefined} send
  * @param {import("./clock.js").Clock} clock
+ * @param {(due: number) => void} onRetry called with the time of each retry
  * @returns {CallbackQueue}
  */
-export function createCallbackQueue(send, clock) {
+export function createCallbackQueue(send, clock, onRetry) {
   /** @type {import("../testing.js").Callback[]} */
   const callbacks = [];
   /** @type {{ callback: import("../testing.js").Callback, due: number }[]} */
@@ -36,7 +37,10 @@ export function createCallbackQueue(send, clock) {
     callback.attempts.push({ time, status });
     callback.delivered = status !== null && status >= 200 && status < 300;
     const wait = retryDelays[callback.attempts.length - 1];
-    if (!callback.delivered && wait !== undefined) waiting.push({ callback, due: clock.after(time, wait) });
+    if (callback.delivered || wait === undefined) return;
+    const due = clock.after(time, wait);
+    waiting.push({ callback, due });
+    onRetry(due);
   }
 
   return {

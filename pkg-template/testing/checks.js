@@ -1,7 +1,7 @@
 // The server's validation, written from the reference alone. It is independent of
 // the library's validator, so that tests can find differences.
 
-import { familyOf, qualitiesOf } from "./models.js";
+import { familyOf, qualitiesOf, searchesWeb } from "./models.js";
 
 /** @typedef {{ param: string, message: string }} Violation */
 
@@ -41,16 +41,17 @@ export const isObject = (value) => typeof value === "object" && value !== null &
  * The first rule that the body of a create call violates. The model must exist.
  *
  * @param {Record<string, unknown>} body
+ * @param {Pick<import("../testing.js").EmulatorOptions, "loopbackCallbacks">} options
  * @returns {Violation | null}
  */
-export function firstViolation(body) {
+export function firstViolation(body, options) {
   return (
     promptViolation(body.prompt) ??
     inputs.map((input) => listViolation(body, input)).find(Boolean) ??
     countViolation(body) ??
     settingViolation(body) ??
     extraViolation(body) ??
-    (body.callback_url === undefined ? null : callbackViolation(body.callback_url))
+    (body.callback_url === undefined ? null : callbackViolation(body.callback_url, options))
   );
 }
 
@@ -164,29 +165,31 @@ function settingViolation(body) {
  * @param {Record<string, unknown>} body
  * @returns {Violation | null}
  */
-function extraViolation({ content_filter, model_params }) {
+function extraViolation(body) {
+  const { content_filter, model_params } = body;
   if (content_filter !== undefined && typeof content_filter !== "boolean")
     return {
       param: "content_filter",
       message: "content_filter must be a boolean",
     };
   if (model_params === undefined) return null;
-  const valid = isObject(model_params) && ["undefined", "boolean"].includes(typeof model_params.web_search);
-  return valid
-    ? null
-    : {
-        param: "model_params",
-        message: "model_params must be an object, and web_search a boolean",
-      };
+  const param = "model_params";
+  if (!isObject(model_params) || !["undefined", "boolean"].includes(typeof model_params.web_search))
+    return { param, message: "model_params must be an object, and web_search a boolean" };
+  const hasFiles = inputs.some(({ field }) => /** @type {unknown[]} */ (body[field] ?? []).length > 0);
+  return model_params.web_search === true && (hasFiles || !searchesWeb(String(body.model)))
+    ? { param, message: `web_search is not supported by ${body.model} with these inputs` }
+    : null;
 }
 
 /**
  * [ref] HTTPS; [doc] at most 2048 characters, no private or local address.
  *
  * @param {unknown} value
+ * @param {Pick<import("../testing.js").EmulatorOptions, "loopbackCallbacks">} options
  * @returns {Violation | null}
  */
-function callbackViolation(value) {
+function callbackViolation(value, { loopbackCallbacks = false }) {
   const param = "callback_url";
   if (typeof value !== "string") return { param, message: "callback_url must be a string" };
   if (value.length > maxCallbackUrlLength)
@@ -195,12 +198,14 @@ function callbackViolation(value) {
       message: `callback_url must be at most ${maxCallbackUrlLength} characters`,
     };
   const url = webUrl(value);
+  if (loopbackCallbacks && url !== null && loopbackHost.test(url.hostname)) return null;
   if (url?.protocol !== "https:") return { param, message: "callback_url must be an https URL" };
   return privateHost.test(url.hostname)
     ? { param, message: "callback_url must not be a private address" }
     : null;
 }
 
+const loopbackHost = /^(localhost|.*\.localhost|127\..*|\[::1\])$/;
 const privateHost =
   /^(localhost|.*\.localhost|127\..*|10\..*|192\.168\..*|169\.254\..*|172\.(1[6-9]|2\d|3[01])\..*|0\.0\.0\.0|\[::1?\]|\[f[cd].*|\[fe80:.*)$/;
 

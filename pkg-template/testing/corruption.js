@@ -1,4 +1,4 @@
-import { errorResponse, json, text } from "./responses.js";
+import { json, text } from "./responses.js";
 import { pause } from "./clock.js";
 
 /** @typedef {import("./responses.js").EmulatedResponse} EmulatedResponse */
@@ -10,10 +10,11 @@ import { pause } from "./clock.js";
  * @param {EmulatedResponse} response
  * @param {import("../testing.js").FaultKind | undefined} fault
  * @param {AbortSignal | undefined} signal
+ * @param {import("./responses.js").Refuse} refuse
  * @returns {{ response: EmulatedResponse, stream?: ByteStream }}
  */
-export function corrupt(response, fault, signal) {
-  if (typeof fault === "object") return { response: customResponse(fault) };
+export function corrupt(response, fault, signal, refuse) {
+  if (typeof fault === "object") return { response: customResponse(fault, refuse) };
   const half = response.body.slice(0, Math.ceil(response.body.length / 2));
   switch (fault) {
     case "cut-body":
@@ -42,11 +43,26 @@ export function corrupt(response, fault, signal) {
   }
 }
 
-/** @param {{ status: number, headers?: Record<string, string>, body?: unknown }} fault */
-function customResponse({ status, headers = {}, body }) {
+/** [doc] The codes of an error by its status. */
+/** @type {Record<number, string>} */
+const codes = {
+  400: "invalid_request",
+  401: "unauthorized",
+  402: "insufficient_quota",
+  403: "model_access_denied",
+  429: "rate_limit_exceeded",
+  500: "internal_error",
+  503: "service_unavailable",
+};
+
+/**
+ * @param {{ status: number, headers?: Record<string, string>, body?: unknown }} fault
+ * @param {import("./responses.js").Refuse} refuse
+ */
+function customResponse({ status, headers = {}, body }, refuse) {
   if (typeof body === "string") return text(status, body, { "content-type": "text/plain", ...headers });
   return body === undefined
-    ? errorResponse(status, "injected_fault", "Injected fault", { headers })
+    ? refuse(status, codes[status] ?? "injected_fault", "Injected fault", { headers })
     : json(status, body, headers);
 }
 
@@ -91,7 +107,7 @@ function wrongType(_key, value) {
  * @param {unknown} value
  */
 function withoutId(key, value) {
-  return key === "id" ? undefined : value;
+  return key === "id" || key === "task_id" ? undefined : value;
 }
 
 /**

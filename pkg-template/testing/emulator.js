@@ -1,14 +1,19 @@
-import { preflight, errorResponse, toResponse } from "./responses.js";
-import { emulatedRequest, receive } from "./call.js";
+import { preflight, shaped, toResponse } from "./responses.js";
+import { emulatedRequest, immediate, receive } from "./call.js";
 import { createClock, pause } from "./clock.js";
-import { isCarriedOut } from "./faults.js";
-import { route } from "./routes.js";
-import { queries, resultFile } from "./queries.js";
 import { corrupt } from "./corruption.js";
-import { beginSubmission } from "./submission.js";
+import { download } from "./downloads.js";
+import { checkErrorShape } from "./error-shape.js";
+import { isCarriedOut } from "./faults.js";
+import { queries } from "./queries.js";
+import { checkResultShape } from "./result.js";
+import { route, taskIdOf } from "./routes.js";
 import { accountOf, createState, finishTasks } from "./state.js";
+import { beginSubmission } from "./submission.js";
+import { beginUpload, fileQueries } from "./uploads.js";
 
 /** @typedef {import("./state.js").State} State */
+/** @typedef {keyof typeof queries | keyof typeof fileQueries} QueryName */
 
 /** [doc] "whole request body at most 64 MB". */
 const maxBodyBytes = 64 * 1024 * 1024;
@@ -16,6 +21,8 @@ const maxBodyBytes = 64 * 1024 * 1024;
 /** @type {typeof import("../testing.js").createEmulator} */
 export function createEmulator(options = {}) {
   const clock = createClock(options);
+  checkErrorShape(options.errorShape);
+  if (typeof options.resultShape === "string") checkResultShape(options.resultShape);
   let state = createState(options, clock);
 
   return {
@@ -46,6 +53,7 @@ export function createEmulator(options = {}) {
       await state.callbackQueue.deliver();
     },
     reset() {
+      state.alarm.stop();
       state = createState(options, clock);
     },
   };
@@ -65,7 +73,7 @@ async function serve(state, request, signal) {
   const requestId = `req_${String(state.log.length).padStart(6, "0")}`;
   if (request.method === "OPTIONS") {
     entry.status = 204;
-    return toResponse(preflight(request), requestId);
+    return toResponse(preflight(request), { requestId, now: entry.time });
   }
 
   const call = await receive(request, target);
@@ -78,17 +86,19 @@ async function serve(state, request, signal) {
   finishTasks(state);
   void state.callbackQueue.deliver();
 
-  const done = isCarriedOut(action) ? work.finish() : null;
+  const done = isCarriedOut(action) ? await work.finish() : null;
   if (done === null) work.abandon?.();
-  entry.taskId = done?.taskId ?? target.taskId;
+  entry.taskId = done?.taskId ?? entry.taskId;
   entry.replayed = done?.replayed ?? false;
 
   if (fault === "network") throw networkError();
   if (fault === "no-answer") return new Promise(() => {});
-  const original = done?.response ?? errorResponse(502, "upstream_error", "The request was not processed");
-  const { response, stream } = corrupt(original, fault, signal);
-  entry.status = response.status;
-  return toResponse(response, requestId, stream);
+  const unprocessed = () => target.refuse(502, "upstream_error", "The request was not processed");
+  const original = shaped(done?.response ?? unprocessed(), state.options);
+  const { response, stream } = corrupt(original, fault, signal, target.refuse);
+  const sent = shaped(response, state.options);
+  entry.status = sent.status;
+  return toResponse(sent, { requestId, now: state.clock.now() }, stream);
 }
 
 /**
@@ -97,25 +107,19 @@ async function serve(state, request, signal) {
  * @returns {import("./call.js").Work}
  */
 function handle(state, call) {
-  const { operation, rejection, request, bytes } = call;
+  const { operation, rejection, request, bytes, refuse } = call;
   if (rejection !== undefined) return immediate(() => rejection);
-  if (operation === "file") return immediate(() => resultFile(state, call));
+  if (operation === "file") return immediate(() => download(state, call));
 
   const account = accountOf(state, request.headers);
-  if (account === null)
-    return immediate(() => errorResponse(401, "invalid_api_key", "Invalid or expired token"));
+  if (account === null) return immediate(() => refuse(401, "unauthorized", "Invalid or expired token"));
+  if (operation === "upload") return beginUpload(state, account, call);
   if (bytes.length > maxBodyBytes)
-    return immediate(() => errorResponse(413, "request_too_large", "The body must be at most 64 MB"));
+    return immediate(() => refuse(413, "request_too_large", "The body must be at most 64 MB"));
   if (operation === "create") return beginSubmission(state, account, call);
-  const query = queries[/** @type {keyof typeof queries} */ (operation)];
+  const query = { ...queries, ...fileQueries }[/** @type {QueryName} */ (operation)];
   return immediate(() => query(state, account, call));
 }
-
-/**
- * @param {() => import("./responses.js").EmulatedResponse} response
- * @returns {import("./call.js").Work}
- */
-const immediate = (response) => ({ finish: () => ({ response: response() }) });
 
 /**
  * @param {State} state
@@ -132,7 +136,7 @@ function logRequest({ log, clock }, { method, headers }, target) {
     status: null,
     fault: null,
     idempotencyKey: headers.get("idempotency-key"),
-    taskId: target.taskId,
+    taskId: taskIdOf(target),
     replayed: false,
   };
   log.push(entry);

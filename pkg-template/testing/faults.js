@@ -22,7 +22,8 @@ const carriedOutByDefault = {
   "missing-id": true,
 };
 
-const operations = [..."any create read batch list credits models file other".split(" ")];
+const operations =
+  "any create read batch list credits models upload files quota receipt delete file other".split(" ");
 
 /** @type {FaultAction[]} */
 const settlingFaults = [

@@ -59,3 +59,17 @@ export function qualitiesOf(model) {
 export function estimateOf(model) {
   return model.includes("-fast-") ? 120 : 165;
 }
+
+/**
+ * [doc] Of these models, only standard and fast text-to-video do. The reference's model stands for the variant that
+ * its inputs need.
+ *
+ * @param {string} model
+ */
+export function searchesWeb(model) {
+  return (
+    !knownModels.includes(model) ||
+    model === "seedance-2.0" ||
+    (model.endsWith("-text-to-video") && !model.includes("-mini-"))
+  );
+}

@@ -1,6 +1,9 @@
+import { createAlarm } from "./alarm.js";
+import { isReturned } from "./billing.js";
 import { createCallbackQueue } from "./callbacks.js";
 import { createFaultPlan } from "./faults.js";
-import { endOf, statusOf, viewTask } from "./tasks.js";
+import { taskBody } from "./task-body.js";
+import { endOf, statusOf } from "./task.js";
 
 /**
  * Everything that `reset` discards. A request keeps the state in which it started.
@@ -8,12 +11,15 @@ import { endOf, statusOf, viewTask } from "./tasks.js";
  * @typedef {object} State
  * @property {import("../testing.js").EmulatorOptions} options
  * @property {import("./clock.js").Clock} clock
- * @property {Map<string, import("./tasks.js").Task>} tasks by id, oldest first
+ * @property {Map<string, import("./task.js").Task>} tasks by id, oldest first
+ * @property {Map<string, import("./stored-file.js").StoredFile>} files by id, oldest first
+ * @property {number} fileCount the files that were ever stored
  * @property {Map<string, Account>} accounts by API key
  * @property {import("../testing.js").LogEntry[]} log
  * @property {import("../testing.js").Charge[]} charges
  * @property {import("./faults.js").FaultPlan} faults
  * @property {import("./callbacks.js").CallbackQueue} callbackQueue
+ * @property {import("./alarm.js").Alarm} alarm rings when callbacks are due
  * @property {TaskEnd[]} pendingEnds ends that have not been processed, the earliest first
  */
 
@@ -25,18 +31,19 @@ import { endOf, statusOf, viewTask } from "./tasks.js";
  * @property {number} used credits
  * @property {Set<string>} taskIds
  * @property {Map<string, Submission>} submissions by idempotency key
+ * @property {Map<string, import("./stored-file.js").StoredFile | null>} uploads by upload id; `null` while the outcome is unknown
  */
 
 /**
  * @typedef {object} Submission
  * @property {Uint8Array} bytes the body
- * @property {import("./tasks.js").Task | null} task `null` while it is being processed
+ * @property {import("./task.js").Task | null} task `null` while it is being processed
  */
 
 /**
  * The end of a task, and what it affects.
  *
- * @typedef {{ task: import("./tasks.js").Task, end: number, account: Account, charge: import("../testing.js").Charge }} TaskEnd
+ * @typedef {{ task: import("./task.js").Task, end: number, account: Account, charge: import("../testing.js").Charge }} TaskEnd
  */
 
 const startingCredits = 1_000_000;
@@ -47,17 +54,26 @@ const startingCredits = 1_000_000;
  * @returns {State}
  */
 export function createState(options, clock) {
-  return {
+  const alarm = createAlarm(clock, () => {
+    finishTasks(state);
+    void state.callbackQueue.deliver();
+  });
+  /** @type {State} */
+  const state = {
     options,
     clock,
     tasks: new Map(),
+    files: new Map(),
+    fileCount: 0,
     accounts: new Map(),
     log: [],
     charges: [],
     faults: createFaultPlan(options.faults ?? []),
-    callbackQueue: createCallbackQueue(options.callbackFetch, clock),
+    callbackQueue: createCallbackQueue(options.callbackFetch, clock, alarm.set),
+    alarm,
     pendingEnds: [],
   };
+  return state;
 }
 
 /**
@@ -76,6 +92,7 @@ export function accountOf({ options, accounts }, headers) {
       used: 0,
       taskIds: new Set(),
       submissions: new Map(),
+      uploads: new Map(),
     };
     accounts.set(key, account);
   }
@@ -87,9 +104,9 @@ export function accountOf({ options, accounts }, headers) {
  *
  * @param {State} state
  * @param {Account} account
- * @param {import("./tasks.js").Task} task
+ * @param {import("./task.js").Task} task
  */
-export function addTask({ charges, tasks, pendingEnds, clock }, account, task) {
+export function addTask({ options, charges, tasks, pendingEnds, clock, alarm }, account, task) {
   const { id: taskId, created: time, credits } = task;
   const charge = { time, taskId, credits, refunded: false };
   account.credits -= credits;
@@ -106,6 +123,7 @@ export function addTask({ charges, tasks, pendingEnds, clock }, account, task) {
     account,
     charge,
   });
+  if (options.callbackFetch && task.request.callback_url !== undefined) alarm.set(end);
 }
 
 /**
@@ -117,13 +135,13 @@ export function addTask({ charges, tasks, pendingEnds, clock }, account, task) {
 export function finishTasks({ pendingEnds, clock, options, callbackQueue }) {
   while (pendingEnds[0]?.end <= clock.now()) {
     const { task, end, account, charge } = /** @type {TaskEnd} */ (pendingEnds.shift());
-    if (statusOf(task, clock) !== "completed") {
+    if (isReturned(task, statusOf(task, clock))) {
       charge.refunded = true;
       account.credits += charge.credits;
       account.used -= charge.credits;
     }
     const url = task.request.callback_url;
     // [doc] "Sent after billing confirmation".
-    if (typeof url === "string") callbackQueue.add(url, viewTask(task, clock, options, task.origin), end);
+    if (typeof url === "string") callbackQueue.add(url, taskBody(task, clock, options, task.origin), end);
   }
 }

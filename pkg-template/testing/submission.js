@@ -1,16 +1,22 @@
-import { json, errorResponse } from "./responses.js";
+import { errorResponse } from "./responses.js";
+import { pause } from "./clock.js";
 import { knownModels } from "./models.js";
 import { firstViolation, isObject } from "./checks.js";
-import { createTask, viewTask } from "./tasks.js";
 import { addTask } from "./state.js";
+import { createTask, endOf } from "./task.js";
+import { taskResponse } from "./task-response.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Account} Account */
+/** @typedef {import("./task.js").Task} Task */
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("./call.js").Result} Result */
 
 /** [client] */
 const idempotencyKey = /^[A-Za-z0-9._-]{16,96}$/;
+
+/** The response to a create call waits for tasks that take less than this, in real milliseconds. */
+const shortTaskMs = 1000;
 
 /**
  * A create call. With an idempotency key it starts and finishes separately: while a
@@ -24,7 +30,7 @@ const idempotencyKey = /^[A-Za-z0-9._-]{16,96}$/;
 export function beginSubmission(state, account, call) {
   const { submissions } = account;
   const { idempotencyKey: key, bytes } = call;
-  if (key === null) return { finish: () => decide(state, account, call) };
+  if (key === null) return { finish: () => created(state, call, decide(state, account, call)) };
   if (!idempotencyKey.test(key))
     return reject(
       400,
@@ -34,16 +40,14 @@ export function beginSubmission(state, account, call) {
 
   const earlier = submissions.get(key);
   if (earlier === undefined) {
-    /** @type {import("./state.js").Submission} */
-    const submission = { bytes, task: null };
-    submissions.set(key, submission);
+    submissions.set(key, { bytes, task: null });
     return {
       finish() {
-        const done = decide(state, account, call);
-        submission.task = state.tasks.get(done.taskId ?? "") ?? null;
         // A rejected call was not charged, so its key can be used again.
-        if (submission.task === null) submissions.delete(key);
-        return done;
+        submissions.delete(key);
+        const decision = decide(state, account, call);
+        if ("id" in decision) submissions.set(key, { bytes, task: decision });
+        return created(state, call, decision);
       },
       abandon: () => submissions.delete(key),
     };
@@ -60,9 +64,7 @@ export function beginSubmission(state, account, call) {
     );
   return {
     finish: () => ({
-      response: json(200, viewTask(task, state.clock, state.options, call.origin), {
-        "idempotency-replayed": "true",
-      }),
+      response: taskResponse(state, task, call, { "idempotency-replayed": "true" }),
       taskId: task.id,
       replayed: true,
     }),
@@ -75,35 +77,23 @@ export function beginSubmission(state, account, call) {
  * @param {State} state
  * @param {Account} account
  * @param {Call} call
- * @returns {Result}
+ * @returns {Task | import("./responses.js").EmulatedResponse} the refusal
  */
 function decide(state, account, { body, origin }) {
   const { options, clock, tasks } = state;
-  if (!isObject(body))
-    return {
-      response: errorResponse(400, "invalid_json", "The body must be a JSON object"),
-    };
+  if (!isObject(body)) return errorResponse(400, "invalid_request", "The body must be a JSON object");
 
   const { model } = body;
+  const param = "model";
   if (typeof model !== "string" || model === "")
-    return {
-      response: errorResponse(400, "invalid_parameter", "model is required and must be a string", {
-        param: "model",
-      }),
-    };
-  // [doc] 404; [client] the code.
+    return errorResponse(400, "invalid_request", "model is required and must be a string", { param });
+  // [doc] 404; [client] the code and the type.
+  const code = "model_unavailable";
   if (!(options.models ?? knownModels).includes(model))
-    return {
-      response: errorResponse(404, "model_unavailable", `Model ${model} does not exist`, {
-        param: "model",
-      }),
-    };
+    return errorResponse(404, code, `Model ${model} does not exist`, { type: code, param });
 
-  const violation = firstViolation(body);
-  if (violation !== null)
-    return {
-      response: errorResponse(400, "invalid_parameter", violation.message, violation),
-    };
+  const violation = firstViolation(body, options);
+  if (violation !== null) return errorResponse(400, "invalid_request", violation.message, violation);
 
   const task = createTask(options, {
     request: /** @type {import("../testing.js").CreateBody} */ (body),
@@ -112,19 +102,34 @@ function decide(state, account, { body, origin }) {
     origin,
   });
   if (task.credits > account.credits)
-    return {
-      response: errorResponse(
-        402,
-        "insufficient_quota",
-        `The task costs ${task.credits} credits, but only ${account.credits} remain`,
-      ),
-    };
+    return errorResponse(
+      402,
+      "insufficient_quota",
+      `The task costs ${task.credits} credits, but only ${account.credits} remain`,
+    );
 
   addTask(state, account, task);
-  return {
-    response: json(200, viewTask(task, clock, options, origin)),
-    taskId: task.id,
-  };
+  return task;
+}
+
+/**
+ * The result of a create call. A short task has ended when it arrives: a client that waits a second before it reads
+ * would otherwise take longer than the task.
+ *
+ * @param {State} state
+ * @param {Call} call
+ * @param {ReturnType<typeof decide>} decision
+ * @returns {Promise<Result>}
+ */
+async function created(state, call, decision) {
+  if (!("id" in decision)) return { response: decision };
+  const { clock } = state;
+  const end = endOf(decision, clock);
+  if (clock.isReal && end - decision.created < shortTaskMs) {
+    // A timer may fire early.
+    while (clock.now() < end) await pause(end - clock.now(), call.request.signal);
+  }
+  return { response: taskResponse(state, decision, call), taskId: decision.id };
 }
 
 /**

@@ -15,7 +15,11 @@ describe("responds with 401 to", () => {
         const response = await call(path, { bearer: null, headers });
         assert.equal(response.status, 401);
         const { error } = await json(response);
-        assert.equal(error.type, "authentication_error");
+        assert.deepEqual(error, {
+          code: "unauthorized",
+          message: "Invalid or expired token",
+          type: "authentication_error",
+        });
       }
     });
 });
@@ -41,11 +45,15 @@ test("rejects create calls with 402 when the credits are used up", async () => {
   assert.deepEqual(statuses, [200, 200, 402]);
   const { error } = await json(await create());
   assert.equal(error.code, "insufficient_quota");
-  assert.equal(error.type, "insufficient_quota_error");
-  const { success, data } = await json(await call(paths.credits));
-  assert.equal(success, true);
-  assert.equal(data.user.remaining_credits, 6);
-  assert.equal(data.token.used_credits, 24);
+  assert.equal(error.type, "insufficient_quota");
+  assert.deepEqual(await json(await call(paths.credits)), {
+    success: true,
+    message: "",
+    data: {
+      token: { remaining_credits: 6, used_credits: 24, unlimited_credits: false },
+      user: { remaining_credits: 6, used_credits: 24 },
+    },
+  });
   assert.equal(emulator.counts.creditsCharged, 24);
 });
 

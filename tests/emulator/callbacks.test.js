@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { paths, request, setUp } from "./support.js";
+import { describe, test } from "node:test";
+import { createEmulator } from "../../pkg-template/testing.js";
+import { origin, paths, request, setUp } from "./support.js";
 
 const callback_url = "https://hooks.example/video";
 const withCallback = { ...request, callback_url };
@@ -123,4 +124,33 @@ test("any request sends due callbacks", async () => {
   advance(165);
   await call(paths.models);
   assert.equal(received.length, 1);
+});
+
+describe("with the host's clock", () => {
+  /** @param {import("../../pkg-template/testing.js").EmulatorOptions} options */
+  async function createWith(options) {
+    const emulator = createEmulator(options);
+    const headers = { authorization: "Bearer sk-test" };
+    const body = JSON.stringify(withCallback);
+    await emulator.fetch(origin + paths.create, { method: "POST", headers, body });
+    return emulator;
+  }
+  const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  test("sends and retries callbacks without requests", async () => {
+    const { received, callbackFetch } = receiver(500, 200);
+    await createWith({ callbackFetch, speed: 50, taskTime: 60 });
+    assert.equal(received.length, 0);
+    await sleep(1_400);
+    assert.equal(received.length, 2);
+    assert.equal(received[0].task.status, "completed");
+  });
+
+  test("sends no callbacks of before a reset", async () => {
+    const { received, callbackFetch } = receiver(200);
+    const emulator = await createWith({ callbackFetch, speed: 50, taskTime: 55 });
+    emulator.reset();
+    await sleep(1_300);
+    assert.equal(received.length, 0);
+  });
 });

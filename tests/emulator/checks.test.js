@@ -11,6 +11,8 @@ const family = (/** @type {string} */ name, tier = "seedance-2.0") => ({
   model: `${tier}-${name}-to-video`,
 });
 
+const search = { model_params: { web_search: true } };
+
 /** @type {[what: string, fields: Record<string, unknown>, param: string][]} */
 const rejected = [
   ["no model", { model: undefined }, "model"],
@@ -80,6 +82,10 @@ const rejected = [
   ["a content_filter that is not a boolean", { content_filter: 1 }, "content_filter"],
   ["model_params that are an array", { model_params: [] }, "model_params"],
   ["a web_search that is not a boolean", { model_params: { web_search: "yes" } }, "model_params"],
+  ["web search with mini", { ...family("text", "seedance-2.0-mini"), ...search }, "model_params"],
+  ["web search with image-to-video", { ...family("image"), ...search, image_urls: image }, "model_params"],
+  ["web search with reference-to-video", { ...family("reference"), ...search }, "model_params"],
+  ["web search with the reference's model and an image", { ...search, image_urls: image }, "model_params"],
   ["text-to-video: an image", { ...family("text"), image_urls: image }, "image_urls"],
   ["text-to-video: a video", { ...family("text"), video_urls: video }, "video_urls"],
   ["text-to-video: audio", { ...family("text"), audio_urls: audio }, "audio_urls"],
@@ -102,7 +108,7 @@ describe("rejects a create call with 400 and the parameter for", () => {
       assert.deepEqual(
         { ...error, message: typeof error.message },
         {
-          code: "invalid_parameter",
+          code: "invalid_request",
           message: "string",
           type: "invalid_request_error",
           param,
@@ -146,13 +152,12 @@ const accepted = [
   ["no audio", { generate_audio: false }],
   ["a callback of 2048 characters", { callback_url: "https://a.example/".padEnd(2048, "x") }],
   ["an unknown field", { x_label: 7 }],
+  ["web search with text-to-video", { ...family("text"), ...search, content_filter: false }],
+  ["web search with fast", { ...family("text", "seedance-2.0-fast"), ...search }],
+  ["web search with the reference's model and text", search],
   [
-    "web search",
-    {
-      ...family("text"),
-      model_params: { web_search: true },
-      content_filter: false,
-    },
+    "no web search with mini",
+    { ...family("text", "seedance-2.0-mini"), model_params: { web_search: false } },
   ],
   ["image-to-video: 2 images", { ...family("image"), image_urls: urls(2) }],
   ["reference-to-video: a prompt alone", family("reference")],
@@ -174,7 +179,7 @@ for (const body of ["", "{", "[]", "null", '"text"'])
     const { call } = setUp();
     const response = await call(paths.create, { method: "POST", body });
     assert.equal(response.status, 400);
-    assert.equal((await json(response)).error.code, "invalid_json");
+    assert.equal((await json(response)).error.code, "invalid_request");
   });
 
 test("rejects a body over 64 MB with 413", async () => {
@@ -201,6 +206,20 @@ test("`models` sets the served models, and GET /v1/models lists them", async () 
   assert.equal((await create()).status, 404);
   const { data } = await json(await call(paths.models));
   assert.deepEqual(data, [{ id: "seedance-3.0", object: "model" }]);
+});
+
+describe("with `loopbackCallbacks`", () => {
+  for (const [callback_url, status] of /** @type {const} */ ([
+    ["http://127.0.0.1:3000/hook", 200],
+    ["http://localhost/hook", 200],
+    ["https://[::1]:3000/", 200],
+    ["http://a.example/", 400],
+    ["https://10.1.2.3/", 400],
+  ]))
+    test(`a callback to ${callback_url} gets ${status}`, async () => {
+      const { create } = setUp({ loopbackCallbacks: true });
+      assert.equal((await create({ ...request, callback_url })).status, status);
+    });
 });
 
 test("serves ten models by default", async () => {

@@ -101,7 +101,16 @@ describe("a custom response", () => {
     const { call, emulator } = setUp();
     emulator.inject({ fault: { status: 503 } });
     const { error } = await json(await call(paths.credits));
+    assert.equal(error.code, "service_unavailable");
     assert.equal(error.type, "service_unavailable_error");
+  });
+
+  test("is a refusal of the files API at its endpoints by default", async () => {
+    const { call, emulator } = setUp();
+    emulator.inject({ on: "quota", fault: { status: 503 } });
+    const response = await call("/api/v1/files/quota");
+    assert.equal(response.status, 503);
+    assert.deepEqual(await json(response), { success: false, code: 503, msg: "Injected fault" });
   });
 
   test("can be a redirect or have no body", async () => {

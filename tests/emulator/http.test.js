@@ -31,6 +31,7 @@ describe("rejects", () => {
     ["DELETE", "/v1/tasks/a", 405],
     ["POST", paths.list, 405],
     ["POST", paths.credits, 405],
+    ["GET", "/files/uploads/file_a/a.png", 404],
   ]))
     test(`${method} ${path} with ${status}`, async () => {
       const { call } = setUp();
@@ -40,6 +41,12 @@ describe("rejects", () => {
       assert.deepEqual(Object.keys(error).sort(), ["code", "message", "type"]);
       assert.equal(response.headers.has("allow"), status === 405);
     });
+});
+
+test("every response has the time of the clock", async () => {
+  const { call } = setUp();
+  const { headers } = await call(paths.models);
+  assert.equal(headers.get("date"), "Fri, 24 Oct 2025 13:49:04 GMT");
 });
 
 test("every response has a unique request id and CORS headers", async () => {
@@ -78,6 +85,23 @@ test("responds to preflights without a key and without faults", async () => {
   assert.match(response.headers.get("access-control-allow-methods") ?? "", /POST/);
   assert.equal(emulator.requests[0].operation, "preflight");
   assert.equal(emulator.counts.submissions, 0);
+});
+
+test("rejects a malformed task id with 400, and an unknown one with 404", async () => {
+  const { call } = setUp();
+  const malformed = await call("/v1/tasks/abc");
+  assert.equal(malformed.status, 400);
+  assert.deepEqual(await json(malformed), {
+    error: {
+      code: "invalid_task_id",
+      message: "Invalid task ID format, must start with 'task-unified-'",
+      type: "invalid_request_error",
+      param: "task_id",
+    },
+  });
+  const unknown = await call("/v1/tasks/task-unified-1-unknown0");
+  assert.equal(unknown.status, 404);
+  assert.equal((await json(unknown)).error.param, "task_id");
 });
 
 describe("the video of a completed task", () => {

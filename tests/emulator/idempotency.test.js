@@ -72,6 +72,18 @@ test("the key of a rejected call can be used again", async () => {
   assert.equal(response.headers.has("idempotency-replayed"), false);
 });
 
+test("the key of a call whose option threw can be used again", async () => {
+  let fails = true;
+  const price = () => {
+    if (fails) throw new Error("no price");
+    return 12;
+  };
+  const { create } = setUp({ price });
+  await assert.rejects(create(request, { idempotencyKey: key }), /no price/);
+  fails = false;
+  assert.equal((await create(request, { idempotencyKey: key })).status, 200);
+});
+
 test("rejects a concurrent call with the same key with paid_outcome_unknown", async () => {
   const { create, emulator } = setUp({
     faults: [{ on: "create", nth: 1, delayMs: 20 }],

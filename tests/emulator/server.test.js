@@ -122,7 +122,7 @@ test("cut-body destroys the socket after the status and half of the body", async
 test("stall-body stops sending", async () => {
   emulator.reset();
   emulator.inject({ on: "create", fault: "stall-body" });
-  const response = await create({ signal: AbortSignal.timeout(50) });
+  const response = await create({ signal: AbortSignal.timeout(500) });
   const reader = /** @type {any} */ (response.body).getReader();
   assert.ok((await reader.read()).value.length > 10);
   await assert.rejects(reader.read(), { name: "TimeoutError" });
@@ -131,18 +131,20 @@ test("stall-body stops sending", async () => {
 test("endless-body keeps sending", async () => {
   emulator.reset();
   emulator.inject({ on: "create", fault: "endless-body" });
-  const response = await create({ signal: AbortSignal.timeout(50) });
+  const response = await create({ signal: AbortSignal.timeout(500) });
   await assert.rejects(response.text(), { name: "TimeoutError" });
 });
 
 test("charges a call after the client disconnected", async () => {
   emulator.reset();
-  emulator.inject({ on: "create", times: 1, delayMs: 40 });
-  await assert.rejects(create({ signal: AbortSignal.timeout(15) }), {
-    name: "TimeoutError",
-  });
+  emulator.inject({ on: "create", times: 1, delayMs: 100 });
+  const controller = new AbortController();
+  const rejection = assert.rejects(create({ signal: controller.signal }), { name: "AbortError" });
+  while (emulator.requests[0]?.fault !== "delay") await new Promise((resolve) => setTimeout(resolve, 2));
+  controller.abort();
+  await rejection;
   assert.equal(emulator.counts.charges, 0);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, 200));
   assert.equal(emulator.counts.charges, 1);
 });
 
@@ -208,18 +210,6 @@ test("rejects an address that is not loopback", async () => {
   await assert.rejects(startServer({ host: "0.0.0.0" }), /loopback/);
 });
 
-test("prints its address when run as a script", async (context) => {
-  const script = fileURLToPath(new URL("../../tools/server.js", import.meta.url));
-  const args = [script, "--port", "0", "--speed", "20"];
-  const child = spawn(process.execPath, args, {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  context.after(() => child.kill());
-  const [line] = await Promise.race([once(child.stdout.setEncoding("utf8"), "data"), once(child, "exit")]);
-  const response = await fetch(line.trim() + paths.models, { headers });
-  assert.equal((await json(response)).data.length, 10);
-});
-
 test("does not keep a process alive", async () => {
   const entry = new URL("../../pkg-template/testing.js", import.meta.url);
   const script = `
@@ -230,7 +220,7 @@ test("does not keep a process alive", async () => {
     setTimeout(() => {}, 20);
   `;
   const args = ["--input-type=module", "--eval", script];
-  const options = { timeout: 3000 };
+  const options = { timeout: 20_000 };
   const run = promisify(execFile)(process.execPath, args, options);
   assert.equal((await run).stdout, "aborted\n");
 });

@@ -25,10 +25,13 @@ const contents = [
   // Apps that load the module themselves.
   ["core.js", "core.cjs", "core.d.ts", "core.d.cts"],
   ["testing.js", "testing.cjs", "testing.d.ts", "testing.d.cts"],
+  // Node.
+  ["testing-server.js", "testing-server.cjs", "testing-server.d.ts", "testing-server.d.cts", "cli.js"],
   ["package.json", "README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"],
 ].flat();
 
 const entries = ["evolink-video", "evolink-video/core", "evolink-video/rules", "evolink-video/testing"];
+const nodeEntries = [...entries, "evolink-video/testing-server"];
 
 /** @type {string} */
 let folder;
@@ -103,7 +106,7 @@ test("the manifest has only existing files, no dependencies and no scripts", asy
   /** @param {unknown} value @returns {unknown[]} */
   const leaves = (value) =>
     typeof value === "object" ? Object.values(value ?? {}).flatMap(leaves) : [value];
-  const named = leaves([manifest.exports, manifest.main, manifest.module, manifest.types]);
+  const named = leaves([manifest.exports, manifest.main, manifest.module, manifest.types, manifest.bin]);
   for (const name of named) assert.ok(contents.includes(String(name).replace("./", "")), String(name));
   assert.match(manifest.version, /^\d+\.\d+\.\d+$/);
   for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts", "imports"]) {
@@ -214,10 +217,15 @@ describe("conditions", () => {
   }
 });
 
+test("the command of the manifest serves the emulator", async () => {
+  const printed = await runProgram("npx", ["evolink-video", "--help"], { cwd: folder });
+  assert.match(printed, /npx evolink-video emulator/);
+});
+
 test("`require` and `import` have the same exports", async () => {
   const script = `
     const sorted = (module) => JSON.stringify(Object.keys(module).filter((name) => !/^(default|module\\.exports)$/.test(name)).sort());
-    for (const entry of ${JSON.stringify(entries)})
+    for (const entry of ${JSON.stringify(nodeEntries)})
       import(entry).then((module) => {
         const [imported, required] = [sorted(module), sorted(require(entry))];
         if (imported !== required) throw new Error(entry + ": " + imported + " " + required);
@@ -248,7 +256,7 @@ test("errors are instances of the classes of every entry, with `import` and `req
 test("`require` in Node emits no warnings", async () => {
   const script = `
     process.on("warning", (warning) => { throw warning; });
-    for (const entry of ${JSON.stringify(entries)}) require(entry);
+    for (const entry of ${JSON.stringify(nodeEntries)}) require(entry);
     setImmediate(() => console.log("done"));`;
   const args = ["--input-type=commonjs", "--eval", script];
   assert.equal(await runProgram(process.execPath, args, { cwd: folder }), "done\n");

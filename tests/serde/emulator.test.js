@@ -11,8 +11,12 @@ const file = fileURLToPath(new URL("emulator.json", import.meta.url));
 const runs = [
   { name: "linear progress", times: [0, 20, 80, 150, 165] },
   { name: "steps", options: { progress: /** @type {const} */ ("steps") }, times: [40, 120, 165] },
-  { name: "result_data", options: { resultShape: /** @type {const} */ ("result_data") }, times: [165] },
-  { name: "output", options: { resultShape: /** @type {const} */ ("output") }, times: [165] },
+  {
+    name: "result_data",
+    options: { resultShape: /** @type {const} */ ("result_data[].video_url") },
+    times: [165],
+  },
+  { name: "output", options: { resultShape: /** @type {const} */ ("output.video_url") }, times: [165] },
   {
     name: "failed",
     options: { outcome: { code: "content_policy_violation", message: "The prompt was refused. ☂" } },

@@ -10,7 +10,13 @@ import { runProgram } from "../support/program.js";
 
 const uses = fileURLToPath(new URL("uses.ts", import.meta.url));
 const hosts = fileURLToPath(new URL("globals.ts", import.meta.url));
-const entries = ["evolink-video", "evolink-video/core", "evolink-video/rules", "evolink-video/testing"];
+const entries = [
+  "evolink-video",
+  "evolink-video/core",
+  "evolink-video/rules",
+  "evolink-video/testing",
+  "evolink-video/testing-server",
+];
 
 /** Compiler options of users. `extension` selects ES modules or CommonJS. */
 const setups = {
@@ -140,7 +146,7 @@ describe("the declarations", { concurrency: 2 }, () => {
   });
 
   test("exist once for `import` and `require`", async () => {
-    for (const name of ["index", "core", "rules", "testing"]) {
+    for (const name of ["index", "core", "rules", "testing", "testing-server"]) {
       const text = await readFile(join(folder, `node_modules/evolink-video/${name}.d.ts`), "utf8");
       assert.equal(text, `export * from "./${name}.cjs";\n`);
     }

@@ -82,6 +82,8 @@ import type {
 } from "evolink-video";
 import * as core from "evolink-video/core";
 import { createEmulator } from "evolink-video/testing";
+import { serve } from "evolink-video/testing-server";
+import type { EmulatorServer, ServeOptions } from "evolink-video/testing-server";
 import type {
   Callback,
   Charge,
@@ -89,8 +91,10 @@ import type {
   CreateBody,
   EmulatedNetworkError,
   EmulatedRequest,
+  EmulatedStatus,
   Emulator,
   EmulatorOptions,
+  ErrorShape,
   Fault,
   FaultAction,
   FaultKind,
@@ -101,6 +105,8 @@ import type {
   Outcome,
   PerTask,
   RandomFaults,
+  RefundStatus,
+  ResultShape,
 } from "evolink-video/testing";
 
 /** Compiles only if both types are the same, and neither is `any`. */
@@ -506,10 +512,33 @@ const emulatorOptions: EmulatorOptions = {
   progress: (fraction) => fraction * 100,
   outcome: () => outcome,
   resultUrl: "data",
+  resultShape: (_body, sequence): ResultShape => (sequence > 1 ? "vendor" : "output.video_url"),
+  statusWords: { completed: "succeeded" } satisfies Partial<Record<EmulatedStatus, string>>,
+  idField: "task_id",
+  wrapTasks: true,
+  errorShape: "integer" satisfies ErrorShape,
+  refund: "pending" satisfies RefundStatus,
+  billing: "all",
+  maxFiles: 1,
+  fileRefusalStatus: 200,
+  downloadFetch: fetch,
+  callbackFetch: fetch,
+  loopbackCallbacks: true,
   faults,
 };
 // @ts-expect-error no such fault
 const noFault: Fault = { fault: "meteor" };
+
+// @ts-expect-error no such place
+const noShape: ResultShape = "links";
+
+export async function useServer(): Promise<void> {
+  const options: ServeOptions = { ...emulatorOptions, port: 0, host: "127.0.0.1" };
+  const { url, emulator, close }: EmulatorServer = await serve(options);
+  new VideoClient({ apiKey: "sk-test", baseUrl: url });
+  await serve({ emulator });
+  await close();
+}
 
 export async function useEmulator(): Promise<void> {
   const emulator: Emulator = createEmulator(emulatorOptions);
@@ -531,4 +560,4 @@ export async function useEmulator(): Promise<void> {
 }
 
 void [withUndefined, fromConstant, fromInterface, misspelled, unknownField, changes, withoutOptions];
-void [ofAnotherModel, noModel, noPrompt, noQuality, textDuration, oneImage, useClient, noFault];
+void [ofAnotherModel, noModel, noPrompt, noQuality, textDuration, oneImage, useClient, noFault, noShape];

@@ -1,30 +1,30 @@
 import { errorResponse } from "./responses.js";
-import { sampleVideo } from "./sample-video.js";
 
 /**
- * The result of every task. A <video> element needs ranges to seek, and some
- * browsers request them before they play.
+ * Serves a file. A <video> element needs ranges to seek, and some browsers request
+ * them before they play.
  *
  * @param {Request} request
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {string} type
  * @returns {import("./responses.js").EmulatedResponse}
  */
-export function videoFile(request) {
-  const video = sampleVideo();
-  const headers = { "content-type": "video/mp4", "accept-ranges": "bytes" };
-  const range = parseRange(request.headers.get("range"), video.length);
-  if (range === null) return forMethod(request, { status: 200, headers, body: video });
+export function servedFile(request, bytes, type) {
+  const headers = { "content-type": type, "accept-ranges": "bytes" };
+  const range = parseRange(request.headers.get("range"), bytes.length);
+  if (range === null) return forMethod(request, { status: 200, headers, body: bytes });
   const [start, end] = range;
   if (start >= end)
     return errorResponse(416, "range_not_satisfiable", "The range is outside the file", {
-      headers: { "content-range": `bytes */${video.length}` },
+      headers: { "content-range": `bytes */${bytes.length}` },
     });
   return forMethod(request, {
     status: 206,
     headers: {
       ...headers,
-      "content-range": `bytes ${start}-${end - 1}/${video.length}`,
+      "content-range": `bytes ${start}-${end - 1}/${bytes.length}`,
     },
-    body: video.slice(start, end),
+    body: bytes.slice(start, end),
   });
 }
 

@@ -1,0 +1,26 @@
+// Serves the emulator on a port, for programs in other processes, languages or hosts. Requires `node:http`.
+import type { Emulator, EmulatorOptions } from "./testing.js";
+
+export interface ServeOptions extends EmulatorOptions {
+  /** The port, 0 to 65535. Default 0: any free port. */
+  port?: number;
+  /** The address to listen on. Default `"127.0.0.1"`: only this machine can connect. Every key is accepted by default. */
+  host?: string;
+  /** The emulator to serve. Default: a new one with these options. */
+  emulator?: Emulator;
+}
+
+export interface EmulatorServer {
+  /** The `baseUrl` for clients, which is also that of the files API: `http://127.0.0.1:49152`. */
+  url: string;
+  emulator: Emulator;
+  /** Closes the port and every connection. Does not depend on `this`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves an emulator. A network fault destroys the socket. On a command line: `npx evolink-video emulator`.
+ * Rejects if the port cannot be used.
+ * @throws {TypeError} as `createEmulator`.
+ */
+export function serve(options?: ServeOptions): Promise<EmulatorServer>;
