@@ -16,7 +16,13 @@ export async function perform(store, access, key, value) {
   if (access === "remove") await store.removeItem(key);
   if (access !== "list") return [];
   const keys = await listKeys(store, key);
-  return keys && readItems(store, keys.filter((name) => name.startsWith(key)));
+  return (
+    keys &&
+    readItems(
+      store,
+      keys.filter((name) => name.startsWith(key)),
+    )
+  );
 }
 
 /** @param {Store} store @param {string} base */

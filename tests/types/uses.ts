@@ -363,11 +363,17 @@ export async function useClient(signal: AbortSignal): Promise<void> {
   const iterable: TaskIterable = client.watchAll(["a"]);
   await iterable[Symbol.asyncDispose]();
   const stores: Store[] = [
-    new Map<string, string>(),
-    { get: async () => null, set: async () => {}, delete: () => true },
+    localStorage,
+    sessionStorage,
+    {
+      getItem: async () => null,
+      setItem: async () => {},
+      removeItem: async () => {},
+      getKeys: async () => [],
+    },
   ];
-  // @ts-expect-error a store needs `delete`
-  stores.push({ get: () => null, set() {} });
+  // @ts-expect-error a store needs `removeItem`
+  stores.push({ getItem: () => null, setItem() {} });
 
   const { results } = await client.generate(request, { ...submitOptions, ...waitOptions });
   same<typeof results, [string, ...string[]]>();
