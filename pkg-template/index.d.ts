@@ -738,7 +738,7 @@ export const version: string;
 export type ErrorCode =
   /** The request is invalid; see `issues`. */
   | "invalid_request"
-  /** An option or an argument is invalid. The message names it. */
+  /** An option or an argument is invalid, or the host has no `fetch`. The message names it. */
   | "invalid_option"
   /** The function `apiKey` threw, rejected, or returned something that is not a key. */
   | "api_key_failed"
@@ -746,7 +746,7 @@ export type ErrorCode =
   | "store_failed"
   /** No answer: the network, DNS or TLS failed, or a browser's CORS check. */
   | "connection_failed"
-  /** The request was never sent: a refused connection, or a host without `fetch`. Nothing is charged. */
+  /** The request was never sent, for example because the connection was refused. Nothing is charged. */
   | "not_sent"
   /** No answer within `requestTimeoutMs`. */
   | "request_timeout"

@@ -106,6 +106,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 "`apiKey` returned no usable key, so nothing was sent. See `cause`.",
             )
             .caused_by(cause),
+            Either::First(Err(Failure::Unsupported(message))) => Error::configuration(message),
             Either::First(Err(Failure::NotSent(cause))) => Error::new(
                 ErrorKind::Connection,
                 "not_sent",
@@ -132,6 +133,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             code: error.code.clone(),
             elapsed_ms,
         });
+        if error.kind == ErrorKind::Configuration {
+            return Err(FailedAttempt { error, attempt: None });
+        }
         let was_sent = !matches!(error.code.as_str(), "api_key_failed" | "not_sent");
         let failed = FailedAttempt {
             attempt: (error.kind != ErrorKind::Authentication).then_some(Attempt::Unanswered),

@@ -4,8 +4,9 @@ use super::api::{Meaning, find_code};
 use super::error::{Cause, Error, ErrorKind};
 use super::json;
 use super::retry::Call;
+use super::url::redacted_text;
 use super::value::Value;
-use crate::text::{first_chars, parse_digits, split, split_once, template};
+use crate::text::{first_chars, parse_digits, shortened, split, split_once, template};
 
 /// The headers of an answer that are read.
 pub const READ_HEADERS: &[&str] = &[
@@ -111,7 +112,10 @@ impl Answer {
             ),
             Some(error) => (
                 text(Some(error)),
-                text(json.get("error_description")).or_else(|| text(json.get("message"))),
+                text(json.get("error_description"))
+                    .or_else(|| text(json.get("message")))
+                    // A sentence.
+                    .or_else(|| text(Some(error)).filter(|text| !is_code(text))),
             ),
             None => (
                 text(json.get("code")),
@@ -123,6 +127,7 @@ impl Answer {
     /// The error of an answer other than 2xx.
     pub(crate) fn to_error(&self, call: Call, now: f64) -> Error {
         let (code, said) = self.code_and_message();
+        let code = code.filter(|code| is_code(code));
         let status = self.status;
         let (kind, what) = self.classify(code.as_deref());
         let retry_after_ms = self.retry_after_ms(now);
@@ -140,11 +145,11 @@ impl Answer {
         match (&said, &self.body) {
             (Some(said), _) => {
                 message.push_str(": ");
-                message.push_str(said);
+                message.push_str(&server_text(said));
             }
             (None, Body::Text(text)) if !text.trim_ascii().is_empty() => {
                 message.push_str(". The response is not JSON: ");
-                message.push_str(&Value::from(text.trim_ascii()).seen());
+                message.push_str(&Value::from(redacted_text(text.trim_ascii())).seen());
             }
             (None, Body::Broken(_)) => message.push_str(". The response was cut off"),
             _ => {}
@@ -199,6 +204,21 @@ impl Answer {
     }
 }
 
+/// A message of the server for an error: without the secrets of URLs, and of a bounded length.
+pub(crate) fn server_text(text: &str) -> String {
+    const LONGEST: usize = 1_000;
+    shortened(&redacted_text(text), LONGEST).into_owned()
+}
+
+/// Whether a string of the server can be a code, and is not a sentence or a value.
+pub(crate) fn is_code(text: &str) -> bool {
+    const LONGEST: usize = 64;
+    (1..=LONGEST).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':'))
+}
+
 /// Milliseconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the one form of RFC 9110 that is sent today.
 fn http_date_ms(text: &str) -> Option<f64> {
     let (_, date) = split_once(text, b',')?;
@@ -245,6 +265,39 @@ mod tests {
             "The API key lacks permission (HTTP 403): No. Change the request."
         );
         assert!(!error.retryable);
+    }
+
+    #[test]
+    fn a_message_of_the_server_is_bounded_and_shows_no_secrets_of_urls() {
+        let error = |body: &str| {
+            let answer = Answer {
+                status: 400,
+                headers: Vec::new(),
+                body: Body::read(body),
+            };
+            answer.to_error(Call::Read, 0.0)
+        };
+        for body in [
+            r#"{"error":{"code":"https://me:pw@a.com/?sig=1","message":"Cannot read https://me:pw@a.com/b?sig=1"}}"#,
+            r#"{"error":"Cannot read https://me:pw@a.com/b?sig=1"}"#,
+            "Cannot read https://me:pw@a.com/b?sig=1",
+        ] {
+            let error = error(body);
+            let shown = template!("{} {}", error.code, error.message);
+            assert!(shown.contains("Cannot read https://***@a.com/b?…"), "{shown}");
+            assert!(!shown.contains("pw") && !shown.contains("sig"), "{shown}");
+        }
+        let long = format!(
+            r#"{{"error":{{"code":"{}","message":"{}"}}}}"#,
+            "c".repeat(65),
+            "m".repeat(5_000)
+        );
+        let long = error(&long);
+        assert_eq!(long.code, "http_400");
+        let said = long
+            .message
+            .strip_prefix("The server rejected the request (HTTP 400): ");
+        assert_eq!(said, Some(template!("{}…", "m".repeat(999)).as_str()));
     }
 
     #[test]

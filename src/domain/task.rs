@@ -1,5 +1,6 @@
 //! A task as the API reports it.
 
+use super::answer::{is_code, server_text};
 use super::api::RESULT_LIFETIME_HOURS;
 use super::value::Value;
 
@@ -237,11 +238,13 @@ pub(crate) fn is_task_id(text: &str) -> bool {
 fn read_error(error: Option<&Value>) -> TaskError {
     let text = |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str);
     TaskError {
-        code: text("code").unwrap_or("unknown_error").to_owned(),
+        code: text("code")
+            .filter(|code| is_code(code))
+            .unwrap_or("unknown_error")
+            .to_owned(),
         message: text("message")
             .or_else(|| error.and_then(Value::as_str))
-            .unwrap_or("The API gave no reason.")
-            .to_owned(),
+            .map_or_else(|| "The API gave no reason.".to_owned(), server_text),
     }
 }
 
