@@ -8,7 +8,7 @@ use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::validate::not_sendable;
 use crate::domain::{
-    Charged, Error, ErrorKind, Issue, Mode, Report, Status, Tag, Task, ValidateOptions, Value, VideoRequest,
+    Charged, Error, ErrorKind, Issue, Mode, Report, Tag, Task, ValidateOptions, Value, VideoRequest,
     resolve_model, validate,
 };
 use crate::text::{one_of, template};
@@ -137,21 +137,14 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             ..self.budget(Call::Create, limit_ms)
         };
         let outcome = self.exchange(&create, &budget).await;
-        let answered = outcome.and_then(|(json, answer)| match Task::read(json) {
+        let answered = outcome.and_then(|(json, answer)| match Task::read_created(json) {
             Some(task) => Ok((task, answer)),
-            None => Err(invalid_answer(
-                &answer,
-                "invalid_answer",
-                "The response to the submission contains no task.",
-            )
-            .outcome_unknown()),
+            None => Err(
+                invalid_answer(&answer, "The response to the submission contains no task.").outcome_unknown(),
+            ),
         });
         match answered {
-            Ok((mut task, answer)) => {
-                // A replayed answer may be a completed task whose links are late. It is not final.
-                if task.status == Status::Completed && !task.is_final() {
-                    task.status = Status::Processing;
-                }
+            Ok((task, answer)) => {
                 // Even if it is final: the process may die before the caller hears of it.
                 self.end_call(&call, Some(&task.id)).await;
                 Ok(Submission {

@@ -1,7 +1,7 @@
 //! Parses absolute URLs, as far as the rules need it.
 
 use super::host::{HostScope, classify};
-use crate::text::{find, parse_digits, rsplit_once, slice, split_once, template};
+use crate::text::{find, parse_digits, rsplit_once, slice, split_once, template, trim_suffixes};
 use std::borrow::Cow;
 
 /// The parts of an absolute URL that has an authority.
@@ -107,12 +107,14 @@ pub fn redacted_text(text: &str) -> String {
     loop {
         let is_end = |byte: u8| byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>');
         let end = rest.bytes().position(is_end).unwrap_or(rest.len());
-        let word = slice(rest, 0..end);
+        // In JSON, the backslash belongs to the quote that follows.
+        let word = trim_suffixes(slice(rest, 0..end), &["\\"]);
         if may_hold_secret(word) {
             out.push_str(&redacted(word));
         } else {
             out.push_str(word);
         }
+        out.push_str(slice(rest, word.len()..end));
         if end == rest.len() {
             return out;
         }
@@ -187,6 +189,14 @@ mod tests {
             (
                 r#"{"url":"https:\/\/me:pw@a.com\/b"}"#,
                 r#"{"url":"***@a.com\/b"}"#,
+            ),
+            (
+                r#"{"a":"see \"https://a.com/?t=2\" or"}"#,
+                r#"{"a":"see \"https://a.com/?…\" or"}"#,
+            ),
+            (
+                r#"{"a":"https://a.com/?t=2\u0026s=3"}"#,
+                r#"{"a":"https://a.com/?…"}"#,
             ),
             ("proxy me:pw@a.com:3128 refused", "proxy ***@a.com:3128 refused"),
             ("见 https://a.com/图.png?sig=1", "见 https://a.com/图.png?…"),

@@ -16,6 +16,7 @@ impl ToJson for PollState {
         json.field("breaks", &u32::from(self.breaks));
         json.field("shown", &u32::from(self.shown));
         json.field("completed", &self.completed);
+        json.field("unlinked", &u32::from(self.unlinked));
         json.field("reads", &self.reads);
         json.field("failures", &self.failures);
         json.close('}');
