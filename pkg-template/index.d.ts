@@ -414,6 +414,8 @@ export interface TaskFields {
   id: string;
   /** 0 to 100; `null` if the API does not report it. */
   progress: number | null;
+  /** The API's own word for `status`, if it is another. */
+  rawStatus?: string;
   object?: string;
   /** Seconds since 1970. */
   created?: number;
@@ -456,17 +458,33 @@ export interface CompletedTask extends TaskFields {
    */
   expiresAt?: number;
 }
+/**
+ * Completed, but the answer has no link to the video yet. Waiting reads such a task again; `retrieve` and `submit`
+ * return it.
+ */
+export interface UnlinkedTask extends TaskFields {
+  status: "completed";
+  results: [];
+}
 /** Ended without a video. Not charged. */
 export interface FailedTask extends TaskFields {
   status: "failed";
-  /** `code` is the vendor's, for example `content_policy_violation`; `unknown_error` if there is none. */
-  error: { code: string; message: string };
+  error: {
+    /** The vendor's code in lower case, for example `content_policy_violation`; `unknown_error` if there is none. */
+    code: string;
+    message: string;
+    /** The field of the request that is wrong. */
+    param?: string;
+    type?: string;
+    suggestion?: string;
+    [extra: string]: unknown;
+  };
 }
 /** Ended on request. */
 export interface CancelledTask extends TaskFields {
   status: "cancelled";
 }
-/** In a status that this version does not know, such as `queued`. The library treats it as unfinished. */
+/** In a status that this version does not know. The library treats it as unfinished. */
 export interface UnknownStatusTask extends TaskFields {
   status: "unknown";
   /** The API's own word. */
@@ -475,7 +493,13 @@ export interface UnknownStatusTask extends TaskFields {
 
 /** A task, discriminated by `status`. */
 export type Task =
-  PendingTask | ProcessingTask | CompletedTask | FailedTask | CancelledTask | UnknownStatusTask;
+  | PendingTask
+  | ProcessingTask
+  | CompletedTask
+  | UnlinkedTask
+  | FailedTask
+  | CancelledTask
+  | UnknownStatusTask;
 
 /**
  * What the client knows about a task that it polls. Plain JSON that you can store anywhere. It has further
@@ -707,7 +731,7 @@ export class VideoClient {
    */
   submit(request: VideoRequest, options?: SubmitOptions): Promise<Submission>;
 
-  /** Reads a task. */
+  /** Reads a task, as it is: a completed one may have no links yet. */
   retrieve(taskId: string, options?: CallOptions): Promise<Task>;
 
   /**
@@ -715,7 +739,8 @@ export class VideoClient {
    *
    * Rejects with {@link TaskFailedError} or {@link TaskCancelledError} if the task ends that way, and with
    * {@link WaitTimeoutError} after `timeoutMs`: the task continues on the server, and you can wait again with its
-   * id. A failed read does not end the wait, unless the answer is final (401, 403, 404).
+   * id. A failed read does not end the wait, unless the API itself refuses it (401, 403, 404). A completed task
+   * without links is read again for half a minute; then the wait rejects with the code `result_missing` and the task.
    */
   wait(task: string | Task, options?: WaitOptions): Promise<CompletedTask>;
 
@@ -769,7 +794,8 @@ export class VideoClient {
 
   /**
    * Reads a task once, for hosts that cannot wait: cron jobs, queues, alarms. Pass the id on the first call. After
-   * `delayMs` milliseconds, pass the `state` of the last call. `delayMs` is `null` when the task is final.
+   * `delayMs` milliseconds, pass the `state` of the last call. `delayMs` is `null` when the task is final, or was
+   * completed without links for half a minute.
    */
   poll(
     state: PollState | string,
@@ -789,7 +815,7 @@ export const version: string;
 export type ErrorCode =
   /** The request is invalid; see `issues`. */
   | "invalid_request"
-  /** An option or an argument is invalid. The message names it. */
+  /** An option or an argument is invalid, or the host has no `fetch`. The message names it. */
   | "invalid_option"
   /** The function `apiKey` threw, rejected, or returned something that is not a key. */
   | "api_key_failed"
@@ -797,15 +823,15 @@ export type ErrorCode =
   | "store_failed"
   /** No answer: the network, DNS or TLS failed, or a browser's CORS check. */
   | "connection_failed"
-  /** The request was never sent: a refused connection, or a host without `fetch`. Nothing is charged. */
+  /** The request was never sent, for example because the connection was refused. Nothing is charged. */
   | "not_sent"
   /** No answer within `requestTimeoutMs`. */
   | "request_timeout"
   /** The body of an answer broke off. */
   | "broken_answer"
-  /** A successful answer that is not JSON, or that has no task. */
+  /** A successful answer that is not JSON, has no task, or reports an error without a code. */
   | "invalid_answer"
-  /** A completed task without a link to the video. */
+  /** A completed task has no link to the video after half a minute. See `task`. */
   | "result_missing"
   /** The task failed, and the API did not say why. */
   | "unknown_error"
@@ -836,6 +862,12 @@ export interface ErrorFields {
   taskId?: string | undefined;
   idempotencyKey?: string | undefined;
   retryAfterMs?: number | undefined;
+  param?: string | undefined;
+  type?: string | undefined;
+  suggestion?: string | undefined;
+  details?: Record<string, unknown> | undefined;
+  body?: string | undefined;
+  task?: Task | undefined;
   tasks?: (Task | null)[] | undefined;
   cause?: unknown;
 }
@@ -866,7 +898,7 @@ export class EvolinkError extends Error {
    */
   static from(json: unknown): EvolinkError;
 
-  /** The API's code if there was one, otherwise one of this library. */
+  /** The API's code in lower case if there was one, otherwise one of this library. */
   code: ErrorCode | (string & {});
   /** Whether the same call may succeed later. */
   retryable: boolean;
@@ -882,6 +914,21 @@ export class EvolinkError extends Error {
   idempotencyKey?: string;
   /** How long the server asks to wait, in milliseconds. */
   retryAfterMs?: number;
+  /** The field of the request that the server objects to. */
+  param?: string;
+  /** The server's class of errors, for example `"invalid_request_error"`. */
+  type?: string;
+  /** What the server suggests. */
+  suggestion?: string;
+  /** All else that the server's error object had, for example `action_url` or `estimated_credits`. */
+  details?: Record<string, unknown>;
+  /**
+   * The beginning of the answer's body as it came, at most 4 KB. The API key, and passwords and queries of URLs, are
+   * redacted.
+   */
+  body?: string;
+  /** The last known state of the task, if it was read. */
+  task?: Task;
   /** Of `waitAll` and `watchAll`: the last known state of each task, in the order of the ids. `null` if it was never read. */
   tasks?: (Task | null)[];
   /** The exception behind this error. */

@@ -2,6 +2,7 @@
 
 use super::race::{Either, race};
 use super::{Client, Clock, Event, Failure, Request, Store, Transport};
+use crate::domain::api::{Meaning, find_code};
 use crate::domain::retry::{self, Attempt, Call};
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::{Answer, Body, Error, ErrorKind, Value};
@@ -28,7 +29,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         }
     }
 
-    /// The JSON of a successful answer, and the answer without it.
+    /// The JSON of a successful answer, and the answer with its text.
     pub(super) async fn exchange(
         &self,
         request: &Request,
@@ -47,7 +48,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 Ok(done) => return Ok(done),
                 Err(failed) => failed,
             };
-            if doubt && error.kind != ErrorKind::OutcomeUnknown {
+            // A key that was used for another request was not used for this one.
+            if doubt && error.kind != ErrorKind::OutcomeUnknown && !is_key_reused(&error) {
                 error = error.outcome_unknown();
             }
             doubt = error.kind == ErrorKind::OutcomeUnknown;
@@ -89,16 +91,25 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let elapsed_ms = (self.clock.now() - started).max(0.0) as u32;
         let error = match outcome {
             Either::First(Ok(mut answer)) => {
+                let text = answer.parse();
                 (self.observer)(&Event::Response {
                     status: answer.status,
                     request_id: answer.request_id(),
                     elapsed_ms,
                 });
-                if answer.is_success() && let Body::Json(json) = &mut answer.body {
-                    let json = std::mem::replace(json, Value::Null);
+                if answer.is_success() && !answer.is_refusal() && let Body::Json(json) = &mut answer.body {
+                    let json = match text {
+                        // Kept for an error, if the caller cannot use the JSON.
+                        Some(text) => {
+                            let json = std::mem::replace(json, Value::Null);
+                            answer.body = Body::Text(text);
+                            json
+                        }
+                        None => json.clone(),
+                    };
                     return Ok((json, answer));
                 }
-                return Err(self.failed_answer(&answer, call));
+                return Err(self.failed_answer(&answer, text.as_deref(), call));
             }
             Either::First(Err(Failure::Credential(cause))) => Error::new(
                 ErrorKind::Authentication,
@@ -106,6 +117,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 "`apiKey` returned no usable key, so nothing was sent. See `cause`.",
             )
             .caused_by(cause),
+            Either::First(Err(Failure::Unsupported(message))) => Error::configuration(message),
             Either::First(Err(Failure::NotSent(cause))) => Error::new(
                 ErrorKind::Connection,
                 "not_sent",
@@ -132,6 +144,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             code: error.code.clone(),
             elapsed_ms,
         });
+        if error.kind == ErrorKind::Configuration {
+            return Err(FailedAttempt { error, attempt: None });
+        }
         let was_sent = !matches!(error.code.as_str(), "api_key_failed" | "not_sent");
         let failed = FailedAttempt {
             attempt: (error.kind != ErrorKind::Authentication).then_some(Attempt::Unanswered),
@@ -143,16 +158,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         })
     }
 
-    /// An error status, or a success without JSON.
-    fn failed_answer(&self, answer: &Answer, call: Call) -> FailedAttempt {
-        let now = self.clock.now();
-        if !answer.is_success() {
-            let error = answer.to_error(call, now);
-            // Waiting adds no credits, whatever the status.
-            let attempt = (error.kind != ErrorKind::InsufficientCredits).then_some(Attempt::Answered {
-                status: answer.status,
-                retry_after_ms: error.retry_after_ms,
-            });
+    /// An error, or a success without JSON.
+    fn failed_answer(&self, answer: &Answer, text: Option<&str>, call: Call) -> FailedAttempt {
+        if !answer.is_success() || answer.is_refusal() {
+            let (error, attempt) = answer.refusal(call, self.clock.now(), text);
             return FailedAttempt { error, attempt };
         }
         let (code, what, attempt) = match &answer.body {
@@ -160,14 +169,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             Body::Broken(_) => ("broken_answer", "was cut off", Some(Attempt::Unanswered)),
             _ => ("invalid_answer", "is not JSON", None),
         };
-        let mut error = invalid_answer(
-            answer,
-            code,
-            &template!("The response {} (HTTP {}).", what, answer.status),
-        );
-        if let Body::Broken(cause) = &answer.body {
-            error.cause = Some(cause.clone());
-        }
+        let message = template!("The response {} (HTTP {}).", what, answer.status);
+        let mut error = invalid_answer(answer, &message);
+        error.code = code.to_owned();
         let failed = FailedAttempt { error, attempt };
         match call {
             Call::Create => failed.outcome_unknown(),
@@ -176,11 +180,15 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     }
 }
 
+/// Whether the server refused a key that was used for another request.
+fn is_key_reused(error: &Error) -> bool {
+    find_code(&error.code).is_some_and(|row| row.meaning == Meaning::KeyReused)
+}
+
 /// The error of a success without usable content.
-pub(super) fn invalid_answer(answer: &Answer, code: &str, message: &str) -> Error {
-    let mut error = Error::new(ErrorKind::Server, code, message).retryable();
-    error.status = Some(answer.status);
-    error.request_id = answer.request_id();
+pub(super) fn invalid_answer(answer: &Answer, message: &str) -> Error {
+    let mut error = Error::new(ErrorKind::Server, "invalid_answer", message).retryable();
+    answer.describe(&mut error, None);
     error
 }
 

@@ -4,8 +4,8 @@ use super::exchange::{RetryBudget, invalid_answer};
 use super::{Client, Clock, Event, Method, Store, Transport};
 use crate::domain::api::Endpoint;
 use crate::domain::retry::Call;
-use crate::domain::task::{Status, is_task_id};
-use crate::domain::{Charged, Error, Task, Value};
+use crate::domain::task::is_task_id;
+use crate::domain::{Error, Task, Value};
 use crate::text::template;
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
@@ -22,22 +22,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let request = self.request(Method::Get, &template!("{}{}", Endpoint::Task.path(), task_id));
         let outcome = self.exchange(&request, budget).await;
         let task = outcome.and_then(|(json, answer)| match Task::read(json) {
-            None => Err(invalid_answer(
-                &answer,
-                "invalid_answer",
-                "The response contains no task.",
-            )),
-            // The links may be late, so this is retryable.
-            Some(task) if task.status == Status::Completed && task.results.is_empty() => {
-                let mut error = invalid_answer(
-                    &answer,
-                    "result_missing",
-                    "The task is completed, but the response contains no link to the video.",
-                );
-                error.charged = Charged::Yes;
-                Err(error)
-            }
             Some(task) => Ok(task),
+            None => Err(invalid_answer(&answer, "The response contains no task.")),
         });
         task.map_err(|mut error| {
             error.task_id = Some(task_id.to_owned());
@@ -50,9 +36,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let mut request = self.request(Method::Post, Endpoint::Batch.path());
         request.json(Value::object([("task_ids", Some(Value::texts(ids)))]).to_json());
         let (json, answer) = self.exchange(&request, budget).await?;
-        match json.get("data").and_then(Value::as_array) {
-            Some(items) => {
-                let mut tasks = Vec::new();
+        let mut tasks = Vec::new();
+        match json.get("data") {
+            Some(Value::Array(items)) => {
                 for item in items {
                     if let Some(task) = Task::read(item.clone()) {
                         tasks.push(task);
@@ -60,11 +46,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 }
                 Ok(tasks)
             }
-            None => Err(invalid_answer(
-                &answer,
-                "invalid_answer",
-                "The response contains no list of tasks.",
-            )),
+            // None of them.
+            Some(Value::Null) => Ok(tasks),
+            _ => Err(invalid_answer(&answer, "The response contains no list of tasks.")),
         }
     }
 }
@@ -75,7 +59,7 @@ pub(super) fn check_task_id(task_id: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::configuration(template!(
-        "The task id must consist of A-Z a-z 0-9 . _ -, but it is {}.",
+        "The task id must consist of A-Z a-z 0-9 . _ : -, but it is {}.",
         Value::from(task_id).seen()
     )))
 }

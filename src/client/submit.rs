@@ -8,8 +8,8 @@ use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::validate::not_sendable;
 use crate::domain::{
-    Answer, Charged, Error, ErrorKind, Issue, Mode, Report, Status, Tag, Task, ValidateOptions, Value,
-    VideoRequest, resolve_model, validate,
+    Answer, Charged, Error, ErrorKind, Issue, Mode, Report, Tag, Task, ValidateOptions, Value, VideoRequest,
+    resolve_model, validate,
 };
 use crate::text::{one_of, template};
 use std::borrow::Cow;
@@ -171,15 +171,12 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         budget: &RetryBudget,
     ) -> Result<(Task, Answer), Error> {
         let (json, answer) = self.exchange(create, budget).await?;
-        let Some(mut task) = Task::read(json) else {
-            let message = "The response to the submission contains no task.";
-            return Err(invalid_answer(&answer, "invalid_answer", message).outcome_unknown());
-        };
-        // A replayed answer may be a completed task whose links are late. It is not final.
-        if task.status == Status::Completed && !task.is_final() {
-            task.status = Status::Processing;
+        match Task::read_created(json) {
+            Some(task) => Ok((task, answer)),
+            None => Err(
+                invalid_answer(&answer, "The response to the submission contains no task.").outcome_unknown(),
+            ),
         }
-        Ok((task, answer))
     }
 
     /// The model that a request is sent with.

@@ -47,6 +47,8 @@ pub enum Failure {
     NotSent(Cause),
     /// There is no API key: its source failed, and nothing was sent.
     Credential(Cause),
+    /// The host lacks what an exchange needs, and nothing was sent. A sentence says what, and what to do.
+    Unsupported(String),
 }
 
 impl Failure {

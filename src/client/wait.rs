@@ -58,7 +58,8 @@ pub struct PollResult {
     pub task: Task,
     /// The state to pass to the next poll.
     pub state: PollState,
-    /// When to poll next, in milliseconds from now; `None` if the task is final.
+    /// When to poll next, in milliseconds from now; `None` if the task is final, or completed without links for half
+    /// a minute.
     pub delay_ms: Option<u32>,
 }
 
@@ -76,7 +77,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             self.forget_later(&task.id);
             self.write_before_return().await;
         }
-        let delay_ms = (!task.is_final()).then(|| state.delay_ms(self.clock.now(), self.clock.random()));
+        let is_over = task.is_final() || state.lacks_links();
+        let delay_ms = (!is_over).then(|| state.delay_ms(self.clock.now(), self.clock.random()));
         Ok(PollResult {
             task,
             state,
@@ -92,7 +94,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Waits until the task is final, however it ends. Each change is passed to `on_update`, with the state that
     /// [`PollState::progress_estimate`] goes on from.
     ///
-    /// A failed read is repeated until the time is up, unless the answer is final: 401, 403 and 404.
+    /// A failed read is repeated until the time is up, unless the answer is final: 401, and 403 and 404 of the API
+    /// itself. A task that was created less than half a minute ago may not be found yet.
     ///
     /// # Errors
     /// Such an answer, or that the time is up, with the task as it was last seen.

@@ -1,5 +1,6 @@
 //! Errors, as values with fields.
 
+use super::fault::Particulars;
 use super::issue::Issue;
 use super::task::Task;
 use super::words::words;
@@ -102,6 +103,12 @@ pub struct Details {
     pub idempotency_key: Option<String>,
     /// How long the server asks to wait, in milliseconds.
     pub retry_after_ms: Option<u32>,
+    /// What else the server's error object had.
+    pub particulars: Particulars,
+    /// The beginning of the answer's body as it came, at most 4 KB, without the API key and the secrets of URLs.
+    pub body: Option<String>,
+    /// Whether the API itself reported the error, and not a server in between.
+    pub(crate) is_of_api: bool,
     /// The issues of an invalid request.
     pub issues: Option<Vec<Issue>>,
     /// The task as it was last seen.
@@ -134,6 +141,9 @@ impl Error {
             task_id: None,
             idempotency_key: None,
             retry_after_ms: None,
+            particulars: Particulars::default(),
+            body: None,
+            is_of_api: false,
             issues: None,
             task: None,
             tasks: None,

@@ -6,9 +6,11 @@ pub(crate) mod config;
 pub(crate) mod decimal;
 pub(crate) mod digest;
 pub(crate) mod error;
+pub(crate) mod fault;
 // Hidden: what the tests of this repository use besides.
 #[doc(hidden)]
 pub mod host;
+mod http_date;
 pub(crate) mod issue;
 pub(crate) mod item;
 #[doc(hidden)]
@@ -40,6 +42,7 @@ pub use api::{
 pub use config::{Config, DEFAULT_BASE_URL, DEFAULT_REQUEST_TIMEOUT_MS, DEFAULT_WAIT_MS, Runtime, check_key};
 pub use decimal::Decimal;
 pub use error::{Cause, Charged, Details, Error, ErrorKind, cause};
+pub use fault::Particulars;
 pub use issue::{Issue, IssueCode, PathSegment, Severity};
 pub use params::Params;
 pub use request::{AspectRatio, Quality, VideoDuration, VideoRequest};

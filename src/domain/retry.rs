@@ -37,6 +37,8 @@ pub enum Attempt {
 pub const MAX_RETRY_AFTER_MS: u32 = 60_000;
 
 const FIRST_DELAY_MS: u32 = 500;
+/// The same after 429: the server asked for less.
+const FIRST_LIMITED_DELAY_MS: u32 = 2_000;
 const LONGEST_DELAY_MS: u32 = 8_000;
 
 /// The delay before the next attempt in milliseconds, or `None` to give up.
@@ -44,8 +46,9 @@ const LONGEST_DELAY_MS: u32 = 8_000;
 /// `retries` is the number of retries so far. `left_ms` is the rest of the time limit of the whole call, within
 /// which the attempt must start; `None` without a limit. `random` is from 0 (included) to 1 (excluded).
 ///
-/// A submission is retried with its idempotency key after 408, 429 and 503 with `Retry-After`, which refuse it, and
-/// if no answer arrived. It is not retried after any other answer.
+/// A submission is retried with its idempotency key if it was refused before any charge (408, 429, 503 with
+/// `Retry-After`), if no answer arrived, if a gateway answered in place of the server (502, 503, 504, 520 to 524),
+/// and while the server is deciding (409). The key makes each of these safe.
 pub fn delay_ms(
     call: Call,
     attempt: Attempt,
@@ -57,41 +60,46 @@ pub fn delay_ms(
     if retries >= max_retries {
         return None;
     }
-    let asked = match (call, attempt) {
-        (_, Attempt::Unanswered) => None,
-        (
-            _,
-            Attempt::Answered {
-                status: 408 | 429,
-                retry_after_ms,
-            },
-        ) => retry_after_ms,
-        (
-            _,
-            Attempt::Answered {
-                status: 503,
-                retry_after_ms: Some(ms),
-            },
-        ) => Some(ms),
-        (
-            Call::Read,
-            Attempt::Answered {
-                status: 500 | 502 | 503 | 504,
-                retry_after_ms,
-            },
-        ) => retry_after_ms,
-        _ => return None,
+    let (status, asked) = match attempt {
+        Attempt::Unanswered => (0, None),
+        Attempt::Answered {
+            status,
+            retry_after_ms,
+        } => {
+            let is_transient = match status {
+                408 | 429 | 502..=504 | 520..=524 => true,
+                409 => call == Call::Create,
+                500 => call == Call::Read,
+                _ => false,
+            };
+            if !is_transient {
+                return None;
+            }
+            (status, retry_after_ms)
+        }
     };
-    // Full jitter: a random part of a bound that doubles.
-    let bound = (FIRST_DELAY_MS << retries.min(10)).min(LONGEST_DELAY_MS);
-    let jitter = (f64::from(bound) * random) as u32;
     let delay = match asked {
         Some(ms) if ms > MAX_RETRY_AFTER_MS => return None,
         // At least what the server asks for. Jitter separates clients that were refused together.
-        Some(ms) => (ms + jitter.min(ms / 4)).max(jitter),
-        None => jitter,
+        Some(ms) => {
+            let jitter = pause_ms(false, retries, random);
+            (ms + jitter.min(ms / 4)).max(jitter)
+        }
+        None => pause_ms(status == 429, retries, random),
     };
     left_ms.is_none_or(|left| delay < left).then_some(delay)
+}
+
+/// The pause after a failure, in milliseconds: a random part of a bound that doubles with each retry so far. If the
+/// server limits the rate, the bound begins higher, and the pause is at least half of it.
+pub fn pause_ms(is_limited: bool, retries: u32, random: f64) -> u32 {
+    let (first, part) = if is_limited {
+        (FIRST_LIMITED_DELAY_MS * 2, 0.5 + random / 2.0)
+    } else {
+        (FIRST_DELAY_MS, random)
+    };
+    let bound = (first << retries.min(10)).min(LONGEST_DELAY_MS);
+    (f64::from(bound) * part) as u32
 }
 
 #[cfg(test)]
@@ -112,13 +120,17 @@ mod tests {
             (answered(429, None), true),
             (answered(408, None), true),
             (answered(503, Some(1000)), true),
-            (answered(503, None), false),
+            (answered(503, None), true),
+            (answered(502, Some(1000)), true),
+            (answered(504, None), true),
+            (answered(520, None), true),
+            (answered(524, None), true),
+            (answered(409, None), true),
             (answered(500, None), false),
-            (answered(502, Some(1000)), false),
-            (answered(504, None), false),
+            (answered(501, None), false),
+            (answered(525, None), false),
             (answered(400, None), false),
             (answered(402, None), false),
-            (answered(409, None), false),
         ] {
             assert_eq!(
                 delay_ms(Call::Create, attempt, 0, 2, None, 0.5).is_some(),
@@ -130,7 +142,7 @@ mod tests {
 
     #[test]
     fn retries_a_read_after_every_transient_failure() {
-        for status in [408, 429, 500, 502, 503, 504] {
+        for status in [408, 429, 500, 502, 503, 504, 520, 524] {
             assert!(
                 delay_ms(Call::Read, answered(status, None), 0, 4, None, 0.5).is_some(),
                 "{status}"
@@ -150,6 +162,15 @@ mod tests {
         assert!((5000..=6250).contains(&delay(5000).unwrap()));
         assert!(delay(MAX_RETRY_AFTER_MS).is_some());
         assert_eq!(delay(MAX_RETRY_AFTER_MS + 1), None);
+    }
+
+    #[test]
+    fn after_429_without_retry_after_the_pause_begins_at_two_seconds() {
+        let delay =
+            |retries, random| delay_ms(Call::Create, answered(429, None), retries, 9, None, random).unwrap();
+        assert_eq!([delay(0, 0.0), delay(0, 0.999_999)], [2_000, 3_999]);
+        assert_eq!([delay(1, 0.0), delay(1, 0.999_999)], [4_000, 7_999]);
+        assert_eq!([delay(5, 0.0), delay(5, 0.999_999)], [4_000, 7_999]);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::api::DEFAULT_ESTIMATE_SECONDS;
 use super::json::{Json, ToJson};
-use super::task::{Status, Task, is_task_id};
+use super::retry::Call;
+use super::task::{Status, Task, created_ms_of_id, is_task_id};
 use super::value::Value;
 
 /// What is known of a task that is waited for. Plain data: it survives as JSON in another process.
@@ -35,6 +36,9 @@ pub struct PollState {
     pub shown: u8,
     /// Whether the task is completed.
     pub completed: bool,
+    /// The number of reads in a row that saw it completed without a link.
+    #[doc(hidden)]
+    pub unlinked: u8,
     /// The number of reads so far.
     pub reads: u32,
     /// The number of reads that failed since the last one that returned the task.
@@ -64,10 +68,14 @@ const DEFAULT_ESTIMATE_MS: u32 = DEFAULT_ESTIMATE_SECONDS * 1000;
 /// The shortest delay between two reads, before jitter, in milliseconds.
 pub(crate) const SHORTEST_MS: f64 = 1_000.0;
 const LONGEST_MS: f64 = 30_000.0;
+/// The longest delay of a completed task whose links are late, in milliseconds.
+const LONGEST_UNLINKED_MS: f64 = 10_000.0;
+/// After this many reads, the links of a completed task are missing and not late: the first and five more, in 25 s.
+const MAX_UNLINKED: u8 = 6;
 /// A number of breaks that no number of hits makes up for.
 const NEVER_TRUSTED: u8 = u8::MAX;
 /// The largest plausible difference between this clock and the server's, in milliseconds: a day.
-const DAY_MS: i64 = 86_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
 
 // A line may have nothing to do with the end of its task, and only the end tells. Such a line costs no more than
 // no progress does (60 by the measure of `npm run bench`) because a line never stops the rhythm, it only slows it
@@ -102,6 +110,11 @@ const RHYTHM: [(f64, f64); 10] = [
 /// The delay without an estimate, in roots of the age in milliseconds: 1.2 s after 1 s, 3.8 s after 10 s. By
 /// `npm run bench`, less costs more reads of tasks of the usual duration, more costs delay of shorter ones.
 const SCALE_FREE: f64 = 38.0;
+
+/// Whether a task can have been created at a time, in view of when its wait began.
+fn is_plausible(created_at: i64, started_at: i64) -> bool {
+    (started_at - DAY_MS..=started_at).contains(&created_at)
+}
 
 impl Line {
     /// Reads the JSON form; a line at the origin if there is none.
@@ -198,6 +211,7 @@ impl PollState {
             breaks: number("breaks").unwrap_or(0.0) as u8,
             shown: (number("shown").unwrap_or(0.0) as u8).min(99),
             completed: matches!(value.get("completed"), Some(Value::Bool(true))),
+            unlinked: number("unlinked").unwrap_or(0.0) as u8,
             reads: number("reads")? as u32,
             failures: number("failures")? as u32,
         })
@@ -205,10 +219,14 @@ impl PollState {
 
     /// The state of a task that was not read yet.
     pub fn new(task_id: impl Into<String>, now: f64) -> Self {
+        let task_id = task_id.into();
+        let started_at = now as i64;
         Self {
-            task_id: task_id.into(),
-            started_at: now as i64,
-            created_at: now as i64,
+            created_at: created_ms_of_id(&task_id)
+                .filter(|at| is_plausible(*at, started_at))
+                .unwrap_or(started_at),
+            task_id,
+            started_at,
             estimate_ms: 0,
             progress: 0,
             unfinished_at: None,
@@ -216,6 +234,7 @@ impl PollState {
             breaks: 0,
             shown: 0,
             completed: false,
+            unlinked: 0,
             reads: 0,
             failures: 0,
         }
@@ -228,7 +247,7 @@ impl PollState {
         self.shown = self.shown_at(now);
         self.failures = 0;
         if let Some(created_at) = task.created_ms()
-            && (self.started_at - DAY_MS..=self.started_at).contains(&created_at)
+            && is_plausible(created_at, self.started_at)
         {
             self.created_at = created_at;
         }
@@ -236,6 +255,10 @@ impl PollState {
             self.estimate_ms = (seconds * 1000.0) as u32;
         }
         self.completed = task.status == Status::Completed;
+        self.unlinked = match self.completed && !task.is_final() {
+            true => self.unlinked.saturating_add(1),
+            false => 0,
+        };
         if task.is_final() {
             task.completed_after(self.unfinished_at);
         } else if !self.completed {
@@ -281,13 +304,18 @@ impl PollState {
     ///   trusted line that progress left makes the next one harder to trust, and progress that fell is never
     ///   trusted again.
     ///
-    /// Between 1 and 30 s, with 8 % of jitter unless the end is predicted; each failed read in a row doubles it.
+    /// Between 1 and 30 s, with 8 % of jitter unless the end is predicted. Failed reads are repeated sooner at first;
+    /// then each failure in a row doubles the delay. A completed task whose links are late is read soon.
     #[doc(hidden)]
     pub fn delay_ms(&self, now: f64, random: f64) -> u32 {
         let age = self.age_ms(now);
         let by_age = self.by_age_ms(age);
         let jitter = 0.92 + 0.16 * random;
         let (calm, jitter) = match self.trusted_end_ms() {
+            _ if self.unlinked > 0 => {
+                let bound = SHORTEST_MS * f64::from(1_u32 << (self.unlinked - 1).min(9));
+                (bound.min(LONGEST_UNLINKED_MS), jitter)
+            }
             Some(end) if age < self.line.left_ms() => {
                 let target = if age < end { end } else { self.line.left_ms() };
                 // A timer has no fractions of a millisecond.
@@ -301,8 +329,15 @@ impl PollState {
             }
             _ => (by_age * self.pace(), jitter),
         };
-        let slowed = calm.max(SHORTEST_MS) * f64::from(1_u32 << self.failures.min(5));
+        let slow_failures = self.failures.saturating_sub(Call::Read.default_retries());
+        let slowed = calm.max(SHORTEST_MS) * f64::from(1_u32 << slow_failures.min(5));
         (slowed.min(LONGEST_MS) * jitter) as u32
+    }
+
+    /// Whether the task is completed, and its links are not expected any more.
+    #[doc(hidden)]
+    pub fn lacks_links(&self) -> bool {
+        self.unlinked >= MAX_UNLINKED
     }
 
     /// A smooth, never falling 0 to 100 for a progress bar, at any time between reads; 100 only when
@@ -394,6 +429,7 @@ impl ToJson for PollState {
         json.field("breaks", &u32::from(self.breaks));
         json.field("shown", &u32::from(self.shown));
         json.field("completed", &self.completed);
+        json.field("unlinked", &u32::from(self.unlinked));
         json.field("reads", &self.reads);
         json.field("failures", &self.failures);
         json.close('}');
@@ -605,6 +641,10 @@ mod tests {
     fn failures_slow_it_down_and_a_good_read_ends_that() {
         let mut state = PollState::new("task-1", 0.0);
         let calm = state.delay_ms(90_000.0, 0.5);
+        for _ in 0..Call::Read.default_retries() {
+            state.fail();
+        }
+        assert_eq!(state.delay_ms(90_000.0, 0.5), calm);
         state.fail();
         state.fail();
         assert!(state.delay_ms(90_000.0, 0.5) > 3 * calm);
@@ -629,6 +669,32 @@ mod tests {
         // Ahead of this clock, or of another century.
         assert_eq!(created(1_700_009_000), 1_700_000_100_000);
         assert_eq!(created(5), 1_700_000_100_000);
+    }
+
+    #[test]
+    fn an_id_tells_the_age_of_a_task() {
+        let created_at = |id: &str, now: f64| PollState::new(id, now).created_at;
+        let id = "task-unified-1700000000-abcd1234";
+        assert_eq!(created_at(id, 1_700_000_060_000.0), 1_700_000_000_000);
+        // Ahead of this clock, or too old.
+        assert_eq!(created_at(id, 1_699_999_999_000.0), 1_699_999_999_000);
+        assert_eq!(created_at(id, 1_800_000_000_000.0), 1_800_000_000_000);
+        for id in ["task-1", "task-unified-abc-1", "task-unified-1700000000"] {
+            assert_eq!(created_at(id, 1_700_000_060_000.0), 1_700_000_060_000, "{id}");
+        }
+    }
+
+    #[test]
+    fn the_links_of_a_completed_task_are_expected_for_half_a_minute() {
+        let mut state = after(&[(0.0, 0), (100.0, 50)]);
+        let (mut now, mut reads) = (200_000.0, 0);
+        while !state.lacks_links() {
+            state.observe(&mut seen("completed", 100), now, now);
+            reads += 1;
+            now += f64::from(state.delay_ms(now, 0.5));
+        }
+        assert_eq!(reads, 6);
+        assert!(now - 200_000.0 <= 36_000.0, "{now}");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! A task as the API reports it.
 
-use super::api::RESULT_LIFETIME_HOURS;
+use super::api::{LINK_PLACES, RESULT_LIFETIME_HOURS, STATUS_WORDS};
+use super::fault::{Fault, Particulars};
 use super::value::Value;
+use crate::text::{parse_digits, split_once};
 
 /// How long the links of a completed task work, in milliseconds.
 pub(crate) const LINK_LIFETIME_MS: i64 = RESULT_LIFETIME_HOURS as i64 * 3_600_000;
@@ -26,13 +28,17 @@ pub enum Status {
 
 impl Status {
     fn read(word: &str) -> Self {
-        match word {
+        let trimmed = word.trim_ascii();
+        let row = STATUS_WORDS
+            .iter()
+            .find(|row| row.word.eq_ignore_ascii_case(trimmed));
+        match row.map_or("", |row| row.means) {
             "pending" => Status::Pending,
             "processing" => Status::Processing,
             "completed" => Status::Completed,
             "failed" => Status::Failed,
             "cancelled" => Status::Cancelled,
-            other => Status::Unknown(other.to_owned()),
+            _ => Status::Unknown(word.to_owned()),
         }
     }
 
@@ -58,13 +64,31 @@ impl Status {
 }
 
 /// Why a task failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskError {
-    /// A code of the vendor, such as `content_policy_violation`. Default: `unknown_error`.
+    /// A code of the vendor in lower case, such as `content_policy_violation`. Default: `unknown_error`.
     pub code: String,
     /// The vendor's message.
     pub message: String,
+    /// The server's id for the exchange that failed.
+    pub request_id: Option<String>,
+    /// What else the vendor's error object had.
+    pub particulars: Particulars,
+}
+
+impl TaskError {
+    fn read(error: Option<&Value>) -> Self {
+        let fault = error.map(Fault::read).unwrap_or_default();
+        Self {
+            code: fault.code.unwrap_or_else(|| "unknown_error".to_owned()),
+            message: fault
+                .message
+                .unwrap_or_else(|| "The API gave no reason.".to_owned()),
+            request_id: fault.request_id,
+            particulars: fault.particulars,
+        }
+    }
 }
 
 /// What a task costs. Each field is `None` if the API does not report it.
@@ -118,7 +142,7 @@ pub struct Task {
     pub status: Status,
     /// The progress, 0 to 100; `None` if the API reports none.
     pub progress: Option<u8>,
-    /// URLs of the video, which work for 24 hours. A task that is completed without any is not final.
+    /// URLs of the video, which work for 24 hours. A completed task without any is not final: they may be late.
     pub results: Vec<String>,
     /// The earliest time at which the links may expire, in milliseconds since 1970: 24 hours after the task was
     /// last known to be unfinished. `None` if the task is not completed or no such time is known.
@@ -130,29 +154,74 @@ pub struct Task {
 }
 
 impl Task {
-    /// Reads a task object. `None` without a well-formed id and a status.
+    /// Reads a task object, which may be wrapped as `{data: task}`. `None` without a well-formed id and a status.
     pub fn read(raw: Value) -> Option<Self> {
-        let id = raw.get("id")?.as_str().filter(|id| is_task_id(id))?.to_owned();
-        let word = raw.get("status")?.as_str()?;
-        // A task that this library wrote has the API's word there.
-        let status = Status::read(raw.get("rawStatus").and_then(Value::as_str).unwrap_or(word));
+        let raw = unwrapped(raw);
+        let id = id_of(&raw)?.to_owned();
+        let mut status = Status::read(word_of(&raw)?);
+        let results = read_results(&raw);
+        // A word that this version does not know is the end if it comes with what only the end has.
+        if let Status::Unknown(_) = status {
+            if !results.is_empty() {
+                status = Status::Completed;
+            } else if raw
+                .get("error")
+                .is_some_and(|error| !Fault::read(error).is_empty())
+            {
+                status = Status::Failed;
+            }
+        }
         let progress = raw
             .get("progress")
             .and_then(Value::as_f64)
             .filter(|progress| (0.0..=100.0).contains(progress))
             .map(|progress| progress as u8);
-        let error = (status == Status::Failed).then(|| read_error(raw.get("error")));
+        let error = (status == Status::Failed).then(|| TaskError::read(raw.get("error")));
         let mut task = Self {
             id,
             status,
             progress,
-            results: read_results(&raw),
+            results,
             expires_at: None,
             error,
             raw,
         };
         task.completed_after(task.created_ms());
         Some(task)
+    }
+
+    /// Reads the answer to a submission. One that has an id and no status was accepted.
+    pub(crate) fn read_created(raw: Value) -> Option<Self> {
+        let mut raw = unwrapped(raw);
+        if word_of(&raw).is_none() {
+            raw.set("status", "pending".into());
+        }
+        Self::read(raw)
+    }
+
+    /// The error as an object with all that the API said, and a code and a message in any case.
+    #[cfg(any(feature = "npm-rules", feature = "serde"))]
+    pub(crate) fn error_value(&self) -> Option<Value> {
+        let error = self.error.as_ref()?;
+        let mut value = match self.raw.get("error") {
+            Some(said @ Value::Object(_)) => said.clone(),
+            _ => Value::Object(Vec::new()),
+        };
+        value.set("code", error.code.as_str().into());
+        value.set("message", error.message.as_str().into());
+        Some(value)
+    }
+
+    /// The API's word for the status, if it is not that of this library.
+    #[cfg(any(feature = "npm-rules", feature = "serde"))]
+    pub(crate) fn raw_status(&self) -> Option<&str> {
+        let own = match &self.status {
+            Status::Unknown(word) => Some(word.as_str()),
+            _ => None,
+        };
+        word_of(&self.raw)
+            .filter(|word| *word != self.status.known_str())
+            .or(own)
     }
 
     /// Takes in when the task was last known to be unfinished. Of interest once it is completed.
@@ -168,12 +237,14 @@ impl Task {
         (seconds > 0.0 && seconds < 86_400.0).then_some(seconds)
     }
 
-    /// When it was created by the server's clock, in milliseconds since 1970.
+    /// When it was created by the server's clock, in milliseconds since 1970. Where the answer does not tell, the id
+    /// may.
     pub fn created_ms(&self) -> Option<i64> {
-        let seconds = self.raw.get("created")?.as_f64()?;
-        (0.0..1e11)
-            .contains(&seconds)
-            .then_some((seconds * 1000.0) as i64)
+        let seconds = self.raw.get("created").and_then(Value::as_f64);
+        match seconds.filter(|seconds| (0.0..1e11).contains(seconds)) {
+            Some(seconds) => Some((seconds * 1000.0) as i64),
+            None => created_ms_of_id(&self.id),
+        }
     }
 
     /// The id of the model.
@@ -225,59 +296,79 @@ impl Task {
     }
 }
 
+/// The task of an answer that wraps it as `{data: task}`.
+fn unwrapped(answer: Value) -> Value {
+    match answer.get("data") {
+        Some(task @ Value::Object(_)) if id_of(&answer).is_none() => task.clone(),
+        _ => answer,
+    }
+}
+
+/// Whether an answer has a task.
+pub(crate) fn has_task(answer: &Value) -> bool {
+    let wrapped = answer.get("data").and_then(id_of);
+    id_of(answer).or(wrapped).is_some()
+}
+
+fn id_of(task: &Value) -> Option<&str> {
+    for name in ["id", "task_id"] {
+        if let Some(id) = task.get(name).and_then(Value::as_str)
+            && is_task_id(id)
+        {
+            return Some(id);
+        }
+    }
+    None
+}
+
+/// The API's word for the status. A task that this library wrote may have it in another field.
+fn word_of(task: &Value) -> Option<&str> {
+    let raw = task.get("rawStatus").and_then(Value::as_str);
+    raw.or_else(|| task.get("status")?.as_str())
+}
+
+/// When a task was created, by an id of the form `task-unified-<seconds>-<letters>`, in milliseconds since 1970.
+pub(crate) fn created_ms_of_id(id: &str) -> Option<i64> {
+    let (seconds, _) = split_once(id.strip_prefix("task-unified-")?, b'-')?;
+    let seconds = parse_digits(seconds)?;
+    (seconds < 1e11).then_some(seconds as i64 * 1000)
+}
+
 /// Whether a string can be a task id. It becomes part of a URL.
 pub(crate) fn is_task_id(text: &str) -> bool {
     (1..=128).contains(&text.len())
         && text
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
         && !text.bytes().all(|byte| byte == b'.')
 }
 
-fn read_error(error: Option<&Value>) -> TaskError {
-    let text = |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str);
-    TaskError {
-        code: text("code").unwrap_or("unknown_error").to_owned(),
-        message: text("message")
-            .or_else(|| error.and_then(Value::as_str))
-            .unwrap_or("The API gave no reason.")
-            .to_owned(),
-    }
-}
-
-/// The links, from the three places where they were seen: `results: [url]` \[doc\],
-/// `result_data: [{video_url}]` or one such object \[client\], `output.video_url` \[third\].
+/// The links, from the first of the [`LINK_PLACES`] that has some.
 fn read_results(raw: &Value) -> Vec<String> {
     let mut links = Vec::new();
-    if let Some(Value::Array(items)) = raw.get("results") {
-        for link in items {
-            add_link(Some(link), &mut links);
+    for place in LINK_PLACES {
+        add_links(raw, place.path, &mut links);
+        if !links.is_empty() {
+            break;
         }
-    }
-    if links.is_empty() {
-        match raw.get("result_data") {
-            Some(Value::Array(items)) => {
-                for item in items {
-                    add_link(item.get("video_url"), &mut links);
-                }
-            }
-            Some(one) => add_link(one.get("video_url"), &mut links),
-            None => {}
-        }
-    }
-    if links.is_empty()
-        && let Some(output) = raw.get("output")
-    {
-        add_link(output.get("video_url"), &mut links);
     }
     links
 }
 
-/// Adds a link that is not empty.
-fn add_link(link: Option<&Value>, links: &mut Vec<String>) {
-    if let Some(Value::String(link)) = link
-        && !link.is_empty()
-    {
-        links.push(link.clone());
+/// Adds the links at the end of a path.
+fn add_links(value: &Value, path: &str, links: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                add_links(item, path, links);
+            }
+        }
+        Value::String(link) if path.is_empty() && !link.is_empty() => links.push(link.clone()),
+        _ => {
+            let (name, rest) = split_once(path, b'.').unwrap_or((path, ""));
+            if let Some(value) = value.get(name) {
+                add_links(value, rest, links);
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Parses absolute URLs, as far as the rules need it.
 
 use super::host::{HostScope, classify};
-use crate::text::{find, parse_digits, rsplit_once, slice, split_once, template};
+use crate::text::{find, parse_digits, rsplit_once, slice, split_once, template, trim_suffixes};
 use std::borrow::Cow;
 
 /// The parts of an absolute URL that has an authority.
@@ -100,6 +100,37 @@ pub fn redacted(url: &str) -> Cow<'_, str> {
     }
 }
 
+/// A text of a server or a host, with every URL in it [`redacted`].
+pub fn redacted_text(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    loop {
+        let is_end = |byte: u8| byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>');
+        let end = rest.bytes().position(is_end).unwrap_or(rest.len());
+        // In JSON, the backslash belongs to the quote that follows.
+        let word = trim_suffixes(slice(rest, 0..end), &["\\"]);
+        if may_hold_secret(word) {
+            out.push_str(&redacted(word));
+        } else {
+            out.push_str(word);
+        }
+        out.push_str(slice(rest, word.len()..end));
+        if end == rest.len() {
+            return out;
+        }
+        out.push_str(slice(rest, end..end + 1));
+        rest = slice(rest, end + 1..rest.len());
+    }
+}
+
+/// Whether a word is a URL, also as JSON escapes it, or has a query or a password as a URL does.
+fn may_hold_secret(word: &str) -> bool {
+    let has = |before: u8, after: &str| {
+        split_once(word, before).is_some_and(|(_, rest)| find(rest, after).is_some())
+    };
+    has(b':', "//") || has(b':', "\\/\\/") || has(b'?', "=") || has(b':', "@")
+}
+
 /// Whether a string is empty, or a colon followed by nothing or by a number up to 65535.
 fn is_port(text: &str) -> bool {
     match text.strip_prefix(":") {
@@ -139,6 +170,38 @@ mod tests {
             ("https://a.com/@me/b", "https://a.com/@me/b"),
         ] {
             assert_eq!(redacted(url), shown);
+        }
+    }
+
+    #[test]
+    fn redacts_every_url_of_a_text() {
+        for (text, shown) in [
+            ("", ""),
+            (
+                "Is 5 > 4? Yes: issue #7 of a@b.c",
+                "Is 5 > 4? Yes: issue #7 of a@b.c",
+            ),
+            (
+                "Cannot read (https://me:pw@a.com/b?sig=1) or \"https://b.com/?t=2\", sorry.",
+                "Cannot read (https://***@a.com/b?… or \"https://b.com/?…\", sorry.",
+            ),
+            ("GET /b?X-Amz-Signature=abc failed", "GET /b?… failed"),
+            (
+                r#"{"url":"https:\/\/me:pw@a.com\/b"}"#,
+                r#"{"url":"***@a.com\/b"}"#,
+            ),
+            (
+                r#"{"a":"see \"https://a.com/?t=2\" or"}"#,
+                r#"{"a":"see \"https://a.com/?…\" or"}"#,
+            ),
+            (
+                r#"{"a":"https://a.com/?t=2\u0026s=3"}"#,
+                r#"{"a":"https://a.com/?…"}"#,
+            ),
+            ("proxy me:pw@a.com:3128 refused", "proxy ***@a.com:3128 refused"),
+            ("见 https://a.com/图.png?sig=1", "见 https://a.com/图.png?…"),
+        ] {
+            assert_eq!(redacted_text(text), shown);
         }
     }
 

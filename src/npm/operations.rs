@@ -80,7 +80,13 @@ impl Operation {
 pub fn start(operation: &str, setup: &JsValue, subject: JsValue, call: JsValue, own: JsValue) -> Promise {
     let operation = Operation::find(operation).expect("the scripts of the package know the operations");
     // Read now, and not when the future begins: the caller may use the same object for the next call.
-    let subject = read(&subject);
+    let mut value = read(&subject);
+    // A task that is too large to be read whole: its id is enough.
+    if let (Value::Foreign(_), Operation::Wait | Operation::Watch) = (&value, operation)
+        && let Some(id) = property(&subject, "id").as_string()
+    {
+        value = Value::String(id);
+    }
     let mut abort = Abort::default();
     let prepared = call_options(&call, operation.option_names()).and_then(|of| {
         abort.listen(property(&call, "signal"))?;
@@ -115,7 +121,7 @@ pub fn start(operation: &str, setup: &JsValue, subject: JsValue, call: JsValue, 
             timeout_ms: of.wait_ms,
             delivery,
         };
-        let work = run(operation, &client, subject, of.submit, wait, &mut tell);
+        let work = run(operation, &client, value, of.submit, wait, &mut tell);
         let outcome = match race(abort.reason(), work).await {
             Either::First(reason) => Err(reason),
             // The last update may have ended it.

@@ -8,7 +8,7 @@ mod template;
 mod wording;
 
 pub(crate) use digits::{parse_digits, push_hex, push_integer};
-pub(crate) use phrase::{counted, one_of, truncated};
+pub(crate) use phrase::{counted, one_of, shortened, truncated};
 pub(crate) use scan::{
     find, first_chars, is_blank, match_positions, rsplit_once, slice, split, split_once, strip_any_prefix,
     trim_suffixes,

@@ -6,11 +6,15 @@ use std::borrow::Cow;
 
 /// A string for a message: unchanged up to 60 characters, else its first 59 and an ellipsis.
 pub fn truncated(text: &str) -> Cow<'_, str> {
-    const LONGEST: usize = 60;
-    if first_chars(text, LONGEST).len() == text.len() {
+    shortened(text, 60)
+}
+
+/// A string unchanged up to a number of characters, else its beginning and an ellipsis.
+pub fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
+    if first_chars(text, longest).len() == text.len() {
         return text.into();
     }
-    template!("{}…", first_chars(text, LONGEST - 1)).into()
+    template!("{}…", first_chars(text, longest - 1)).into()
 }
 
 /// Joins choices: "480p, 720p or 1080p".

@@ -16,6 +16,7 @@ mod listener;
 pub(crate) mod object;
 mod promise;
 mod runtime;
+mod secret;
 mod storage;
 mod transport;
 #[cfg(feature = "serde")]

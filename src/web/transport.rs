@@ -6,6 +6,7 @@
 use super::object::function;
 use super::promise::settled;
 use super::runtime::in_browser;
+use super::secret::{safe_cause, without_key};
 use crate::client::{Failure, Request, Transport};
 use crate::domain::READ_HEADERS;
 use crate::domain::config::check_key;
@@ -40,12 +41,6 @@ extern "C" {
 
     #[wasm_bindgen(catch, method)]
     fn set(this: &AnyHeaders, name: &str, value: &JsString) -> Result<(), JsValue>;
-
-    /// A string, with the methods that take a JavaScript string.
-    type AnyString;
-
-    #[wasm_bindgen(method, js_name = replaceAll)]
-    fn replace_all(this: &AnyString, text: &JsString, by: &str) -> JsValue;
 }
 
 type KeyFunction = dyn Fn() -> Pin<Box<dyn Future<Output = Result<String, JsValue>>>>;
@@ -112,7 +107,7 @@ impl FetchTransport {
     }
 
     async fn key(&self) -> Result<Option<JsString>, Failure> {
-        let credential = |cause: JsValue| Failure::Credential(Rc::new(cause));
+        let credential = |cause: JsValue| Failure::Credential(Rc::new(safe_cause(None, cause)));
         match &self.key {
             Key::None => Ok(None),
             Key::Literal(key) => Ok(Some(key.clone())),
@@ -139,11 +134,11 @@ impl Transport for FetchTransport {
         let key = self.key().await?;
         let fetch = self.fetch.clone();
         let Some(fetch) = fetch.or_else(|| function(&js_sys::global(), "fetch")) else {
-            let message = JsValue::from_str("This host has no `fetch`. Pass one as the option `fetch`.");
-            return Err(Failure::NotSent(Rc::new(message)));
+            return Err(missing("fetch", "Pass one as the option `fetch`."));
         };
-        let exchange = Exchange::new().map_err(network)?;
-        let init = exchange.init(request, key.as_ref());
+        let network = |cause| Failure::Network(Rc::new(safe_cause(key.as_ref(), cause)));
+        let exchange = Exchange::new()?;
+        let init = exchange.init(request, key.as_ref())?;
         let promise = fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init);
         let response: AnyResponse = settled(promise).await.map_err(network)?.unchecked_into();
         let status = response.status().ok().and_then(|status| status.as_f64());
@@ -159,11 +154,11 @@ impl Transport for FetchTransport {
             }
         }
         let body = match settled(response.text()).await {
-            Ok(text) => match redacted(key.as_ref(), status, text).as_string() {
-                Some(text) => Body::read(&text),
-                None => Body::Text(String::new()),
+            Ok(text) => match text.dyn_into() {
+                Ok(text) => Body::read(&String::from(without_key(key.as_ref(), text))),
+                Err(_) => Body::Text(String::new()),
             },
-            Err(cause) => Body::Broken(Rc::new(cause)),
+            Err(cause) => Body::Broken(Rc::new(safe_cause(key.as_ref(), cause))),
         };
         exchange.finish();
         Ok(Answer {
@@ -174,16 +169,25 @@ impl Transport for FetchTransport {
     }
 }
 
+/// The advice for a host without a class that `fetch` needs.
+const POLYFILL: &str = "Define it as a global, for example with a polyfill of the Fetch API.";
+
 /// An exchange in progress, aborted if it is dropped before it finishes.
 struct Exchange(Option<AbortController>);
 
 impl Exchange {
-    fn new() -> Result<Self, JsValue> {
-        Ok(Self(Some(AbortController::new()?)))
+    fn new() -> Result<Self, Failure> {
+        match AbortController::new() {
+            Ok(controller) => Ok(Self(Some(controller))),
+            Err(_) => Err(missing("AbortController", POLYFILL)),
+        }
     }
 
-    fn init(&self, request: &Request, key: Option<&JsString>) -> Object {
-        let headers = Headers::new();
+    fn init(&self, request: &Request, key: Option<&JsString>) -> Result<Object, Failure> {
+        let headers = match web_sys::Headers::new() {
+            Ok(headers) => Headers::from_raw(headers),
+            Err(_) => return Err(missing("Headers", POLYFILL)),
+        };
         for (name, value) in &request.headers {
             headers.set(name, value);
         }
@@ -210,7 +214,7 @@ impl Exchange {
         if let Some(controller) = &self.0 {
             set("signal", &controller.signal());
         }
-        init
+        Ok(init)
     }
 
     fn finish(mut self) {
@@ -226,18 +230,6 @@ impl Drop for Exchange {
     }
 }
 
-fn network(cause: JsValue) -> Failure {
-    Failure::Network(Rc::new(cause))
-}
-
-/// Some servers repeat the key that they refuse, and an error must not contain it. A key shorter than any real one is
-/// not redacted, since its letters may be part of a word.
-fn redacted(key: Option<&JsString>, status: f64, text: JsValue) -> JsValue {
-    const SHORTEST: u32 = 8;
-    match (key, text.dyn_ref::<JsString>()) {
-        (Some(key), Some(said)) if status >= 300.0 && key.length() >= SHORTEST => {
-            said.unchecked_ref::<AnyString>().replace_all(key, "***")
-        }
-        _ => text,
-    }
+fn missing(what: &str, advice: &str) -> Failure {
+    Failure::Unsupported(template!("This host has no `{}`. {}", what, advice))
 }

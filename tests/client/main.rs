@@ -1,5 +1,6 @@
 //! Tests of the client layer in simulated time with a scripted server.
 
+mod answers;
 #[path = "../common/mod.rs"]
 mod common;
 mod retrieve;

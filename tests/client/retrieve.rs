@@ -1,7 +1,8 @@
+use crate::common::{restored, within};
 use crate::script::*;
 use evolink_video::client::{Event, Method};
 use evolink_video::domain::Runtime;
-use evolink_video::domain::{Charged, Config, ErrorKind, Status};
+use evolink_video::domain::{Charged, Config, ErrorKind, PollState, Status, Task};
 use serde_json::json;
 
 #[test]
@@ -24,27 +25,6 @@ fn rejects_invalid_ids_without_a_request() {
 }
 
 #[test]
-fn finds_links_in_all_known_locations() {
-    for place in [
-        json!({ "results": ["https://a/1.mp4"] }),
-        json!({ "result_data": [{ "video_url": "https://a/1.mp4" }] }),
-        json!({ "result_data": { "video_url": "https://a/1.mp4" } }),
-        json!({ "output": { "video_url": "https://a/1.mp4" } }),
-        json!({ "results": [], "output": { "video_url": "https://a/1.mp4" } }),
-        json!({ "results": "", "result_data": [{ "video_url": "https://a/1.mp4" }] }),
-        json!({ "results": [""], "result_data": [{ "video_url": "https://a/1.mp4" }] }),
-    ] {
-        let mut body = json!({ "id": TASK_ID, "status": "completed" });
-        body.as_object_mut()
-            .unwrap()
-            .extend(place.as_object().unwrap().clone());
-        let simulation = Simulation::new([json(200, body)]);
-        let task = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
-        assert_eq!(task.results, ["https://a/1.mp4"], "{place}");
-    }
-}
-
-#[test]
 fn links_expire_24_hours_after_creation_by_default() {
     let simulation = Simulation::new([json(200, task("completed", 100))]);
     let task = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
@@ -55,6 +35,13 @@ fn links_expire_24_hours_after_creation_by_default() {
     let simulation = Simulation::new([json(
         200,
         json!({ "id": TASK_ID, "status": "completed", "results": ["https://a/1.mp4"] }),
+    )]);
+    let task = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
+    assert_eq!(task.expires_at, Some(1_761_313_744_000 + 86_400_000), "by the id");
+
+    let simulation = Simulation::new([json(
+        200,
+        json!({ "id": "task_123", "status": "completed", "results": ["https://a/1.mp4"] }),
     )]);
     let task = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
     assert_eq!(task.expires_at, None);
@@ -81,15 +68,50 @@ fn mentions_cors_in_browsers_only() {
 }
 
 #[test]
-fn a_completed_task_without_links_is_a_retryable_error() {
+fn a_completed_task_without_links_is_returned_as_it_is() {
     let simulation = Simulation::new([json(200, json!({ "id": TASK_ID, "status": "completed" }))]);
-    let error = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap_err();
+    let task = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
+    assert_eq!((task.status.clone(), task.results.len()), (Status::Completed, 0));
+    assert!(!task.is_final());
+    assert_eq!(simulation.requests().len(), 1);
+}
+
+#[test]
+fn a_wait_for_missing_links_ends_with_the_task() {
+    let simulation = Simulation::new([
+        json(200, task("processing", 90)),
+        json(200, json!({ "id": TASK_ID, "status": "completed" })),
+    ]);
+    let mut seen = Vec::new();
+    let mut update = |task: &Task, _: &PollState| seen.push(task.status.clone());
+    let error = simulation
+        .run(
+            simulation
+                .client()
+                .wait(TASK_ID, within(Some(900_000)), &mut update),
+        )
+        .unwrap_err();
     assert_eq!(
-        (error.kind, error.code.as_str()),
-        (ErrorKind::Server, "result_missing")
+        (error.code.as_str(), error.charged),
+        ("result_missing", Charged::Yes)
     );
-    assert_eq!(error.charged, Charged::Yes);
-    assert!(error.retryable);
+    assert_eq!(error.task.as_ref().unwrap().status, Status::Completed);
+    assert_eq!(seen, [Status::Processing]);
+    let times: Vec<u64> = simulation.requests().iter().map(|(at, _)| *at).collect();
+    assert_eq!(times.len(), 1 + 6);
+    assert!(times[6] - times[1] <= 35_000, "{times:?}");
+
+    // The same with single polls.
+    let simulation = Simulation::new([json(200, json!({ "id": TASK_ID, "status": "completed" }))]);
+    let client = simulation.client();
+    let mut state = client.poll_state(TASK_ID);
+    let mut delays = Vec::new();
+    while delays.last() != Some(&None) {
+        let polled = simulation.run(client.poll(restored(&state))).unwrap();
+        state = polled.state;
+        delays.push(polled.delay_ms);
+    }
+    assert_eq!(delays.len(), 6);
 }
 
 #[test]
@@ -128,21 +150,6 @@ fn an_unreadable_response_is_a_typed_error_with_the_status() {
             "{what}"
         );
         assert_eq!(error.task_id.as_deref(), Some(TASK_ID), "{what}");
-    }
-}
-
-#[test]
-fn reads_the_three_formats_of_errors() {
-    for body in [
-        json!({ "error": { "code": "why", "message": "Because." } }),
-        json!({ "error": { "code": 400, "type": "why", "message": "Because." } }),
-        json!({ "success": false, "code": "why", "msg": "Because." }),
-        json!({ "error": "why", "error_description": "Because." }),
-    ] {
-        let simulation = Simulation::new([json(400, body.clone())]);
-        let error = simulation.run(simulation.client().retrieve(TASK_ID)).unwrap_err();
-        assert_eq!(error.code, "why", "{body}");
-        assert!(error.message.contains("Because."), "{body}: {}", error.message);
     }
 }
 

@@ -139,15 +139,29 @@ fn a_rejected_call_is_not_charged_and_not_retried() {
 
 #[test]
 fn an_unknown_outcome_is_an_error_with_the_key() {
-    let unknown: [(&str, Reply, usize); 8] = [
+    let unknown = [
         ("no answer", Reply::Broken(10), 3),
         ("silence", Reply::Silent, 3),
         ("broke off", cut_off(200), 3),
         ("not JSON", text(200, "<html>"), 1),
         ("no id", json(200, json!({ "status": "pending" })), 1),
         ("a failure", json(500, refusal("oops")), 1),
-        ("a proxy's failure", text(502, "<html>Bad Gateway"), 1),
-        ("still deciding", json(409, refusal("paid_outcome_unknown")), 1),
+        ("a gateway's failure", text(502, "<html>Bad Gateway"), 3),
+        ("a gateway's timeout", json(504, json!({})), 3),
+        ("a failure of Cloudflare", text(524, "<!DOCTYPE html>"), 3),
+        ("an overload", json(503, refusal("service_unavailable")), 3),
+        ("still deciding", json(409, refusal("paid_outcome_unknown")), 3),
+        (
+            "another conflict",
+            json(409, json!({ "error": { "message": "In progress" } })),
+            3,
+        ),
+        (
+            "a page that forbids",
+            text(403, " <!DOCTYPE html><title>Just a moment...</title>"),
+            1,
+        ),
+        ("a page that finds nothing", text(404, "<html>"), 1),
     ];
     for (what, reply, attempts) in unknown {
         let (error, made) = fails([reply]);
@@ -157,6 +171,64 @@ fn an_unknown_outcome_is_an_error_with_the_key() {
         assert!(error.message.contains("idempotency"), "{what}: {}", error.message);
         assert_eq!(made, attempts, "{what}");
     }
+}
+
+#[test]
+fn a_conflict_of_the_key_is_final_and_asks_for_another_key() {
+    for script in [
+        vec![json(409, refusal("idempotency_conflict"))],
+        vec![json(409, refusal("IDEMPOTENCY_CONFLICT"))],
+        // An earlier attempt with the same bytes met the same conflict.
+        vec![Reply::Broken(10), json(409, refusal("idempotency_conflict"))],
+    ] {
+        let attempts = script.len();
+        let (error, made) = fails(script);
+        assert_eq!((error.kind, made), (ErrorKind::BadRequest, attempts));
+        assert_eq!((error.charged, error.retryable), (Charged::No, false));
+        assert!(
+            error.message.contains("another `idempotencyKey`"),
+            "{}",
+            error.message
+        );
+        assert!(
+            !error.message.contains("the same `idempotencyKey`"),
+            "{}",
+            error.message
+        );
+    }
+}
+
+#[test]
+fn a_submission_that_is_still_being_decided_is_asked_again_with_the_same_key() {
+    for undecided in [
+        json(409, refusal("paid_outcome_unknown")),
+        json(409, json!({})),
+        text(502, "<html>"),
+        json(520, json!({})),
+    ] {
+        let simulation = Simulation::new([undecided.clone(), undecided, json(200, task("pending", 0))]);
+        simulation
+            .run(simulation.client().submit(&request(), any_key()))
+            .unwrap();
+        let requests = simulation.requests();
+        assert_eq!(requests.len(), 3);
+        assert!(requests.iter().all(|(_, sent)| *sent == requests[0].1));
+    }
+}
+
+#[test]
+fn pauses_two_seconds_or_more_after_429_without_retry_after() {
+    let simulation = Simulation::new([
+        json(429, refusal("slow_down")),
+        json(429, refusal("slow_down")),
+        json(200, task("pending", 0)),
+    ]);
+    simulation
+        .run(simulation.client().submit(&request(), any_key()))
+        .unwrap();
+    let times: Vec<u64> = simulation.requests().iter().map(|(at, _)| *at).collect();
+    assert!((2_000..4_100).contains(&(times[1] - times[0])), "{times:?}");
+    assert!((4_000..8_100).contains(&(times[2] - times[1])), "{times:?}");
 }
 
 #[test]

@@ -138,6 +138,54 @@ fn a_failed_read_does_not_end_the_wait() {
 }
 
 #[test]
+fn the_page_of_a_proxy_does_not_end_the_wait() {
+    for page in [
+        text(
+            403,
+            "<!DOCTYPE html><title>Attention Required! | Cloudflare</title>",
+        ),
+        text(403, ""),
+        text(404, "<html>"),
+        json(403, json!({ "message": "Forbidden" })),
+        text(503, "<html>"),
+        text(522, "<html>"),
+    ] {
+        let simulation = Simulation::new([page, json(200, task("completed", 100))]);
+        simulation
+            .run(simulation.client().wait(id(), within(WAIT_MS), |_, _| {}))
+            .unwrap();
+        assert_eq!(simulation.requests().len(), 2);
+    }
+}
+
+#[test]
+fn a_new_task_may_not_be_found_at_first() {
+    let mut pending = task("pending", 0);
+    pending["task_info"]["estimated_time"] = json!(5);
+    let simulation = Simulation::new([
+        json(200, pending),
+        json(404, refusal("task_not_found")),
+        json(404, refusal("task_not_found")),
+        json(200, task("completed", 100)),
+    ]);
+    let client = simulation.client();
+    simulation
+        .run(client.generate(&request(), any_key(), within(WAIT_MS), |_, _| {}))
+        .unwrap();
+    assert_eq!(simulation.requests().len(), 4);
+}
+
+#[test]
+fn a_short_wait_reads_once_before_it_ends() {
+    let simulation = Simulation::new([json(200, task("pending", 0)), json(200, task("completed", 100))]);
+    let client = simulation.client();
+    simulation
+        .run(client.generate(&request(), any_key(), within(Some(4_000)), |_, _| {}))
+        .unwrap();
+    assert!(simulation.elapsed() < 4_000, "{}", simulation.elapsed());
+}
+
+#[test]
 fn a_final_error_ends_the_wait() {
     for (status, kind) in [
         (401, ErrorKind::Authentication),
@@ -156,7 +204,7 @@ fn a_final_error_ends_the_wait() {
 #[test]
 fn keeps_polling_an_unknown_status() {
     let simulation = Simulation::new([
-        json(200, task("queued", 0)),
+        json(200, task("warming_up", 0)),
         json(200, task("rendering_final_pass", 50)),
         json(200, task("completed", 100)),
     ]);
@@ -165,7 +213,7 @@ fn keeps_polling_an_unknown_status() {
     simulation
         .run(simulation.client().wait(id(), within(WAIT_MS), &mut update))
         .unwrap();
-    assert_eq!(seen, ["queued", "rendering_final_pass", "completed"]);
+    assert_eq!(seen, ["warming_up", "rendering_final_pass", "completed"]);
 }
 
 #[test]

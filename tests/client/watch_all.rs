@@ -149,6 +149,16 @@ fn reads_an_omitted_id_singly_before_reporting_it_missing() {
 }
 
 #[test]
+fn a_batch_of_no_tasks_is_not_a_failure() {
+    let simulation = simulation(Box::new(|request, _| match batch(request) {
+        Some(_) => json(200, json!({ "code": 200, "data": null })),
+        None => json(200, task_of(&last_part(request), "completed")),
+    }));
+    assert_eq!(watch_all(&simulation, &ids(2)).unwrap().len(), 2);
+    assert_eq!(paths(&simulation), ["batch", "task-0", "task-1"]);
+}
+
+#[test]
 fn a_failed_task_does_not_affect_the_others() {
     let simulation = simulation(Box::new(|request, _| {
         let ids = batch(request).unwrap();

@@ -177,13 +177,100 @@ describe("abort", { concurrency: true }, () => {
 });
 
 describe("an unknown status", () => {
-  const body = { id: taskId, status: "queued", progress: 0, extra: { a: 1 } };
+  const body = { id: taskId, status: "rendering", progress: 0, extra: { a: 1 } };
   const client = () => clientOf(async () => Response.json(body), {});
 
   test("is `unknown`, with the API's value in `rawStatus`", async () => {
     const task = await client().retrieve(taskId);
-    assert.deepEqual(task, { ...body, status: "unknown", rawStatus: "queued" });
+    assert.deepEqual(task, { ...body, status: "unknown", rawStatus: "rendering" });
   });
+});
+
+describe("an answer of another form", () => {
+  /** @param {string} text @param {number} [status] */
+  const answering = (text, status = 200) => clientOf(async () => new Response(text, { status }));
+
+  test("keeps halves of surrogate pairs and long arrays", async () => {
+    const text = `{"id":"${taskId}","status":"completed","results":["https://a/\\ud83c"],"\\udc00":"\\ud800 \\udfff"`;
+    const numbers = Array.from({ length: 50_000 }, (_, index) => index);
+    const client = answering(`${text},"numbers":[${numbers}]}`);
+    const task = await client.retrieve(taskId);
+    assert.deepEqual(task.results, ["https://a/\ud83c"]);
+    assert.equal(task["\udc00"], "\ud800 \udfff");
+    assert.deepEqual(task.numbers, numbers);
+    // The id is enough to wait for it.
+    assert.deepEqual(await client.wait(task), task);
+  });
+
+  test("has the words of the library, with the API's own in `rawStatus`", async () => {
+    const body = {
+      id: taskId,
+      status: " Succeeded",
+      output: { video_url: "https://a/b.mp4" },
+      progress: 100,
+    };
+    const task = await answering(JSON.stringify(body)).retrieve(taskId);
+    assert.deepEqual(task, {
+      ...body,
+      status: "completed",
+      rawStatus: " Succeeded",
+      results: ["https://a/b.mp4"],
+      expiresAt: 1_761_313_744_000 + 86_400_000,
+    });
+  });
+
+  test("keeps all fields of a task's error", async () => {
+    const said = {
+      code: "invalid_audio",
+      message: "Too long.",
+      type: "task_error",
+      suggestion: "Cut it.",
+      max: 15,
+    };
+    const client = answering(JSON.stringify({ id: taskId, status: "failed", error: said }));
+    assert.deepEqual((await client.retrieve(taskId)).error, said);
+    const { error } = await rejection(client.wait(taskId));
+    assert.deepEqual([error.type, error.suggestion, error.details], ["task_error", "Cut it.", { max: 15 }]);
+  });
+
+  test("gives all that the server said about an error, in JSON too", async () => {
+    const text = `{ "error": {"code":"NO_WAY", "message":"No (request id: r1)", "param":"prompt", "min":[1,{"a":null}]}}`;
+    const { error } = await rejection(answering(text, 400).submit(request));
+    const { EvolinkError, BadRequestError } = library;
+    for (const seen of [error, EvolinkError.from(JSON.parse(JSON.stringify(error)))]) {
+      assert.ok(seen instanceof BadRequestError);
+      const { code, requestId, param, details, body } = seen;
+      assert.deepEqual(
+        { code, requestId, param, details, body },
+        {
+          code: "no_way",
+          requestId: "r1",
+          param: "prompt",
+          details: { min: [1, { a: null }] },
+          body: text,
+        },
+      );
+    }
+  });
+});
+
+describe("a host without a part of the Fetch API", () => {
+  for (const name of ["fetch", "Headers", "AbortController"]) {
+    test(`that has no \`${name}\` gives a ConfigurationError, and nothing is charged`, async () => {
+      const client = new library.VideoClient({ apiKey: "sk-test" });
+      const own = Object.getOwnPropertyDescriptor(globalThis, name);
+      assert.ok(own);
+      Reflect.deleteProperty(globalThis, name);
+      try {
+        const error = await client.submit(request).catch((error) => error);
+        assert.ok(error instanceof library.ConfigurationError, String(error));
+        assert.equal(error.charged, "no");
+        assert.match(error.message, new RegExp(`no \`${name}\``));
+      } finally {
+        Object.defineProperty(globalThis, name, own);
+      }
+    });
+  }
 });
 
 describe("watch", { concurrency: true }, () => {

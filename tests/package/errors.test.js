@@ -60,7 +60,16 @@ for (const [name, [code, retryable, charged]] of Object.entries(defaults)) {
 
     test("JSON and structuredClone preserve its class, message, fields and the message of its cause", () => {
       const cause = new TypeError("fetch failed");
-      const error = new library[name]("It failed", { requestId: "req_1", retryAfterMs: 2_000, cause });
+      const error = new library[name]("It failed", {
+        requestId: "req_1",
+        retryAfterMs: 2_000,
+        param: "duration",
+        type: "invalid_request_error",
+        suggestion: "Use 5.",
+        details: { min: 4, max: 15 },
+        body: "{}",
+        cause,
+      });
       const json = error.toJSON();
       assert.deepEqual(json.cause, { name: "TypeError", message: "fetch failed" });
       assert.deepEqual(structuredClone(json), json);

@@ -98,6 +98,45 @@ test("an error does not show a key that the response repeats", async () => {
   }
 });
 
+test("an error does not show a key or a signed URL that the cause of a failed fetch holds", async () => {
+  const url = "https://user:hunter2@files.example/v.mp4?X-Amz-Signature=f00d";
+  const cyclic = Object.assign(new Error("Failed"), { code: "ECONNRESET", config: { key: secret } });
+  Object.assign(cyclic, { self: cyclic });
+  for (const thrown of [
+    `Bearer ${secret} refused by ${url}`,
+    new TypeError(`Bearer ${secret} refused by ${url}`),
+    new TypeError("fetch failed", { cause: new Error(`connect to ${url} with ${secret}`) }),
+    Object.assign(new Error("Failed"), { request: { url, headers: { authorization: `Bearer ${secret}` } } }),
+    cyclic,
+  ]) {
+    const fetch = () => Promise.reject(thrown);
+    const client = new library.VideoClient({ apiKey: secret, fetch, maxRetries: 0 });
+    const error = await client.submit(request).catch((error) => error);
+    assertHidden(error);
+    assert.ok(error.cause, "the cause is kept");
+    assert.doesNotMatch(printed(error), /hunter2|f00d/);
+  }
+  const harmless = new TypeError("fetch failed", { cause: new Error("read ECONNRESET") });
+  const fetch = () => Promise.reject(harmless);
+  const client = new library.VideoClient({ apiKey: secret, fetch, maxRetries: 0 });
+  const error = await client.submit(request).catch((error) => error);
+  assert.equal(error.cause, harmless);
+});
+
+test("neither an error nor a task shows a key that a successful response repeats", async () => {
+  const id = "task-unified-1761313744-abcd1234";
+  const failed = { id, status: "failed", error: { code: "x", message: `Bearer ${secret}` } };
+  for (const body of [{ error: { message: secret } }, failed, [secret]]) {
+    const echoed = new library.VideoClient({
+      apiKey: secret,
+      fetch: async () => Response.json(body),
+      maxRetries: 0,
+    });
+    assertHidden(await echoed.wait(id, { timeoutMs: 20 }).catch((error) => error));
+    assertHidden(await echoed.retrieve(id).catch((error) => error));
+  }
+});
+
 test("only the Authorization header of a request contains the key", async () => {
   /** @type {unknown[][]} */
   const calls = [];

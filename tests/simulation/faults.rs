@@ -170,6 +170,12 @@ impl OutageKind {
                     RetryAfter::Date(seconds) => http_date(1_700_000_000 + now / 1000 + seconds),
                     RetryAfter::Invalid => "in a while".into(),
                 };
+                // Half of the servers tell their time.
+                if let RetryAfter::Date(0..=25) = retry_after {
+                    response
+                        .headers
+                        .push(("date", http_date(1_700_000_000 + now / 1000)));
+                }
                 response.headers.push(("retry-after", text));
                 response
             }

@@ -49,6 +49,18 @@ impl Exchange {
         self.response.as_ref().map_or(0, |response| response.status)
     }
 
+    /// Whether the client learned nothing about a task from it.
+    pub fn failed(&self) -> bool {
+        let is_answered = matches!(self.end, Some((_, ExchangeEnd::Answered)));
+        let is_usable = |response: &Response| match &response.content {
+            Content::Json(json) => {
+                response.status == 200 && (json["id"].is_string() || json["data"].is_array())
+            }
+            Content::Text(_) => false,
+        };
+        !is_answered || !self.response.as_ref().is_some_and(is_usable)
+    }
+
     /// How long the server asked the client to wait, from the moment of the response.
     pub fn asked_ms(&self) -> Option<u64> {
         let headers = &self.response.as_ref()?.headers;
@@ -56,8 +68,12 @@ impl Exchange {
         match text.parse::<u64>() {
             Ok(seconds) => Some(seconds * 1000),
             Err(_) => {
-                let received = self.end?.0.wall;
-                Some((seconds_of_date(text)? * 1000 - received).max(0) as u64)
+                let server_clock = headers.iter().find(|(name, _)| *name == "date");
+                let now = match server_clock {
+                    Some((_, date)) => seconds_of_date(date)? * 1000,
+                    None => self.end?.0.wall,
+                };
+                Some((seconds_of_date(text)? * 1000 - now).max(0) as u64)
             }
         }
     }

@@ -75,6 +75,7 @@ import type {
   TaskFields,
   TaskIterable,
   UnknownStatusTask,
+  UnlinkedTask,
   Validation,
   ValidationOptions,
   VideoRequest,
@@ -403,9 +404,9 @@ function statusOf(task: Task): string {
   task.results[0].trim();
 
   if (task.status === "completed") {
-    same<typeof task, CompletedTask>();
-    same<typeof task.results, [string, ...string[]]>();
-    return task.results[0];
+    same<typeof task, CompletedTask | UnlinkedTask>();
+    same<typeof task.results, [string, ...string[]] | []>();
+    return task.results[0] ?? `${task.id} has no links yet`;
   }
   if (task.status === "failed") {
     same<typeof task, FailedTask>();

@@ -6,10 +6,12 @@
 
 mod code;
 mod endpoint;
+mod error_field;
 mod family;
 mod field;
 mod kind;
 mod limits;
+mod link;
 mod mode;
 mod model;
 mod models;
@@ -19,15 +21,18 @@ mod price;
 mod role;
 mod schema;
 mod source;
+mod status;
 
 pub use code::{CODES, Code, Meaning, find_code};
 pub(crate) use endpoint::Endpoint;
+pub use error_field::{ERROR_FIELDS, ErrorField, ErrorFieldRole};
 pub use family::Family;
 pub use field::{FIELDS, Field, Shape, find_field};
 pub use kind::Kind;
 pub use limits::{
     Automatic, ChoiceLimits, CountLimits, FileLimits, IntegerLimits, Limits, PromptLimits, SwitchLimits,
 };
+pub use link::{LINK_PLACES, LinkPlace};
 pub use mode::{Mode, detect_mode};
 pub use model::{DEFAULT_MODEL, MAX_FILES, Model, find_model, limits_for, resolve_model};
 pub(crate) use model::{reference_limits, variant};
@@ -41,3 +46,4 @@ pub use price::{CostEstimate, CostOptions, Price, PriceTable, estimate_cost};
 pub use role::Role;
 pub use schema::json_schema;
 pub use source::{Confidence, Source};
+pub use status::{STATUS_WORDS, StatusWord};

@@ -8,8 +8,10 @@ pub enum Confidence {
     Reference,
     /// Another page of the vendor's documentation.
     Documented,
-    /// Read in the vendor's own client, or in an answer of the live API.
+    /// Read in the vendor's own client or its tests, or in an answer of the live API.
     Observed,
+    /// Claimed by others than the vendor.
+    Claimed,
 }
 
 /// The source of a row. One byte in a table; what it stands for is here.
@@ -30,10 +32,16 @@ pub enum Source {
     MultimodalReference,
     /// The vendor's price list.
     PriceList,
+    /// Further pages of the vendor's documentation: its API pages, examples and release notes.
+    VendorPages,
     /// The vendor's open-source clients.
     VendorClient,
+    /// The tests of the vendor's open-source clients.
+    VendorTest,
     /// What a live answer showed.
     LiveAnswer,
+    /// Public code and pages of others.
+    ThirdParty,
 }
 
 impl Source {
@@ -47,8 +55,11 @@ impl Source {
             Source::AsyncTasks => "Async Tasks",
             Source::MultimodalReference => "Multimodal Reference",
             Source::PriceList => "EvoLink price list",
+            Source::VendorPages => "EvoLink documentation",
             Source::VendorClient => "EvoLink open-source clients",
+            Source::VendorTest => "tests of the EvoLink open-source clients",
             Source::LiveAnswer => "an answer of the live API",
+            Source::ThirdParty => "public code of third parties",
         }
     }
 
@@ -56,7 +67,8 @@ impl Source {
     pub const fn confidence(self) -> Confidence {
         match self {
             Source::Reference => Confidence::Reference,
-            Source::VendorClient | Source::LiveAnswer => Confidence::Observed,
+            Source::VendorClient | Source::VendorTest | Source::LiveAnswer => Confidence::Observed,
+            Source::ThirdParty => Confidence::Claimed,
             _ => Confidence::Documented,
         }
     }

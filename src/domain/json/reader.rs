@@ -3,6 +3,9 @@
 use crate::domain::value::{Key, Number, Value};
 use crate::text::slice;
 
+/// The character for U+D800, the first that can be half of a surrogate pair.
+const FIRST_HALF: u32 = 0x10_f000;
+
 /// Nested arrays and objects; deeper JSON is refused, because each level takes stack.
 const MAX_DEPTH: u32 = 128;
 
@@ -11,7 +14,8 @@ const MAX_EXACT_POWER: i32 = 22;
 
 /// The value of a JSON text, or `None` if it is not JSON.
 ///
-/// A number keeps its text. Half of a surrogate pair becomes U+FFFD, since a `String` cannot hold it.
+/// A number keeps its text. Half of a surrogate pair, which a `String` cannot hold, becomes a character from
+/// U+10F000, and that half again where JavaScript gets the value.
 /// Of a name that occurs twice, the last value counts, as in `JSON.parse`.
 pub fn parse(json: &str) -> Option<Value> {
     read(json, false)
@@ -153,7 +157,7 @@ impl<'a> Reader<'a> {
     fn unicode(&mut self) -> Option<char> {
         let unit = self.hex4()?;
         if !(0xd800..0xdc00).contains(&unit) {
-            return Some(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
+            return char::from_u32(unit).or_else(|| half(unit));
         }
         let after = self.at;
         if slice(self.json, after..self.json.len()).starts_with("\\u") {
@@ -164,7 +168,7 @@ impl<'a> Reader<'a> {
             }
             self.at = after;
         }
-        Some(char::REPLACEMENT_CHARACTER)
+        half(unit)
     }
 
     fn hex4(&mut self) -> Option<u32> {
@@ -240,6 +244,11 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The character for half of a surrogate pair, of the private use area.
+fn half(unit: u32) -> Option<char> {
+    char::from_u32(FIRST_HALF + (unit - 0xd800))
+}
+
 /// `value * 10^power`: exact for the numbers that APIs send, within a few units in the last place for others.
 fn scale(value: f64, power: i32) -> f64 {
     let mut scaled = value;
@@ -266,6 +275,7 @@ fn scale(value: f64, power: i32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::json::to_described_json;
 
     #[test]
     fn parses_the_same_json_as_serde_json() {
@@ -346,12 +356,20 @@ mod tests {
     }
 
     #[test]
-    fn replaces_a_lone_surrogate() {
-        for json in [r#""\ud83c""#, r#""\udfac""#, r#""\ud83cx""#, r#""\ud83c\u0041""#] {
-            assert!(
-                parse(json).unwrap().as_str().unwrap().starts_with('\u{fffd}'),
-                "{json}"
-            );
+    fn half_of_a_surrogate_pair_survives_where_javascript_gets_it() {
+        for json in [
+            r#""\ud83c""#,
+            r#""\udfac""#,
+            r#"["a\ud800b","\udfff\u0000"]"#,
+            r#"{"\udc00":"\ud83cA\ud83c"}"#,
+        ] {
+            assert_eq!(to_described_json(&parse(json).unwrap()), json);
         }
+        // Other characters are written as they are.
+        for text in ["\u{10f800}", "\u{100000}", "\u{10ffff}", "\u{1f3ac}"] {
+            assert_eq!(to_described_json(&text), format!("\"{text}\""));
+        }
+        // What is sent is not JavaScript's.
+        assert_eq!(Value::from("\u{10f000}").to_json(), "\"\u{10f000}\"");
     }
 }

@@ -47,7 +47,7 @@ impl Json {
     pub fn field(&mut self, name: &str, value: &dyn ToJson) {
         if !value.is_absent() {
             self.comma();
-            write_string(name, &mut self.text);
+            write_string(name, self.describes, &mut self.text);
             self.text.push(':');
             value.write(self);
         }
@@ -101,31 +101,50 @@ impl Json {
 /// A text as JSON has it, in quotes.
 pub fn quoted(text: &str) -> String {
     let mut out = String::new();
-    write_string(text, &mut out);
+    write_string(text, false, &mut out);
     out
 }
 
-fn write_string(text: &str, out: &mut String) {
+/// Writes a string. If JavaScript gets it, the characters that the reader put in place of halves of surrogate pairs
+/// become halves again.
+fn write_string(text: &str, restores: bool, out: &mut String) {
     out.push('"');
     let mut rest = text;
     // What needs no escape is copied in one piece.
     while let Some(at) = rest
         .bytes()
-        .position(|byte| byte < b' ' || byte == b'"' || byte == b'\\')
+        .position(|byte| byte < b' ' || byte == b'"' || byte == b'\\' || byte == 0xf4 && restores)
     {
         out.push_str(slice(rest, 0..at));
-        out.push('\\');
-        match rest.as_bytes()[at] {
-            b'\n' => out.push('n'),
-            b'\r' => out.push('r'),
-            b'\t' => out.push('t'),
-            control if control < b' ' => {
-                out.push_str("u00");
-                push_hex(control, out);
+        let mut end = at + 1;
+        match rest.as_bytes()[at..] {
+            [0xf4, 0x8f, high @ 0x80..0xa0, low, ..] => {
+                out.push_str("\\ud");
+                let unit = 0x800 | u32::from(high & 0x1f) << 6 | u32::from(low & 0x3f);
+                out.push(char::from_digit(unit >> 8, 16).unwrap_or_default());
+                push_hex(unit as u8, out);
+                end = at + 4;
             }
-            mark => out.push(mark.into()),
+            [0xf4, ..] => {
+                end = at + 4;
+                out.push_str(slice(rest, at..end));
+            }
+            [mark, ..] => {
+                out.push('\\');
+                match mark {
+                    b'\n' => out.push('n'),
+                    b'\r' => out.push('r'),
+                    b'\t' => out.push('t'),
+                    control if control < b' ' => {
+                        out.push_str("u00");
+                        push_hex(control, out);
+                    }
+                    mark => out.push(mark.into()),
+                }
+            }
+            [] => {}
         }
-        rest = slice(rest, at + 1..rest.len());
+        rest = slice(rest, end..rest.len());
     }
     out.push_str(rest);
     out.push('"');
@@ -133,7 +152,7 @@ fn write_string(text: &str, out: &mut String) {
 
 impl ToJson for str {
     fn write(&self, json: &mut Json) {
-        write_string(self, &mut json.text);
+        write_string(self, json.describes, &mut json.text);
     }
 }
 

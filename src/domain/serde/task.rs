@@ -1,6 +1,6 @@
 //! A task in JSON: the API's answer, in which the fields that the library reads have one form.
 
-use crate::domain::task::{Status, Task, TaskError};
+use crate::domain::task::{Status, Task};
 use crate::domain::value::Value;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
@@ -10,8 +10,8 @@ impl Serialize for Task {
         let mut form = Value::Object(self.raw.entries().to_vec());
         form.set("id", self.id.as_str().into());
         form.set("status", self.status.known_str().into());
-        if let Status::Unknown(word) = &self.status {
-            form.set("rawStatus", word.as_str().into());
+        if let Some(word) = self.raw_status() {
+            form.set("rawStatus", word.to_owned().into());
         }
         form.set("progress", self.progress.map(u32::from).into());
         if self.status == Status::Completed {
@@ -20,12 +20,8 @@ impl Serialize for Task {
         if let Some(expires_at) = self.expires_at {
             form.set("expiresAt", expires_at.into());
         }
-        if let Some(TaskError { code, message }) = &self.error {
-            let error = [
-                ("code", Some(code.as_str().into())),
-                ("message", Some(message.as_str().into())),
-            ];
-            form.set("error", Value::object(error));
+        if let Some(error) = self.error_value() {
+            form.set("error", error);
         }
         form.serialize(serializer)
     }

@@ -23,9 +23,11 @@ mod tests;
 mod watched_task;
 
 pub use outcome::require_video;
-use watched_task::{LastFailure, Stop, Turn, WatchedTask};
+use outcome::result_missing;
+use watched_task::{Stop, Turn, WatchedTask};
 
 use super::api::BATCH_MAX;
+use super::retry::{Call, pause_ms};
 use super::schedule::SHORTEST_MS;
 use super::stopwatch::Stopwatch;
 use super::{Error, ErrorKind, PollState, Status, Task};
@@ -267,10 +269,12 @@ impl Watch {
         if !is_news {
             self.tasks[index].seen = Some(task.clone());
         }
+        self.tasks[index].is_new = is_news;
         self.see(index, task, now, now);
         // The task may have been seen long ago. Only its creation is a time when it was surely unfinished.
         self.tasks[index].state.unfinished_at = None;
-        self.schedule(index, 0.0, now, random);
+        let delay_ms = self.tasks[index].state.delay_ms(now, random);
+        self.schedule(index, delay_ms, 0.0, now);
     }
 
     /// Takes in a task that was created meanwhile, unless it is watched already.
@@ -299,7 +303,12 @@ impl Watch {
                     match usable_answer(&answers, &self.tasks[index], read.is_single) {
                         Some(answer) => {
                             self.see(index, answer.clone(), read.asked_at, now);
-                            self.schedule(index, 0.0, now, random);
+                            let task = &mut self.tasks[index];
+                            if task.state.lacks_links() {
+                                task.stop(Stop::Failed(result_missing(&task.state.task_id)));
+                            }
+                            let delay_ms = task.state.delay_ms(now, random);
+                            self.schedule(index, delay_ms, 0.0, now);
                         }
                         None => {
                             self.tasks[index].is_read_alone = true;
@@ -316,7 +325,7 @@ impl Watch {
                 // The first of several refusals in flight counts.
                 self.refusal.get_or_insert(error);
             }
-            Err(error) if read.is_single && is_refused(&error) => {
+            Err(error) if read.is_single && self.is_final(&error, &read, now) => {
                 if let Some(index) = read.indices.first() {
                     self.tasks[*index].stop(Stop::Failed(error));
                 }
@@ -334,11 +343,16 @@ impl Watch {
                     // A task that fails in batches again and again may be readable alone, and the reverse.
                     task.is_read_alone =
                         !read.is_single && (task.state.failures > 1 || error.code == "invalid_answer");
-                    task.failure = Some(LastFailure {
-                        message: error.message.clone(),
-                        charged: error.charged,
-                    });
-                    self.schedule(index, retry_after_ms, now, random);
+                    task.failure = Some(error.message.clone());
+                    // As soon as any read is repeated, as often as a single one is. Then as the schedule says.
+                    let failures = task.state.failures;
+                    let is_soon = failures <= Call::Read.default_retries() || task.may_be_unknown_yet(now);
+                    let delay_ms = if is_soon {
+                        pause_ms(error.kind == ErrorKind::RateLimit, failures - 1, random)
+                    } else {
+                        task.state.delay_ms(now, random)
+                    };
+                    self.schedule(index, delay_ms, retry_after_ms, now);
                 }
             }
         }
@@ -359,7 +373,9 @@ impl Watch {
     fn see(&mut self, index: usize, mut answer: Task, asked_at: f64, now: f64) {
         let task = &mut self.tasks[index];
         task.state.observe(&mut answer, asked_at, now);
-        let is_news = answer.is_final() || task.seen.as_ref().is_none_or(|last| answer.differs_from(last));
+        // A completed task is news once it has links.
+        let is_news = answer.is_final()
+            || !task.state.completed && task.seen.as_ref().is_none_or(|last| answer.differs_from(last));
         if is_news {
             self.notices.push_back(Notice::Update(index));
         }
@@ -367,20 +383,40 @@ impl Watch {
         task.failure = None;
     }
 
-    fn schedule(&mut self, index: usize, at_least_ms: f64, now: f64, random: f64) {
+    fn schedule(&mut self, index: usize, delay_ms: u32, at_least_ms: f64, now: f64) {
         let now_ms = self.stopwatch.read(now);
         let task = &mut self.tasks[index];
         if self.is_last_read || !task.is_watched() {
             task.turn = Turn::Done;
             return;
         }
-        let delay_ms = f64::from(task.state.delay_ms(now, random)).max(at_least_ms);
+        let mut delay_ms = f64::from(delay_ms);
+        let left_ms = self.deadline_ms - now_ms;
+        // A watch that ends before the first read is due reads once, and leaves some time for the answer.
+        if task.state.reads == 0 && delay_ms >= left_ms {
+            delay_ms = left_ms - f64::from(LAST_READ_MS).min(left_ms / 2.0);
+        }
+        delay_ms = delay_ms.max(at_least_ms);
+        // The number of reads for late links is limited: none of them may hurry.
+        let earliest_ms = match task.state.unlinked {
+            0 => at_least_ms.max(SHORTEST_MS).min(delay_ms),
+            _ => delay_ms,
+        };
         task.turn = Turn::Due {
             at_ms: now_ms + delay_ms,
-            earliest_ms: now_ms + at_least_ms.max(SHORTEST_MS).min(delay_ms),
+            earliest_ms: now_ms + earliest_ms,
         };
         let delay_ms = delay_ms as u32;
         self.notices.push_back(Notice::Scheduled { index, delay_ms });
+    }
+
+    /// Whether the API itself says that the task cannot be read, and will say so again.
+    fn is_final(&self, error: &Error, read: &Read, now: f64) -> bool {
+        if !error.is_of_api || !is_refused(error) {
+            return false;
+        }
+        let task = read.indices.first().map(|index| &self.tasks[*index]);
+        error.kind != ErrorKind::NotFound || !task.is_some_and(|task| task.may_be_unknown_yet(now))
     }
 
     fn hurry(&mut self, now_ms: f64) {

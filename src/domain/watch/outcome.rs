@@ -1,6 +1,6 @@
 //! How a watch ended.
 
-use super::{LastFailure, Stop, Watch, WatchedTask};
+use super::{Stop, Watch, WatchedTask};
 use crate::domain::api::{Meaning, find_code};
 use crate::domain::task::LINK_LIFETIME_MS;
 use crate::domain::{Charged, Error, ErrorKind, Status, Task};
@@ -81,6 +81,7 @@ fn outcome(task: WatchedTask, refusal: &mut Option<Error>, timeout_ms: Option<u3
     Err(match error {
         Some(mut error) => {
             error.task_id = Some(task_id);
+            error.task = seen;
             error
         }
         None => wait_timeout(task_id, seen, timeout_ms, task.failure),
@@ -91,7 +92,7 @@ fn wait_timeout(
     task_id: String,
     task: Option<Task>,
     timeout_ms: Option<u32>,
-    failure: Option<LastFailure>,
+    failure: Option<String>,
 ) -> Error {
     let status = task.as_ref().map_or("never read", |task| task.status.as_str());
     let mut error = Error::new(
@@ -106,15 +107,26 @@ fn wait_timeout(
     )
     .retryable();
     error.charged = Charged::Unknown;
+    // Completed, and only the links are missing.
+    if task.as_ref().is_some_and(|task| task.status == Status::Completed) {
+        error.charged = Charged::Yes;
+    }
     if let Some(failure) = failure {
-        error.message = template!("{} The last read failed: {}", error.message, failure.message);
-        // Completed, and only the link is missing.
-        if failure.charged == Charged::Yes {
-            error.charged = Charged::Yes;
-        }
+        error.message = template!("{} The last read failed: {}", error.message, failure);
     }
     error.task_id = Some(task_id);
     error.task = task;
+    error
+}
+
+/// The error of a completed task whose links did not come.
+pub(super) fn result_missing(task_id: &str) -> Error {
+    let message = template!(
+        "The task {} is completed, but its answers contain no link to the video. See `task`.",
+        task_id
+    );
+    let mut error = Error::new(ErrorKind::Server, "result_missing", message).retryable();
+    error.charged = Charged::Yes;
     error
 }
 
@@ -136,6 +148,8 @@ pub fn require_video(task: Task) -> Result<Task, Error> {
             );
             let mut error = Error::new(ErrorKind::TaskFailed, &reason.code, message.trim_ascii_end());
             error.retryable = known.is_some_and(|row| row.meaning == Meaning::TryLater);
+            error.request_id = reason.request_id.clone();
+            error.particulars = reason.particulars.clone();
             error
         }
         _ => {

@@ -61,8 +61,11 @@ fn task_without_link(id: &str) -> Task {
     task
 }
 
+/// What the API itself says, unless the code is that of a page.
 fn failure(kind: ErrorKind, code: &str) -> Error {
-    Error::new(kind, code, "It failed.")
+    let mut error = Error::new(kind, code, "It failed.");
+    error.is_of_api = !code.starts_with("http_");
+    error
 }
 
 fn busy(retry_after_ms: u32) -> Error {
@@ -325,6 +328,9 @@ fn transient_failures_do_not_end_a_watch() {
         failure(ErrorKind::Connection, "connection_failed"),
         failure(ErrorKind::Server, "invalid_answer"),
         failure(ErrorKind::BadRequest, "http_400"),
+        // The pages of a proxy.
+        failure(ErrorKind::PermissionDenied, "http_403"),
+        failure(ErrorKind::NotFound, "http_404"),
         busy(1_000),
     ] {
         let mut watch = Watch::one("task-0", None, 0.0);
@@ -332,7 +338,7 @@ fn transient_failures_do_not_end_a_watch() {
         let code = error.code.clone();
         fail(&mut watch, read, error, 0.0);
         let second = step(&mut watch, 0.0);
-        assert!(second.sleep_ms.is_some_and(|ms| ms >= 920), "{code}");
+        assert!(second.sleep_ms.is_some_and(|ms| ms >= 250), "{code}");
     }
 }
 
@@ -341,9 +347,7 @@ fn a_task_that_cannot_be_read_stops_alone_and_an_old_one_that_the_api_does_not_k
     const DAY_MS: f64 = 86_400_000.0;
     for (kind, code, is_settled) in [
         (ErrorKind::NotFound, "task_not_found", true),
-        // The page of a proxy.
-        (ErrorKind::NotFound, "http_404", false),
-        (ErrorKind::PermissionDenied, "http_403", false),
+        (ErrorKind::PermissionDenied, "key_model_not_allowed", false),
     ] {
         let mut watch = Watch::new(&ids(2), false, None, 0.0);
         let mut first = step(&mut watch, 0.0);
@@ -373,17 +377,139 @@ fn the_timeout_error_has_the_last_seen_task() {
 }
 
 #[test]
-fn a_timeout_has_the_last_failure_and_its_charge_status() {
-    for (charged, seen) in [(Charged::No, Charged::Unknown), (Charged::Yes, Charged::Yes)] {
+fn a_timeout_has_the_last_failure_and_the_charge_of_a_completed_task() {
+    for (status, charged) in [("processing", Charged::Unknown), ("completed", Charged::Yes)] {
         let mut watch = Watch::one("task-0", Some(500), 0.0);
-        let read = step(&mut watch, 0.0).reads.remove(0);
-        let mut error = failure(ErrorKind::Server, "result_missing");
-        error.charged = charged;
-        fail(&mut watch, read, error, 0.0);
+        let mut known = task("task-0", status);
+        known.results.clear();
+        watch.handle_known(0, known, false, 0.0, 0.5);
+        assert_eq!(step(&mut watch, 0.0).sleep_ms, Some(250));
+        let read = step(&mut watch, 250.0).reads.remove(0);
+        fail(&mut watch, read, failure(ErrorKind::Server, "oops"), 250.0);
         assert_eq!(step(&mut watch, 500.0).sleep_ms, None);
         let error = watch.into_task().unwrap_err();
-        assert_eq!(error.charged, seen);
+        assert_eq!(error.kind, ErrorKind::WaitTimeout);
+        assert_eq!(error.charged, charged);
+        assert!(error.message.contains(status), "{}", error.message);
         assert!(error.message.ends_with("It failed."), "{}", error.message);
+    }
+}
+
+#[test]
+fn a_watch_that_is_shorter_than_the_first_delay_reads_once() {
+    for (timeout_ms, read_at) in [(4_000, 2_000.0), (20_000, 15_000.0), (29_000, 24_000.0)] {
+        let mut watch = Watch::one("task-0", Some(timeout_ms), 0.0);
+        watch.handle_known(0, task("task-0", "pending"), true, 0.0, 0.5);
+        let mut now = 0.0;
+        let pause = step(&mut watch, now);
+        sleep(&mut watch, &pause, &mut now);
+        assert_eq!(now, read_at);
+        let read = step(&mut watch, now).reads.remove(0);
+        answer(&mut watch, read, "processing", now);
+        let pause = step(&mut watch, now);
+        sleep(&mut watch, &pause, &mut now);
+        assert_eq!(now, f64::from(timeout_ms), "no second read");
+        assert_eq!(step(&mut watch, now).sleep_ms, None);
+    }
+}
+
+#[test]
+fn a_completed_task_without_links_is_read_five_more_times() {
+    let mut watch = Watch::one("task-0", None, 0.0);
+    let mut now = 0.0;
+    let mut reads = 0;
+    let mut updates = Vec::new();
+    loop {
+        let mut next = step(&mut watch, now);
+        updates.append(&mut next.updates);
+        if let Some(read) = next.reads.pop() {
+            reads += 1;
+            watch.handle_read(read, Ok(vec![task_without_link("task-0")]), now, 0.5);
+        } else if next.sleep_ms.is_some() {
+            sleep(&mut watch, &next, &mut now);
+        } else {
+            break;
+        }
+    }
+    assert_eq!((reads, updates.len()), (6, 0));
+    assert!(now <= 35_000.0, "{now}");
+    assert!(watch.settled_ids(0.0).is_empty(), "the links may still come");
+    let error = watch.into_task().unwrap_err();
+    assert_eq!(
+        (error.code.as_str(), error.charged),
+        ("result_missing", Charged::Yes)
+    );
+    assert_eq!(error.task.as_ref().unwrap().status, Status::Completed);
+}
+
+#[test]
+fn a_new_task_that_is_not_found_is_read_again_for_half_a_minute() {
+    let gone = || failure(ErrorKind::NotFound, "task_not_found");
+    let ends_after = |watch: &mut Watch, start: f64| {
+        let mut now = start;
+        loop {
+            let mut next = step(watch, now);
+            if let Some(read) = next.reads.pop() {
+                fail(watch, read, gone(), now);
+            } else if next.sleep_ms.is_some() {
+                sleep(watch, &next, &mut now);
+            } else {
+                return now - start;
+            }
+        }
+    };
+    let start = 1_700_000_000_000.0;
+    for (age_s, grants) in [
+        (-600_i64, true),
+        (0, true),
+        (20, true),
+        (31, false),
+        (86_400, false),
+        (-90_000, false),
+    ] {
+        let id = format!("task-unified-{}-abcd1234", 1_700_000_000 - age_s);
+        let took = ends_after(&mut Watch::one(&id, None, start), start);
+        assert_eq!(took > 0.0, grants, "{age_s}: {took}");
+        assert!(took <= 40_000.0, "{age_s}: {took}");
+    }
+    // Just submitted, whatever its id.
+    let mut watch = Watch::one("task-0", None, start);
+    watch.handle_known(
+        0,
+        task_with_estimate("task-0", "pending", Some(5)),
+        true,
+        start,
+        0.5,
+    );
+    assert!(ends_after(&mut watch, start) >= 30_000.0);
+    assert_eq!(ends_after(&mut Watch::one("task-0", None, start), start), 0.0);
+}
+
+#[test]
+fn a_failed_read_is_repeated_soon_and_then_as_the_schedule_says() {
+    for (error, pauses) in [
+        (
+            failure(ErrorKind::Connection, "connection_failed"),
+            [250, 500, 1_000, 2_000],
+        ),
+        (
+            failure(ErrorKind::RateLimit, "slow_down"),
+            [3_000, 6_000, 6_000, 6_000],
+        ),
+    ] {
+        let mut watch = Watch::one("task-0", None, 0.0);
+        watch.handle_known(0, task("task-0", "processing"), false, 0.0, 0.5);
+        let mut now = 0.0;
+        let mut seen = Vec::new();
+        for _ in 0..7 {
+            let pause = step(&mut watch, now);
+            seen.push(pause.sleep_ms.unwrap());
+            sleep(&mut watch, &pause, &mut now);
+            let read = step(&mut watch, now).reads.remove(0);
+            fail(&mut watch, read, error.clone(), now);
+        }
+        assert_eq!(seen[1..5], pauses);
+        assert!(seen[5] > 3_000 && seen[6] > 3_000, "{seen:?}");
     }
 }
 
@@ -429,7 +555,8 @@ fn a_wake_up_polls_no_sooner_than_the_shortest_delay() {
 #[test]
 fn a_clock_set_back_does_not_extend_a_sleep() {
     let mut watch = Watch::one("task-0", Some(5_000), 1_000_000.0);
-    watch.handle_known(0, task("task-0", "processing"), false, 1_000_000.0, 0.5);
+    let read = step(&mut watch, 1_000_000.0).reads.remove(0);
+    answer(&mut watch, read, "processing", 1_000_000.0);
     assert_eq!(step(&mut watch, 1_000_000.0).sleep_ms, Some(5_000));
     watch.handle_sleep_end(500_000.0);
     assert_eq!(step(&mut watch, 500_000.0).sleep_ms, None);

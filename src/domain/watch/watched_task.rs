@@ -1,7 +1,8 @@
 //! One task of a watch. Its times are milliseconds since the watch began.
 
-use crate::domain::schedule::SHORTEST_MS;
-use crate::domain::{Charged, Error, ErrorKind, PollState, Task};
+use crate::domain::schedule::{DAY_MS, SHORTEST_MS};
+use crate::domain::task::created_ms_of_id;
+use crate::domain::{Error, ErrorKind, PollState, Task};
 
 pub(super) struct WatchedTask {
     pub state: PollState,
@@ -9,16 +10,12 @@ pub(super) struct WatchedTask {
     pub seen: Option<Task>,
     pub turn: Turn,
     pub stop: Option<Stop>,
+    /// Whether it was submitted just before the watch began.
+    pub is_new: bool,
     /// Why the last read of it failed, if it did.
-    pub failure: Option<LastFailure>,
+    pub failure: Option<String>,
     /// Whether batch calls leave it out.
     pub is_read_alone: bool,
-}
-
-/// What a timeout reports of a failed read.
-pub(super) struct LastFailure {
-    pub message: String,
-    pub charged: Charged,
 }
 
 /// When a task is read next.
@@ -51,6 +48,7 @@ impl WatchedTask {
             seen: None,
             turn: Turn::IMMEDIATELY,
             stop: None,
+            is_new: false,
             failure: None,
             is_read_alone: false,
         }
@@ -63,9 +61,17 @@ impl WatchedTask {
     /// Whether the API itself, and not a proxy, responds that the task does not exist.
     pub fn is_gone(&self) -> bool {
         match &self.stop {
-            Some(Stop::Failed(error)) => error.kind == ErrorKind::NotFound && error.code != "http_404",
+            Some(Stop::Failed(error)) => error.kind == ErrorKind::NotFound && error.is_of_api,
             _ => false,
         }
+    }
+
+    /// Whether the server may not know the task yet, so shortly after it was created.
+    pub fn may_be_unknown_yet(&self, now: f64) -> bool {
+        const NEW_MS: f64 = 30_000.0;
+        let is_recent = |at: i64| (-(DAY_MS as f64)..NEW_MS).contains(&(now - at as f64));
+        let is_new = self.is_new || created_ms_of_id(&self.state.task_id).is_some_and(is_recent);
+        is_new && is_recent(self.state.started_at)
     }
 
     pub fn is_watched(&self) -> bool {

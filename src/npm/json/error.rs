@@ -1,5 +1,5 @@
-use crate::domain::Error;
 use crate::domain::json::{Json, ToJson};
+use crate::domain::{Error, Value};
 
 impl ToJson for Error {
     /// All fields but `cause`, which is a value of the host.
@@ -15,6 +15,15 @@ impl ToJson for Error {
         json.field("taskId", &self.task_id);
         json.field("idempotencyKey", &self.idempotency_key);
         json.field("retryAfterMs", &self.retry_after_ms);
+        json.field("param", &self.particulars.param);
+        json.field("type", &self.particulars.error_type);
+        json.field("suggestion", &self.particulars.suggestion);
+        let details = &self.particulars.details;
+        json.field(
+            "details",
+            &(!details.is_empty()).then(|| Value::Object(details.clone())),
+        );
+        json.field("body", &self.body);
         json.field("issues", &self.issues);
         json.field("task", &self.task);
         json.field("tasks", &self.tasks);

@@ -1,19 +1,14 @@
 //! A task as JavaScript has it.
 
 use crate::domain::json::{Json, OrNull, ToJson};
-use crate::domain::task::TaskError;
-use crate::domain::{Status, Task, Value};
+use crate::domain::{Status, Task};
 
 impl ToJson for Task {
     /// The answer as it came. Fields that the library reads have one form. A status that it does not know is
-    /// `unknown`, so that the type of `status` is closed, and `rawStatus` has the API's word.
+    /// `unknown`, so that the type of `status` is closed. `rawStatus` has the API's word if it is another.
     fn write(&self, json: &mut Json) {
         let completed = self.status == Status::Completed;
-        let raw_status = match &self.status {
-            // The caller may pass a task that was written here.
-            Status::Unknown(word) => self.extra("rawStatus").and_then(Value::as_str).or(Some(word)),
-            _ => None,
-        };
+        let raw_status = self.raw_status();
         json.open('{');
         for (name, value) in self.raw.entries() {
             let is_read = match name.as_ref() {
@@ -34,16 +29,7 @@ impl ToJson for Task {
         json.field("progress", &OrNull(self.progress.map(u32::from)));
         json.field("results", &completed.then_some(&self.results));
         json.field("expiresAt", &self.expires_at);
-        json.field("error", &self.error);
-        json.close('}');
-    }
-}
-
-impl ToJson for TaskError {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("code", &self.code);
-        json.field("message", &self.message);
+        json.field("error", &self.error_value());
         json.close('}');
     }
 }
@@ -55,11 +41,11 @@ mod tests {
 
     #[test]
     fn json_preserves_an_unknown_status() {
-        let task = Task::read(parse(r#"{"id":"task-1","status":"queued"}"#).unwrap()).unwrap();
+        let task = Task::read(parse(r#"{"id":"task-1","status":"rendering"}"#).unwrap()).unwrap();
         let written = to_json(&task);
         assert_eq!(
             written,
-            r#"{"id":"task-1","status":"unknown","rawStatus":"queued","progress":null}"#
+            r#"{"id":"task-1","status":"unknown","rawStatus":"rendering","progress":null}"#
         );
         assert_eq!(
             Task::read(parse(&written).unwrap()),

@@ -83,7 +83,7 @@ impl Case<'_> {
                 continue;
             };
             let status = exchange.status();
-            let safe = matches!(status, 408 | 429) || (status == 503 && exchange.asked_ms().is_some());
+            let safe = matches!(status, 408 | 409 | 429 | 502..=504);
             ensure(safe, || format!("sent again after {status}"))?;
         }
         Ok(())

@@ -24,7 +24,7 @@ impl Case<'_> {
                 ExchangeEnd::Answered | ExchangeEnd::Truncated => before.asked_ms().unwrap_or(0),
                 _ => 0,
             };
-            let (least, most) = self.pause_before(after, asked);
+            let (least, most) = self.pause_between(before, after, asked);
             let pause = after.sent.at - end.at;
             ensure(pause >= least, || {
                 format!("{pause} ms after {}, minimum {least}", end.at)
@@ -36,8 +36,8 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// The shortest and the longest pause before an exchange, if the server asked for a pause.
-    fn pause_before(&self, exchange: &Exchange, asked: u64) -> (u64, u64) {
+    /// The shortest and the longest pause between two exchanges, if the server asked for a pause.
+    fn pause_between(&self, before: &Exchange, exchange: &Exchange, asked: u64) -> (u64, u64) {
         use Operation::*;
         let retry = (asked, LONGEST_RETRY_MS.max(asked * 5 / 4));
         match self.call.operation {
@@ -45,8 +45,17 @@ impl Case<'_> {
             Retrieve => retry,
             // Between retries, or between two polls.
             PollLoop => (asked, LONGEST_PAUSE_MS.max(asked * 5 / 4)),
+            // A wait that is shorter than the first pause reads once before its end.
+            _ if before.is_create() && self.is_near_end(exchange) => (asked, LONGEST_PAUSE_MS.max(asked)),
+            // A failed read is repeated soon.
+            _ if before.failed() => (asked, LONGEST_PAUSE_MS.max(asked)),
             _ => (SHORTEST_MS.max(asked), LONGEST_PAUSE_MS.max(asked)),
         }
+    }
+
+    fn is_near_end(&self, exchange: &Exchange) -> bool {
+        let limit = self.call.wait_ms.map_or(u64::MAX, u64::from);
+        self.duration(exchange.sent.at).saturating_add(LONGEST_PAUSE_MS) >= limit
     }
 
     /// The changes of the clocks in a period.
@@ -71,6 +80,11 @@ impl Case<'_> {
             Operation::PollLoop => 200 * retries(4),
             _ => max_reads(span, self.expected_ms(), !self.run.plan.wakes.is_empty()),
         };
+        let failed = self.exchanges.iter().filter(|exchange| exchange.failed()).count();
+        let most = match self.call.operation.waits() {
+            true => most_with_failures(most, failed),
+            false => most,
+        };
         ensure(reads <= most, || {
             format!("{reads} reads in {span} ms, limit {most}")
         })
@@ -86,6 +100,11 @@ impl Case<'_> {
             .filter(|seconds| *seconds > 0);
         u64::from(estimated.unwrap_or(165)) * 1000
     }
+}
+
+/// The maximum number of reads if some fail: each of those costs one more.
+pub(super) fn most_with_failures(most: usize, failed: usize) -> usize {
+    most + failed
 }
 
 /// The maximum number of polls in a period: one in 0.92 s, and unless the page wakes the client up, about 60 in the

@@ -1,6 +1,6 @@
 //! Invariants of `watch_all`.
 
-use super::pace::{SHORTEST_MS, max_reads};
+use super::pace::{SHORTEST_MS, max_reads, most_with_failures};
 use super::{Case, Check, ensure};
 use crate::network::{Exchange, ExchangeEnd};
 use crate::run::Outcome;
@@ -121,7 +121,11 @@ impl Case<'_> {
                 let end = before.exchange.end.map_or(u64::MAX, |(end, _)| end.at);
                 let at = after.exchange.sent.at;
                 let is_fallback = !after.is_batch && (before.lacks(id) || before.is_batch_unsupported());
-                let least = if is_fallback { 0 } else { SHORTEST_MS };
+                let least = if is_fallback || before.exchange.failed() {
+                    0
+                } else {
+                    SHORTEST_MS
+                };
                 let early = at < end.saturating_add(least) && !self.is_set_forward_between(end, at);
                 ensure(!early, || {
                     format!("{id} is read at {at}, too soon after the read that ended at {end}")
@@ -183,7 +187,8 @@ impl Case<'_> {
             let expected = u64::from(estimated.filter(|seconds| *seconds > 0).unwrap_or(165)) * 1000;
             let single = max_reads(last - first, expected, !self.run.plan.wakes.is_empty());
             // A task joins a batch up to a quarter early, and a batch that omits it costs a second read.
-            let most = single * 5 / 2 + 2;
+            let failed = reads.iter().filter(|read| read.exchange.failed()).count();
+            let most = most_with_failures(single * 5 / 2 + 2, failed);
             ensure(reads.len() <= most, || {
                 format!(
                     "{} reads of {id} in {} ms, limit {most}",
@@ -273,6 +278,12 @@ impl Case<'_> {
         let reported = |task: &Task| (task.status.clone(), task.progress, task.results.clone());
         let updates = &self.run.updates[self.number];
         let last = updates.iter().rfind(|task| task.id == *id);
+        if seen.is_some_and(|task| task.status == Status::Completed && !task.is_final()) {
+            // It is reported once it has links.
+            return ensure(last.is_none_or(|last| last.status != Status::Completed), || {
+                format!("{id} was reported without links")
+            });
+        }
         ensure(last.map(reported) == seen.map(reported), || {
             format!("{id} differs from its last update")
         })
@@ -290,6 +301,12 @@ impl Case<'_> {
             }
         };
         let task = self.run.server.tasks.iter().find(|task| task.id == reported.id);
+        if !must_be_final && reported.status == Status::Completed && !reported.is_final() {
+            // Its links are late.
+            return ensure(task.is_some_and(|task| task.lifecycle.ending == ending), || {
+                format!("{} is not completed", reported.id)
+            });
+        }
         let matches = task.is_some_and(|task| task.is_over(end as i64) && task.lifecycle.ending == ending);
         ensure(matches, || {
             format!("{} is not {}", reported.id, reported.status.as_str())

@@ -1,0 +1,157 @@
+//! What a server says about an error, whatever form it chose.
+
+use super::api::{ERROR_FIELDS, ErrorFieldRole, find_code};
+use super::json;
+use super::url::redacted_text;
+use super::value::{Key, Value};
+use crate::text::{find, shortened, slice};
+
+/// What the server's error object says beside its code and its message.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Particulars {
+    /// The field of the request that is wrong.
+    pub param: Option<String>,
+    /// The class of errors: the server's `type`.
+    pub error_type: Option<String>,
+    /// What the server suggests.
+    pub suggestion: Option<String>,
+    /// All other fields, without the secrets of URLs.
+    pub details: Vec<(Key, Value)>,
+}
+
+/// An error as a server describes it.
+#[derive(Debug, Default)]
+pub(crate) struct Fault {
+    /// In lower case.
+    pub code: Option<String>,
+    /// A text in place of a code that is none.
+    sentence: Option<String>,
+    pub message: Option<String>,
+    /// The HTTP status that the code comes with; 0 if it is not known.
+    pub code_status: u16,
+    /// The same, or the HTTP status in place of a code, or that of the type.
+    pub status: u16,
+    pub request_id: Option<String>,
+    pub particulars: Particulars,
+}
+
+impl Fault {
+    /// Reads the error of an answer: `{error: {code, message, ...}}`, `{success, code, msg}`,
+    /// `{error, error_description}`.
+    pub fn of_answer(answer: &Value) -> Self {
+        match answer.get("error") {
+            Some(error @ Value::Object(_)) => Self::read(error),
+            _ => Self::read(answer),
+        }
+    }
+
+    /// Reads an error object, or a string in place of one.
+    pub fn read(error: &Value) -> Self {
+        let mut fault = Self::default();
+        // The JSON as a whole, so that no text in it is missed.
+        let safe = json::parse(&redacted_text(&error.to_json())).unwrap_or(Value::Null);
+        if let Value::String(_) = safe {
+            fault.take(ErrorFieldRole::Code, &safe);
+        }
+        let Value::Object(entries) = safe else {
+            return fault.completed();
+        };
+        for (name, value) in entries {
+            match ERROR_FIELDS.iter().find(|row| row.name == name.as_ref()) {
+                Some(row) => fault.take(row.role, &value),
+                None => {
+                    if name == "request_id" {
+                        set(&mut fault.request_id, value.as_str());
+                    }
+                    if value != Value::Null {
+                        fault.particulars.details.push((name, value));
+                    }
+                }
+            }
+        }
+        fault.completed()
+    }
+
+    /// Derives what is not said from what is.
+    fn completed(mut self) -> Self {
+        let fault = &mut self;
+        let sentence = fault.sentence.take();
+        set(&mut fault.message, sentence.as_deref());
+        let status_of = |code: Option<&str>| code.and_then(find_code).map_or(0, |row| row.status);
+        let error_type = fault.particulars.error_type.as_deref();
+        fault.code_status = status_of(fault.code.as_deref());
+        for status in [fault.code_status, status_of(error_type)] {
+            if fault.status == 0 {
+                fault.status = status;
+            }
+        }
+        if fault.code.is_none() {
+            fault.code = error_type
+                .filter(|word| is_code(word))
+                .map(str::to_ascii_lowercase);
+        }
+        let message = fault.message.as_deref().unwrap_or_default();
+        set(&mut fault.request_id, request_id_in(message));
+        self
+    }
+
+    fn take(&mut self, role: ErrorFieldRole, value: &Value) {
+        let Some(text) = value.as_str() else {
+            if let (ErrorFieldRole::Code, Some(status @ 400..=599)) = (role, value.as_integer()) {
+                self.status = status as u16;
+            }
+            return;
+        };
+        const LONGEST: usize = 1_000;
+        let text = shortened(text.trim_ascii(), LONGEST);
+        let field = match role {
+            ErrorFieldRole::Code if is_code(&text) => {
+                return set(&mut self.code, Some(&text.to_ascii_lowercase()));
+            }
+            ErrorFieldRole::Code => &mut self.sentence,
+            ErrorFieldRole::Message => &mut self.message,
+            ErrorFieldRole::Type => &mut self.particulars.error_type,
+            ErrorFieldRole::Param => &mut self.particulars.param,
+            ErrorFieldRole::Suggestion => &mut self.particulars.suggestion,
+            ErrorFieldRole::Success => return,
+        };
+        set(field, Some(&text));
+    }
+
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.code.is_none() && self.message.is_none() && self.status == 0
+    }
+}
+
+/// The first text that is not empty counts.
+fn set(field: &mut Option<String>, text: Option<&str>) {
+    if let (None, Some(text)) = (&field, text)
+        && !text.is_empty()
+    {
+        *field = Some(text.to_owned());
+    }
+}
+
+/// Whether a string can be a code, and is not a sentence or a number.
+fn is_code(text: &str) -> bool {
+    const LONGEST: usize = 64;
+    let mut has_letter = false;
+    for byte in text.bytes() {
+        has_letter |= byte.is_ascii_alphabetic();
+        if !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.' | b':') {
+            return false;
+        }
+    }
+    has_letter && text.len() <= LONGEST
+}
+
+/// The id in `... (request id: 20261005abcd)`.
+fn request_id_in(message: &str) -> Option<&str> {
+    const MARK: &str = "(request id: ";
+    let start = find(message, MARK)? + MARK.len();
+    let rest = slice(message, start..message.len());
+    let id = slice(rest, 0..find(rest, ")")?);
+    (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic())).then_some(id)
+}

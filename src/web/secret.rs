@@ -1,0 +1,81 @@
+//! What errors and answers must not show: the API key, and the secrets of URLs.
+
+use super::object::property;
+use crate::domain::url::redacted_text;
+use js_sys::{JSON, JsString, Reflect};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A string, with the methods that take a JavaScript string.
+    type AnyString;
+
+    #[wasm_bindgen(method, js_name = replaceAll)]
+    fn replace_all(this: &AnyString, text: &JsString, by: &str) -> JsString;
+}
+
+/// A text without the API key, which some servers repeat when they refuse it. A key shorter than any real one is
+/// not redacted, since its letters may be part of a word.
+pub fn without_key(key: Option<&JsString>, text: JsString) -> JsString {
+    const SHORTEST: u32 = 8;
+    match key {
+        Some(key) if key.length() >= SHORTEST => text.unchecked_ref::<AnyString>().replace_all(key, "***"),
+        _ => text,
+    }
+}
+
+/// What a function of the host or of the caller threw, as it is if neither it nor its causes show a secret. Otherwise
+/// an error with the same name and code, and with a message that shows none.
+pub fn safe_cause(key: Option<&JsString>, thrown: JsValue) -> JsValue {
+    /// How many causes of causes are looked at.
+    const MAX_DEPTH: u32 = 4;
+    let message = text_of(property(&thrown, "message"), &thrown);
+    let safe_message = safe_text(key, &message);
+    let mut is_safe = safe_message == message;
+    let mut cause = thrown.clone();
+    let mut depth = 0;
+    while is_safe && cause.is_object() {
+        let message = text_of(property(&cause, "message"), &cause);
+        is_safe = depth < MAX_DEPTH
+            && safe_text(key, &message) == message
+            && !key.is_some_and(|key| shows_key(key, &cause));
+        cause = property(&cause, "cause");
+        depth += 1;
+    }
+    if is_safe {
+        return thrown;
+    }
+    let safe = js_sys::Error::new("");
+    for (name, value) in [
+        ("message", safe_message.into()),
+        ("name", property(&thrown, "name")),
+        ("code", property(&thrown, "code")),
+    ] {
+        if value.is_string() {
+            let _ = Reflect::set(&safe, &name.into(), &value);
+        }
+    }
+    safe.into()
+}
+
+/// A property that is a string; else the value itself if that is one.
+fn text_of(property: JsValue, value: &JsValue) -> JsString {
+    property
+        .dyn_into()
+        .unwrap_or_else(|_| value.dyn_ref::<JsString>().cloned().unwrap_or_default())
+}
+
+fn safe_text(key: Option<&JsString>, text: &JsString) -> JsString {
+    redacted_text(&String::from(without_key(key, text.clone()))).into()
+}
+
+/// Whether the stack or another property shows the key: an error may hold its whole request.
+fn shows_key(key: &JsString, thrown: &JsValue) -> bool {
+    let Ok(properties) = JSON::stringify(thrown) else {
+        // Cyclic, or a getter throws.
+        return true;
+    };
+    let stack = text_of(property(thrown, "stack"), &JsValue::UNDEFINED);
+    let holds_key = |text: &JsString| without_key(Some(key), text.clone()) != *text;
+    holds_key(&stack) || properties.is_string() && holds_key(&properties)
+}
