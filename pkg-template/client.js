@@ -1,7 +1,16 @@
 import { compute, start } from "./engine.js";
-import { iterate } from "./iterable.js";
+import { EvolinkError } from "./errors.js";
+import { iterate, pages } from "./iterable.js";
 
 /** @typedef {import("./index.js").VideoClient} Client */
+/** @typedef {Parameters<typeof start>[0]} Operation */
+
+/**
+ * What `client` in src/npm/client.rs reads, with the API key. Not a property of any kind: the consoles of browsers show
+ * private ones too.
+ * @type {WeakMap<object, unknown[]>}
+ */
+const setups = /* @__PURE__ */ new WeakMap();
 
 /**
  * Each method passes its arguments to Rust. The options are checked once. The key is passed with each call, so that
@@ -9,86 +18,124 @@ import { iterate } from "./iterable.js";
  * @implements {Client}
  */
 export class VideoClient {
-  // Private: logs and JSON must not show the key. `client` in src/npm/client.rs reads it.
-  /** @type {unknown[]} */
-  #setup;
-
   /** @param {ConstructorParameters<typeof import("./index.js").VideoClient>[0]} options */
   constructor(options) {
     const config = compute("checkOptions", options ?? {});
     const { apiKey, fetch, store, onEvent } = options;
-    this.#setup = [config, apiKey, fetch, store, onEvent];
+    setups.set(this, [config, apiKey, fetch, store, onEvent]);
   }
 
   /** @type {Client["prepare"]} */
   prepare(request, options) {
-    return compute("prepare", this.#setup, request, options);
+    return compute("prepare", setups.get(this), request, options);
   }
 
   /** @type {Client["submit"]} */
   submit(request, options) {
-    return start("submit", this.#setup, request, options);
+    return call(this, "submit", request, options);
   }
 
   /** @type {Client["retrieve"]} */
   retrieve(taskId, options) {
-    return start("retrieve", this.#setup, taskId, options);
+    return call(this, "retrieve", taskId, options);
+  }
+
+  /** @type {Client["retrieveAll"]} */
+  retrieveAll(taskIds, options) {
+    return call(this, "retrieveAll", taskIds, options);
   }
 
   /** @type {Client["poll"]} */
-  poll(state, options) {
-    return start("poll", this.#setup, state, options);
+  async poll(target, options) {
+    return withError(await call(this, "poll", target, options));
+  }
+
+  /** @type {Client["pollAll"]} */
+  async pollAll(targets, options) {
+    const polls = await call(this, "pollAll", targets, options);
+    return polls.map(withError);
   }
 
   /** @type {Client["wait"]} */
-  wait(task, options) {
-    return start("wait", this.#setup, task, options);
+  wait(target, options) {
+    return call(this, "wait", target, options);
   }
 
   /** @type {Client["watch"]} */
-  watch(task, options) {
-    return this.#iterate("watch", task, options);
+  watch(target, options) {
+    return updates(this, "watch", target, options);
   }
 
   /** @type {Client["waitAll"]} */
   waitAll(ids, options) {
-    return start("waitAll", this.#setup, ids, options);
+    return call(this, "waitAll", ids, options);
   }
 
   /** @type {Client["watchAll"]} */
   watchAll(ids, options) {
-    return this.#iterate("waitAll", ids, options);
+    return updates(this, "waitAll", ids, options);
   }
 
   /** @type {Client["resume"]} */
   resume(options) {
-    return this.#iterate("resume", undefined, options);
+    return updates(this, "resume", undefined, options);
   }
 
   /** @type {Client["pending"]} */
   pending(options) {
-    return start("pending", this.#setup, undefined, options);
+    return call(this, "pending", undefined, options);
   }
 
   /** @type {Client["forget"]} */
   forget(id, options) {
-    return start("forget", this.#setup, id, options);
+    return call(this, "forget", id, options);
   }
 
   /** @type {Client["generate"]} */
-  generate(request, options) {
-    return start("generate", this.#setup, request, options);
+  async generate(request, options) {
+    const { task, submission } = await call(this, "generate", request, options);
+    const { idempotencyKey, requestId, warnings } = submission;
+    // Not enumerable, so that JSON and copies of a task stay what the API sent.
+    return Object.defineProperty(task, "submission", { value: { idempotencyKey, requestId, warnings } });
   }
 
-  /**
-   * @param {Parameters<typeof start>[0]} operation
-   * @param {unknown} subject
-   * @param {unknown} options
-   */
-  #iterate(operation, subject, options) {
-    return iterate(
-      (own) => start(operation, this.#setup, subject, options, own),
-      (id) => void start("acknowledge", this.#setup, id, undefined),
-    );
+  /** @type {Client["list"]} */
+  list(query, options) {
+    return pages((page) => call(this, "list", { ...query, page }, options), query?.page);
   }
+
+  /** @type {Client["credits"]} */
+  credits(options) {
+    return call(this, "credits", undefined, options);
+  }
+
+  /** @type {Client["models"]} */
+  models(options) {
+    return call(this, "models", undefined, options);
+  }
+
+  /** @type {Client["request"]} */
+  request(method, path, options) {
+    return call(this, "request", [method, path], options);
+  }
+}
+
+/** @param {Client} client @param {Operation} operation @param {unknown} subject @param {unknown} options */
+function call(client, operation, subject, options) {
+  return start(operation, setups.get(client), subject, options);
+}
+
+/** @param {Client} client @param {Operation} operation @param {unknown} subject @param {unknown} options */
+function updates(client, operation, subject, options) {
+  const setup = setups.get(client);
+  return iterate(
+    (own) => start(operation, setup, subject, options, own),
+    (id) => void start("acknowledge", setup, id, undefined),
+  );
+}
+
+/** @param {any} polled */
+function withError(polled) {
+  if (polled.error) polled.error = EvolinkError.from(polled.error);
+  return polled;
 }

@@ -28,6 +28,9 @@ export const detectMode = (request) => compute("detectMode", request);
 /** @type {Api["progressEstimate"]} */
 export const progressEstimate = (state, now = Date.now()) => compute("progressEstimate", state, now);
 
+/** @type {Api["idempotencyKey"]} */
+export const idempotencyKey = (...parts) => compute("idempotencyKey", parts);
+
 /** @type {Api["estimateTokens"]} */
 export const estimateTokens = (prompt) => compute("estimateTokens", prompt);
 

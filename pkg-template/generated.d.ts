@@ -16,11 +16,14 @@ declare module "#glue" {
             | "resolveModel"
             | "estimateCost"
           )
-        | ("checkOptions" | "prepare" | "progressEstimate"), // Only the client's module has these.
+        | ("checkOptions" | "prepare" | "progressEstimate" | "idempotencyKey"), // Only the client's module has these.
       ...args: [first?: unknown, second?: unknown, third?: unknown]
     ): any;
     start(
-      operation: "submit" | "retrieve" | "poll" | "wait" | "watch" | "waitAll" | "resume" | "generate",
+      operation:
+        | ("submit" | "generate" | "retrieve" | "retrieveAll" | "poll" | "pollAll")
+        | ("wait" | "watch" | "waitAll" | "resume" | "acknowledge" | "pending" | "forget")
+        | ("list" | "credits" | "models" | "request"),
       ...args: [options: unknown, subject: unknown, call: unknown, own: unknown]
     ): Promise<any>;
   }

@@ -534,13 +534,20 @@ export function progressEstimate(state: PollState, now?: number): number;
 
 // ---- The client
 
-/** What a client does while it does it. Contains no key, no prompt and no body. */
-export type ClientEvent =
-  | { type: "request"; method: "GET" | "POST"; url: string; attempt: number }
-  | { type: "response"; status: number; requestId: string | null; elapsedMs: number }
-  | { type: "failure"; code: string; elapsedMs: number }
-  | { type: "retry"; delayMs: number }
-  | { type: "poll"; taskId: string; delayMs: number };
+/**
+ * What a client does while it does it. Contains no key, no prompt and no body. `callId` tells calls apart, `operation` is
+ * the method, `attempt` counts from 1.
+ */
+export type ClientEvent = { callId: number; operation: string; taskId?: string } & (
+  | { type: "request"; attempt: number; method: HttpMethod; url: string }
+  | { type: "response"; attempt: number; status: number; requestId: string | null; elapsedMs: number }
+  /** No answer, or a failure of the store, which has no `attempt`. */
+  | { type: "failure"; attempt?: number; code: string; elapsedMs: number }
+  | { type: "retry"; attempt: number; delayMs: number }
+  | { type: "poll"; taskId: string; delayMs: number }
+);
+
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
  * Keeps short strings beyond the life of the process: `localStorage` as it is, any storage of `unstorage` as it is
@@ -566,7 +573,7 @@ export interface Store {
 
 /** The second argument of the option `fetch`: what the client passes, in the form of `RequestInit`. */
 export interface FetchInit {
-  method: "GET" | "POST";
+  method: HttpMethod;
   headers: Headers | Record<string, string>;
   body?: string;
   redirect: "manual";
@@ -628,6 +635,12 @@ export interface CallOptions {
    * Aborts the call, which rejects with `signal.reason`. A task that was created continues on the server.
    */
   signal?: AbortSignal | undefined;
+  /** Sent in addition to the `headers` of the client. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Instead of the client's. */
+  requestTimeoutMs?: number | undefined;
+  /** Instead of the client's. */
+  maxRetries?: number | undefined;
 }
 
 export interface RequestOptions extends ValidationOptions {
@@ -644,6 +657,59 @@ export interface SubmitOptions extends CallOptions, RequestOptions {
    * random. Pass your own if you may abort the submission: it rejects with `signal.reason`, which has no key.
    */
   idempotencyKey?: string | undefined;
+  /**
+   * The longest sleep before another attempt in milliseconds. If the server asks for more, the call rejects with
+   * `retryAfterMs`. Default: a minute.
+   */
+  maxSleepMs?: number | undefined;
+}
+
+export interface PollOptions extends CallOptions {
+  /**
+   * The longest sleep before a failed read is repeated, in milliseconds. Beyond it the time is returned as `delayMs`.
+   * Default 1000.
+   */
+  maxSleepMs?: number | undefined;
+}
+
+/** What to wait for or to poll: an id, a task, a submission, or the state of an earlier poll. */
+export type Target = string | Task | Submission | PollState;
+
+/** What a poll found. */
+export interface PollResult<T extends Task | null = Task | null> {
+  /** The task; after an `error` as it was passed to `poll`, or `null` if it was not. */
+  task: T;
+  /** Pass it to the next poll. It is plain data. */
+  state: PollState;
+  /** When to poll next in milliseconds; `null` if nothing will change any more. */
+  delayMs: number | null;
+  /** Why the read failed, if it did. */
+  error?: EvolinkError;
+}
+
+/** Which tasks `list` yields. */
+export interface TaskQuery {
+  /** `"processing"` includes pending tasks. */
+  status?: Status | (string & {}) | undefined;
+  /** The type of the tasks, for example `"video"`. */
+  type?: string | undefined;
+  model?: Model | (string & {}) | undefined;
+  /** The first page, from 1. Default 1. */
+  page?: number | undefined;
+  /** Tasks per page. Default: the server's. */
+  pageSize?: number | undefined;
+}
+
+/** What can still be spent, in credits. */
+export interface Credits {
+  /** What this key may spend: the balance of the account, or less if the key has a limit. */
+  remaining: number;
+  /** What the account has spent; `null` if the API did not say. */
+  used: number | null;
+  /** Whether the key has no limit of its own. */
+  unlimited: boolean;
+  /** `data` of the answer as it came. */
+  raw: Record<string, unknown>;
 }
 
 export interface WaitOptions extends CallOptions {
@@ -679,7 +745,17 @@ export interface Submission {
   /** The server's id of the exchange; `null` if there was none. */
   requestId: string | null;
   warnings: Issue[];
+  /** Pass it to the first `poll`. */
+  state: PollState;
+  /** When to poll first, in milliseconds; `null` if the task is final. */
+  delayMs: number | null;
 }
+
+/** What `generate` knows of its submission. */
+export type GeneratedTask = CompletedTask & {
+  /** JSON and copies of the task leave it out. */
+  readonly submission: Pick<Submission, "idempotencyKey" | "requestId" | "warnings">;
+};
 
 /** A change of a task: the task, with a state for {@link progressEstimate} that JSON and copies leave out. */
 export type Update = Task & { readonly state: PollState };
@@ -742,10 +818,10 @@ export class VideoClient {
    * id. A failed read does not end the wait, unless the API itself refuses it (401, 403, 404). A completed task
    * without links is read again for half a minute; then the wait rejects with the code `result_missing` and the task.
    */
-  wait(task: string | Task, options?: WaitOptions): Promise<CompletedTask>;
+  wait(target: Target, options?: WaitOptions): Promise<CompletedTask>;
 
   /** Yields a task on every change. The last one is final, whether completed, failed or cancelled. */
-  watch(task: string | Task, options?: WaitOptions): TaskIterable;
+  watch(target: Target, options?: WaitOptions): TaskIterable;
 
   /**
    * Waits until each of many tasks is final, whether completed, failed or cancelled. Resolves with the tasks in
@@ -790,18 +866,54 @@ export class VideoClient {
   forget(id: string, options?: CallOptions): Promise<void>;
 
   /** Submits a request and waits for the video, both within `timeoutMs`. Rejects as `submit` and `wait` do. */
-  generate(request: VideoRequest, options?: SubmitOptions & WaitOptions): Promise<CompletedTask>;
+  generate(request: VideoRequest, options?: SubmitOptions & WaitOptions): Promise<GeneratedTask>;
 
   /**
-   * Reads a task once, for hosts that cannot wait: cron jobs, queues, alarms. Pass the id on the first call. After
-   * `delayMs` milliseconds, pass the `state` of the last call. `delayMs` is `null` when the task is final, or was
-   * completed without links for half a minute.
+   * Reads a task once, for hosts that cannot wait: cron jobs, queues, alarms. Pass what `submit` returned on the first
+   * call, after its `delayMs`, and then the `state` of the last call after its `delayMs`.
+   *
+   * If the read fails for a passing reason, it resolves with `error`, the next state and the next delay. It rejects if
+   * another poll would fail too: the key or the task is not known.
    */
-  poll(
-    state: PollState | string,
-    options?: CallOptions,
-  ): Promise<{ task: Task; state: PollState; delayMs: number | null }>;
+  poll<T extends Target>(
+    target: T,
+    options?: PollOptions,
+  ): Promise<PollResult<T extends Task | Submission ? Task : Task | null>>;
+
+  /**
+   * `poll` of many tasks with one call for 50 of them. Resolves with a result for each, in their order; a task that
+   * cannot be read has an `error` and `delayMs: null`.
+   */
+  pollAll(targets: readonly Target[], options?: PollOptions): Promise<PollResult[]>;
+
+  /** Yields the tasks of the account, newest first, page by page. They have no links; `retrieve` has them. */
+  list(query?: TaskQuery, options?: CallOptions): AsyncIterable<Task>;
+
+  /** What can still be spent. Spends nothing, so it is the safe way to check a key. */
+  credits(options?: CallOptions): Promise<Credits>;
+
+  /** The ids of the models that the key may use. */
+  models(options?: CallOptions): Promise<string[]>;
+
+  /**
+   * Calls any endpoint of the server, with the key and typed errors. A `GET` is retried as `retrieve` is, anything else
+   * only if the server refused it for now and `maxRetries` is set. `headers` of the result are those that this library
+   * reads: `retry-after`, `date` and the request id. `body` is the value of JSON, otherwise a string.
+   * @example await client.request("GET", "/v1/credits")
+   */
+  request(
+    method: HttpMethod,
+    path: string,
+    options?: CallOptions & { body?: unknown },
+  ): Promise<{ status: number; headers: Record<string, string>; body: any }>;
 }
+
+/**
+ * A well-formed idempotency key from any strings, such as the id of an order: the same strings give the same key, and
+ * `("7")` and `("70")`, or `("a", "b")` and `("ab")`, give different ones.
+ * @throws {ValidationError} if a part is not a string.
+ */
+export function idempotencyKey(...parts: [string, ...string[]]): string;
 
 /** Compiles the module ahead of time, off the main thread if the host can. Optional: the first use does it. */
 export function ready(): Promise<void>;

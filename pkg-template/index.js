@@ -14,5 +14,5 @@ export {
   TaskFailedError,
   WaitTimeoutError,
 } from "./errors.js";
-export { progressEstimate } from "./functions.js";
+export { idempotencyKey, progressEstimate } from "./functions.js";
 export * from "./rules.js";

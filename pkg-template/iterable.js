@@ -123,3 +123,20 @@ const END = /** @type {const} */ ({ value: undefined, done: true });
 function withState(task, state) {
   return /** @type {Update} */ (Object.defineProperty(task, "state", { value: state, configurable: true }));
 }
+
+/**
+ * The items of all pages, one page after the other.
+ * @param {(page: number) => Promise<{ tasks: Task[], total: number }>} read
+ * @param {number} [first]
+ * @returns {AsyncGenerator<Task, void, undefined>}
+ */
+export async function* pages(read, first = 1) {
+  let seen = 0;
+  for (let page = first; ; page++) {
+    const { tasks, total } = await read(page);
+    yield* tasks;
+    seen += tasks.length;
+    // A server that does not tell the total has an empty page at the end.
+    if (tasks.length === 0 || (first === 1 && seen >= (total || Infinity))) return;
+  }
+}

@@ -3,7 +3,19 @@ use super::transport::Method;
 /// What a client does, reported as it happens. Contains no key, prompt or body.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Event {
+pub struct Event {
+    /// What it does.
+    pub kind: EventKind,
+    /// The number of the attempt, from 1; 0 for what is no attempt.
+    pub attempt: u32,
+    /// The task that it is about, if there is one yet.
+    pub task_id: Option<String>,
+}
+
+/// The kinds of events.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum EventKind {
     /// A request is sent.
     #[non_exhaustive]
     Request {
@@ -11,8 +23,6 @@ pub enum Event {
         method: Method,
         /// The URL.
         url: String,
-        /// The number of the attempt, from 1.
-        attempt: u32,
     },
     /// A response arrived.
     #[non_exhaustive]
@@ -42,8 +52,6 @@ pub enum Event {
     /// The task will be polled.
     #[non_exhaustive]
     Poll {
-        /// The task.
-        task_id: String,
         /// Milliseconds until then.
         delay_ms: u32,
     },

@@ -1,7 +1,7 @@
 //! One call: attempts, each with a time limit, until one succeeds or the retry policy gives up.
 
 use super::race::{Either, race};
-use super::{Client, Clock, Event, Failure, Request, Store, Transport};
+use super::{Client, Clock, Event, EventKind, Failure, Request, Store, Transport};
 use crate::domain::api::{Meaning, find_code};
 use crate::domain::retry::{self, Attempt, Call};
 use crate::domain::stopwatch::Stopwatch;
@@ -16,6 +16,8 @@ pub(super) struct RetryBudget {
     pub limit_ms: Option<u32>,
     /// Whether an earlier call was sent with the same idempotency key, and its outcome is unknown.
     pub in_doubt: bool,
+    /// The longest sleep before another attempt, in milliseconds; `None` for no limit but that of the policy.
+    pub max_sleep_ms: Option<u32>,
 }
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
@@ -26,6 +28,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             max_retries: self.config.max_retries.unwrap_or(call.default_retries()),
             limit_ms,
             in_doubt: false,
+            max_sleep_ms: None,
         }
     }
 
@@ -63,8 +66,12 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                     self.clock.random(),
                 )
             });
-            let Some(delay_ms) = delay else { return Err(error) };
-            (self.observer)(&Event::Retry { delay_ms });
+            let max_sleep_ms = budget.max_sleep_ms.unwrap_or(u32::MAX);
+            let Some(delay_ms) = delay.filter(|delay| *delay <= max_sleep_ms) else {
+                return Err(error);
+            };
+            let task_id = request.task_id.as_deref();
+            self.emit(EventKind::Retry { delay_ms }, retries + 1, task_id);
             self.clock.sleep(delay_ms).await;
             // The host may have slept past the limit.
             if stopwatch.left_ms(budget.limit_ms, self.clock.now()) == Some(0) {
@@ -82,21 +89,24 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         number: u32,
     ) -> Result<(Value, Answer), FailedAttempt> {
         let started = self.clock.now();
-        (self.observer)(&Event::Request {
+        let emit = |kind| self.emit(kind, number, request.task_id.as_deref());
+        emit(EventKind::Request {
             method: request.method,
             url: request.url.clone(),
-            attempt: number,
         });
         let outcome = race(self.transport.send(request), self.clock.sleep(timeout_ms)).await;
         let elapsed_ms = (self.clock.now() - started).max(0.0) as u32;
         let error = match outcome {
             Either::First(Ok(mut answer)) => {
                 let text = answer.parse();
-                (self.observer)(&Event::Response {
+                emit(EventKind::Response {
                     status: answer.status,
                     request_id: answer.request_id(),
                     elapsed_ms,
                 });
+                if request.accepts_text && answer.is_success() && let Body::Text(text) = &answer.body {
+                    return Ok((Value::String(text.clone()), answer));
+                }
                 if answer.is_success() && !answer.is_refusal() && let Body::Json(json) = &mut answer.body {
                     let json = match text {
                         // Kept for an error, if the caller cannot use the JSON.
@@ -140,7 +150,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 template!("No response within {} ms (`requestTimeoutMs`).", timeout_ms),
             ),
         };
-        (self.observer)(&Event::Failure {
+        emit(EventKind::Failure {
             code: error.code.clone(),
             elapsed_ms,
         });

@@ -9,11 +9,11 @@ use super::claims::Claim;
 use super::race::{Either, race};
 use super::store::Access;
 use super::writes::Step;
-use super::{Client, Clock, Event, Item, Store, Transport};
+use super::{Client, Clock, Event, EventKind, Item, Store, Transport};
 use crate::domain::digest::digest;
 use crate::domain::error::Cause;
 use crate::domain::item::{KeptTask, OpenCall};
-use crate::domain::{Error, ErrorKind, PollState, Task};
+use crate::domain::{Error, ErrorKind, PollState};
 use crate::text::template;
 
 /// A call as the store knows it.
@@ -135,7 +135,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     }
 
     /// Records the task of a call, or that the call was refused. Written after the result is returned.
-    pub(super) fn end_call(&self, call: &mut Call, task: Option<&Task>) {
+    pub(super) fn end_call(&self, call: &mut Call, task: Option<&PollState>) {
         let Some(place) = call.place.take() else { return };
         let Place {
             name,
@@ -148,15 +148,12 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         };
         let mut steps = Vec::new();
         // The task first, so that it is never lost.
-        if let Some(task) = task.filter(|_| is_listed) {
-            let now = self.clock.now();
-            let mut state = PollState::new(task.id.as_str(), now);
-            state.observe(&mut task.clone(), now, now);
-            let key = call.key.clone();
-            steps.push(Step::Set(
-                self.task_item(&task.id),
-                KeptTask { state, key }.text(),
-            ));
+        if let Some(state) = task.filter(|_| is_listed) {
+            let kept = KeptTask {
+                state: state.clone(),
+                key: call.key.clone(),
+            };
+            steps.push(Step::Set(self.task_item(&state.task_id), kept.text()));
         }
         steps.push(removal);
         self.writes.push(steps, Some(claim));
@@ -192,10 +189,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
 
     /// Reports a failure of the store after a call, whose result must not be lost.
     pub(super) fn report_store_failure(&self) {
-        (self.observer)(&Event::Failure {
-            code: STORE_FAILED.into(),
-            elapsed_ms: 0,
-        });
+        let code = STORE_FAILED.into();
+        self.emit(EventKind::Failure { code, elapsed_ms: 0 }, 0, None);
     }
 }
 

@@ -5,12 +5,14 @@
 //!
 #![doc = include_str!("example.md")]
 
+mod calls;
 mod claims;
 mod clock;
 mod event;
 mod exchange;
 mod journal;
 mod options;
+mod poll;
 mod race;
 mod resume;
 mod retrieve;
@@ -20,18 +22,27 @@ mod transport;
 mod wait;
 mod writes;
 
+pub use crate::domain::watch::Polled;
+#[doc(hidden)]
+pub use calls::in_order;
+pub use calls::{Reply, TaskQuery};
 pub use clock::Clock;
-pub use event::Event;
+pub use event::{Event, EventKind};
 pub use options::{Delivery, SubmitOptions, WaitOptions};
+pub(crate) use poll::MAX_POLL_SLEEP_MS;
 #[doc(hidden)]
 pub use race::{Either, race};
+#[doc(hidden)]
+pub use resume::Kept;
 pub use resume::Pending;
 #[doc(hidden)]
 pub use store::Access;
 pub use store::{Item, NoStore, Store};
 pub use submit::{Prepared, Submission};
 pub use transport::{Failure, Method, Request, Transport};
-pub use wait::{PollResult, Target};
+pub use wait::Target;
+#[doc(hidden)]
+pub use wait::{Subject, Waited};
 
 use crate::domain::Config;
 use writes::Writes;
@@ -147,6 +158,15 @@ impl<T, C, S, O> Client<T, C, S, O> {
 }
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
+    /// Reports an event.
+    fn emit(&self, kind: EventKind, attempt: u32, task_id: Option<&str>) {
+        (self.observer)(&Event {
+            kind,
+            attempt,
+            task_id: task_id.map(str::to_owned),
+        });
+    }
+
     /// Does the writes that [`Client::deferring_writes`] left, for example in a task of its own. Without it a later
     /// process still finds everything, but asks the server again.
     pub async fn flush(&self) {

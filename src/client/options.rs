@@ -13,6 +13,9 @@ pub struct SubmitOptions {
     /// Fields that this version does not know. They are sent as they are and not checked. A name that this version
     /// knows is a configuration error.
     pub extra_fields: Vec<(String, Value)>,
+    /// The longest sleep before another attempt, in milliseconds: beyond it, the error has `retry_after_ms` instead.
+    /// Default: `None`, which is the minute that any call sleeps at most.
+    pub max_sleep_ms: Option<u32>,
 }
 
 /// Options of the calls that wait. End a literal with `..Default::default()`: fields may be added.

@@ -6,13 +6,12 @@ use super::journal::{Call, is_answered};
 use super::store::Access;
 use super::submit::idempotency_header;
 use super::writes::Step;
-use super::{Client, Clock, Event, Method, Store, Transport, WaitOptions};
+use super::{Client, Clock, Event, Method, Store, Transport};
 use crate::domain::api::Endpoint;
 use crate::domain::item::{KeptTask, OpenCall};
 use crate::domain::json::parse;
 use crate::domain::retry::Call as CallKind;
 use crate::domain::task::LINK_LIFETIME_MS;
-use crate::domain::watch::Watch;
 use crate::domain::{Error, PollState, Task, Value};
 use crate::text::template;
 
@@ -37,11 +36,36 @@ pub struct Pending {
 }
 
 /// The items of a store.
+#[doc(hidden)]
 #[derive(Default)]
-struct Kept {
+pub struct Kept {
     tasks: Vec<KeptTask>,
     /// Open calls with the names of their items.
     calls: Vec<(String, OpenCall)>,
+}
+
+impl Kept {
+    /// The items as a caller sees them, oldest first.
+    pub fn into_pending(self) -> Vec<Pending> {
+        let mut pending = Vec::new();
+        let mut add = |task_id, idempotency_key, since, request| {
+            let later = pending.iter().position(|other: &Pending| other.since > since);
+            let one = Pending {
+                task_id,
+                idempotency_key,
+                since,
+                request,
+            };
+            pending.insert(later.unwrap_or(pending.len()), one);
+        };
+        for (_, call) in self.calls {
+            add(None, call.key, call.since, call.body.as_deref().and_then(parse));
+        }
+        for task in self.tasks {
+            add(Some(task.state.task_id), task.key, task.state.created_at, None);
+        }
+        pending
+    }
 }
 
 /// An open call of another process that this one settles.
@@ -51,22 +75,9 @@ pub(super) struct Unsettled {
 }
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
-    /// Goes on with everything in the store, as [`Client::watch_all`] does: settles each open call with its
-    /// idempotency key, which is never charged twice, and waits for each task that was not delivered. A task is
-    /// delivered at least once: if the process dies between delivery and its removal, the next one delivers it again.
-    ///
-    /// Open calls older than 24 hours are not sent again; [`Client::pending`] lists them.
-    ///
-    /// # Errors
-    /// There is no store, it cannot list its items, or it failed. Otherwise as [`Client::watch_all`], and why a call
-    /// could not be settled.
-    pub async fn resume(
-        &self,
-        options: WaitOptions,
-        on_update: impl FnMut(&Task, &PollState),
-    ) -> Result<Vec<Task>, Error> {
+    /// The tasks of the store, and the open calls to settle.
+    pub(super) async fn stored(&self, now: f64) -> Result<(Vec<PollState>, Vec<Unsettled>), Error> {
         let kept = self.kept("resume").await?;
-        let now = self.clock.now();
         let mut states = Vec::new();
         for task in kept.tasks {
             states.push(task.state);
@@ -83,73 +94,39 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 unsettled.push(Unsettled { call, body });
             }
         }
-        let watch = Watch::resumed(states, options.timeout_ms, now);
-        let (watch, failed) = self.run(watch, unsettled, options.delivery, on_update).await;
-        let tasks = watch.into_tasks();
-        match (tasks, failed) {
-            (Ok(tasks), Some(mut error)) => {
-                error.tasks = Some(tasks.into_iter().map(Some).collect());
-                Err(error)
-            }
-            (tasks, _) => tasks,
-        }
+        Ok((states, unsettled))
     }
 
-    /// What the store has of this account: calls without an answer, oldest first, and tasks whose final state was not
-    /// delivered.
+    /// What the store has of this account: calls without an answer, and tasks whose final state was not delivered,
+    /// oldest first.
     ///
     /// # Errors
-    /// As [`Client::resume`] for the store.
+    /// There is no store, it cannot list its items, or it failed.
     pub async fn pending(&self) -> Result<Vec<Pending>, Error> {
-        let kept = self.kept("pending").await?;
-        let mut pending = Vec::new();
-        let mut add = |task_id, idempotency_key, since, request| {
-            let later = pending.iter().position(|other: &Pending| other.since > since);
-            let one = Pending {
-                task_id,
-                idempotency_key,
-                since,
-                request,
-            };
-            pending.insert(later.unwrap_or(pending.len()), one);
-        };
-        for (_, call) in kept.calls {
-            add(None, call.key, call.since, call.body.as_deref().and_then(parse));
-        }
-        for task in kept.tasks {
-            add(Some(task.state.task_id), task.key, task.state.created_at, None);
-        }
-        Ok(pending)
+        Ok(self.kept("pending").await?.into_pending())
     }
 
     /// Removes a task from the store, so that [`Client::resume`] does not go on with it, or an open call by its
     /// idempotency key. It does not cancel anything.
     ///
     /// # Errors
-    /// There is no store, or it failed.
+    /// As [`Client::pending`].
     pub async fn forget(&self, id: &str) -> Result<(), Error> {
-        self.require_store("forget")?;
-        let mut names = vec![self.task_item(id)];
-        for (name, text) in self
-            .access(Access::List(&self.calls()))
-            .await?
-            .unwrap_or_default()
-        {
-            if OpenCall::read(&text).is_some_and(|call| call.key == id) {
-                names.push(name);
-            }
-        }
-        for name in names {
-            self.access(Access::Remove(&name)).await?;
-        }
+        let kept = self.kept("forget").await?;
+        self.forget_kept(&kept, id);
+        self.write_before_return().await;
         Ok(())
     }
 
-    /// Removes a task that was delivered, as its caller acknowledges.
+    /// [`Client::forget`] of what was read from the store.
     #[doc(hidden)]
-    pub async fn acknowledge(&self, task_id: &str) {
-        self.forget_later(task_id);
-        self.write_before_return().await;
+    pub fn forget_kept(&self, kept: &Kept, id: &str) {
+        self.forget_later(id);
+        for (name, call) in &kept.calls {
+            if call.key == id {
+                self.writes.push([Step::Remove(name.clone())], None);
+            }
+        }
     }
 
     fn require_store(&self, method: &str) -> Result<(), Error> {
@@ -163,7 +140,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     }
 
     /// All items of the account.
-    async fn kept(&self, method: &str) -> Result<Kept, Error> {
+    #[doc(hidden)]
+    pub async fn kept(&self, method: &str) -> Result<Kept, Error> {
         self.require_store(method)?;
         let Some(items) = self.access(Access::List(&self.account())).await? else {
             return Err(Error::configuration(template!(
@@ -201,8 +179,11 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             ..self.budget(CallKind::Create, None)
         };
         match self.create(&create, &budget).await {
-            Ok((task, _)) => {
-                self.end_call(&mut call, Some(&task));
+            Ok((mut task, _)) => {
+                let now = self.clock.now();
+                let mut state = PollState::new(task.id.as_str(), now);
+                state.observe(&mut task, now, now);
+                self.end_call(&mut call, Some(&state));
                 Ok(task)
             }
             Err(mut error) => {

@@ -8,8 +8,8 @@ use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::validate::not_sendable;
 use crate::domain::{
-    Answer, Charged, Error, ErrorKind, Issue, Mode, Report, Tag, Task, ValidateOptions, Value, VideoRequest,
-    resolve_model, validate,
+    Answer, Charged, Error, ErrorKind, Issue, Mode, PollState, Report, Tag, Task, ValidateOptions, Value,
+    VideoRequest, resolve_model, validate,
 };
 use crate::text::{one_of, template};
 use std::borrow::Cow;
@@ -51,6 +51,10 @@ pub struct Submission {
     pub request_id: Option<String>,
     /// The warnings of the validation.
     pub warnings: Vec<Issue>,
+    /// The state to poll with first.
+    pub state: PollState,
+    /// When to poll first, in milliseconds from now; `None` if the task is final.
+    pub delay_ms: Option<u32>,
 }
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
@@ -92,19 +96,14 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) if the call may have been charged. Every error after the
     /// validation has the key.
     pub async fn submit(&self, request: &VideoRequest, options: SubmitOptions) -> Result<Submission, Error> {
-        self.submit_value(&request.clone().into(), options).await
-    }
-
-    /// [`Client::submit`] for a request that need not be one.
-    #[doc(hidden)]
-    pub async fn submit_value(&self, request: &Value, options: SubmitOptions) -> Result<Submission, Error> {
-        let submitted = self.submit_within(request, options, None).await;
+        let submitted = self.submit_within(&request.clone().into(), options, None).await;
         self.write_before_return().await;
         submitted
     }
 
-    /// Submits with a limit of all attempts together.
-    pub(super) async fn submit_within(
+    /// Submits anything with a limit of all attempts together, without the writes after the result.
+    #[doc(hidden)]
+    pub async fn submit_within(
         &self,
         request: &Value,
         options: SubmitOptions,
@@ -136,18 +135,25 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         create.headers.push(idempotency_header(&call.key));
         let budget = RetryBudget {
             in_doubt: call.is_repeated,
+            max_sleep_ms: options.max_sleep_ms,
             ..self.budget(Call::Create, limit_ms)
         };
         match self.create(&create, &budget).await {
-            Ok((task, answer)) => {
+            Ok((mut task, answer)) => {
+                let now = self.clock.now();
+                let mut state = PollState::new(task.id.as_str(), now);
+                state.observe(&mut task, now, now);
+                let delay_ms = (!task.is_final()).then(|| state.delay_ms(now, self.clock.random()));
                 // Even if it is final: the process may die before the caller hears of it.
-                self.end_call(&mut call, Some(&task));
+                self.end_call(&mut call, Some(&state));
                 Ok(Submission {
                     task,
                     idempotency_key: call.key,
                     replayed: answer.is_replay(),
                     request_id: answer.request_id(),
                     warnings: report.warnings,
+                    state,
+                    delay_ms,
                 })
             }
             Err(mut error) => {
@@ -231,6 +237,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             url: template!("{}{}", self.config.base_url, path),
             headers,
             body: None,
+            task_id: None,
+            accepts_text: false,
         }
     }
 

@@ -11,6 +11,12 @@ words! {
         Get = "GET",
         /// Creates.
         Post = "POST",
+        /// Replaces.
+        Put = "PUT",
+        /// Changes.
+        Patch = "PATCH",
+        /// Removes.
+        Delete = "DELETE",
     }
 }
 
@@ -26,6 +32,10 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The body, the same bytes on every attempt.
     pub body: Option<String>,
+    /// The task that it is about, for events.
+    pub task_id: Option<String>,
+    /// Whether a success need not be JSON.
+    pub(super) accepts_text: bool,
 }
 
 impl Request {

@@ -1,11 +1,12 @@
 //! Waiting for tasks: drives the [`Watch`] of the domain.
 
+use super::calls::Reply;
 use super::exchange::RetryBudget;
 use super::race::{Either, race};
 use super::resume::Unsettled;
 use super::retrieve::check_task_id;
 use super::submit::Submission;
-use super::{Client, Clock, Delivery, Event, Store, SubmitOptions, Transport, WaitOptions};
+use super::{Client, Clock, Delivery, Event, EventKind, Store, SubmitOptions, Transport, WaitOptions};
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::watch::{Action, Read, Watch, require_video};
@@ -14,7 +15,7 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
-/// A task to wait for.
+/// A task to wait for or to poll.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Target {
@@ -22,6 +23,8 @@ pub enum Target {
     Id(String),
     /// A task as it was last seen. It is polled when the schedule says.
     Task(Box<Task>),
+    /// A task of which an earlier poll returned the state. It is polled immediately.
+    State(Box<PollState>),
 }
 
 impl From<&str> for Target {
@@ -48,49 +51,92 @@ impl From<Submission> for Target {
     }
 }
 
-/// The result of [`Client::poll`].
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
-#[non_exhaustive]
-pub struct PollResult {
-    /// The task.
-    pub task: Task,
-    /// The state to pass to the next poll.
-    pub state: PollState,
-    /// When to poll next, in milliseconds from now; `None` if the task is final, or completed without links for half
-    /// a minute.
-    pub delay_ms: Option<u32>,
+impl From<PollState> for Target {
+    fn from(state: PollState) -> Self {
+        Target::State(Box::new(state))
+    }
 }
 
-impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
-    /// Reads a task once, for hosts that cannot wait.
+/// Everything that a client can wait for.
+#[doc(hidden)]
+pub enum Subject {
+    /// One task.
+    One(Target),
+    /// Tasks by their ids.
+    Many(Vec<String>),
+    /// What the store has.
+    Stored,
+    /// The task of a request that is submitted first.
+    Request(Value, SubmitOptions),
+}
+
+/// How a wait ended.
+#[doc(hidden)]
+pub struct Waited {
+    watch: Watch,
+    /// Why an open call of the store could not be settled.
+    unsettled: Option<Error>,
+    /// The answer to the submission, if there was one.
+    pub submission: Option<Submission>,
+}
+
+impl Waited {
+    /// The outcome of one task: the final task, however it ended.
     ///
     /// # Errors
-    /// As [`Client::retrieve`].
-    pub async fn poll(&self, mut state: PollState) -> Result<PollResult, Error> {
-        let asked_at = self.clock.now();
-        let mut task = self.retrieve(&state.task_id).await?;
-        state.reads += 1;
-        state.observe(&mut task, asked_at, self.clock.now());
-        if task.is_final() {
-            self.forget_later(&task.id);
-            self.write_before_return().await;
+    /// As [`Client::watch`].
+    pub fn into_task(self) -> Result<Task, Error> {
+        self.watch.into_task()
+    }
+
+    /// The video of one task.
+    ///
+    /// # Errors
+    /// As [`Client::generate`].
+    pub fn into_video(self) -> Result<Task, Error> {
+        match self
+            .submission
+            .as_ref()
+            .map(|submission| submission.idempotency_key.clone())
+        {
+            Some(key) => self.into_video_of(&key),
+            None => self.watch.into_task().and_then(require_video),
         }
-        let is_over = task.is_final() || state.lacks_links();
-        let delay_ms = (!is_over).then(|| state.delay_ms(self.clock.now(), self.clock.random()));
-        Ok(PollResult {
-            task,
-            state,
-            delay_ms,
+    }
+
+    /// The video of a submission with this idempotency key.
+    ///
+    /// # Errors
+    /// As [`Client::generate`].
+    pub fn into_video_of(self, idempotency_key: &str) -> Result<Task, Error> {
+        let outcome = self.watch.into_task().and_then(require_video);
+        outcome.map_err(|mut error| {
+            error.idempotency_key = Some(idempotency_key.to_owned());
+            // The submission was accepted. A failed read does not undo that.
+            if error.charged == Charged::No && error.kind != ErrorKind::TaskFailed {
+                error.charged = Charged::Unknown;
+            }
+            error
         })
     }
 
-    /// A fresh state for [`Client::poll`].
-    pub fn poll_state(&self, task_id: &str) -> PollState {
-        PollState::new(task_id, self.clock.now())
+    /// The outcome of many tasks, in the order of their ids.
+    ///
+    /// # Errors
+    /// As [`Client::watch_all`] and [`Client::resume`].
+    pub fn into_tasks(self) -> Result<Vec<Task>, Error> {
+        let tasks = self.watch.into_tasks()?;
+        match self.unsettled {
+            Some(mut error) => {
+                error.tasks = Some(tasks.into_iter().map(Some).collect());
+                Err(error)
+            }
+            None => Ok(tasks),
+        }
     }
+}
 
+impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Waits until the task is final, however it ends. Each change is passed to `on_update`, with the state that
     /// [`PollState::progress_estimate`] goes on from.
     ///
@@ -105,25 +151,11 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         options: WaitOptions,
         on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
-        let watch = match target.into() {
-            Target::Id(id) => {
-                check_task_id(&id)?;
-                Watch::one(&id, options.timeout_ms, self.clock.now())
-            }
-            Target::Task(task) => {
-                let watch = Watch::one(&task.id, options.timeout_ms, self.clock.now());
-                self.knowing(watch, *task, false)
-            }
-        };
-        self.run_alone(watch, options.delivery, on_update)
-            .await
-            .into_task()
-    }
-
-    /// A watch of one task that was seen before.
-    fn knowing(&self, mut watch: Watch, task: Task, is_news: bool) -> Watch {
-        watch.handle_known(0, task, is_news, self.clock.now(), self.clock.random());
-        watch
+        let waited = self
+            .wait_for(Subject::One(target.into()), options, on_update)
+            .await;
+        self.write_before_return().await;
+        waited?.into_task()
     }
 
     /// Waits until each of many tasks is final, however it ends, and passes each change to `on_update`. Batch
@@ -139,13 +171,13 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         options: WaitOptions,
         on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Vec<Task>, Error> {
+        let mut ids = Vec::new();
         for id in task_ids {
-            check_task_id(id.as_ref())?;
+            ids.push(id.as_ref().to_owned());
         }
-        let watch = Watch::many(task_ids, options.timeout_ms, self.clock.now());
-        self.run_alone(watch, options.delivery, on_update)
-            .await
-            .into_tasks()
+        let waited = self.wait_for(Subject::Many(ids), options, on_update).await;
+        self.write_before_return().await;
+        waited?.into_tasks()
     }
 
     /// Waits for the video.
@@ -158,7 +190,11 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         options: WaitOptions,
         on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
-        require_video(self.watch(target, options, on_update).await?)
+        let waited = self
+            .wait_for(Subject::One(target.into()), options, on_update)
+            .await;
+        self.write_before_return().await;
+        waited?.into_video()
     }
 
     /// Submits, then waits for the video.
@@ -173,52 +209,94 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         wait: WaitOptions,
         on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Task, Error> {
-        let request = request.clone().into();
-        self.generate_value(&request, submit, wait, on_update).await
+        let subject = Subject::Request(request.clone().into(), submit);
+        let waited = self.wait_for(subject, wait, on_update).await;
+        self.write_before_return().await;
+        waited?.into_video()
     }
 
-    /// [`Client::generate`] for a request that need not be one.
-    #[doc(hidden)]
-    pub async fn generate_value(
+    /// Goes on with everything in the store, as [`Client::watch_all`] does: settles each open call with its
+    /// idempotency key, which is never charged twice, and waits for each task that was not delivered. A task is
+    /// delivered at least once: if the process dies between delivery and its removal, the next one delivers it again.
+    ///
+    /// Open calls older than 24 hours are not sent again; [`Client::pending`] lists them.
+    ///
+    /// # Errors
+    /// There is no store, it cannot list its items, or it failed. Otherwise as [`Client::watch_all`], and why a call
+    /// could not be settled.
+    pub async fn resume(
         &self,
-        request: &Value,
-        submit: SubmitOptions,
-        wait: WaitOptions,
+        options: WaitOptions,
         on_update: impl FnMut(&Task, &PollState),
-    ) -> Result<Task, Error> {
-        let timeout_ms = wait.timeout_ms;
-        let stopwatch = Stopwatch::start(self.clock.now());
-        let Submission {
-            task,
-            idempotency_key,
-            ..
-        } = self.submit_within(request, submit, timeout_ms).await?;
-        let watch = Watch::one(&task.id, timeout_ms, self.clock.now()).started_with(stopwatch);
-        let watch = self.knowing(watch, task, true);
-        let outcome = self.run_alone(watch, wait.delivery, on_update).await.into_task();
-        outcome.and_then(require_video).map_err(|mut error| {
-            error.idempotency_key = Some(idempotency_key);
-            // The submission was accepted. A failed read does not undo that.
-            if error.charged == Charged::No && error.kind != ErrorKind::TaskFailed {
-                error.charged = Charged::Unknown;
+    ) -> Result<Vec<Task>, Error> {
+        self.wait_for(Subject::Stored, options, on_update)
+            .await?
+            .into_tasks()
+    }
+
+    /// Waits for anything.
+    ///
+    /// One function for all, since every future that awaits the run of a watch is kilobytes of WebAssembly.
+    ///
+    /// # Errors
+    /// Of the submission, of the store, or an id is not one.
+    #[doc(hidden)]
+    pub async fn wait_for(
+        &self,
+        subject: Subject,
+        options: WaitOptions,
+        on_update: impl FnMut(&Task, &PollState),
+    ) -> Result<Waited, Error> {
+        let now = self.clock.now();
+        let timeout_ms = options.timeout_ms;
+        let mut submission = None;
+        let mut unsettled = Vec::new();
+        let watch = match subject {
+            Subject::One(Target::Id(id)) => {
+                check_task_id(&id)?;
+                Watch::one(&id, timeout_ms, now)
             }
-            error
+            Subject::One(Target::Task(task)) => {
+                self.knowing(Watch::one(&task.id, timeout_ms, now), *task, false)
+            }
+            Subject::One(Target::State(state)) => Watch::resumed(vec![*state], timeout_ms, now),
+            Subject::Many(ids) => {
+                for id in &ids {
+                    check_task_id(id)?;
+                }
+                Watch::many(&ids, timeout_ms, now)
+            }
+            Subject::Stored => {
+                let states;
+                (states, unsettled) = self.stored(now).await?;
+                Watch::resumed(states, timeout_ms, now)
+            }
+            Subject::Request(request, submit) => {
+                let stopwatch = Stopwatch::start(now);
+                let accepted = self.submit_within(&request, submit, timeout_ms).await?;
+                let watch = Watch::one(&accepted.task.id, timeout_ms, self.clock.now());
+                let watch = self.knowing(watch.started_with(stopwatch), accepted.task.clone(), true);
+                submission = Some(accepted);
+                watch
+            }
+        };
+        let (watch, unsettled) = self.run(watch, unsettled, options.delivery, on_update).await;
+        Ok(Waited {
+            watch,
+            unsettled,
+            submission,
         })
     }
 
-    /// Runs a watch without open calls beside it.
-    async fn run_alone(
-        &self,
-        watch: Watch,
-        delivery: Delivery,
-        on_update: impl FnMut(&Task, &PollState),
-    ) -> Watch {
-        self.run(watch, Vec::new(), delivery, on_update).await.0
+    /// A watch of one task that was seen before.
+    fn knowing(&self, mut watch: Watch, task: Task, is_news: bool) -> Watch {
+        watch.handle_known(0, task, is_news, self.clock.now(), self.clock.random());
+        watch
     }
 
     /// Does what a watch asks for until it finishes, settles open calls beside it, and adds their tasks. Returns the
     /// watch, and why the first of the calls that could not be settled could not.
-    pub(super) async fn run(
+    async fn run(
         &self,
         mut watch: Watch,
         unsettled: Vec<Unsettled>,
@@ -249,8 +327,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                         continue;
                     }
                     Action::Scheduled { task_id, delay_ms } => {
-                        let task_id = task_id.to_owned();
-                        (self.observer)(&Event::Poll { task_id, delay_ms });
+                        self.emit(EventKind::Poll { delay_ms }, 0, Some(task_id));
                         continue;
                     }
                     Action::Sleep(ms) => ms,
@@ -284,27 +361,41 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 self.forget_later(id);
             }
         }
-        self.write_before_return().await;
         (watch, failed)
     }
 
-    async fn read(&self, read: Read) -> (Read, Result<Vec<Task>, Error>) {
+    pub(super) async fn read(&self, read: Read) -> (Read, Result<Vec<Task>, Error>) {
         let budget = RetryBudget {
             call: Call::Read,
             max_retries: 0,
             limit_ms: read.limit_ms,
             in_doubt: false,
+            max_sleep_ms: None,
         };
-        let result = match read.task_ids.first() {
-            Some(id) if read.is_single => self.read_task(id, &budget).await.map(|task| vec![task]),
-            _ => self.read_tasks(&read.task_ids, &budget).await,
+        let single = read.task_ids.first().filter(|_| read.is_single);
+        let request = match single {
+            Some(id) => self.task_request(id),
+            None => Ok(self.batch_request(&read.task_ids)),
+        };
+        let result = match request {
+            Ok(request) => match self.exchange(&request, &budget).await {
+                Ok((body, answer)) => {
+                    let reply = Reply::new(body, answer);
+                    match single {
+                        Some(id) => reply.task(id).map(|task| vec![task]),
+                        None => reply.tasks(),
+                    }
+                }
+                Err(error) => Err(error),
+            },
+            Err(error) => Err(error),
         };
         (read, result)
     }
 }
 
 /// The output of the first future that completes, which is removed.
-async fn first_of<F: Future>(futures: &mut Vec<Pin<Box<F>>>) -> F::Output {
+pub(super) async fn first_of<F: Future>(futures: &mut Vec<Pin<Box<F>>>) -> F::Output {
     poll_fn(|context| {
         for index in 0..futures.len() {
             if let Poll::Ready(output) = futures[index].as_mut().poll(context) {

@@ -159,7 +159,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     }
 
     /// Removes a task that was delivered from the store.
-    pub(super) fn forget_later(&self, task_id: &str) {
+    #[doc(hidden)]
+    pub fn forget_later(&self, task_id: &str) {
         if self.store.is_present() {
             self.writes.push([Step::Remove(self.task_item(task_id))], None);
         }

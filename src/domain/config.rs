@@ -1,6 +1,7 @@
 //! The configuration of a client, and the checks of its values.
 
 use super::api::IDEMPOTENCY_KEY_LENGTH;
+use super::digest::digest;
 use super::error::Error;
 use super::host::HostScope;
 use super::issue::IssueCode;
@@ -110,6 +111,19 @@ impl Config {
         }
         Ok(self)
     }
+}
+
+/// A well-formed idempotency key from strings such as the id of an order: the same for the same strings, and no other
+/// strings have it. `["7"]` and `["70"]` differ, and so do `["a", "b"]` and `["ab"]`.
+///
+/// ```
+/// use evolink_video::domain::idempotency_key;
+///
+/// assert_eq!(idempotency_key(&["order", "7"]), idempotency_key(&["order", "7"]));
+/// assert_ne!(idempotency_key(&["order", "7"]), idempotency_key(&["order7"]));
+/// ```
+pub fn idempotency_key(parts: &[&str]) -> String {
+    template!("evolink-video-{}", digest(parts))
 }
 
 /// Checks a base URL, and returns it without slashes at its end.

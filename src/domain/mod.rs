@@ -15,6 +15,7 @@ pub(crate) mod issue;
 pub(crate) mod item;
 #[doc(hidden)]
 pub mod json;
+pub(crate) mod listing;
 pub(crate) mod params;
 mod record;
 mod request;
@@ -39,11 +40,15 @@ pub use api::{
     CostEstimate, CostOptions, Kind, Limits, MODELS, Mode, PriceTable, Role, detect_mode, estimate_cost,
     find_model, limits_for, resolve_model,
 };
-pub use config::{Config, DEFAULT_BASE_URL, DEFAULT_REQUEST_TIMEOUT_MS, DEFAULT_WAIT_MS, Runtime, check_key};
+pub use config::{
+    Config, DEFAULT_BASE_URL, DEFAULT_REQUEST_TIMEOUT_MS, DEFAULT_WAIT_MS, Runtime, check_key,
+    idempotency_key,
+};
 pub use decimal::Decimal;
 pub use error::{Cause, Charged, Details, Error, ErrorKind, cause};
 pub use fault::Particulars;
 pub use issue::{Issue, IssueCode, PathSegment, Severity};
+pub use listing::{Credits, TaskPage};
 pub use params::Params;
 pub use request::{AspectRatio, Quality, VideoDuration, VideoRequest};
 pub use schedule::PollState;

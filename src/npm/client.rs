@@ -1,6 +1,8 @@
 //! A client of the package, made anew for each call.
 
 use super::error::throwable;
+use super::json::event::CallEvent;
+use super::options::call::CallOptions;
 use super::options::client::{pack, unpack};
 use super::read::read;
 use super::store::JsStore;
@@ -10,7 +12,11 @@ use crate::domain::Error;
 use crate::web::object::property;
 use crate::web::{FetchTransport, WebClock, runtime, settled};
 use js_sys::{Array, Function, JsString};
+use std::sync::atomic::{AtomicU32, Ordering};
 use wasm_bindgen::prelude::*;
+
+/// Tells the events of calls apart.
+static NEXT_CALL: AtomicU32 = AtomicU32::new(1);
 
 /// The client that JavaScript uses.
 pub type HostClient = Client<FetchTransport, WebClock, Option<JsStore>, Observer>;
@@ -42,10 +48,18 @@ pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
 ///
 /// # Errors
 /// The configuration is not one that [`check_options`] packed.
-pub fn client(setup: &JsValue) -> Result<HostClient, Error> {
+pub fn client(setup: &JsValue, call: Option<(&'static str, &CallOptions)>) -> Result<HostClient, Error> {
     let setup: &Array = setup.unchecked_ref();
     let [packed, key, fetch, store, on_event] = [0, 1, 2, 3, 4].map(|index| setup.get(index));
-    let config = unpack(&packed.as_string().unwrap_or_default())?;
+    let mut config = unpack(&packed.as_string().unwrap_or_default())?;
+    let mut operation = "";
+    if let Some((name, call)) = call {
+        operation = name;
+        config.headers.extend(call.headers.iter().cloned());
+        config.request_timeout_ms = call.request_timeout_ms.unwrap_or(config.request_timeout_ms);
+        config.max_retries = call.max_retries.or(config.max_retries);
+    }
+    let call_id = NEXT_CALL.fetch_add(1, Ordering::Relaxed);
     let mut transport = FetchTransport::new();
     match key.dyn_into::<Function>() {
         Ok(function) => {
@@ -68,7 +82,12 @@ pub fn client(setup: &JsValue) -> Result<HostClient, Error> {
     let observer: Observer = Box::new(move |event| {
         if let Some(on_event) = &on_event {
             // An observer that throws does not fail the call.
-            drop(on_event.call1(&JsValue::UNDEFINED, &write(event)));
+            let event = CallEvent {
+                event,
+                call_id,
+                operation,
+            };
+            drop(on_event.call1(&JsValue::UNDEFINED, &write(&event)));
         }
     });
     Ok(Client::new(config, transport, WebClock)

@@ -7,6 +7,7 @@ use super::operations::call_options;
 use super::read::read;
 use super::utf16::{convert_error, convert_issues, convert_tags, prompt};
 use super::write::write;
+use crate::domain::config::idempotency_key as domain_key;
 use crate::domain::{Error, PollState};
 use wasm_bindgen::prelude::*;
 
@@ -20,6 +21,7 @@ pub(super) fn compute(
     Some(match name {
         "checkOptions" => check_options(first),
         "prepare" => prepare(first, second, third).map_err(|error| throwable(&error)),
+        "idempotencyKey" => idempotency_key(first),
         "progressEstimate" => progress_estimate(first, second),
         _ => return None,
     })
@@ -27,7 +29,7 @@ pub(super) fn compute(
 
 fn prepare(setup: &JsValue, request: &JsValue, options: &JsValue) -> Result<JsValue, Error> {
     let request = read(request);
-    let prepared = client(setup)?.prepare_value(
+    let prepared = client(setup, None)?.prepare_value(
         &request,
         &call_options(options, &["allow", "extraFields"])?.submit,
     );
@@ -35,6 +37,19 @@ fn prepare(setup: &JsValue, request: &JsValue, options: &JsValue) -> Result<JsVa
     convert_tags(&mut prepared.tags, prompt(&request));
     convert_issues(&mut prepared.warnings, prompt(&request));
     Ok(write(&prepared))
+}
+
+fn idempotency_key(parts: &JsValue) -> Result<JsValue, JsValue> {
+    let parts = read(parts);
+    let items = parts.as_array().unwrap_or_default();
+    let mut texts = Vec::new();
+    for item in items {
+        texts.extend(item.as_str());
+    }
+    if items.is_empty() || texts.len() < items.len() {
+        return Err(wrong("parts", "one or more strings", &parts));
+    }
+    Ok(domain_key(&texts).into())
 }
 
 fn progress_estimate(state: &JsValue, now: &JsValue) -> Result<JsValue, JsValue> {

@@ -3,11 +3,16 @@
 use super::client::{HostClient, client};
 use super::error::throwable;
 use super::options::call::{CallOptions, read_call};
+use super::options::{check_names, not, whole};
 use super::read::read;
 use super::signal::Abort;
 use super::utf16::{convert_error, convert_issues, prompt};
 use super::write::write;
-use crate::client::{Delivery, Either, SubmitOptions, Target, WaitOptions, race};
+use crate::client::{
+    Delivery, Either, Method, Subject, Submission, Target, TaskQuery, WaitOptions, in_order, race,
+};
+use crate::domain::api::Endpoint;
+use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::words::words;
 use crate::domain::{Error, PollState, Task, Value};
 use crate::text::template;
@@ -23,11 +28,15 @@ words! {
         Submit = "submit",
         /// `client.retrieve(taskId, options)`
         Retrieve = "retrieve",
-        /// `client.poll(state, options)`
+        /// `client.retrieveAll(taskIds, options)`
+        RetrieveAll = "retrieveAll",
+        /// `client.poll(target, options)`
         Poll = "poll",
-        /// `client.wait(task, options)`
+        /// `client.pollAll(targets, options)`
+        PollAll = "pollAll",
+        /// `client.wait(target, options)`
         Wait = "wait",
-        /// `client.watch(task, options)`: `onUpdate` gets each change, the last task is the result.
+        /// `client.watch(target, options)`: `onUpdate` gets each change, the last task is the result.
         Watch = "watch",
         /// `client.generate(request, options)`
         Generate = "generate",
@@ -41,30 +50,36 @@ words! {
         Pending = "pending",
         /// `client.forget(id, options)`
         Forget = "forget",
+        /// A page of `client.list(query, options)`
+        List = "list",
+        /// `client.credits(options)`
+        Credits = "credits",
+        /// `client.models(options)`
+        Models = "models",
+        /// `client.request(method, path, options)`
+        Request = "request",
     }
 }
 
 impl Operation {
-    /// The options of the call.
+    /// The options of the call besides those of every call.
     fn option_names(self) -> &'static [&'static str] {
         match self {
-            Operation::Submit => &["signal", "idempotencyKey", "allow", "extraFields"],
-            Operation::Retrieve
-            | Operation::Poll
-            | Operation::Acknowledge
-            | Operation::Pending
-            | Operation::Forget => &["signal"],
+            Operation::Submit => &["idempotencyKey", "allow", "extraFields", "maxSleepMs"],
+            Operation::Poll | Operation::PollAll => &["maxSleepMs"],
             Operation::Wait | Operation::Watch | Operation::WaitAll | Operation::Resume => {
-                &["signal", "timeoutMs", "onUpdate"]
+                &["timeoutMs", "onUpdate"]
             }
             Operation::Generate => &[
-                "signal",
                 "idempotencyKey",
-                "timeoutMs",
-                "onUpdate",
                 "allow",
                 "extraFields",
+                "maxSleepMs",
+                "timeoutMs",
+                "onUpdate",
             ],
+            Operation::Request => &["body"],
+            _ => &[],
         }
     }
 }
@@ -91,7 +106,8 @@ pub fn start(operation: &str, setup: &JsValue, subject: JsValue, call: JsValue, 
     let prepared = call_options(&call, operation.option_names()).and_then(|of| {
         abort.listen(property(&call, "signal"))?;
         abort.listen(property(&own, "signal"))?;
-        Ok((of, client(setup)?))
+        let client = client(setup, Some((operation.as_str(), &of)))?;
+        Ok((of, client))
     });
     let updates = [function(&own, "onUpdate"), function(&call, "onUpdate")];
     let delivery = match &updates {
@@ -121,7 +137,7 @@ pub fn start(operation: &str, setup: &JsValue, subject: JsValue, call: JsValue, 
             timeout_ms: of.wait_ms,
             delivery,
         };
-        let work = run(operation, &client, value, of.submit, wait, &mut tell);
+        let work = run(operation, &client, value, of, wait, &mut tell);
         let outcome = match race(abort.reason(), work).await {
             Either::First(reason) => Err(reason),
             // The last update may have ended it.
@@ -153,41 +169,116 @@ async fn run(
     operation: Operation,
     client: &HostClient,
     subject: Value,
-    submit: SubmitOptions,
+    call: CallOptions,
     wait: WaitOptions,
     tell: &mut dyn FnMut(&Task, &PollState),
 ) -> Result<JsValue, Error> {
-    let task = match operation {
+    let waits_for = match operation {
         Operation::Submit => {
-            let submitted = client.submit_value(&subject, submit).await;
+            let submitted = client.submit_within(&subject, call.submit, None).await;
             let mut submission = submitted.map_err(|error| convert_error(error, &subject))?;
             convert_issues(&mut submission.warnings, prompt(&subject));
             return Ok(write(&submission));
         }
-        Operation::Poll => return Ok(write(&client.poll(poll_state(client, &subject)?).await?)),
-        Operation::WaitAll => {
-            let tasks = client.watch_all(&ids(&subject)?, wait, tell).await?;
-            return Ok(write(&tasks));
+        Operation::Poll | Operation::PollAll => {
+            let mut targets = Vec::new();
+            if operation == Operation::Poll {
+                targets.push(target(subject)?);
+            } else {
+                for subject in items(&subject)? {
+                    targets.push(target(subject.clone())?);
+                }
+            }
+            let mut polled = client.poll_each(targets, call.max_sleep_ms).await?;
+            return Ok(match operation {
+                Operation::Poll => write(&polled.swap_remove(0).unless_over()?),
+                _ => write(&polled),
+            });
         }
-        Operation::Resume => return Ok(write(&client.resume(wait, tell).await?)),
         Operation::Acknowledge => {
-            client.acknowledge(id(&subject)?).await;
+            client.forget_later(id(&subject)?);
             return Ok(JsValue::UNDEFINED);
         }
-        Operation::Pending => return Ok(write(&client.pending().await?)),
-        Operation::Forget => {
-            client.forget(id(&subject)?).await?;
+        Operation::Pending | Operation::Forget => {
+            let kept = client.kept(operation.as_str()).await?;
+            if operation == Operation::Pending {
+                return Ok(write(&kept.into_pending()));
+            }
+            client.forget_kept(&kept, id(&subject)?);
             return Ok(JsValue::UNDEFINED);
         }
-        Operation::Retrieve => client.retrieve(id(&subject)?).await?,
-        Operation::Wait => client.wait(target(subject)?, wait, tell).await?,
-        Operation::Watch => client.watch(target(subject)?, wait, tell).await?,
-        Operation::Generate => {
-            let task = client.generate_value(&subject, submit, wait, tell).await;
-            task.map_err(|error| convert_error(error, &subject))?
-        }
+        Operation::Wait | Operation::Watch => Subject::One(target(subject.clone())?),
+        Operation::WaitAll => Subject::Many(ids(&subject)?),
+        Operation::Resume => Subject::Stored,
+        Operation::Generate => Subject::Request(subject.clone(), call.submit),
+        _ => return exchange(operation, client, subject, call).await,
     };
-    Ok(write(&task))
+    let waited = client.wait_for(waits_for, wait, tell).await;
+    let mut waited = waited.map_err(|error| convert_error(error, &subject))?;
+    match (operation, waited.submission.take()) {
+        (Operation::Watch, _) => Ok(write(&waited.into_task()?)),
+        (Operation::WaitAll | Operation::Resume, _) => Ok(write(&waited.into_tasks()?)),
+        (_, None) => Ok(write(&waited.into_video()?)),
+        (_, Some(mut submission)) => {
+            convert_issues(&mut submission.warnings, prompt(&subject));
+            let task = waited.into_video_of(&submission.idempotency_key)?;
+            Ok(write(&Generated { task, submission }))
+        }
+    }
+}
+
+/// An operation that sends requests which are known when it begins.
+async fn exchange(
+    operation: Operation,
+    client: &HostClient,
+    subject: Value,
+    call: CallOptions,
+) -> Result<JsValue, Error> {
+    let (method, path) = match operation {
+        Operation::List => (Method::Get, query(&subject)?.path()),
+        Operation::Credits => (Method::Get, Endpoint::Credits.path().to_owned()),
+        Operation::Models => (Method::Get, Endpoint::Models.path().to_owned()),
+        Operation::Request => endpoint(&subject)?,
+        _ => (Method::Get, String::new()),
+    };
+    let requests = match operation {
+        Operation::Retrieve => vec![client.task_request(id(&subject)?)?],
+        Operation::RetrieveAll => client.batch_requests(&ids(&subject)?)?,
+        _ => vec![client.any_request(method, &path, call.body.as_ref())?],
+    };
+    let mut found = Vec::new();
+    for request in requests {
+        let reply = client.exchange_any(request).await?;
+        match operation {
+            Operation::RetrieveAll => found.extend(reply.tasks()?),
+            Operation::Retrieve => return Ok(write(&reply.task(id(&subject)?)?)),
+            Operation::List => return Ok(write(&reply.page()?)),
+            Operation::Credits => return Ok(write(&reply.credits()?)),
+            Operation::Models => return Ok(write(&reply.models()?)),
+            _ => return Ok(write(&reply)),
+        }
+    }
+    let tasks = in_order(&ids(&subject)?, &found);
+    let mut written = Vec::new();
+    for task in &tasks {
+        written.push(OrNull(task.as_ref()));
+    }
+    Ok(write(&written))
+}
+
+/// The video of a request, and the answer to its submission.
+struct Generated {
+    task: Task,
+    submission: Submission,
+}
+
+impl ToJson for Generated {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("task", &self.task);
+        json.field("submission", &self.submission);
+        json.close('}');
+    }
 }
 
 /// The options of a call.
@@ -201,15 +292,18 @@ pub(super) fn call_options(call: &JsValue, names: &[&str]) -> Result<CallOptions
     read_call(&read(call), names)
 }
 
-fn ids(subject: &Value) -> Result<Vec<String>, Error> {
-    let Some(items) = subject.as_array() else {
-        return Err(Error::configuration(template!(
-            "The task ids must be an array, but they are {}.",
+fn items(subject: &Value) -> Result<&[Value], Error> {
+    subject.as_array().ok_or_else(|| {
+        Error::configuration(template!(
+            "The tasks must be an array, but they are {}.",
             subject.seen()
-        )));
-    };
+        ))
+    })
+}
+
+fn ids(subject: &Value) -> Result<Vec<String>, Error> {
     let mut ids = Vec::new();
-    for item in items {
+    for item in items(subject)? {
         ids.push(id(item)?.to_owned());
     }
     Ok(ids)
@@ -224,25 +318,53 @@ fn id(subject: &Value) -> Result<&str, Error> {
     })
 }
 
+/// An id, a task, a submission, or the state of a poll.
 fn target(subject: Value) -> Result<Target, Error> {
-    match subject {
-        Value::String(id) => Ok(Target::Id(id)),
-        value => match Task::read(value) {
-            Some(task) => Ok(Target::Task(Box::new(task))),
-            None => Err(Error::configuration(
-                "What to wait for must be a task id, or a task with `id` and `status`.",
-            )),
-        },
+    if let Value::String(id) = subject {
+        return Ok(Target::Id(id));
+    }
+    if let Some(state) = PollState::read(&subject) {
+        return Ok(Target::State(Box::new(state)));
+    }
+    let task = match subject.get("task") {
+        Some(task @ Value::Object(_)) if subject.get("idempotencyKey").is_some() => task.clone(),
+        _ => subject,
+    };
+    match Task::read(task) {
+        Some(task) => Ok(Target::Task(Box::new(task))),
+        None => Err(Error::configuration(
+            "What to wait for must be a task id, a task with `id` and `status`, a submission, or the `state` that the last poll gave.",
+        )),
     }
 }
 
-fn poll_state(client: &HostClient, subject: &Value) -> Result<PollState, Error> {
-    match subject {
-        Value::String(id) => Ok(client.poll_state(id)),
-        value => PollState::read(value).ok_or_else(|| {
-            Error::configuration(
-                "The state to poll must be a task id, or the `state` that the last poll gave.",
-            )
-        }),
+fn query(subject: &Value) -> Result<TaskQuery, Error> {
+    let mut query = TaskQuery::default();
+    if matches!(subject, Value::Null | Value::Foreign(_)) {
+        return Ok(query);
+    }
+    check_names(subject, &["status", "type", "model", "page", "pageSize"], "list")?;
+    let text = |name| match subject.get(name) {
+        None => Ok(String::new()),
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(other) => Err(not(name, "a string", other)),
+    };
+    query.status = text("status")?;
+    query.kind = text("type")?;
+    query.model = text("model")?;
+    query.page = whole(subject, "page", 1)?.unwrap_or(0);
+    query.page_size = whole(subject, "pageSize", 1)?.unwrap_or(0);
+    Ok(query)
+}
+
+/// A method and a path.
+fn endpoint(subject: &Value) -> Result<(Method, String), Error> {
+    let parts = subject.as_array().unwrap_or_default();
+    let method = parts.first().and_then(Value::as_str).and_then(Method::find);
+    match (method, parts.get(1).and_then(Value::as_str)) {
+        (Some(method), Some(path)) => Ok((method, path.to_owned())),
+        _ => Err(Error::configuration(
+            "`request` takes a method, \"GET\", \"POST\", \"PUT\", \"PATCH\" or \"DELETE\", and a path, such as \"/v1/credits\".",
+        )),
     }
 }

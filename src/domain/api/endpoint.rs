@@ -10,6 +10,12 @@ pub enum Endpoint {
     Task,
     /// Reads many tasks: `POST`. [`Source::VendorClient`](super::Source::VendorClient)
     Batch,
+    /// Lists tasks: `GET`. [`Source::VendorClient`](super::Source::VendorClient)
+    Tasks,
+    /// The balance: `GET`. [`Source::VendorPages`](super::Source::VendorPages)
+    Credits,
+    /// The models of a key: `GET`. [`Source::VendorClient`](super::Source::VendorClient)
+    Models,
 }
 
 impl Endpoint {
@@ -19,6 +25,9 @@ impl Endpoint {
             Endpoint::Generations => "/v1/videos/generations",
             Endpoint::Task => "/v1/tasks/",
             Endpoint::Batch => "/v1/tasks/batch",
+            Endpoint::Tasks => "/v1/tasks",
+            Endpoint::Credits => "/v1/credits",
+            Endpoint::Models => "/v1/models",
         }
     }
 }

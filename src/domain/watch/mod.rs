@@ -18,12 +18,14 @@
 //! ```
 
 mod outcome;
+mod poll;
 #[cfg(test)]
 mod tests;
 mod watched_task;
 
 pub use outcome::require_video;
 use outcome::result_missing;
+pub use poll::Polled;
 use watched_task::{Stop, Turn, WatchedTask};
 
 use super::api::BATCH_MAX;
@@ -125,7 +127,8 @@ impl Watch {
             state.restored(now);
             tasks.push(WatchedTask::new(state));
         }
-        Self::of(tasks, true, timeout_ms, now)
+        let is_batched = tasks.len() > 1;
+        Self::of(tasks, is_batched, timeout_ms, now)
     }
 
     fn new<I: AsRef<str>>(task_ids: &[I], is_batched: bool, timeout_ms: Option<u32>, now: f64) -> Self {
@@ -343,7 +346,7 @@ impl Watch {
                     // A task that fails in batches again and again may be readable alone, and the reverse.
                     task.is_read_alone =
                         !read.is_single && (task.state.failures > 1 || error.code == "invalid_answer");
-                    task.failure = Some(error.message.clone());
+                    task.failure = Some(error.clone());
                     // As soon as any read is repeated, as often as a single one is. Then as the schedule says.
                     let failures = task.state.failures;
                     let is_soon = failures <= Call::Read.default_retries() || task.may_be_unknown_yet(now);

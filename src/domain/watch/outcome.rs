@@ -92,7 +92,7 @@ fn wait_timeout(
     task_id: String,
     task: Option<Task>,
     timeout_ms: Option<u32>,
-    failure: Option<String>,
+    failure: Option<Error>,
 ) -> Error {
     let status = task.as_ref().map_or("never read", |task| task.status.as_str());
     let mut error = Error::new(
@@ -112,7 +112,7 @@ fn wait_timeout(
         error.charged = Charged::Yes;
     }
     if let Some(failure) = failure {
-        error.message = template!("{} The last read failed: {}", error.message, failure);
+        error.message = template!("{} The last read failed: {}", error.message, failure.message);
     }
     error.task_id = Some(task_id);
     error.task = task;

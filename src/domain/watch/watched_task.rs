@@ -13,7 +13,7 @@ pub(super) struct WatchedTask {
     /// Whether it was submitted just before the watch began.
     pub is_new: bool,
     /// Why the last read of it failed, if it did.
-    pub failure: Option<String>,
+    pub failure: Option<Error>,
     /// Whether batch calls leave it out.
     pub is_read_alone: bool,
 }

@@ -1,17 +1,25 @@
-use crate::client::Event;
+use crate::client::{Event, EventKind};
 use crate::domain::json::{Json, OrNull, ToJson};
 
-impl ToJson for Event {
+/// An event of a call.
+pub struct CallEvent<'a> {
+    pub event: &'a Event,
+    pub call_id: u32,
+    pub operation: &'static str,
+}
+
+impl ToJson for CallEvent<'_> {
     fn write(&self, json: &mut Json) {
         json.open('{');
-        match self {
-            Event::Request { method, url, attempt } => {
+        json.field("callId", &self.call_id);
+        json.field("operation", &self.operation);
+        match &self.event.kind {
+            EventKind::Request { method, url } => {
                 json.field("type", &"request");
                 json.field("method", method);
                 json.field("url", url);
-                json.field("attempt", attempt);
             }
-            Event::Response {
+            EventKind::Response {
                 status,
                 request_id,
                 elapsed_ms,
@@ -21,21 +29,23 @@ impl ToJson for Event {
                 json.field("requestId", &OrNull(request_id.as_ref()));
                 json.field("elapsedMs", elapsed_ms);
             }
-            Event::Failure { code, elapsed_ms } => {
+            EventKind::Failure { code, elapsed_ms } => {
                 json.field("type", &"failure");
                 json.field("code", code);
                 json.field("elapsedMs", elapsed_ms);
             }
-            Event::Retry { delay_ms } => {
+            EventKind::Retry { delay_ms } => {
                 json.field("type", &"retry");
                 json.field("delayMs", delay_ms);
             }
-            Event::Poll { task_id, delay_ms } => {
+            EventKind::Poll { delay_ms } => {
                 json.field("type", &"poll");
-                json.field("taskId", task_id);
                 json.field("delayMs", delay_ms);
             }
         }
+        let attempt = self.event.attempt;
+        json.field("attempt", &(attempt > 0).then_some(attempt));
+        json.field("taskId", &self.event.task_id);
         json.close('}');
     }
 }

@@ -1,8 +1,13 @@
 //! The types of the client as JavaScript has them.
 
 mod error;
-mod event;
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(dead_code, reason = "natively only its tests use it")
+)]
+pub mod event;
+mod listing;
 mod pending;
-mod poll;
+mod polled;
 mod submission;
 mod task;

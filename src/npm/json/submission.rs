@@ -23,6 +23,8 @@ impl ToJson for Submission {
         json.field("replayed", &self.replayed);
         json.field("requestId", &OrNull(self.request_id.as_ref()));
         json.field("warnings", &self.warnings);
+        json.field("state", &self.state);
+        json.field("delayMs", &OrNull(self.delay_ms));
         json.close('}');
     }
 }

@@ -1,7 +1,8 @@
 //! The options of one call.
 
+use super::client::headers;
 use super::{allow, check_names, function, not, whole};
-use crate::client::SubmitOptions;
+use crate::client::{MAX_POLL_SLEEP_MS, SubmitOptions};
 use crate::domain::config::{DEFAULT_WAIT_MS, check_idempotency_key};
 use crate::domain::{Error, Value};
 
@@ -12,14 +13,27 @@ pub struct CallOptions {
     pub submit: SubmitOptions,
     /// The time limit of the whole wait, in milliseconds; `None` for none.
     pub wait_ms: Option<u32>,
+    /// Headers besides those of the client.
+    pub headers: Vec<(String, String)>,
+    /// Instead of the client's.
+    pub request_timeout_ms: Option<u32>,
+    /// Instead of the client's.
+    pub max_retries: Option<u32>,
+    /// The longest sleep of a poll, in milliseconds.
+    pub max_sleep_ms: u32,
+    /// The body of `request`.
+    pub body: Option<Value>,
 }
 
-/// Reads the options of a call that takes the named ones.
+/// The options of every call.
+const COMMON: &[&str] = &["signal", "headers", "requestTimeoutMs", "maxRetries"];
+
+/// Reads the options of a call that takes the named ones besides those of every call.
 ///
 /// # Errors
 /// A configuration error that names the option.
 pub fn read_call(options: &Value, names: &[&str]) -> Result<CallOptions, Error> {
-    check_names(options, names, "call")?;
+    check_names(options, &[COMMON, names].concat(), "call")?;
     function(options, "onUpdate")?;
     let idempotency_key = match options.get("idempotencyKey") {
         None => None,
@@ -38,12 +52,19 @@ pub fn read_call(options: &Value, names: &[&str]) -> Result<CallOptions, Error> 
             .collect(),
         Some(other) => return Err(not("extraFields", "a plain object", other)),
     };
+    let max_sleep_ms = whole(options, "maxSleepMs", 0)?;
     Ok(CallOptions {
         submit: SubmitOptions {
             idempotency_key,
             allow: allow(options)?,
             extra_fields,
+            max_sleep_ms,
         },
         wait_ms,
+        headers: headers(options)?,
+        request_timeout_ms: whole(options, "requestTimeoutMs", 1)?,
+        max_retries: whole(options, "maxRetries", 0)?,
+        max_sleep_ms: max_sleep_ms.unwrap_or(MAX_POLL_SLEEP_MS),
+        body: options.get("body").cloned(),
     })
 }

@@ -132,7 +132,11 @@ fn base_url(options: &Value) -> Result<&str, Error> {
     }
 }
 
-fn headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
+/// The option `headers`.
+///
+/// # Errors
+/// A configuration error that names the header.
+pub(super) fn headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
     let entries = match options.get("headers") {
         None => return Ok(Vec::new()),
         Some(Value::Object(entries)) => entries,

@@ -48,7 +48,8 @@ pub fn allow(options: &Value) -> Result<Option<Vec<IssueCode>>, Error> {
     Ok(Some(codes))
 }
 
-fn not(option: &str, wanted: &str, seen: &Value) -> Error {
+/// The error of an option of the wrong type.
+pub fn not(option: &str, wanted: &str, seen: &Value) -> Error {
     Error::configuration(template!(
         "The option `{}` must be {}, but it is {}.",
         option,
@@ -92,8 +93,11 @@ fn function(options: &Value, name: &str) -> Result<(), Error> {
 }
 
 /// An integer from `min` to 2^31 - 1, which is what timers take.
+///
+/// # Errors
+/// A configuration error that names the option.
 #[cfg(feature = "npm-client")]
-fn whole(options: &Value, name: &str, min: u32) -> Result<Option<u32>, Error> {
+pub fn whole(options: &Value, name: &str, min: u32) -> Result<Option<u32>, Error> {
     let Some(value) = options.get(name) else {
         return Ok(None);
     };
