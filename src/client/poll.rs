@@ -53,7 +53,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 }
             });
         }
-        let mut watch = Watch::polled(tasks, now);
+        let mut watch = Box::new(Watch::polled(tasks, now));
         let mut reads = Vec::new();
         let mut repeats = 0;
         let max_repeats = self.budget(Call::Read, None).max_retries;

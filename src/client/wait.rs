@@ -73,11 +73,11 @@ pub enum Subject {
 /// How a wait ended.
 #[doc(hidden)]
 pub struct Waited {
-    watch: Watch,
+    watch: Box<Watch>,
     /// Why an open call of the store could not be settled.
     unsettled: Option<Error>,
     /// The answer to the submission, if there was one.
-    pub submission: Option<Submission>,
+    pub submission: Option<Box<Submission>>,
 }
 
 impl Waited {
@@ -251,7 +251,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let timeout_ms = options.timeout_ms;
         let mut submission = None;
         let mut unsettled = Vec::new();
-        let watch = match subject {
+        let watch = Box::new(match subject {
             Subject::One(Target::Id(id)) => {
                 check_task_id(&id)?;
                 Watch::one(&id, timeout_ms, now)
@@ -276,10 +276,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 let accepted = self.submit_within(&request, submit, timeout_ms).await?;
                 let watch = Watch::one(&accepted.task.id, timeout_ms, self.clock.now());
                 let watch = self.knowing(watch.started_with(stopwatch), accepted.task.clone(), true);
-                submission = Some(accepted);
+                submission = Some(Box::new(accepted));
                 watch
             }
-        };
+        });
         let (watch, unsettled) = self.run(watch, unsettled, options.delivery, on_update).await;
         Ok(Waited {
             watch,
@@ -298,11 +298,11 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// watch, and why the first of the calls that could not be settled could not.
     async fn run(
         &self,
-        mut watch: Watch,
+        mut watch: Box<Watch>,
         unsettled: Vec<Unsettled>,
         delivery: Delivery,
         mut on_update: impl FnMut(&Task, &PollState),
-    ) -> (Watch, Option<Error>) {
+    ) -> (Box<Watch>, Option<Error>) {
         let mut reads = Vec::new();
         let mut settling = Vec::new();
         for call in unsettled {

@@ -175,6 +175,18 @@ impl Error {
         Self::new(ErrorKind::Configuration, "invalid_option", message)
     }
 
+    /// The same error for another task, without what was particular to one.
+    pub(crate) fn brief(&self) -> Self {
+        let mut brief = Self::of(self.kind, &self.code, self.message.clone());
+        brief.retryable = self.retryable;
+        brief.charged = self.charged;
+        brief.status = self.status;
+        brief.request_id = self.request_id.clone();
+        brief.retry_after_ms = self.retry_after_ms;
+        brief.cause = self.cause.clone();
+        brief
+    }
+
     /// Marks the error as retryable: the same call may succeed later.
     pub(crate) fn retryable(mut self) -> Self {
         self.retryable = true;

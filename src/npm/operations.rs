@@ -269,14 +269,14 @@ async fn exchange(
 /// The video of a request, and the answer to its submission.
 struct Generated {
     task: Task,
-    submission: Submission,
+    submission: Box<Submission>,
 }
 
 impl ToJson for Generated {
     fn write(&self, json: &mut Json) {
         json.open('{');
         json.field("task", &self.task);
-        json.field("submission", &self.submission);
+        json.field("submission", &*self.submission);
         json.close('}');
     }
 }

@@ -346,7 +346,7 @@ impl Watch {
                     // A task that fails in batches again and again may be readable alone, and the reverse.
                     task.is_read_alone =
                         !read.is_single && (task.state.failures > 1 || error.code == "invalid_answer");
-                    task.failure = Some(error.clone());
+                    task.failure = Some(error.brief());
                     // As soon as any read is repeated, as often as a single one is. Then as the schedule says.
                     let failures = task.state.failures;
                     let is_soon = failures <= Call::Read.default_retries() || task.may_be_unknown_yet(now);

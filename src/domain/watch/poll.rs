@@ -69,7 +69,7 @@ impl Watch {
             };
             let mut error = match task.stop {
                 Some(Stop::Failed(error)) => Some(error),
-                Some(Stop::Refused) => self.refusal.clone(),
+                Some(Stop::Refused) => self.refusal.as_ref().map(Error::brief),
                 None => task.failure,
             };
             if let Some(error) = &mut error {
