@@ -25,7 +25,7 @@
 //!
 //! The feature `serde` implements `Serialize` and `Deserialize` for the values that programs exchange or store:
 //! [`VideoRequest`](domain::VideoRequest), [`Task`](domain::Task), [`PollState`](domain::PollState),
-//! [`Submission`](client::Submission), [`PollResult`](client::PollResult), [`Prepared`](client::Prepared),
+//! [`Submission`](client::Submission), [`Prepared`](client::Prepared),
 //! [`Issue`](domain::Issue), [`Tag`](domain::Tag), [`Limits`](domain::Limits), [`Value`](domain::Value). Their JSON is
 //! that of the npm package, except that offsets into a prompt count bytes, and in JavaScript UTF-16 units.
 

@@ -29,7 +29,7 @@ pub use calls::{Reply, TaskQuery};
 pub use clock::Clock;
 pub use event::{Event, EventKind};
 pub use options::{Delivery, SubmitOptions, WaitOptions};
-pub(crate) use poll::MAX_POLL_SLEEP_MS;
+pub use poll::PollOptions;
 #[doc(hidden)]
 pub use race::{Either, race};
 #[doc(hidden)]

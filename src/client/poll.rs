@@ -7,19 +7,29 @@ use crate::domain::retry::Call;
 use crate::domain::watch::{Action, Polled, Watch};
 use crate::domain::{Error, PollState};
 
-/// How long a poll sleeps before it repeats a failed read, in milliseconds.
-pub(crate) const MAX_POLL_SLEEP_MS: u32 = 1_000;
+/// Options of [`Client::poll`]. End a literal with `..Default::default()`: fields may be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PollOptions {
+    /// The longest sleep before a failed read is repeated, in milliseconds. Beyond it, the time is the delay of the
+    /// result. Default: 1,000.
+    pub max_sleep_ms: u32,
+}
+
+impl Default for PollOptions {
+    fn default() -> Self {
+        Self { max_sleep_ms: 1_000 }
+    }
+}
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Reads a task once: by its id at first, then by the state that the last poll returned, after its delay.
     ///
-    /// A read that failed for a passing reason is repeated if that needs a sleep of at most `max_sleep_ms` (one second
-    /// is usual). Otherwise the result has the error, the next state and the next delay.
+    /// A read that failed for a passing reason is repeated if that needs a sleep of at most `max_sleep_ms`. Otherwise the result has the error, the next state and the next delay.
     ///
     /// # Errors
     /// An error that another poll would meet too: the key or the task is not known.
-    pub async fn poll(&self, target: impl Into<Target>, max_sleep_ms: u32) -> Result<Polled, Error> {
-        let mut polled = self.poll_all(vec![target.into()], max_sleep_ms).await?;
+    pub async fn poll(&self, target: impl Into<Target>, options: PollOptions) -> Result<Polled, Error> {
+        let mut polled = self.poll_all(vec![target.into()], options).await?;
         polled.swap_remove(0).unless_over()
     }
 
@@ -28,15 +38,15 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     ///
     /// # Errors
     /// An id is not one.
-    pub async fn poll_all(&self, targets: Vec<Target>, max_sleep_ms: u32) -> Result<Vec<Polled>, Error> {
-        let polled = self.poll_each(targets, max_sleep_ms).await;
+    pub async fn poll_all(&self, targets: Vec<Target>, options: PollOptions) -> Result<Vec<Polled>, Error> {
+        let polled = self.poll_each(targets, options).await;
         self.write_before_return().await;
         polled
     }
 
     /// [`Client::poll_all`] without the writes.
     #[doc(hidden)]
-    pub async fn poll_each(&self, targets: Vec<Target>, max_sleep_ms: u32) -> Result<Vec<Polled>, Error> {
+    pub async fn poll_each(&self, targets: Vec<Target>, options: PollOptions) -> Result<Vec<Polled>, Error> {
         let now = self.clock.now();
         let mut tasks = Vec::new();
         for target in targets {
@@ -65,7 +75,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 }
                 Action::Update { .. } | Action::Scheduled { .. } => continue,
                 Action::Sleep(ms) if reads.is_empty() => {
-                    if ms > max_sleep_ms || repeats == max_repeats || !watch.is_failing() {
+                    if ms > options.max_sleep_ms || repeats == max_repeats || !watch.is_failing() {
                         break;
                     }
                     repeats += 1;

@@ -259,7 +259,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             Subject::One(Target::Task(task)) => {
                 self.knowing(Watch::one(&task.id, timeout_ms, now), *task, false)
             }
-            Subject::One(Target::State(state)) => Watch::resumed(vec![*state], timeout_ms, now),
+            Subject::One(Target::State(state)) => Watch::resumed(vec![*state], false, timeout_ms, now),
             Subject::Many(ids) => {
                 for id in &ids {
                     check_task_id(id)?;
@@ -269,7 +269,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             Subject::Stored => {
                 let states;
                 (states, unsettled) = self.stored(now).await?;
-                Watch::resumed(states, timeout_ms, now)
+                Watch::resumed(states, true, timeout_ms, now)
             }
             Subject::Request(request, submit) => {
                 let stopwatch = Stopwatch::start(now);

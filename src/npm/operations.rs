@@ -189,7 +189,7 @@ async fn run(
                     targets.push(target(subject.clone())?);
                 }
             }
-            let mut polled = client.poll_each(targets, call.max_sleep_ms).await?;
+            let mut polled = client.poll_each(targets, call.poll).await?;
             return Ok(match operation {
                 Operation::Poll => write(&polled.swap_remove(0).unless_over()?),
                 _ => write(&polled),

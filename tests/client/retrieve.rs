@@ -1,6 +1,6 @@
 use crate::common::{restored, within};
 use crate::script::*;
-use evolink_video::client::{Event, Method};
+use evolink_video::client::{Clock, EventKind, Method, PollOptions};
 use evolink_video::domain::Runtime;
 use evolink_video::domain::{Charged, Config, ErrorKind, PollState, Status, Task};
 use serde_json::json;
@@ -104,10 +104,12 @@ fn a_wait_for_missing_links_ends_with_the_task() {
     // The same with single polls.
     let simulation = Simulation::new([json(200, json!({ "id": TASK_ID, "status": "completed" }))]);
     let client = simulation.client();
-    let mut state = client.poll_state(TASK_ID);
+    let mut state = PollState::new(TASK_ID, simulation.clock().now());
     let mut delays = Vec::new();
     while delays.last() != Some(&None) {
-        let polled = simulation.run(client.poll(restored(&state))).unwrap();
+        let polled = simulation
+            .run(client.poll(restored(&state), PollOptions::default()))
+            .unwrap();
         state = polled.state;
         delays.push(polled.delay_ms);
     }
@@ -128,7 +130,7 @@ fn retries_transient_failures() {
         .events
         .borrow()
         .iter()
-        .filter(|event| matches!(event, Event::Retry { .. }))
+        .filter(|event| matches!(event.kind, EventKind::Retry { .. }))
         .count();
     assert_eq!(retries, 3);
 }

@@ -1,7 +1,7 @@
 //! The futures of a client are `Send` if those of its parts are.
 
 use crate::common::{any_key, within};
-use evolink_video::client::{Client, Clock, Event, Failure, Request, Store, Transport};
+use evolink_video::client::{Client, Clock, Event, Failure, PollOptions, Request, Store, Transport};
 use evolink_video::domain::{Answer, Config, Error, ErrorKind, VideoRequest};
 use evolink_video::domain::{Cause, cause};
 use std::collections::BTreeMap;
@@ -84,7 +84,7 @@ fn futures_are_send_if_the_parts_of_the_client_are() {
         |_, _| {},
     )));
     drop(assert_send(client.retrieve("task-1")));
-    drop(assert_send(client.poll(client.poll_state("task-1"))));
+    drop(assert_send(client.poll("task-1", PollOptions::default())));
     drop(assert_send(client.wait("task-1", within(None), |_, _| {})));
     drop(assert_send(client.watch("task-1", within(None), |_, _| {})));
     drop(assert_send(client.watch_all(

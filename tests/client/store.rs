@@ -3,7 +3,9 @@
 use crate::common::{Access, any_key, new_scope, store_by_access, with_key, within};
 use crate::script::*;
 use crate::time::FakeClock;
-use evolink_video::client::{Clock, Delivery, Either, Event, Item, Method, SubmitOptions, WaitOptions, race};
+use evolink_video::client::{
+    Clock, Delivery, Either, Event, EventKind, Item, Method, SubmitOptions, WaitOptions, race,
+};
 use evolink_video::domain::{Cause, cause};
 use evolink_video::domain::{Charged, Config, ErrorKind, PollState, Task, VideoRequest};
 use serde_json::json;
@@ -731,7 +733,8 @@ fn a_store_failure_before_the_call_prevents_it_and_one_after_it_is_an_event() {
             .run(client(&simulation, &store).submit(&request(), any_key()))
             .unwrap();
         let events = simulation.events.borrow();
-        let failed = |event: &Event| matches!(event, Event::Failure { code, .. } if code == "store_failed");
+        let failed =
+            |event: &Event| matches!(&event.kind, EventKind::Failure { code, .. } if code == "store_failed");
         assert!(events.iter().any(failed), "{events:?}");
         // The call stays until its task is stored.
         assert_eq!(store.counts(), (1, good as usize - 2));

@@ -55,7 +55,7 @@ fn does_not_send_an_invalid_request() {
     let simulation = Simulation::new([json(200, task("pending", 0))]);
     let bad = value(&json!({ "model": "seedance-2.0", "prompt": "", "duration": 99 }));
     let error = simulation
-        .run(simulation.client().submit_value(&bad, any_key()))
+        .run(simulation.client().submit_within(&bad, any_key(), None))
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Validation);
     assert_eq!(error.charged, Charged::No);

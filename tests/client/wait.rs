@@ -1,6 +1,6 @@
 use crate::common::{any_key, restored, value, within};
 use crate::script::*;
-use evolink_video::client::Target;
+use evolink_video::client::{PollOptions, Target};
 use evolink_video::domain::{Charged, Error, ErrorKind, PollState, Status, Task};
 use serde_json::json;
 use std::rc::Rc;
@@ -276,13 +276,17 @@ fn single_polls_reach_the_final_status() {
         json(200, task("completed", 100)),
     ]);
     let client = simulation.client();
-    let first = simulation.run(client.poll(client.poll_state(TASK_ID))).unwrap();
+    let first = simulation
+        .run(client.poll(TASK_ID, PollOptions::default()))
+        .unwrap();
     assert!(first.delay_ms.is_some());
 
     // The state is restored from JSON, as in another process.
-    let second = simulation.run(client.poll(restored(&first.state))).unwrap();
+    let second = simulation
+        .run(client.poll(restored(&first.state), PollOptions::default()))
+        .unwrap();
     assert_eq!((second.delay_ms, second.state.reads), (None, 2));
-    assert_eq!(second.task.status, Status::Completed);
+    assert_eq!(second.task.unwrap().status, Status::Completed);
 }
 
 #[test]

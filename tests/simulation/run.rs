@@ -5,8 +5,8 @@ use crate::network::{Exchange, Moment, SimulatedTransport, Wire};
 use crate::plan::{Call, Operation, Plan};
 use crate::server::Server;
 use crate::time::{FakeClock, Time};
-use evolink_video::client::{Client, Event, NoStore, Submission, SubmitOptions};
-use evolink_video::domain::{Config, Error, ErrorKind, PollState, Task, VideoRequest};
+use evolink_video::client::{Client, Event, NoStore, PollOptions, Submission, SubmitOptions, Target};
+use evolink_video::domain::{Config, Error, PollState, Task, VideoRequest};
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
@@ -195,25 +195,24 @@ async fn poll_loop(
     updates: Updates,
     time: Rc<Time>,
 ) -> Outcome {
-    let mut state = client.poll_state(&task_id);
+    let mut target = Target::from(task_id);
     for _ in 0..200 {
-        let pause_ms = match client.poll(state.clone()).await {
-            Ok(result) => {
-                updates.borrow_mut()[number].push(result.task.clone());
-                let Some(delay_ms) = result.delay_ms else {
-                    return Outcome::Task(Box::new(result.task));
-                };
-                state = restored(&result.state);
-                delay_ms
-            }
-            Err(error) => match error.kind {
-                ErrorKind::NotFound | ErrorKind::Authentication | ErrorKind::PermissionDenied => {
-                    return Outcome::Error(error);
-                }
-                _ => error.retry_after_ms.unwrap_or(5_000).max(5_000),
-            },
+        let polled = match client.poll(target, PollOptions::default()).await {
+            Ok(polled) => polled,
+            Err(error) => return Outcome::Error(error),
         };
-        time.sleep(u64::from(pause_ms)).await;
+        if let Some(task) = &polled.task {
+            updates.borrow_mut()[number].push(task.clone());
+        }
+        let Some(delay_ms) = polled.delay_ms else {
+            return match (polled.task, polled.error) {
+                (Some(task), None) => Outcome::Task(Box::new(task)),
+                (_, Some(error)) => Outcome::Error(error),
+                (None, None) => Outcome::StoppedPolling,
+            };
+        };
+        target = restored(&polled.state).into();
+        time.sleep(u64::from(delay_ms)).await;
     }
     Outcome::StoppedPolling
 }

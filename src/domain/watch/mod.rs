@@ -121,13 +121,17 @@ impl Watch {
     }
 
     /// A watch of tasks that an earlier process watched. They are read immediately.
-    pub(crate) fn resumed(states: Vec<PollState>, timeout_ms: Option<u32>, now: f64) -> Self {
+    pub(crate) fn resumed(
+        states: Vec<PollState>,
+        is_batched: bool,
+        timeout_ms: Option<u32>,
+        now: f64,
+    ) -> Self {
         let mut tasks = Vec::new();
         for mut state in states {
             state.restored(now);
             tasks.push(WatchedTask::new(state));
         }
-        let is_batched = tasks.len() > 1;
         Self::of(tasks, is_batched, timeout_ms, now)
     }
 

@@ -42,7 +42,8 @@ impl Watch {
             seen.push(task);
         }
         let failures: Vec<_> = states.iter().map(|state| (state.reads, state.failures)).collect();
-        let mut watch = Self::resumed(states, None, now);
+        let is_batched = states.len() > 1;
+        let mut watch = Self::resumed(states, is_batched, None, now);
         for ((task, seen), (reads, failures)) in watch.tasks.iter_mut().zip(seen).zip(failures) {
             task.seen = seen;
             task.state.reads = reads;

@@ -2,7 +2,7 @@
 
 use super::client::headers;
 use super::{allow, check_names, function, not, whole};
-use crate::client::{MAX_POLL_SLEEP_MS, SubmitOptions};
+use crate::client::{PollOptions, SubmitOptions};
 use crate::domain::config::{DEFAULT_WAIT_MS, check_idempotency_key};
 use crate::domain::{Error, Value};
 
@@ -19,8 +19,8 @@ pub struct CallOptions {
     pub request_timeout_ms: Option<u32>,
     /// Instead of the client's.
     pub max_retries: Option<u32>,
-    /// The longest sleep of a poll, in milliseconds.
-    pub max_sleep_ms: u32,
+    /// The options of a poll.
+    pub poll: PollOptions,
     /// The body of `request`.
     pub body: Option<Value>,
 }
@@ -64,7 +64,9 @@ pub fn read_call(options: &Value, names: &[&str]) -> Result<CallOptions, Error> 
         headers: headers(options)?,
         request_timeout_ms: whole(options, "requestTimeoutMs", 1)?,
         max_retries: whole(options, "maxRetries", 0)?,
-        max_sleep_ms: max_sleep_ms.unwrap_or(MAX_POLL_SLEEP_MS),
+        poll: max_sleep_ms.map_or(PollOptions::default(), |max_sleep_ms| PollOptions {
+            max_sleep_ms,
+        }),
         body: options.get("body").cloned(),
     })
 }
