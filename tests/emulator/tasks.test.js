@@ -152,6 +152,114 @@ test("tells the estimate in the client's seconds", async () => {
   }
 });
 
+test("a task whose time is NaN does not delay the end of other tasks", async () => {
+  const taskTime = (/** @type {any} */ _request, /** @type {number} */ n) => (n === 2 ? NaN : 10);
+  const { task, emulator, advance } = setUp({ taskTime, outcome: "cancelled" });
+  for (let i = 0; i < 3; i++) await task();
+  advance(10);
+  assert.deepEqual(
+    emulator.charges.map(({ refunded }) => refunded),
+    [true, false, true],
+  );
+});
+
+test("a task is pending, then processing, then completed", async () => {
+  const { task, read, advance } = setUp();
+  const { id } = await task();
+  const seen = [];
+  for (const seconds of [16, 1, 147, 1]) {
+    advance(seconds);
+    seen.push(await read(id));
+  }
+  assert.deepEqual(
+    seen.map(({ status, progress }) => [status, progress]),
+    [
+      ["pending", 0],
+      ["processing", 0],
+      ["processing", 99],
+      ["completed", 100],
+    ],
+  );
+  assert.deepEqual(seen[2].task_info, { can_cancel: true });
+  assert.equal("usage" in seen[2] || "results" in seen[2], false);
+});
+
+test("a task can be processing immediately, and its create call tells the cost", async () => {
+  const { task, read } = setUp({ pendingTime: 0 });
+  const created = await task();
+  assert.equal(created.status, "processing");
+  assert.equal(created.usage.credits_reserved, 12);
+  assert.equal("usage" in (await read(created.id)), false);
+});
+
+test("a completed task has the fields of the real response", async () => {
+  const { task, read, advance } = setUp({ taskTime: 206, price: 13.5 });
+  const { id } = await task();
+  advance(206);
+  const url = `${origin}/files/${id}.mp4`;
+  assert.deepEqual(await read(id), {
+    created: 1761313744,
+    duration: 206,
+    id,
+    model: "seedance-2.0",
+    object: "video.generation.task",
+    progress: 100,
+    result_data: [{ url }],
+    results: [url],
+    status: "completed",
+    task_info: { can_cancel: false },
+    type: "video",
+    usage: { cost: { credits: 13.5, usd: 0.199, cny: 1.35 }, credits_used: 13.5 },
+  });
+});
+
+test("estimates 120 s for a fast model", async () => {
+  const { task } = setUp();
+  const model = "seedance-2.0-fast-text-to-video";
+  const { task_info } = await task({ ...request, model });
+  assert.equal(task_info.estimated_time, 120);
+});
+
+test("times can depend on the request and the sequence number", async () => {
+  const { task, read, advance } = setUp({
+    estimatedTime: ({ duration }) => Number(duration) * 10,
+    taskTime: (_request, sequence) => sequence * 100,
+    pendingTime: 90,
+  });
+  const first = await task({ ...request, duration: 4 });
+  const second = await task({ ...request, duration: 5 });
+  assert.equal(first.task_info.estimated_time, 40);
+  assert.equal(second.task_info.estimated_time, 50);
+  advance(89);
+  assert.equal((await read(first.id)).status, "pending");
+  advance(11);
+  assert.equal((await read(first.id)).status, "completed");
+  assert.equal((await read(second.id)).status, "processing");
+  advance(100);
+  assert.equal((await read(second.id)).status, "completed");
+});
+
+test("`speed` makes tasks age faster", async () => {
+  const { task, read, advance } = setUp({ speed: 100 });
+  const { id } = await task();
+  advance(1.64);
+  assert.equal((await read(id)).status, "processing");
+  advance(0.01);
+  assert.equal((await read(id)).status, "completed");
+});
+
+test("tells the estimate in the client's seconds", async () => {
+  for (const [options, seconds] of /** @type {const} */ ([
+    [{ speed: 10 }, 17],
+    [{ speed: 100 }, 1.65],
+    [{ taskTime: 40 }, 40],
+    [{ taskTime: 40, estimatedTime: 60, speed: 2 }, 30],
+  ])) {
+    const { task_info } = await setUp(options).task();
+    assert.equal(task_info.estimated_time, seconds, JSON.stringify(options));
+  }
+});
+
 describe("the response to a create call", () => {
   /** @param {import("../../pkg-template/testing.js").EmulatorOptions} options */
   async function createFor(options) {
