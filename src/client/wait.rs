@@ -229,9 +229,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         options: WaitOptions,
         on_update: impl FnMut(&Task, &PollState),
     ) -> Result<Vec<Task>, Error> {
-        self.wait_for(Subject::Stored, options, on_update)
-            .await?
-            .into_tasks()
+        let waited = self.wait_for(Subject::Stored, options, on_update).await;
+        self.write_before_return().await;
+        waited?.into_tasks()
     }
 
     /// Waits for anything.
