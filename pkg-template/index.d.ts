@@ -701,7 +701,7 @@ export interface TaskQuery {
 }
 
 /** What can still be spent, in credits. */
-export interface Credits {
+export interface Balance {
   /** What this key may spend: the balance of the account, or less if the key has a limit. */
   remaining: number;
   /** What the account has spent; `null` if the API did not say. */
@@ -810,6 +810,9 @@ export class VideoClient {
   /** Reads a task, as it is: a completed one may have no links yet. */
   retrieve(taskId: string, options?: CallOptions): Promise<Task>;
 
+  /** Reads many tasks, 50 with one call. A task that the server does not know is `null`. */
+  retrieveAll(taskIds: readonly string[], options?: CallOptions): Promise<(Task | null)[]>;
+
   /**
    * Waits for the video of a task.
    *
@@ -887,10 +890,10 @@ export class VideoClient {
   pollAll(targets: readonly Target[], options?: PollOptions): Promise<PollResult[]>;
 
   /** Yields the tasks of the account, newest first, page by page. They have no links; `retrieve` has them. */
-  list(query?: TaskQuery, options?: CallOptions): AsyncIterable<Task>;
+  list(query?: TaskQuery, options?: CallOptions): AsyncGenerator<Task, void, undefined>;
 
   /** What can still be spent. Spends nothing, so it is the safe way to check a key. */
-  credits(options?: CallOptions): Promise<Credits>;
+  credits(options?: CallOptions): Promise<Balance>;
 
   /** The ids of the models that the key may use. */
   models(options?: CallOptions): Promise<string[]>;

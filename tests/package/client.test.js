@@ -7,6 +7,7 @@ import { importPackage, installPackage } from "../support/packed.js";
 
 /** @typedef {import("../../pkg-template/index.js").ClientOptions} ClientOptions */
 /** @typedef {import("../../pkg-template/index.js").EvolinkError} EvolinkError */
+/** @typedef {import("../../pkg-template/index.js").PollState} PollState */
 /** @typedef {import("../../pkg-template/index.js").Task} Task */
 /** @typedef {import("../../pkg-template/index.js").VideoClient} VideoClient */
 /** @typedef {import("../../pkg-template/testing.js").Emulator} Emulator */
@@ -599,20 +600,21 @@ describe("charges", { concurrency: true }, () => {
 test("`poll` polls once, with a state that can be stored as JSON", async () => {
   let now = Date.now();
   const { client } = setUp({ now: () => now, estimatedTime: 10, taskTime: 10 });
-  const { task } = await client.submit(request);
-  let result = await client.poll(task.id);
+  const submission = await client.submit(request);
+  assert.ok(typeof submission.delayMs === "number" && submission.delayMs >= 500);
+  const result = await client.poll(submission);
   assert.ok(typeof result.delayMs === "number" && result.delayMs >= 920);
   now += 11_000;
-  result = await client.poll(JSON.parse(JSON.stringify(result.state)));
-  assert.equal(result.task.status, "completed");
-  assert.equal(result.delayMs, null);
+  const last = await client.poll(/** @type {PollState} */ (JSON.parse(JSON.stringify(result.state))));
+  assert.equal(last.task?.status, "completed");
+  assert.equal(last.delayMs, null);
 });
 
 test("`progressEstimate` increases between polls, never decreases, and is 100 only when completed", async () => {
   const { client } = setUp({ estimatedTime: 4, taskTime: 4, progress: "steps" });
   /** @type {number[]} */
   const bar = [];
-  /** @type {import("../../pkg-template/index.js").PollState | undefined} */
+  /** @type {PollState | undefined} */
   let last;
   const paint = () => last && bar.push(library.progressEstimate(last));
   const painter = setInterval(paint, 20);

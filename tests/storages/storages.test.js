@@ -216,7 +216,7 @@ test("IndexedDB in Chromium: a reloaded page resumes its task", { skip: skipWith
       });
       if (work === "submit") {
         const { task } = await client.submit({ model: "seedance-2.0", prompt: "A cat" });
-        while (!(await client.pending()).every(({ taskId }) => taskId))
+        while (!(await client.pending()).every((/** @type {any} */ { taskId }) => taskId))
           await new Promise(requestAnimationFrame);
         return task.id;
       }

@@ -21,6 +21,7 @@ import {
   detectMode,
   estimateCost,
   estimateTokens,
+  idempotencyKey,
   knownModels,
   limits,
   limitsFor,
@@ -43,6 +44,7 @@ import type {
   CompletedTask,
   CostEstimate,
   CostOptions,
+  Balance,
   ErrorCode,
   ErrorFields,
   ErrorJson,
@@ -56,7 +58,9 @@ import type {
   Limits,
   Mode,
   Model,
+  Pending,
   PendingTask,
+  PollResult,
   PollState,
   Prepared,
   Price,
@@ -76,6 +80,7 @@ import type {
   TaskIterable,
   UnknownStatusTask,
   UnlinkedTask,
+  Update,
   Validation,
   ValidationOptions,
   VideoRequest,
@@ -354,13 +359,19 @@ export async function useClient(signal: AbortSignal): Promise<void> {
   same<Awaited<ReturnType<typeof client.wait>>, CompletedTask>();
   await client.wait(submission.task.id);
 
-  for await (const task of client.watch(submission.task)) same<typeof task, Task>();
+  for await (const task of client.watch(submission)) same<typeof task, Update>();
   for await (const task of client.watch(submission.task.id, waitOptions)) statusOf(task);
 
   const ended = await client.waitAll([submission.task.id], waitOptions);
   same<(typeof ended)[number], CompletedTask | FailedTask | CancelledTask>();
-  for await (const task of client.watchAll(["a", "b"] as const, waitOptions)) same<typeof task, Task>();
-  for await (const task of client.resume(waitOptions)) same<typeof task, Task>();
+  for await (const task of client.watchAll(["a", "b"] as const, waitOptions)) same<typeof task, Update>();
+  for await (const task of client.resume(waitOptions)) {
+    same<typeof task, Update>();
+    progressEstimate(task.state);
+    if (task.status === "failed") same<typeof task.error.code, string>();
+  }
+  same<Awaited<ReturnType<typeof client.pending>>, Pending[]>();
+  await client.forget(submission.task.id);
   const iterable: TaskIterable = client.watchAll(["a"]);
   await iterable[Symbol.asyncDispose]();
   const stores: Store[] = [
@@ -376,17 +387,31 @@ export async function useClient(signal: AbortSignal): Promise<void> {
   // @ts-expect-error a store needs `removeItem`
   stores.push({ getItem: () => null, setItem() {} });
 
-  const { results } = await client.generate(request, { ...submitOptions, ...waitOptions });
+  const { results, submission: sent } = await client.generate(request, { ...submitOptions, ...waitOptions });
+  same<typeof sent.idempotencyKey, string>();
   same<typeof results, [string, ...string[]]>();
   // The first element exists even with `noUncheckedIndexedAccess`.
   same<(typeof results)[0], string>();
   // @ts-expect-error the option is named timeoutMs
   client.generate(request, { timeout: 5 });
 
-  const result = await client.poll(submission.task.id, callOptions);
+  same<Awaited<ReturnType<typeof client.poll<Submission>>>["task"], Task>();
+  same<Awaited<ReturnType<typeof client.pollAll>>, PollResult[]>();
+  same<Awaited<ReturnType<typeof client.retrieveAll>>, (Task | null)[]>();
+  for await (const task of client.list({ status: "completed", pageSize: 20 })) same<typeof task, Task>();
+  same<Awaited<ReturnType<typeof client.credits>>, Balance>();
+  same<Awaited<ReturnType<typeof client.models>>, string[]>();
+  const { status: httpStatus } = await client.request("DELETE", "/v1/anything", { body: { a: 1 } });
+  same<typeof httpStatus, number>();
+  same<ReturnType<typeof idempotencyKey>, string>();
+  // @ts-expect-error at least one part
+  idempotencyKey();
+
+  const result = await client.poll(submission.task.id, { ...callOptions, maxSleepMs: 0 });
   const state: PollState = JSON.parse(JSON.stringify(result.state));
   same<typeof result.delayMs, number | null>();
-  same<typeof result.task, Task>();
+  same<typeof result.task, Task | null>();
+  same<typeof result.error, EvolinkError | undefined>();
   await client.poll(state);
   same<ReturnType<typeof progressEstimate>, number>();
   progressEstimate(state);
