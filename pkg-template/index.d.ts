@@ -690,7 +690,7 @@ export interface PollResult<T extends Task | null = Task | null> {
 /** Which tasks `list` yields. */
 export interface TaskQuery {
   /** `"processing"` includes pending tasks. */
-  status?: Status | (string & {}) | undefined;
+  status?: Task["status"] | (string & {}) | undefined;
   /** The type of the tasks, for example `"video"`. */
   type?: string | undefined;
   model?: Model | (string & {}) | undefined;
