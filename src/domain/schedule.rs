@@ -65,8 +65,11 @@ pub struct Line {
 
 /// The estimate if the API gives none, in milliseconds.
 const DEFAULT_ESTIMATE_MS: u32 = DEFAULT_ESTIMATE_SECONDS * 1000;
-/// The shortest delay between two reads, before jitter, in milliseconds.
+/// The shortest delay between two reads, before jitter, in milliseconds, unless the server estimates less than ten of
+/// these.
 pub(crate) const SHORTEST_MS: f64 = 1_000.0;
+/// The shortest delay whatever the server estimates, in milliseconds.
+const LEAST_MS: f64 = 20.0;
 const LONGEST_MS: f64 = 30_000.0;
 /// The longest delay of a completed task whose links are late, in milliseconds.
 const LONGEST_UNLINKED_MS: f64 = 10_000.0;
@@ -304,8 +307,10 @@ impl PollState {
     ///   trusted line that progress left makes the next one harder to trust, and progress that fell is never
     ///   trusted again.
     ///
-    /// Between 1 and 30 s, with 8 % of jitter unless the end is predicted. Failed reads are repeated sooner at first;
-    /// then each failure in a row doubles the delay. A completed task whose links are late is read soon.
+    /// Between 1 and 30 s, with 8 % of jitter unless the end is predicted. If the server estimates less than 10 s, the
+    /// shortest delay is a tenth of the estimate, or of the wait so far if that is longer, and at least 20 ms. Failed
+    /// reads are repeated sooner at first; then each failure in a row doubles the delay. A completed task whose links
+    /// are late is read soon.
     #[doc(hidden)]
     pub fn delay_ms(&self, now: f64, random: f64) -> u32 {
         let age = self.age_ms(now);
@@ -330,7 +335,7 @@ impl PollState {
             _ => (by_age * self.pace(), jitter),
         };
         let slow_failures = self.failures.saturating_sub(Call::Read.default_retries());
-        let slowed = calm.max(SHORTEST_MS) * f64::from(1_u32 << slow_failures.min(5));
+        let slowed = calm.max(self.shortest_ms(now)) * f64::from(1_u32 << slow_failures.min(5));
         (slowed.min(LONGEST_MS) * jitter) as u32
     }
 
@@ -364,6 +369,18 @@ impl PollState {
             // Not `clamp`: its panic prints floats, which weighs 10 KB brotli.
             .max(f64::from(self.shown))
             .min(99.0)
+    }
+
+    /// The shortest delay between two reads, before jitter, in milliseconds. It is shorter than usual only for a task
+    /// that the server expects to be short, until the wait proves that wrong or a read fails.
+    pub(crate) fn shortest_ms(&self, now: f64) -> f64 {
+        if self.estimate_ms == 0 || self.failures > 0 {
+            return SHORTEST_MS;
+        }
+        let waited_ms = now - self.started_at as f64;
+        (f64::from(self.estimate_ms).max(waited_ms) / 10.0)
+            .max(LEAST_MS)
+            .min(SHORTEST_MS)
     }
 
     pub(crate) fn age_ms(&self, now: f64) -> f64 {
@@ -479,7 +496,7 @@ mod tests {
 
     #[test]
     fn every_delay_is_within_bounds_and_a_whole_task_takes_few_reads() {
-        for estimate_ms in [0, 1_000, 165_000, 3_600_000, u32::MAX] {
+        for estimate_ms in [0, 10_000, 165_000, 3_600_000, u32::MAX] {
             let delays = delays(estimate_ms, 900_000.0);
             assert!(
                 delays.iter().all(|delay| (920..=32_400).contains(delay)),
@@ -488,6 +505,40 @@ mod tests {
         }
         let delays = delays(165_000, 165_000.0);
         assert!(delays.len() <= 50, "{}", delays.len());
+    }
+
+    #[test]
+    fn the_end_of_a_short_task_is_seen_soon() {
+        // The estimate, how long the task takes, how many reads it may cost, and how late its end may be seen.
+        for (estimate_ms, duration_ms, reads, late_ms) in [
+            (9_000, 9_000, 14, 980),
+            (1_000, 1_000, 12, 120),
+            (100, 100, 8, 22),
+            (1, 20, 2, 22),
+        ] {
+            let delays = delays(estimate_ms, f64::from(duration_ms));
+            let late = delays.iter().sum::<u32>() - duration_ms;
+            assert!(
+                delays.len() <= reads && late <= late_ms && delays.iter().all(|delay| *delay >= 20),
+                "{estimate_ms}: {delays:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_task_that_was_to_be_short_is_read_as_others_once_it_is_not() {
+        let state = PollState {
+            estimate_ms: 100,
+            ..PollState::new("task-1", 0.0)
+        };
+        for (waited_ms, shortest_ms) in [(-5e6, 20.0), (0.0, 20.0), (500.0, 50.0), (1e4, 1e3), (1e9, 1e3)] {
+            assert_eq!(state.shortest_ms(waited_ms), shortest_ms, "{waited_ms}");
+        }
+        let delays = delays(100, 10_000.0);
+        assert!(delays.len() < 70, "{}", delays.len());
+        let mut failed = state;
+        failed.fail();
+        assert_eq!(failed.shortest_ms(0.0), 1e3);
     }
 
     #[test]

@@ -28,7 +28,6 @@ use watched_task::{Stop, Turn, WatchedTask};
 
 use super::api::BATCH_MAX;
 use super::retry::{Call, pause_ms};
-use super::schedule::SHORTEST_MS;
 use super::stopwatch::Stopwatch;
 use super::{Error, ErrorKind, PollState, Status, Task};
 use std::collections::VecDeque;
@@ -399,7 +398,7 @@ impl Watch {
         delay_ms = delay_ms.max(at_least_ms);
         // The number of reads for late links is limited: none of them may hurry.
         let earliest_ms = match task.state.unlinked {
-            0 => at_least_ms.max(SHORTEST_MS).min(delay_ms),
+            0 => at_least_ms.max(task.state.shortest_ms(now)).min(delay_ms),
             _ => delay_ms,
         };
         task.turn = Turn::Due {

@@ -5,8 +5,10 @@ use crate::network::{Exchange, ExchangeEnd};
 use crate::plan::Operation;
 use crate::time::Jump;
 
-/// The schedule's shortest pause between two polls, including jitter.
-pub(super) const SHORTEST_MS: u64 = 920;
+/// The schedule's shortest pause between two polls, including jitter, unless the task is estimated to be short.
+const SHORTEST_MS: u64 = 920;
+/// The polls that a short task may cost in addition, until the wait shows that it is not short.
+const SHORT_TASK_READS: u64 = 35;
 /// The longest pause before a retry without a `Retry-After`.
 const LONGEST_RETRY_MS: u64 = 8_000;
 
@@ -49,7 +51,10 @@ impl Case<'_> {
             _ if before.is_create() && self.is_near_end(exchange) => (asked, LONGEST_PAUSE_MS.max(asked)),
             // A failed read is repeated soon.
             _ if before.failed() => (asked, LONGEST_PAUSE_MS.max(asked)),
-            _ => (SHORTEST_MS.max(asked), LONGEST_PAUSE_MS.max(asked)),
+            _ => (
+                shortest_ms(self.expected_ms()).max(asked),
+                LONGEST_PAUSE_MS.max(asked),
+            ),
         }
     }
 
@@ -94,12 +99,13 @@ impl Case<'_> {
     fn expected_ms(&self) -> u64 {
         let server = &self.run.server;
         let task = server.task_of.get(&self.number).copied().unwrap_or(0);
-        let estimated = server.tasks[task]
-            .lifecycle
-            .estimated_s
-            .filter(|seconds| *seconds > 0);
-        u64::from(estimated.unwrap_or(165)) * 1000
+        expected_ms(server.tasks[task].lifecycle.estimated_s)
     }
+}
+
+/// The expected duration of a task with this estimate.
+pub(super) fn expected_ms(estimated_s: Option<u32>) -> u64 {
+    u64::from(estimated_s.filter(|seconds| *seconds > 0).unwrap_or(165)) * 1000
 }
 
 /// The maximum number of reads if some fail: each of those costs one more.
@@ -107,10 +113,16 @@ pub(super) fn most_with_failures(most: usize, failed: usize) -> usize {
     most + failed
 }
 
-/// The maximum number of polls in a period: one in 0.92 s, and unless the page wakes the client up, about 60 in the
+/// The schedule's shortest pause between two polls of a task by its expected duration, including jitter.
+pub(super) fn shortest_ms(expected_ms: u64) -> u64 {
+    SHORTEST_MS.min(expected_ms * 92 / 1000)
+}
+
+/// The maximum number of polls in a period: one in 0.92 s, more of a short task, and unless the page wakes the client up, about 60 in the
 /// expected duration of the task, and ever fewer after 4.4 times that.
 pub(super) fn max_reads(span_ms: u64, expected_ms: u64, wakes: bool) -> usize {
-    let fastest = span_ms / SHORTEST_MS + 2;
+    let is_short = shortest_ms(expected_ms) < SHORTEST_MS;
+    let fastest = span_ms / SHORTEST_MS + if is_short { SHORT_TASK_READS } else { 2 };
     let parts = span_ms as f64 / expected_ms as f64;
     let late = 100.0 * (parts / 4.4).max(1.0).ln();
     let calm = 30 + (parts.min(4.4) * 60.0 + late) as u64;

@@ -1,6 +1,6 @@
 //! Invariants of `watch_all`.
 
-use super::pace::{SHORTEST_MS, max_reads, most_with_failures};
+use super::pace::{expected_ms, max_reads, most_with_failures, shortest_ms};
 use super::{Case, Check, ensure};
 use crate::network::{Exchange, ExchangeEnd};
 use crate::run::Outcome;
@@ -109,6 +109,12 @@ impl Case<'_> {
         self.run.ids.iter().filter(|other| *other == id).count() == 1
     }
 
+    /// The expected duration of a task according to the server, else to the API's documentation.
+    fn expected_ms_of(&self, id: &str) -> u64 {
+        let task = self.run.server.tasks.iter().find(|task| task.id == id);
+        expected_ms(task.and_then(|task| task.lifecycle.estimated_s))
+    }
+
     fn is_set_forward_between(&self, from: u64, to: u64) -> bool {
         let jumps = self.jumps_between(from, to);
         jumps.iter().any(|jump| matches!(jump, Jump::SetClock(1..)))
@@ -124,7 +130,7 @@ impl Case<'_> {
                 let least = if is_fallback || before.exchange.failed() {
                     0
                 } else {
-                    SHORTEST_MS
+                    shortest_ms(self.expected_ms_of(id))
                 };
                 let early = at < end.saturating_add(least) && !self.is_set_forward_between(end, at);
                 ensure(!early, || {
@@ -182,10 +188,11 @@ impl Case<'_> {
     fn limits_reads_of_each_task(&self, of_each: &BTreeMap<&str, Vec<&Read>>) -> Check {
         for (id, reads) in of_each {
             let (first, last) = (reads[0].exchange.sent.at, reads[reads.len() - 1].exchange.sent.at);
-            let task = self.run.server.tasks.iter().find(|task| task.id == *id);
-            let estimated = task.and_then(|task| task.lifecycle.estimated_s);
-            let expected = u64::from(estimated.filter(|seconds| *seconds > 0).unwrap_or(165)) * 1000;
-            let single = max_reads(last - first, expected, !self.run.plan.wakes.is_empty());
+            let single = max_reads(
+                last - first,
+                self.expected_ms_of(id),
+                !self.run.plan.wakes.is_empty(),
+            );
             // A task joins a batch up to a quarter early, and a batch that omits it costs a second read.
             let failed = reads.iter().filter(|read| read.exchange.failed()).count();
             let most = most_with_failures(single * 5 / 2 + 2, failed);
