@@ -77,11 +77,7 @@ export interface EmulatorOptions {
    * seconds of its own. Default: `taskTime`, else 165; 120 for fast models.
    */
   estimatedTime?: PerTask<number>;
-  /**
-   * Emulated seconds from the creation of a task to its end, 0 or more; `NaN` for a task that never ends. Default:
-   * `estimatedTime`. If a task takes less than one real second, the response to its create call waits for its end
-   * and has its result, unless `now` is set: a client may not poll within its first second.
-   */
+  /** Emulated seconds from the creation of a task to its end, 0 or more; `NaN` for a task that never ends. Default: `estimatedTime`. */
   taskTime?: PerTask<number>;
   /** The part of `taskTime` in which a task is `pending`, in emulated seconds. 0: it is `processing` immediately. Default: a tenth. */
   pendingTime?: PerTask<number>;

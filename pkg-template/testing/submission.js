@@ -1,9 +1,8 @@
 import { errorResponse } from "./responses.js";
-import { pause } from "./clock.js";
 import { knownModels } from "./models.js";
 import { firstViolation, isObject } from "./checks.js";
 import { addTask } from "./state.js";
-import { createTask, endOf } from "./task.js";
+import { createTask } from "./task.js";
 import { taskResponse } from "./task-response.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -14,9 +13,6 @@ import { taskResponse } from "./task-response.js";
 
 /** [client] */
 const idempotencyKey = /^[A-Za-z0-9._-]{16,96}$/;
-
-/** The response to a create call waits for tasks that take less than this, in real milliseconds. */
-const shortTaskMs = 1000;
 
 /**
  * A create call. With an idempotency key it starts and finishes separately: while a
@@ -113,22 +109,13 @@ function decide(state, account, { body, origin }) {
 }
 
 /**
- * The result of a create call. A short task has ended when it arrives: a client that waits a second before it reads
- * would otherwise take longer than the task.
- *
  * @param {State} state
  * @param {Call} call
  * @param {ReturnType<typeof decide>} decision
- * @returns {Promise<Result>}
+ * @returns {Result}
  */
-async function created(state, call, decision) {
+function created(state, call, decision) {
   if (!("id" in decision)) return { response: decision };
-  const { clock } = state;
-  const end = endOf(decision, clock);
-  if (clock.isReal && end - decision.created < shortTaskMs) {
-    // A timer may fire early.
-    while (clock.now() < end) await pause(end - clock.now(), call.request.signal);
-  }
   return { response: taskResponse(state, decision, call), taskId: decision.id };
 }
 

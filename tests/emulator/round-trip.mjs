@@ -25,7 +25,7 @@ export async function roundTrip(createEmulator) {
   const { data: file } = await post("/api/v1/files/upload/stream", { body });
   const stored = await (await emulator.fetch(file.file_url)).text();
 
-  const task = await post("/v1/videos/generations", {
+  const { id } = await post("/v1/videos/generations", {
     body: JSON.stringify({
       model: "seedance-2.0",
       prompt: "A boat",
@@ -33,6 +33,13 @@ export async function roundTrip(createEmulator) {
       callback_url: "https://hooks.example/",
     }),
   });
+  /** @type {any} */
+  let task;
+  do {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const response = await emulator.fetch(`https://api.example/v1/tasks/${id}`, { headers });
+    task = await response.json();
+  } while (task.status === "pending" || task.status === "processing");
   const video = await emulator.fetch(task.results[0]);
   await new Promise((resolve) => setTimeout(resolve, 50));
   return {
