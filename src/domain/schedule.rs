@@ -247,6 +247,8 @@ impl PollState {
     /// task expire, as far as that is known.
     #[doc(hidden)]
     pub fn observe(&mut self, task: &mut Task, asked: f64, now: f64) {
+        self.follow_clock(now as i64);
+        let asked = asked.min(now);
         self.shown = self.shown_at(now);
         self.failures = 0;
         if let Some(created_at) = task.created_ms()
@@ -278,6 +280,17 @@ impl PollState {
                 self.breaks = NEVER_TRUSTED;
             }
             self.progress = self.progress.max(progress);
+        }
+    }
+
+    /// If the clock was set back to before the wait began, sets the times of the state back too. Else the age would be 0
+    /// until the clock catches up, and a task without an estimate would be read at the shortest delay.
+    fn follow_clock(&mut self, now: i64) {
+        if now < self.started_at {
+            let back = self.unfinished_at.unwrap_or(self.started_at) - now;
+            self.started_at -= back;
+            self.created_at -= back;
+            self.unfinished_at = self.unfinished_at.map(|at| at - back);
         }
     }
 
@@ -720,6 +733,25 @@ mod tests {
         // Ahead of this clock, or of another century.
         assert_eq!(created(1_700_009_000), 1_700_000_100_000);
         assert_eq!(created(5), 1_700_000_100_000);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_make_a_task_younger() {
+        let mut state = PollState::new("task-1", 1_700_000_000_000.0);
+        let mut read = |now: f64| {
+            let raw = Value::object([
+                ("id", Some("task-1".into())),
+                ("status", Some("processing".into())),
+                ("created", Some(1_700_000_000_i64.into())),
+            ]);
+            state.observe(&mut Task::read(raw).unwrap(), now - 300.0, now);
+            (state.age_ms(now), state.delay_ms(now, 0.5))
+        };
+        let (age_ms, delay_ms) = read(1_700_000_080_000.0);
+        assert_eq!(age_ms, 80_000.0);
+        let (age_after_ms, delay_after_ms) = read(1_699_990_000_000.0);
+        assert_eq!((age_after_ms, delay_after_ms > delay_ms - 50), (79_700.0, true));
+        assert_eq!(read(1_699_990_010_000.0).0, 89_700.0);
     }
 
     #[test]
