@@ -114,11 +114,20 @@ fn of_task(task: &Task) -> Json {
         described["suggestion"] = error.particulars.suggestion.as_deref().into();
         described["details"] = details(&error.particulars.details);
     }
-    #[cfg(feature = "serde")]
-    {
-        described["rawStatus"] = serde_json::to_value(task).unwrap()["rawStatus"].clone();
-    }
+    described["rawStatus"] = raw_status(task);
     described
+}
+
+/// The API's word for the status, which the JSON form has.
+#[cfg(feature = "serde")]
+fn raw_status(task: &Task) -> Json {
+    serde_json::to_value(task).unwrap()["rawStatus"].clone()
+}
+
+/// The API's word for the status. Without a JSON form, only the answer has it.
+#[cfg(not(feature = "serde"))]
+fn raw_status(task: &Task) -> Json {
+    task.raw.get("status").and_then(|word| word.as_str()).into()
 }
 
 fn details(details: &[(evolink_video::domain::Key, evolink_video::domain::Value)]) -> Json {
