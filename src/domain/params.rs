@@ -88,7 +88,7 @@ impl Params {
 
     fn shown(&self, name: &str) -> String {
         match self.get(name) {
-            Some(Value::String(text)) if name != RECEIVED => truncated(text).into_owned(),
+            Some(Value::String(text)) if name != RECEIVED => quotable(text),
             Some(Value::Array(items)) if name != RECEIVED => {
                 let mut words = Vec::new();
                 for item in items {
@@ -100,6 +100,19 @@ impl Params {
             None => String::new(),
         }
     }
+}
+
+/// A string as messages quote it: on one line, and without the backticks that would end the quotation.
+fn quotable(text: &str) -> String {
+    let mut out = String::new();
+    for character in truncated(text).chars() {
+        out.push(match character {
+            '`' => '\'',
+            _ if character.is_control() => ' ',
+            _ => character,
+        });
+    }
+    out
 }
 
 fn shown_value(value: &Value) -> Value {

@@ -521,7 +521,7 @@ mod tests {
     }
 
     #[test]
-    fn a_task_that_takes_a_second_is_seen_within_a_fifth_of_it() {
+    fn the_end_of_a_short_task_is_seen_soon() {
         // The estimate, how long the task takes, how many reads it may cost, and how late its end may be seen.
         for (estimate_ms, duration_ms, reads, late_ms) in [
             (9_000, 9_000, 14, 980),

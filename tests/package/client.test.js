@@ -15,7 +15,7 @@ import { importPackage, installPackage } from "../support/packed.js";
 
 const request = { model: "seedance-2.0", prompt: "A paper boat on a river" };
 const taskId = "task-unified-1761313744-abcd1234";
-/** "Immediately" on a busy machine. The client's shortest pause is 920 ms. */
+/** "Immediately" on a busy machine. The client's shortest pause is 920 ms, unless the estimate is short. */
 const immediateMs = 700;
 
 /** @type {Awaited<ReturnType<typeof importPackage>>} */
@@ -608,6 +608,17 @@ test("`poll` polls once, with a state that can be stored as JSON", async () => {
   const last = await client.poll(/** @type {PollState} */ (JSON.parse(JSON.stringify(result.state))));
   assert.equal(last.task?.status, "completed");
   assert.equal(last.delayMs, null);
+});
+
+test("`generate` reports each status of a task that takes half a second", async () => {
+  const { client } = setUp({ taskTime: 0.5 });
+  /** @type {Set<string>} */
+  const seen = new Set();
+  const start = performance.now();
+  await client.generate(request, { onUpdate: ({ status }) => void seen.add(status) });
+  const elapsedMs = performance.now() - start;
+  assert.deepEqual([...seen], ["pending", "processing", "completed"]);
+  assert.ok(elapsedMs >= 500 && elapsedMs < 900, `${elapsedMs}`);
 });
 
 test("`progressEstimate` increases between polls, never decreases, and is 100 only when completed", async () => {

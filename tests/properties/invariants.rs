@@ -165,15 +165,8 @@ pub fn report(request: &Value) -> Report {
     let report = validate(request, &ValidateOptions::default());
     let prompt = request.get("prompt").and_then(Value::as_str).unwrap_or_default();
     for issue in report.errors.iter().chain(&report.warnings) {
-        // A field name with a quotation mark cannot be separated from the message around it.
-        if !request
-            .entries()
-            .iter()
-            .any(|(name, _)| name.contains(['`', '"']))
-        {
-            sentences(&issue.message);
-            issue.hint.as_deref().map(sentences);
-        }
+        sentences(&issue.message);
+        issue.hint.as_deref().map(sentences);
         if let Some((start, end)) = issue.span {
             assert!(start < end, "{issue:?}");
             assert!(!prompt[start..end].is_empty());

@@ -237,6 +237,37 @@ fn generated_requests_are_both_valid_and_invalid() {
 }
 
 #[test]
+fn names_from_the_request_do_not_break_messages() {
+    let strange = [
+        "`",
+        "a``b",
+        "\"",
+        "a\nb. C",
+        "",
+        "{field}",
+        "x://`:`@`/?`",
+        "\u{202e}a",
+        "🎬",
+    ];
+    let mut names: Vec<String> = strange.map(str::to_owned).to_vec();
+    names.extend(["a", "`", "\"", "\n", "🎬"].map(|piece| piece.repeat(500)));
+    for name in names {
+        let params = Value::object([("web_search", Some(true.into()))]);
+        let mut params = params.entries().to_vec();
+        params.push((name.clone().into(), 1_i64.into()));
+        let mut request = Value::object([
+            ("model", Some(name.clone().into())),
+            ("prompt", Some("A cat".into())),
+            ("image_urls", Some(Value::texts(&[&name]))),
+            ("quality", Some(name.clone().into())),
+            ("model_params", Some(Value::Object(params))),
+        ]);
+        request.set(&name, 1_i64.into());
+        invariants::report(&request);
+    }
+}
+
+#[test]
 fn json_round_trips() {
     let odd = serde_json::json!({ "a\"\\\u{7f}\n\u{1}": [1e300, -0.0, 0.1, 9007199254740993u64], "": {}, "🎬": null });
     invariants::json(&common::value(&odd));
