@@ -391,9 +391,7 @@ impl PollState {
             return SHORTEST_MS;
         }
         let waited_ms = now - self.started_at as f64;
-        (f64::from(self.estimate_ms).max(waited_ms) / 10.0)
-            .max(LEAST_MS)
-            .min(SHORTEST_MS)
+        (f64::from(self.estimate_ms).max(waited_ms) / 10.0).clamp(LEAST_MS, SHORTEST_MS)
     }
 
     pub(crate) fn age_ms(&self, now: f64) -> f64 {
