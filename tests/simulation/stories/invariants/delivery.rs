@@ -2,7 +2,7 @@
 
 use super::view::{AccountKey, KeyState, View};
 use super::{Check, ensure};
-use crate::stories::log::CallInfo;
+use crate::stories::log::{CallInfo, Operation};
 
 /// Wherever the processes are: a charge is an open call in the store, a task in the store, or a task that a caller
 /// was given.
@@ -24,13 +24,18 @@ pub fn every_charge_can_be_found(view: &View) -> Check {
 /// Whether the client may lose it: a caller or the server forgot it, or the store cannot keep it.
 fn is_given_up(view: &View, state: &KeyState) -> bool {
     let task = state.task.as_ref().and_then(|task| view.tasks.get(task));
-    let writes_before_results = || state.users.iter().any(|call| !view.info(*call).defers_writes);
+    let is_removed_before_result = || {
+        state.users.iter().any(|call| {
+            let info = view.info(*call);
+            !info.defers_writes || matches!(info.operation, Operation::Generate { .. })
+        })
+    };
     state.is_forgotten
         || task.is_some_and(|task| task.is_forgotten)
         || state.task.is_some() && state.task == view.telling.lost_task
-        // Processes share the places of a store that cannot list its items, and the result of a call that does not
-        // defer its writes follows the removal.
-        || !view.lists_items() && (state.is_overwritten || writes_before_results())
+        // Processes share the places of a store that cannot list its items. It has no tasks, and the removal of the
+        // call precedes the result of a generation, or of a call that does not defer its writes.
+        || !view.lists_items() && (state.is_overwritten || is_removed_before_result())
         // Two processes sent the same call, and the one that was refused removed it.
         || state.is_removed_unanswered && state.users.len() > 1
 }

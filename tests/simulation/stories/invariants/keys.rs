@@ -5,6 +5,9 @@ use super::{Check, ensure};
 use crate::stories::telling::Telling;
 use std::collections::BTreeMap;
 
+/// How long a call holds its key.
+const MAX_CLAIM_MS: u64 = 600_000;
+
 pub fn is_charged_once(view: &View, account: usize, key: &str) -> Check {
     let state = view.keys.get(&(account, key.to_owned()));
     ensure(state.is_none_or(|state| state.task.is_none()), || {
@@ -56,6 +59,34 @@ pub fn is_not_that_of_a_settled_order(view: &View, call: usize, key: &str) -> Ch
         !view.is_reliable() || !is_first || !state.settled_keys.contains(key),
         || format!("call {call} sends {key}, the key of an order that was settled before"),
     )
+}
+
+/// Two calls of a process at the same time are two orders. A claim expires after ten minutes, or when the clock jumps.
+pub fn is_not_shared_within_a_process(view: &View, call: usize, key: &str) -> Check {
+    let info = view.info(call);
+    let tabs = &view.telling.story.tabs;
+    let has_jumps = tabs
+        .iter()
+        .flat_map(|tab| &tab.lives)
+        .any(|life| !life.clock_jumps.is_empty());
+    let is_other = |other: &usize| {
+        let state = &view.calls[*other];
+        *other != call
+            && view.info(*other).process == info.process
+            && view.info(*other).operation.prompt().is_some()
+            && view.is_running(*other)
+            && !state.is_answered
+            && view.calls[call].began_at.abs_diff(state.began_at) < MAX_CLAIM_MS / 2
+    };
+    let Some(state) = view.keys.get(&(info.account, key.to_owned())) else {
+        return Ok(());
+    };
+    let is_exempt =
+        has_jumps || state.is_own || info.operation.prompt().is_none() || view.calls[call].key.is_some();
+    let shared = state.users.iter().copied().find(is_other);
+    ensure(is_exempt || shared.is_none(), || {
+        format!("call {call} sends {key}, which call {shared:?} of its process uses")
+    })
 }
 
 pub fn sends_one_body_per_key(telling: &Telling) -> Check {

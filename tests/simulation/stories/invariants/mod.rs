@@ -45,6 +45,10 @@ pub fn violations(telling: &Telling) -> Vec<String> {
 fn check_before(view: &View, entry: &Entry, check: &mut impl FnMut(&str, Check)) {
     match &entry.happening {
         Happening::Sent { call, key } => {
+            check(
+                "two calls are two orders",
+                keys::is_not_shared_within_a_process(view, *call, key),
+            );
             check("accounts share no key", accounts::share_no_key(view, *call, key));
             check(
                 "a key is stored before it is sent",

@@ -51,7 +51,7 @@ pub struct CallState {
     pub has_begun: bool,
     pub began_at: u64,
     pub end: Option<End>,
-    is_answered: bool,
+    pub is_answered: bool,
     /// Keys of refused calls that the store did not have when it began.
     pub refused_keys: BTreeSet<String>,
     /// The key that it sent.
