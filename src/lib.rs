@@ -31,6 +31,8 @@
 
 pub mod client;
 pub mod domain;
+#[doc(hidden)]
+pub mod marks;
 // Native builds test the wire format.
 #[cfg(feature = "npm-rules")]
 #[doc(hidden)]

@@ -7,7 +7,10 @@ function simulate() {
   const { values } = parseArgs({ options: { seeds: { type: "string" }, seed: { type: "string" } } });
   run(
     "cargo",
-    ["test", "--quiet", "--test", "simulation", "--", "invariants_hold", "crashes_cause", "--nocapture"],
+    [
+      ...["test", "--quiet", "--features=marks", "--test", "simulation"],
+      ...["--", "invariants_hold", "processes_over", "--nocapture"],
+    ],
     {
       env: {
         ...process.env,

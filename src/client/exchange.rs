@@ -6,6 +6,7 @@ use crate::domain::api::{Meaning, find_code};
 use crate::domain::retry::{self, Attempt, Call};
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::{Answer, Body, Error, ErrorKind, Value};
+use crate::marks::mark;
 use crate::text::template;
 
 /// How often and how long a call may be attempted.
@@ -53,6 +54,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             };
             // A key that was used for another request was not used for this one.
             if doubt && error.kind != ErrorKind::OutcomeUnknown && !is_key_reused(&error) {
+                mark!("a refusal leaves an earlier attempt in doubt");
                 error = error.outcome_unknown();
             }
             doubt = error.kind == ErrorKind::OutcomeUnknown;
@@ -75,6 +77,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             self.clock.sleep(delay_ms).await;
             // The host may have slept past the limit.
             if stopwatch.left_ms(budget.limit_ms, self.clock.now()) == Some(0) {
+                mark!("the host slept past the limit");
                 return Err(error);
             }
             retries += 1;
@@ -163,7 +166,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             error: error.retryable(),
         };
         Err(match call {
-            Call::Create if was_sent => failed.outcome_unknown(),
+            Call::Create if was_sent => {
+                mark!("a create has no answer");
+                failed.outcome_unknown()
+            }
             _ => failed,
         })
     }
@@ -184,7 +190,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         error.code = code.to_owned();
         let failed = FailedAttempt { error, attempt };
         match call {
-            Call::Create => failed.outcome_unknown(),
+            Call::Create => {
+                mark!("a create has an unreadable answer");
+                failed.outcome_unknown()
+            }
             Call::Read => failed,
         }
     }

@@ -14,6 +14,7 @@ use crate::domain::digest::digest;
 use crate::domain::error::Cause;
 use crate::domain::item::{KeptTask, OpenCall};
 use crate::domain::{Error, ErrorKind, PollState};
+use crate::marks::mark;
 use crate::text::template;
 
 /// A call as the store knows it.
@@ -83,6 +84,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             // The first number that no call of this process has.
             let mut number = 0_u32;
             while claim.is_none() {
+                if number > 0 {
+                    mark!("another call of this process has the place");
+                }
                 name = template!("{}{}", calls, number);
                 claim = Claim::attempt(scope, &name, self.clock.now());
                 number += 1;
@@ -103,9 +107,11 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             };
             if claim.is_none() {
                 let Some(free) = Claim::attempt(scope, &other, self.clock.now()) else {
+                    mark!("another call of this process has the key");
                     continue;
                 };
                 if is_answered(&earlier.key, &tasks) {
+                    mark!("the key is answered and is not sent again");
                     // Its removal failed. The next call with this request is a new order.
                     self.writes.push([Step::Remove(other)], Some(free));
                     continue;
@@ -113,17 +119,19 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 name = other;
                 claim = Some(free);
             }
+            mark!("the key of an earlier call is sent again");
             call.key = earlier.key;
             call.is_repeated = true;
             break;
         }
+        let mut stored = Ok(None);
         if !call.is_repeated {
             let open = OpenCall {
                 key: call.key.clone(),
                 since: self.clock.now() as i64,
                 body: self.config.store_requests.then(|| body.to_owned()),
             };
-            self.access(Access::Set(&name, &open.text())).await?;
+            stored = self.access(Access::Set(&name, &open.text())).await;
         }
         let claim = claim.unwrap_or_else(|| Claim::shared(scope, &name, self.clock.now()));
         call.place = Some(Place {
@@ -131,6 +139,15 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             claim,
             is_listed,
         });
+        if let Err(error) = stored {
+            // The store may have it all the same, and nobody must send it later. Another process may use a key of
+            // the caller.
+            if !is_own_key {
+                mark!("the store failed before the call");
+                self.end_call(&mut call, None);
+            }
+            return Err(error);
+        }
         Ok(call)
     }
 
@@ -149,6 +166,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let mut steps = Vec::new();
         // The task first, so that it is never lost.
         if let Some(state) = task.filter(|_| is_listed) {
+            mark!("the task replaces the call");
             let kept = KeptTask {
                 state: state.clone(),
                 key: call.key.clone(),

@@ -13,6 +13,7 @@ use crate::domain::json::parse;
 use crate::domain::retry::Call as CallKind;
 use crate::domain::task::LINK_LIFETIME_MS;
 use crate::domain::{Error, PollState, Task, Value};
+use crate::marks::mark;
 use crate::text::template;
 
 /// How long after its beginning an open call is sent again by itself, in milliseconds. Later nobody may want the
@@ -85,13 +86,18 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let mut unsettled = Vec::new();
         for (name, call) in kept.calls {
             let Some(claim) = Claim::attempt(self.store.scope(), &name, now) else {
+                mark!("a call in flight is not resumed");
                 continue;
             };
-            if let Some(body) = call.body
-                && now as i64 - call.since < MAX_SETTLED_MS
-            {
+            let Some(body) = call.body else {
+                mark!("a call without its request is not resumed");
+                continue;
+            };
+            if now as i64 - call.since < MAX_SETTLED_MS {
                 let call = Call::taken_up(call.key, name, claim);
                 unsettled.push(Unsettled { call, body });
+            } else {
+                mark!("an old call is not resumed");
             }
         }
         Ok((states, unsettled))
@@ -124,6 +130,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         self.forget_later(id);
         for (name, call) in &kept.calls {
             if call.key == id {
+                mark!("an open call is forgotten");
                 self.writes.push([Step::Remove(name.clone())], None);
             }
         }
@@ -155,6 +162,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 kept.tasks.push(task);
             } else if let Some(call) = OpenCall::read(text) {
                 if is_answered(&call.key, &items) {
+                    mark!("an answered call is not resumed");
                     // Its removal failed.
                     self.writes.push([Step::Remove(name.clone())], None);
                 } else {
@@ -180,6 +188,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         };
         match self.create(&create, &budget).await {
             Ok((mut task, _)) => {
+                mark!("a resumed call is settled");
                 let now = self.clock.now();
                 let mut state = PollState::new(task.id.as_str(), now);
                 state.observe(&mut task, now, now);
@@ -187,6 +196,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 Ok(task)
             }
             Err(mut error) => {
+                mark!("a resumed call stays open");
                 error.idempotency_key = Some(call.key);
                 Err(error)
             }

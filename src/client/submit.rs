@@ -11,6 +11,7 @@ use crate::domain::{
     Answer, Charged, Error, ErrorKind, Issue, Mode, PollState, Report, Tag, Task, ValidateOptions, Value,
     VideoRequest, resolve_model, validate,
 };
+use crate::marks::mark;
 use crate::text::{one_of, template};
 use std::borrow::Cow;
 
@@ -129,6 +130,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 "The option `store` used up `timeoutMs`, so nothing was sent.",
             )
             .retryable();
+            if !call.is_repeated {
+                mark!("the store used up the time");
+                self.end_call(&mut call, None);
+            }
             error.idempotency_key = Some(call.key);
             return Err(error);
         }
@@ -162,6 +167,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 }
                 // The next call takes up the key only if this one may have been charged.
                 if error.charged == Charged::No {
+                    mark!("a refused call is removed");
                     self.end_call(&mut call, None);
                 }
                 error.idempotency_key = Some(call.key);
@@ -179,9 +185,11 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let (json, answer) = self.exchange(create, budget).await?;
         match Task::read_created(json) {
             Some(task) => Ok((task, answer)),
-            None => Err(
-                invalid_answer(&answer, "The response to the submission contains no task.").outcome_unknown(),
-            ),
+            None => {
+                mark!("a success has no task");
+                let message = "The response to the submission contains no task.";
+                Err(invalid_answer(&answer, message).outcome_unknown())
+            }
         }
     }
 

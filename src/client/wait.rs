@@ -11,6 +11,7 @@ use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::watch::{Action, Read, Watch, require_video};
 use crate::domain::{Charged, Error, ErrorKind, PollState, Task, Value, VideoRequest};
+use crate::marks::mark;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -114,6 +115,7 @@ impl Waited {
             error.idempotency_key = Some(idempotency_key.to_owned());
             // The submission was accepted. A failed read does not undo that.
             if error.charged == Charged::No && error.kind != ErrorKind::TaskFailed {
+                mark!("a failed read does not undo the charge");
                 error.charged = Charged::Unknown;
             }
             error
@@ -303,13 +305,14 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         delivery: Delivery,
         mut on_update: impl FnMut(&Task, &PollState),
     ) -> (Box<Watch>, Option<Error>) {
-        let mut reads = Vec::new();
         let mut settling = Vec::new();
         for call in unsettled {
             settling.push(Box::pin(self.settle(call)));
         }
         let mut failed = None;
         {
+            // Cancelled at the end of the block: no write waits for a read.
+            let mut reads = Vec::new();
             // One future for the whole wait: an access that is dropped is repeated.
             let mut writing = pin!(self.write_whenever());
             loop {

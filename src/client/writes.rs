@@ -7,6 +7,7 @@ use super::store::Access;
 use super::{Client, Clock, Event, Store, Transport};
 use crate::domain::item::{KeptTask, OpenCall};
 use crate::domain::{PollState, Task};
+use crate::marks::mark;
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -64,6 +65,7 @@ impl Writes {
         let Some(write) = queue.front_mut() else { return };
         write.steps.pop_front();
         if !is_done {
+            mark!("a write failed for good");
             // The item of the call stays, and other calls of this process must not take it up. Its claim expires.
             std::mem::forget(write.claim.take());
             write.steps.clear();
@@ -87,6 +89,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Does all writes, unless another call is doing them. Nothing is lost if it is dropped: the next call goes on.
     pub(super) async fn write_all(&self) {
         if self.writes.is_running.swap(true, Ordering::Relaxed) {
+            mark!("another call does the writes");
             return;
         }
         let _running = Running(&self.writes.is_running);
@@ -94,6 +97,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             let mut is_done = false;
             for attempt in 0..MAX_ATTEMPTS {
                 if attempt > 0 {
+                    mark!("a write is attempted again");
                     self.clock.sleep(PAUSE_MS * attempt).await;
                 }
                 is_done = self.write(&step).await;
@@ -137,7 +141,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             Step::Remove(name) => Access::Remove(name),
             Step::RemoveKey(name, key) => match OpenCall::read(&current) {
                 Some(call) if call.key == *key => Access::Remove(name),
-                _ => return true,
+                _ => {
+                    mark!("another process has the place");
+                    return true;
+                }
             },
             Step::Replace(name, state) => match KeptTask::read(&current) {
                 Some(kept) => {
@@ -145,7 +152,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                     text = KeptTask { state, ..kept }.text();
                     Access::Set(name, &text)
                 }
-                None => return true,
+                None => {
+                    mark!("a task that is not stored any more is not recorded");
+                    return true;
+                }
             },
         };
         self.access(access).await.is_ok()

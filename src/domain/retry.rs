@@ -1,5 +1,7 @@
 //! Whether and when to retry: decided by what happened, never by the wording of a message.
 
+use crate::marks::mark;
+
 /// The kind of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {
@@ -58,6 +60,7 @@ pub fn delay_ms(
     random: f64,
 ) -> Option<u32> {
     if retries >= max_retries {
+        mark!("no retries are left");
         return None;
     }
     let (status, asked) = match attempt {
@@ -73,13 +76,17 @@ pub fn delay_ms(
                 _ => false,
             };
             if !is_transient {
+                mark!("the answer is final");
                 return None;
             }
             (status, retry_after_ms)
         }
     };
     let delay = match asked {
-        Some(ms) if ms > MAX_RETRY_AFTER_MS => return None,
+        Some(ms) if ms > MAX_RETRY_AFTER_MS => {
+            mark!("`Retry-After` is too long");
+            return None;
+        }
         // At least what the server asks for. Jitter separates clients that were refused together.
         Some(ms) => {
             let jitter = pause_ms(false, retries, random);
@@ -87,7 +94,11 @@ pub fn delay_ms(
         }
         None => pause_ms(status == 429, retries, random),
     };
-    left_ms.is_none_or(|left| delay < left).then_some(delay)
+    if left_ms.is_some_and(|left| delay >= left) {
+        mark!("no time is left for a retry");
+        return None;
+    }
+    Some(delay)
 }
 
 /// The pause after a failure, in milliseconds: a random part of a bound that doubles with each retry so far. If the

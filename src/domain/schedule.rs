@@ -198,7 +198,9 @@ impl PollState {
                 .and_then(Value::as_f64)
                 .filter(|n| n.is_finite() && *n >= 0.0)
         };
-        let started_at = number("startedAt")? as i64;
+        // Also before 1970: the clock of the process that wrote it may have been wrong, and the task must not be lost.
+        let time = |name: &str| value.get(name).and_then(Value::as_f64).map(|at| at as i64);
+        let started_at = time("startedAt")?;
         Some(Self {
             task_id: value
                 .get("taskId")?
@@ -206,10 +208,10 @@ impl PollState {
                 .filter(|id| is_task_id(id))?
                 .to_owned(),
             started_at,
-            created_at: number("createdAt").map_or(started_at, |at| at as i64),
+            created_at: time("createdAt").unwrap_or(started_at),
             estimate_ms: number("estimateMs")? as u32,
             progress: (number("progress")? as u8).min(100),
-            unfinished_at: number("unfinishedAt").map(|at| at as i64),
+            unfinished_at: time("unfinishedAt"),
             line: Line::read(value.get("line")),
             breaks: number("breaks").unwrap_or(0.0) as u8,
             shown: (number("shown").unwrap_or(0.0) as u8).min(99),

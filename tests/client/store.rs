@@ -363,6 +363,95 @@ fn removes_rejected_calls_and_keeps_calls_that_may_be_charged() {
 }
 
 #[test]
+fn a_rejected_generation_is_removed_before_it_returns() {
+    let store = FakeStore::default();
+    let simulation = Simulation::new([json(402, refusal("insufficient_quota"))]);
+    let client = client(&simulation, &store);
+    let request = request();
+    let call = client.generate(&request, any_key(), within(WAIT_MS), |_, _| {});
+    assert_eq!(simulation.run(call).unwrap_err().charged, Charged::No);
+    assert_eq!(store.counts(), (0, 0));
+}
+
+#[test]
+fn a_call_that_the_store_delayed_beyond_its_limit_is_removed() {
+    struct Slow {
+        store: FakeStore,
+        host: FakeClock,
+        scope: u64,
+    }
+    impl Slow {
+        async fn access(&self, access: Access<'_>) -> Result<Option<Vec<Item>>, Cause> {
+            self.host.sleep(500).await;
+            self.store.access(access).await
+        }
+    }
+    store_by_access!(Slow);
+    let store = FakeStore::default();
+    let simulation = Simulation::new([]);
+    let client = simulation.client().with_store(Slow {
+        store: store.clone(),
+        host: simulation.clock(),
+        scope: store.scope,
+    });
+    let request = request();
+    let call = client.generate(&request, any_key(), within(Some(800)), |_, _| {});
+    let error = simulation.run(call).unwrap_err();
+    assert_eq!((error.charged, simulation.requests().len()), (Charged::No, 0));
+    // Otherwise a later process would send it.
+    assert_eq!(store.counts(), (0, 0));
+}
+
+#[test]
+fn a_call_whose_write_was_done_although_it_failed_is_removed() {
+    struct Doubtful {
+        store: FakeStore,
+        scope: u64,
+    }
+    impl Doubtful {
+        async fn access(&self, access: Access<'_>) -> Result<Option<Vec<Item>>, Cause> {
+            let is_set = matches!(access, Access::Set(..));
+            let result = self.store.access(access).await;
+            if is_set { Err(cause("no answer")) } else { result }
+        }
+    }
+    store_by_access!(Doubtful);
+    for lists_keys in [true, false] {
+        let store = FakeStore {
+            lists_keys,
+            ..FakeStore::default()
+        };
+        let simulation = Simulation::new([]);
+        let client = simulation.client().with_store(Doubtful {
+            store: store.clone(),
+            scope: store.scope,
+        });
+        let error = simulation.run(client.submit(&request(), any_key())).unwrap_err();
+        assert_eq!(
+            (error.code.as_str(), error.charged),
+            ("store_failed", Charged::No)
+        );
+        assert_eq!(store.counts(), (0, 0));
+    }
+}
+
+#[test]
+fn a_task_from_a_clock_before_1970_is_resumed() {
+    let store = FakeStore::default();
+    let simulation = Simulation::new([
+        json(200, task("pending", 0)),
+        json(200, json!({ "data": [task("completed", 100)] })),
+    ]);
+    simulation.set_clock_back(0, 1_700_000_060_000);
+    simulation.advance(0);
+    let client = client(&simulation, &store);
+    simulation.run(client.submit(&request(), any_key())).unwrap();
+    simulation.set_clock_back(simulation.elapsed(), -1_700_000_060_000);
+    let tasks = simulation.run(client.resume(within(WAIT_MS), |_, _| {})).unwrap();
+    assert_eq!((tasks.len(), store.counts()), (1, (0, 0)));
+}
+
+#[test]
 fn a_rejection_after_an_unanswered_attempt_keeps_the_outcome_unknown() {
     let store = FakeStore::default();
     let simulation = Simulation::new([Reply::Broken(5), json(402, refusal("insufficient_quota"))]);

@@ -5,26 +5,27 @@
 
 #[path = "../common/mod.rs"]
 mod common;
-mod crashes;
-mod fake_store;
 mod faults;
 mod invariants;
+mod marks;
 mod network;
 mod plan;
 mod run;
 mod server;
+mod store;
+mod stories;
 #[path = "../client/time.rs"]
 mod time;
 mod trace;
 mod wait_all;
 
-use crashes::Scenario;
 use plan::Plan;
 use run::{Outcome, Run};
 use std::collections::BTreeSet;
 use std::panic::{RefUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use stories::{Story, tell};
 
 const DEFAULT_SEEDS: u64 = 2_000;
 /// Stop after this many failing seeds.
@@ -47,17 +48,18 @@ fn invariants_hold_under_faults() {
 }
 
 #[test]
-fn crashes_cause_no_double_charge_and_lose_no_task() {
+fn processes_over_one_store_pay_once_and_lose_no_task() {
     if let Some(seed) = env_number("SEED") {
-        let (wrong, log) = crashes::violations(Scenario::draw(seed));
-        println!("{log}");
+        let telling = tell(Story::draw(seed));
+        println!("{}", telling.trace());
+        let wrong = stories::violations(&telling);
         assert!(wrong.is_empty(), "seed {seed}\n  {}", wrong.join("\n  "));
         return;
     }
     let seeds = env_number("SEEDS").unwrap_or(DEFAULT_SEEDS);
     report(
         seeds,
-        failures(seeds, |seed| crashes::violations(Scenario::draw(seed)).0),
+        failures(seeds, |seed| stories::violations(&tell(Story::draw(seed)))),
     );
 }
 
@@ -111,7 +113,26 @@ fn a_seed_is_deterministic() {
     for seed in 0..50 {
         let trace = || trace::trace(&run::run(Plan::draw(seed)));
         assert_eq!(trace(), trace(), "{seed}");
+        let story = || tell(Story::draw(seed)).trace();
+        assert_eq!(story(), story(), "{seed}");
     }
+}
+
+#[cfg(feature = "marks")]
+#[test]
+fn stories_reach_every_mark() {
+    let mut missing = marks::all();
+    let mut seeds = 0..4 * DEFAULT_SEEDS;
+    while !missing.is_empty()
+        && let Some(seed) = seeds.next()
+    {
+        for mark in tell(Story::draw(seed)).marks() {
+            if missing.remove(mark) {
+                println!("seed {seed}: {mark}");
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no story reaches {missing:#?}");
 }
 
 #[test]

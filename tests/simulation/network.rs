@@ -105,13 +105,27 @@ pub struct Wire {
     pub caller: Cell<usize>,
     faults: NetworkFaults,
     outages: Vec<Outage>,
+    /// The exchanges that the client received an answer to, in order.
+    pub answered: RefCell<Vec<usize>>,
     rng: RefCell<fastrand::Rng>,
     /// Requests on their way to the server: the time of arrival, and the index in the journal.
     in_transit: RefCell<Vec<(u64, usize)>>,
 }
 
-/// A [`Transport`] over a [`Wire`].
-pub struct SimulatedTransport(pub Rc<Wire>);
+/// A [`Transport`] over a [`Wire`], with the API key of an account.
+pub struct SimulatedTransport {
+    wire: Rc<Wire>,
+    account: usize,
+}
+
+impl SimulatedTransport {
+    pub fn new(wire: &Rc<Wire>, account: usize) -> Self {
+        Self {
+            wire: Rc::clone(wire),
+            account,
+        }
+    }
+}
 
 impl Wire {
     pub fn new(
@@ -128,6 +142,7 @@ impl Wire {
             caller: Cell::new(0),
             faults,
             outages,
+            answered: RefCell::default(),
             rng: RefCell::new(fastrand::Rng::with_seed(seed ^ 0x5eed)),
             in_transit: RefCell::default(),
         })
@@ -174,6 +189,9 @@ impl Wire {
 
     fn end(&self, number: usize, end: ExchangeEnd) {
         self.journal.borrow_mut()[number].end = Some((self.now(), end));
+        if end == ExchangeEnd::Answered {
+            self.answered.borrow_mut().push(number);
+        }
     }
 }
 
@@ -201,7 +219,7 @@ impl Drop for InFlight<'_> {
 
 impl Transport for SimulatedTransport {
     async fn send(&self, request: &Request) -> Result<Answer, Failure> {
-        let wire = &*self.0;
+        let wire = &*self.wire;
         let sent = wire.now();
         let delivery = wire.faults.delivery(&mut wire.rng.borrow_mut(), sent.at);
         let number = wire.journal.borrow().len();
@@ -212,6 +230,7 @@ impl Transport for SimulatedTransport {
         wire.journal.borrow_mut().push(Exchange {
             request: ServerRequest {
                 call: wire.caller.get(),
+                account: self.account,
                 url: request.url.clone(),
                 key: key.map(|(_, key)| key.clone()),
                 body: request.body.clone(),

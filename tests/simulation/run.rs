@@ -53,7 +53,7 @@ pub fn run(plan: Plan) -> Run {
     time.jumps.borrow_mut().extend(plan.jumps.iter().copied());
     time.wake_at(plan.wakes.iter().copied());
     let mut server = Server::new(plan.lifecycles.clone(), plan.batch);
-    let old_task = server.add(plan.lifecycles[0].clone(), -(plan.old_task_ms as i64));
+    let old_task = server.add(0, plan.lifecycles[0].clone(), -(plan.old_task_ms as i64));
     let ids = match &plan.wait_all {
         Some(wait_all) => wait_all.ids(&mut server),
         None => Vec::new(),
@@ -72,7 +72,7 @@ pub fn run(plan: Plan) -> Run {
     };
     let client = Client::new(
         config,
-        SimulatedTransport(Rc::clone(&wire)),
+        SimulatedTransport::new(&wire, 0),
         FakeClock(Rc::clone(&time)),
     )
     .on_event(observer);

@@ -26,6 +26,8 @@ pub enum Content {
 pub struct ServerRequest {
     /// The call that sent it.
     pub call: usize,
+    /// The account of the API key.
+    pub account: usize,
     pub url: String,
     pub key: Option<String>,
     pub body: Option<String>,
@@ -72,12 +74,16 @@ pub enum ProgressPattern {
 #[derive(Clone, Debug)]
 pub struct Charge {
     pub call: usize,
+    pub account: usize,
+    pub key: Option<String>,
     pub task: usize,
     pub at: u64,
 }
 
 pub struct Task {
     pub id: String,
+    /// Other accounts cannot read it.
+    pub account: usize,
     pub created_at: i64,
     pub lifecycle: Lifecycle,
 }
@@ -85,12 +91,15 @@ pub struct Task {
 pub struct Server {
     pub tasks: Vec<Task>,
     pub charges: Vec<Charge>,
-    keys: HashMap<String, (String, usize)>,
+    /// For each account and key the body and the task.
+    keys: HashMap<(usize, String), (String, usize)>,
     /// The lifecycles of new tasks, cycled through in order.
     lifecycles: Vec<Lifecycle>,
     /// The task that each call received, new or replayed.
     pub task_of: HashMap<usize, usize>,
     pub batch: BatchEndpoint,
+    /// A task that it does not know any more.
+    pub lost_task: Option<usize>,
 }
 
 impl Server {
@@ -102,14 +111,16 @@ impl Server {
             lifecycles,
             task_of: HashMap::new(),
             batch,
+            lost_task: None,
         }
     }
 
-    /// Adds a task.
-    pub fn add(&mut self, lifecycle: Lifecycle, created_at: i64) -> String {
+    /// Adds a task of an account.
+    pub fn add(&mut self, account: usize, lifecycle: Lifecycle, created_at: i64) -> String {
         let id = format!("task-unified-{}-sim{:05}", 1_700_000_000, self.tasks.len());
         self.tasks.push(Task {
             id: id.clone(),
+            account,
             created_at,
             lifecycle,
         });
@@ -119,31 +130,43 @@ impl Server {
     pub fn receive(&mut self, received: &ServerRequest, now: u64) -> Response {
         match (&received.body, received.url.strip_prefix(TASKS_URL)) {
             (Some(body), None) if received.url == CREATE_URL => self.create(received, body, now),
-            (Some(body), Some(_)) if received.url == BATCH_URL => self.read_batch(body, now),
-            (None, Some(id)) => match self.tasks.iter().find(|task| task.id == id) {
-                Some(task) => json_response(200, task.to_json(now as i64)),
+            (Some(body), Some(_)) if received.url == BATCH_URL => {
+                self.read_batch(received.account, body, now)
+            }
+            (None, Some(id)) => match self.tasks_of(received.account).find(|(_, task)| task.id == id) {
+                Some((_, task)) => json_response(200, task.to_json(now as i64)),
                 None => error_response(404, "task_not_found"),
             },
             _ => error_response(400, "invalid_request"),
         }
     }
 
+    /// The tasks of an account, with their numbers.
+    pub fn tasks_of(&self, account: usize) -> impl Iterator<Item = (usize, &Task)> {
+        let tasks = self.tasks.iter().enumerate();
+        tasks.filter(move |(number, task)| task.account == account && self.lost_task != Some(*number))
+    }
+
     fn create(&mut self, received: &ServerRequest, body: &str, now: u64) -> Response {
-        let known = received.key.as_ref().and_then(|key| self.keys.get(key));
+        let account = received.account;
+        let key = received.key.clone().map(|key| (account, key));
+        let known = key.as_ref().and_then(|key| self.keys.get(key));
         let (task, replayed) = match known {
             Some((first, _)) if first != body => return error_response(409, "idempotency_conflict"),
             Some((_, task)) => (*task, true),
             None => {
                 let lifecycle = self.lifecycles[self.tasks.len() % self.lifecycles.len()].clone();
-                self.add(lifecycle, now as i64);
+                self.add(account, lifecycle, now as i64);
                 let task = self.tasks.len() - 1;
                 self.charges.push(Charge {
                     call: received.call,
+                    account,
+                    key: received.key.clone(),
                     task,
                     at: now,
                 });
-                if let Some(key) = &received.key {
-                    self.keys.insert(key.clone(), (body.to_owned(), task));
+                if let Some(key) = key {
+                    self.keys.insert(key, (body.to_owned(), task));
                 }
                 (task, false)
             }

@@ -68,7 +68,7 @@ impl WaitAllPlan {
     pub fn ids(&self, server: &mut Server) -> Vec<String> {
         let tasks = self.tasks.iter();
         let ids: Vec<String> = tasks
-            .map(|(lifecycle, age)| server.add(lifecycle.clone(), -(*age as i64)))
+            .map(|(lifecycle, age)| server.add(0, lifecycle.clone(), -(*age as i64)))
             .collect();
         let targets = self.targets.iter().enumerate();
         let targets = targets.map(|(index, task)| match task {
@@ -93,7 +93,7 @@ impl BatchEndpoint {
 }
 
 impl Server {
-    pub fn read_batch(&self, body: &str, now: u64) -> Response {
+    pub fn read_batch(&self, account: usize, body: &str, now: u64) -> Response {
         let (omitted_percent, without_links) = match self.batch {
             BatchEndpoint::Works {
                 omitted_percent,
@@ -116,9 +116,7 @@ impl Server {
         // Depends on the time and the index: differs between reads, but not between replays.
         let is_included = |index: usize| (now / 7 + index as u64 * 37) % 100 >= u64::from(omitted_percent);
         let mut data: Vec<Json> = self
-            .tasks
-            .iter()
-            .enumerate()
+            .tasks_of(account)
             .filter(|(index, task)| ids.contains(&task.id) && is_included(*index))
             .map(|(_, task)| task.to_json(now as i64))
             .collect();

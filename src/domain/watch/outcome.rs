@@ -4,6 +4,7 @@ use super::{Stop, Watch, WatchedTask};
 use crate::domain::api::{Meaning, find_code};
 use crate::domain::task::LINK_LIFETIME_MS;
 use crate::domain::{Charged, Error, ErrorKind, Status, Task};
+use crate::marks::mark;
 use crate::text::{counted, template, trim_suffixes};
 
 impl Watch {
@@ -12,9 +13,17 @@ impl Watch {
     pub fn settled_ids(&self, now: f64) -> Vec<&str> {
         let mut ids = Vec::new();
         for task in &self.tasks {
-            if task.is_final() || task.is_gone() && task.state.age_ms(now) > LINK_LIFETIME_MS as f64 {
-                ids.push(task.state.task_id.as_str());
+            if !task.is_final() {
+                if !task.is_gone() {
+                    continue;
+                }
+                if task.state.age_ms(now) <= LINK_LIFETIME_MS as f64 {
+                    mark!("a task that the API does not know is kept");
+                    continue;
+                }
+                mark!("an old task that the API does not know is removed");
             }
+            ids.push(task.state.task_id.as_str());
         }
         ids
     }
