@@ -16,13 +16,8 @@ export async function perform(store, access, key, value) {
   if (access === "remove") await store.removeItem(key);
   if (access !== "list") return [];
   const keys = await listKeys(store, key);
-  return (
-    keys &&
-    readItems(
-      store,
-      keys.filter((name) => name.startsWith(key)),
-    )
-  );
+  const ours = keys?.filter((name) => name.startsWith(key));
+  return ours ? readItems(store, ours) : null;
 }
 
 /** @param {Store} store @param {string} base */

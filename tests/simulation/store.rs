@@ -70,6 +70,9 @@ impl StorePlan {
     }
 }
 
+/// The values of an item and when each was written; `None` where it was removed.
+type History = Vec<(u64, Option<String>)>;
+
 /// The storage.
 pub struct SharedStore {
     plan: StorePlan,
@@ -77,7 +80,7 @@ pub struct SharedStore {
     /// Off at the end of a story.
     pub has_faults: Cell<bool>,
     /// For each item its values with their times.
-    history: RefCell<BTreeMap<String, Vec<(u64, Option<String>)>>>,
+    history: RefCell<BTreeMap<String, History>>,
     /// The accesses on their way to the storage.
     in_transit: RefCell<Vec<InTransit>>,
     results: RefCell<BTreeMap<u64, AccessResult>>,

@@ -192,7 +192,7 @@ test("IndexedDB in Chromium: a reloaded page resumes its task", { skip: skipWith
   const contents = `
     import { createStorage } from "unstorage";
     import indexedDb from "unstorage/drivers/indexedb";
-    export const open = () => createStorage({ driver: indexedDb({ base: "app" }) });
+    export const open = () => createStorage({ driver: indexedDb({ dbName: "app", storeName: "evolink-video" }) });
   `;
   await build({
     stdin: { contents, resolveDir: packages },
