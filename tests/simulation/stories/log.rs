@@ -147,6 +147,10 @@ pub enum Happening {
     Finale,
     TheEnd,
     /// A branch of the client was reached.
+    #[cfg_attr(
+        not(feature = "marks"),
+        allow(dead_code, reason = "read with the feature only")
+    )]
     Marked(&'static str),
 }
 

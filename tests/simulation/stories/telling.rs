@@ -38,6 +38,10 @@ pub fn tell(story: Story) -> Telling {
 
 impl Telling {
     /// The marks that it reached.
+    #[cfg_attr(
+        not(feature = "marks"),
+        allow(dead_code, reason = "used with the feature only")
+    )]
     pub fn marks(&self) -> BTreeSet<&'static str> {
         let marks = self.entries.iter().filter_map(|entry| match entry.happening {
             Happening::Marked(name) => Some(name),
