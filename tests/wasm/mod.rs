@@ -237,7 +237,8 @@ async fn generate_reports_updates_and_resolves_with_the_task() {
     let call =
         js("{ onUpdate: (task) => { globalThis.updates = [...(globalThis.updates ?? []), task.status] } }");
     let task = run("generate", &options, &request(), &call).await.unwrap();
-    assert_eq!(text(&task, "results.0"), "https://a/v.mp4");
+    assert_eq!(text(&task, "task.results.0"), "https://a/v.mp4");
+    assert!(text(&task, "submission.idempotencyKey").starts_with("evolink-video-"));
     assert_eq!(json(&js("globalThis.updates")), r#"["completed"]"#);
 }
 

@@ -60,11 +60,11 @@ fn tasks_and_submissions_survive() {
     let task: Task = from_js(task).unwrap();
     assert_eq!(task.results, ["https://example.com/v.mp4"]);
     assert_survives(&task);
-    let queued: Task = from_js(js("{ id: 'task-1', status: 'queued' }")).unwrap();
-    assert_eq!(queued.status, Status::Unknown("queued".into()));
+    let queued: Task = from_js(js("{ id: 'task-1', status: 'dreaming' }")).unwrap();
+    assert_eq!(queued.status, Status::Unknown("dreaming".into()));
     assert_survives(&queued);
     let submission = js(
-        "{ task: { id: 'task-1', status: 'pending' }, idempotencyKey: 'k', replayed: false, requestId: null, warnings: [] }",
+        "{ task: { id: 'task-1', status: 'pending' }, idempotencyKey: 'k', replayed: false, requestId: null, warnings: [], delayMs: 9000, state: { taskId: 'task-1', startedAt: 5, estimateMs: 0, reads: 0, failures: 0 } }",
     );
     assert_survives(&from_js::<Submission>(submission).unwrap());
     assert!(from_js::<Task>(JsValue::NULL).is_err());
