@@ -64,7 +64,7 @@ fn tasks_and_submissions_survive() {
     assert_eq!(queued.status, Status::Unknown("dreaming".into()));
     assert_survives(&queued);
     let submission = js(
-        "{ task: { id: 'task-1', status: 'pending' }, idempotencyKey: 'k', replayed: false, requestId: null, warnings: [], delayMs: 9000, state: { taskId: 'task-1', startedAt: 5, estimateMs: 0, reads: 0, failures: 0 } }",
+        "{ task: { id: 'task-1', status: 'pending' }, idempotencyKey: 'k', replayed: false, requestId: null, warnings: [], delayMs: 9000, state: { taskId: 'task-1', startedAt: 5, estimateMs: 0, progress: 0, reads: 0, failures: 0 } }",
     );
     assert_survives(&from_js::<Submission>(submission).unwrap());
     assert!(from_js::<Task>(JsValue::NULL).is_err());
