@@ -50,6 +50,9 @@ impl Body {
     }
 }
 
+/// A longer pause is not asked for by any server, in milliseconds: a day.
+const MAX_PLAUSIBLE_MS: f64 = 86_400_000.0;
+
 impl Answer {
     /// Parses a body that is JSON, and returns its text for [`Answer::refusal`].
     pub(crate) fn parse(&mut self) -> Option<String> {
@@ -133,7 +136,12 @@ impl Answer {
             Some(seconds) => seconds * 1000.0,
             None => {
                 let server_now = self.header("date").and_then(|date| http_date_ms(date, now));
-                http_date_ms(text, now)? - server_now.unwrap_or(now)
+                let ms = http_date_ms(text, now)? - server_now.unwrap_or(now);
+                // The clock of this device is wrong.
+                if server_now.is_none() && ms > MAX_PLAUSIBLE_MS {
+                    return None;
+                }
+                ms
             }
         };
         Some(ms.clamp(0.0, f64::from(u32::MAX)) as u32)
@@ -365,6 +373,8 @@ mod tests {
             ("1.5", None),
             ("soon", None),
             ("", None),
+            // By a clock that is years behind.
+            ("Sun, 06 Nov 2044 08:49:37 GMT", None),
         ] {
             let answer = answer(&[("retry-after", text)]);
             assert_eq!(answer.retry_after_ms(784_111_740_000.0), ms, "{text}");
