@@ -30,7 +30,8 @@ describe("waitAll and watchAll", { concurrency: true }, () => {
     );
     assert.ok(tasks.every(({ status }) => status === "completed"));
     assert.equal(emulator.counts.reads, 0);
-    assert.ok(emulator.counts.batchReads <= 10, `${emulator.counts.batchReads}`);
+    // About ten rounds for tasks that end within their estimate, each of 50 tasks and 10.
+    assert.ok(emulator.counts.batchReads <= 30, `${emulator.counts.batchReads}`);
   });
 
   test("watchAll yields each change, and stops polling when the loop exits", async () => {
