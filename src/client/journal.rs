@@ -96,10 +96,12 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let items = items.unwrap_or_default();
         let tasks = match items.is_empty() || claim.is_some() {
             true => Vec::new(),
-            false => self
-                .access(Access::List(&self.tasks()))
-                .await?
-                .unwrap_or_default(),
+            false => read_tasks(
+                &self
+                    .access(Access::List(&self.tasks()))
+                    .await?
+                    .unwrap_or_default(),
+            ),
         };
         for (other, text) in items {
             let Some(earlier) = OpenCall::read(&text) else {
@@ -212,11 +214,18 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     }
 }
 
-/// Whether one of these items is a task that was created with this key.
-pub(super) fn is_answered(key: &str, tasks: &[Item]) -> bool {
+/// The tasks among these items.
+pub(super) fn read_tasks(items: &[Item]) -> Vec<KeptTask> {
+    let mut tasks = Vec::new();
+    for (_, text) in items {
+        tasks.extend(KeptTask::read(text));
+    }
     tasks
-        .iter()
-        .any(|(_, text)| KeptTask::read(text).is_some_and(|task| task.key == key))
+}
+
+/// Whether one of these tasks was created with this key.
+pub(super) fn is_answered(key: &str, tasks: &[KeptTask]) -> bool {
+    tasks.iter().any(|task| task.key == key)
 }
 
 const STORE_FAILED: &str = "store_failed";

@@ -24,7 +24,8 @@ impl Default for PollOptions {
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Reads a task once: by its id at first, then by the state that the last poll returned, after its delay.
     ///
-    /// A read that failed for a passing reason is repeated if that needs a sleep of at most `max_sleep_ms`. Otherwise the result has the error, the next state and the next delay.
+    /// A read that failed for a passing reason is repeated if that needs a sleep of at most `max_sleep_ms`. Otherwise
+    /// the result has the error, the next state and the next delay.
     ///
     /// # Errors
     /// An error that another poll would meet too: the key or the task is not known.
@@ -57,8 +58,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 }
                 Target::State(state) => (*state, None),
                 Target::Task(mut task) => {
-                    let mut state = PollState::new(task.id.as_str(), now);
-                    state.observe(&mut task, now, now);
+                    let state = PollState::of(&mut task, now);
                     (state, Some(*task))
                 }
             });

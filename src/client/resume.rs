@@ -2,7 +2,7 @@
 
 use super::claims::Claim;
 use super::exchange::RetryBudget;
-use super::journal::{Call, is_answered};
+use super::journal::{Call, is_answered, read_tasks};
 use super::store::Access;
 use super::submit::idempotency_header;
 use super::writes::Step;
@@ -38,7 +38,6 @@ pub struct Pending {
 
 /// The items of a store.
 #[doc(hidden)]
-#[derive(Default)]
 pub struct Kept {
     tasks: Vec<KeptTask>,
     /// Open calls with the names of their items.
@@ -156,21 +155,21 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 method
             )));
         };
-        let mut kept = Kept::default();
-        for (name, text) in &items {
-            if let Some(task) = KeptTask::read(text) {
-                kept.tasks.push(task);
-            } else if let Some(call) = OpenCall::read(text) {
-                if is_answered(&call.key, &items) {
-                    mark!("an answered call is not resumed");
-                    // Its removal failed.
-                    self.writes.push([Step::Remove(name.clone())], None);
-                } else {
-                    kept.calls.push((name.clone(), call));
-                }
+        let tasks = read_tasks(&items);
+        let mut calls = Vec::new();
+        for (name, text) in items {
+            let Some(call) = OpenCall::read(&text) else {
+                continue;
+            };
+            if is_answered(&call.key, &tasks) {
+                mark!("an answered call is not resumed");
+                // Its removal failed.
+                self.writes.push([Step::Remove(name)], None);
+            } else {
+                calls.push((name, call));
             }
         }
-        Ok(kept)
+        Ok(Kept { tasks, calls })
     }
 
     /// Sends an open call again, with its key and its body, and returns its task.
@@ -189,9 +188,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         match self.create(&create, &budget).await {
             Ok((mut task, _)) => {
                 mark!("a resumed call is settled");
-                let now = self.clock.now();
-                let mut state = PollState::new(task.id.as_str(), now);
-                state.observe(&mut task, now, now);
+                let state = PollState::of(&mut task, self.clock.now());
                 self.end_call(&mut call, Some(&state));
                 Ok(task)
             }

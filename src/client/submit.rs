@@ -146,8 +146,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         match self.create(&create, &budget).await {
             Ok((mut task, answer)) => {
                 let now = self.clock.now();
-                let mut state = PollState::new(task.id.as_str(), now);
-                state.observe(&mut task, now, now);
+                let state = PollState::of(&mut task, now);
                 let delay_ms = (!task.is_final()).then(|| state.delay_ms(now, self.clock.random()));
                 // Even if it is final: the process may die before the caller hears of it.
                 self.end_call(&mut call, Some(&state));

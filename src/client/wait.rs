@@ -369,11 +369,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
 
     pub(super) async fn read(&self, read: Read) -> (Read, Result<Vec<Task>, Error>) {
         let budget = RetryBudget {
-            call: Call::Read,
             max_retries: 0,
-            limit_ms: read.limit_ms,
-            in_doubt: false,
-            max_sleep_ms: None,
+            ..self.budget(Call::Read, read.limit_ms)
         };
         let single = read.task_ids.first().filter(|_| read.is_single);
         let request = match single {
@@ -381,18 +378,16 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             None => Ok(self.batch_request(&read.task_ids)),
         };
         let result = match request {
-            Ok(request) => match self.exchange(&request, &budget).await {
-                Ok((body, answer)) => {
-                    let reply = Reply::new(body, answer);
-                    match single {
-                        Some(id) => reply.task(id).map(|task| vec![task]),
-                        None => reply.tasks(),
-                    }
-                }
-                Err(error) => Err(error),
-            },
+            Ok(request) => self.exchange(&request, &budget).await,
             Err(error) => Err(error),
         };
+        let result = result.and_then(|(body, answer)| {
+            let reply = Reply::new(body, answer);
+            match single {
+                Some(id) => reply.task(id).map(|task| vec![task]),
+                None => reply.tasks(),
+            }
+        });
         (read, result)
     }
 }

@@ -245,6 +245,13 @@ impl PollState {
         }
     }
 
+    /// The state of a task that was just returned.
+    pub(crate) fn of(task: &mut Task, now: f64) -> Self {
+        let mut state = Self::new(task.id.as_str(), now);
+        state.observe(task, now, now);
+        state
+    }
+
     /// Takes in the answer to a read that began at `asked` and returned at `now`, and sets when the links of the
     /// task expire, as far as that is known.
     #[doc(hidden)]
