@@ -9,7 +9,7 @@ const help = `Serves an emulator of the EvoLink Video Generation API. It needs n
   --port <number>        the port, 0 for any free one (default 8787)
   --host <address>       the address to listen on (default 127.0.0.1: only this machine)
   --speed <number>       emulated seconds per second (default 1)
-  --task-time <seconds>  emulated seconds that a task takes (default 165, fast models 120)
+  --task-time <seconds>  emulated seconds that a task takes (default 60)
   --callbacks            sends callbacks, also to loopback addresses
   --help                 prints this`;
 

@@ -77,7 +77,7 @@ export interface EmulatorOptions {
    * seconds of its own. Default: `taskTime`, else 165; 120 for fast models.
    */
   estimatedTime?: PerTask<number>;
-  /** Emulated seconds from the creation of a task to its end, 0 or more; `NaN` for a task that never ends. Default: `estimatedTime`. */
+  /** Emulated seconds from the creation of a task to its end, 0 or more; `NaN` for a task that never ends. Default: `estimatedTime`, else 60. */
   taskTime?: PerTask<number>;
   /** The part of `taskTime` in which a task is `pending`, in emulated seconds. 0: it is `processing` immediately. Default: a tenth. */
   pendingTime?: PerTask<number>;

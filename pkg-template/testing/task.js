@@ -30,6 +30,9 @@ function forTask(option, request, sequence) {
   return typeof option === "function" ? /** @type {Function} */ (option)(request, sequence) : option;
 }
 
+/** In seconds. Shorter than most real tasks, so that demos end soon. */
+const DEFAULT_TASK_TIME = 60;
+
 /**
  * @param {import("../testing.js").EmulatorOptions} options
  * @param {{ request: import("../testing.js").CreateBody, sequence: number, created: number, origin: string }} call
@@ -39,7 +42,7 @@ export function createTask(options, { request, sequence, created, origin }) {
   /** @type {<T>(option: import("../testing.js").PerTask<T>) => T} */
   const pick = (option) => forTask(option, request, sequence);
   const estimatedTime = pick(options.estimatedTime ?? options.taskTime ?? estimateOf(request.model));
-  const taskTime = pick(options.taskTime ?? estimatedTime);
+  const taskTime = pick(options.taskTime ?? options.estimatedTime ?? DEFAULT_TASK_TIME);
   return {
     id: taskId(created, sequence),
     created,

@@ -12,7 +12,7 @@ use crate::domain::item::{KeptTask, OpenCall};
 use crate::domain::json::parse;
 use crate::domain::retry::Call as CallKind;
 use crate::domain::task::LINK_LIFETIME_MS;
-use crate::domain::{Error, PollState, Task, Value};
+use crate::domain::{Charged, Error, PollState, Task, Value};
 use crate::marks::mark;
 use crate::text::template;
 
@@ -92,7 +92,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 mark!("a call without its request is not resumed");
                 continue;
             };
-            if now as i64 - call.since < MAX_SETTLED_MS {
+            if (now as i64 - call.since).abs() < MAX_SETTLED_MS {
                 let call = Call::taken_up(call.key, name, claim);
                 unsettled.push(Unsettled { call, body });
             } else {
@@ -175,7 +175,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Sends an open call again, with its key and its body, and returns its task.
     ///
     /// # Errors
-    /// It is still not known what became of it: a refusal says nothing about an earlier attempt.
+    /// It is still not known what became of it: a refusal says nothing about an earlier attempt. Or the key was used
+    /// for another request.
     pub(super) async fn settle(&self, unsettled: Unsettled) -> Result<Task, Error> {
         let Unsettled { mut call, body } = unsettled;
         let mut create = self.request(Method::Post, Endpoint::Generations.path());
@@ -193,7 +194,12 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 Ok(task)
             }
             Err(mut error) => {
-                mark!("a resumed call stays open");
+                if error.charged == Charged::No {
+                    mark!("the key of a resumed call belongs to another request");
+                    self.end_call(&mut call, None);
+                } else {
+                    mark!("a resumed call stays open");
+                }
                 error.idempotency_key = Some(call.key);
                 Err(error)
             }

@@ -637,6 +637,22 @@ fn resume_reports_a_call_that_it_cannot_settle_and_keeps_it() {
 }
 
 #[test]
+fn resume_removes_a_call_whose_key_belongs_to_another_request() {
+    let store = FakeStore::default();
+    let simulation = after_a_crash(&store);
+    simulation
+        .answerer
+        .replace(Some(Box::new(|_| json(409, refusal("idempotency_conflict")))));
+    let error = simulation
+        .run(client(&simulation, &store).resume(within(WAIT_MS), |_, _| {}))
+        .unwrap_err();
+    assert_eq!(error.code, "idempotency_conflict");
+    assert_eq!(error.charged, Charged::No);
+    assert_eq!(error.idempotency_key, Some(key(&simulation, 0)));
+    assert_eq!(store.counts(), (0, 0));
+}
+
+#[test]
 fn resume_does_not_send_a_call_of_another_day_and_forget_removes_it() {
     let store = FakeStore::default();
     let simulation = after_a_crash(&store);
@@ -670,6 +686,22 @@ fn resume_leaves_the_calls_in_flight_of_its_own_process_alone() {
         call.await.unwrap();
     });
     assert_eq!(simulation.requests().len(), 1);
+}
+
+#[test]
+fn resume_does_not_send_a_call_from_the_future() {
+    // The clock was a day ahead when the call was stored, or it is a day behind now: nobody knows how old the call is.
+    let store = FakeStore::default();
+    let simulation = after_a_crash(&store);
+    simulation.set_clock_back(simulation.elapsed(), 2 * DAY_MS as i64);
+    simulation.advance(0);
+    let client = client(&simulation, &store);
+    assert_eq!(
+        simulation.run(client.resume(within(WAIT_MS), |_, _| {})).unwrap(),
+        []
+    );
+    assert_eq!(simulation.requests().len(), 1);
+    assert_eq!(simulation.run(client.pending()).unwrap().len(), 1);
 }
 
 #[test]

@@ -69,7 +69,7 @@ test("refunds failed tasks", async () => {
   const { create, call, advance } = setUp({ credits: 12, outcome });
   assert.equal((await create()).status, 200);
   assert.equal((await create()).status, 402);
-  advance(165);
+  advance(60);
   const { data } = await json(await call(paths.credits));
   assert.deepEqual([data.user.remaining_credits, data.user.used_credits], [12, 0]);
   assert.equal((await create()).status, 200);

@@ -15,7 +15,7 @@ async function bodiesOf(options) {
   const { create, call, advance, emulator } = setUp(options);
   const created = await json(await create());
   const id = String(emulator.requests[0].taskId);
-  advance(165);
+  advance(60);
   const ended = await json(await call(`/v1/tasks/${id}`));
   return { id, created, ended };
 }
@@ -133,7 +133,7 @@ describe("errors", () => {
 describe("`billing`", () => {
   const outcome = { code: "generation_timeout", message: "timed out" };
   for (const [refund, charge_status, more, refunds] of /** @type {const} */ ([
-    ["completed", "released", { refunded_credits: 12, refunded_at: "2025-10-24T13:51:49Z" }, 1],
+    ["completed", "released", { refunded_credits: 12, refunded_at: "2025-10-24T13:50:04Z" }, 1],
     ["not_required", "released", {}, 1],
     ["pending", "reserved", {}, 0],
     ["failed", "charged", { charged_credits: 12 }, 0],
@@ -142,7 +142,7 @@ describe("`billing`", () => {
     test(`of a failed task whose refund is "${refund}"`, async () => {
       const { task, read, call, advance, emulator } = setUp({ outcome, refund, credits: 20 });
       const { id } = await task();
-      advance(165);
+      advance(60);
       assert.deepEqual((await read(id)).billing, {
         refund_scope: "account_balance",
         charge_status,
@@ -164,7 +164,7 @@ describe("`billing`", () => {
       refund_status: "not_required",
       reserved_credits: 12,
     });
-    advance(165);
+    advance(60);
     const { billing } = await read(created.id);
     assert.deepEqual([billing.charge_status, billing.charged_credits], ["charged", 12]);
   });
@@ -188,7 +188,7 @@ test("an error of a task can have the vendor's further fields", async () => {
 test("list items have the vendor's fields", async () => {
   const { task, call, advance } = setUp();
   const { id } = await task(request);
-  advance(165);
+  advance(60);
   const { data } = await json(await call(paths.list));
   assert.deepEqual(data, [
     {
