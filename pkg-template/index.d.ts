@@ -180,18 +180,35 @@ export type Retag =
   /** The old number of each file in the new order. Files that it leaves out are removed. */
   | { order: readonly number[] };
 
+/** The result of {@link retag}. */
+export interface Retagged {
+  /** The new prompt. */
+  prompt: string;
+  /** The tags whose file is gone, as they were in the old prompt. */
+  dropped: Tag[];
+  /**
+   * The text of the old prompt that was deleted with each of them: the tag, and the phrase around it if that only
+   * speaks of its file, such as `"@Image1 as first frame, "`.
+   */
+  removed: string[];
+  /** The files that have another number now, by the old one: `{ from: 2, to: 1 }` for `@Image2`, which is `@Image1` now. */
+  renumbered: { from: number; to: number }[];
+}
+
 /**
- * Renumbers the tags of a prompt after files of one kind were moved, removed or reordered. Deletes tags whose
- * file is gone; every other character stays.
+ * Renumbers the tags of a prompt after files of one kind were moved, removed or reordered. Deletes tags whose file is
+ * gone, with the phrase that only speaks of it; every other character stays.
+ *
+ * A swap of two images that are only the first and the last frame leaves the prompt as it is: the API takes the first
+ * image as the first frame, whatever its tag.
  *
  * @example
  * retag("@Image1 to @Image2", "image", { move: [2, 1] }).prompt; // "@Image2 to @Image1"
- * retag("@Image1 to @Image2", "image", { remove: 1 }).prompt; // " to @Image1"
+ * retag("@Image1 as style, @Image2 walks", "image", { remove: 1 }).prompt; // "@Image1 walks"
  *
- * @returns The new prompt, and the deleted tags with their offsets in the old prompt.
  * @throws {ValidationError} if a number is out of range, or `order` repeats one.
  */
-export function retag(prompt: string, kind: Tag["kind"], change: Retag): { prompt: string; dropped: Tag[] };
+export function retag(prompt: string, kind: Tag["kind"], change: Retag): Retagged;
 
 /** Returns the generation mode of a request, or `null` if its files cannot be read. */
 export function detectMode(request: unknown): Mode | null;

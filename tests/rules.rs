@@ -262,6 +262,10 @@ fn examples() -> Vec<(Json, &'static str)> {
             "role_ignored",
         ),
         (
+            json!({ "prompt": "@Image1 and @Image2 are the twins", "image_urls": two }),
+            "frames_assumed",
+        ),
+        (
             json!({ "prompt": "@Image1 as style reference", "image_urls": images(1) }),
             "role_ignored",
         ),

@@ -40,12 +40,15 @@ export class Prompt {
    * @param {number[]} order
    */
   retag(kind, order) {
-    const { prompt, dropped } = retag(this.text, kind, { order });
+    const { prompt, removed, renumbered } = retag(this.text, kind, { order });
     if (prompt === this.text) return;
     this.text = prompt;
-    const removed = dropped.map(({ text }) => `\`${text}\``).join(", ");
-    const notice = removed ? `Removed ${removed} from the prompt.` : "Renumbered the tags in the prompt.";
-    this.#notice.replaceChildren(...prose(notice));
+    const tag = (/** @type {number} */ index) => `\`@${kind[0].toUpperCase()}${kind.slice(1)}${index}\``;
+    const changes = [
+      ...removed.map((text) => `Removed \`${text.trim()}\` from the prompt.`),
+      ...renumbered.map(({ from, to }) => `${tag(from)} is ${tag(to)} now.`),
+    ];
+    this.#notice.replaceChildren(...prose(changes.join(" ")));
   }
 
   /**

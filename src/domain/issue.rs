@@ -63,6 +63,8 @@ words! {
         RoleConflict = "role_conflict",
         /// A role that the file does not get in this mode.
         RoleIgnored = "role_ignored",
+        /// Two images of which the prompt calls neither a frame, and which become the first and the last one.
+        FramesAssumed = "frames_assumed",
         /// A file that no tag refers to, while tags refer to others.
         AssetWithoutTag = "asset_without_tag",
         /// Audio without an image or a video.

@@ -79,6 +79,7 @@ proptest! {
         for (new, old) in order.iter().enumerate() {
             inverse[*old as usize - 1] = new as u32 + 1;
         }
+        prop_assume!(!invariants::stays(&prompt, kind, &order));
         let permuted = retag(&prompt, kind, &Retag::Order(order.clone())).unwrap();
         prop_assert!(permuted.dropped.is_empty());
         prop_assert_eq!(invariants::masked(&permuted.prompt, kind), invariants::masked(&prompt, kind));

@@ -215,9 +215,11 @@ if (tag) {
 // @ts-expect-error a string
 parseTags(5);
 const changes: Retag[] = [{ move: [2, 1] }, { remove: 1 }, { order: [2, 1] as const }];
-const { prompt, dropped } = retag(request.prompt, "image", { order: [2, 1] });
+const { prompt, dropped, removed, renumbered } = retag(request.prompt, "image", { order: [2, 1] });
 same<typeof prompt, string>();
 same<typeof dropped, Tag[]>();
+same<typeof removed, string[]>();
+same<typeof renumbered, { from: number; to: number }[]>();
 // @ts-expect-error no such kind
 retag(request.prompt, "images", { remove: 1 });
 // @ts-expect-error no such change

@@ -44,7 +44,7 @@ pub fn parse_tags(prompt: &str) -> Vec<Tag> {
 }
 
 /// The tag that the text begins with.
-fn tag_at(text: &str) -> Option<(Kind, u32, &str)> {
+pub(super) fn tag_at(text: &str) -> Option<(Kind, u32, &str)> {
     for &kind in Kind::ALL {
         let Some(rest) = text.strip_prefix("@")?.strip_prefix(kind.word()) else {
             continue;

@@ -1,14 +1,19 @@
 //! The `@` tags of a prompt.
 
+mod clause;
+mod coverage;
 mod grammar;
+mod phrase;
 mod retag;
 mod role;
 mod typo;
 mod wordings;
 
+pub(super) use clause::{clause_end, clause_start};
+pub(super) use coverage::{covers, mentions};
 pub use grammar::parse_tags;
 pub use retag::{Retag, Retagged, retag};
-pub(super) use role::{clause_end, clause_start};
+pub(super) use role::is_json;
 pub use typo::{Typo, find_typos};
 
 pub use super::api::{Kind, Role};

@@ -1,6 +1,7 @@
 //! The prompt follows when files are moved, removed or reordered.
 
-use super::{Kind, Tag, max_index, parse_tags};
+use super::phrase::{folded, phrase};
+use super::{Kind, Role, Tag, max_index, parse_tags};
 use crate::domain::error::Error;
 use crate::domain::issue::{Issue, IssueCode, Severity};
 use crate::domain::json::{Json, ToJson};
@@ -91,8 +92,28 @@ fn slice_has(numbers: &[u32], at: usize, number: u32) -> bool {
 pub struct Retagged {
     /// The new prompt.
     pub prompt: String,
-    /// The tags whose file is removed, with their offsets in the old prompt. Their text is removed too.
+    /// The tags whose file is removed, with their offsets in the old prompt.
     pub dropped: Vec<Tag>,
+    /// The text of the old prompt that was removed with each of them: the tag, and the phrase around it if that only
+    /// speaks of its file.
+    pub removed: Vec<String>,
+    /// The files that have another number, as the old and the new one, by the old one.
+    pub renumbered: Vec<(u32, u32)>,
+}
+
+/// A file that has another number.
+struct Renumbered {
+    from: u32,
+    to: u32,
+}
+
+impl ToJson for Renumbered {
+    fn write(&self, json: &mut Json) {
+        json.open('{');
+        json.field("from", &self.from);
+        json.field("to", &self.to);
+        json.close('}');
+    }
 }
 
 impl ToJson for Retagged {
@@ -100,43 +121,84 @@ impl ToJson for Retagged {
         json.open('{');
         json.field("prompt", &self.prompt);
         json.field("dropped", &self.dropped);
+        json.field("removed", &self.removed);
+        let mut renumbered = Vec::new();
+        for &(from, to) in &self.renumbered {
+            renumbered.push(Renumbered { from, to });
+        }
+        json.field("renumbered", &renumbered);
         json.close('}');
     }
 }
 
-/// Renumbers the tags of one kind after a change of the files. Every other character stays.
+/// Renumbers the tags of one kind after a change of the files. A phrase that only speaks of a removed file goes with
+/// its tag; every other character stays.
+///
+/// If the only files are two frames, a swap leaves the prompt as it is: the API takes the first image as the first
+/// frame, whatever its tag.
 ///
 /// ```
 /// use evolink_video::domain::{Kind, Retag, retag};
 ///
 /// let swapped = retag("@Image1 to @Image2", Kind::Image, &Retag::Move { from: 2, to: 1 }).unwrap();
 /// assert_eq!(swapped.prompt, "@Image2 to @Image1");
+/// assert_eq!(swapped.renumbered, [(1, 2), (2, 1)]);
 /// ```
 ///
 /// # Errors
 /// A number that is 0 or larger than any model allows, or an order that has a number twice.
 pub fn retag(prompt: &str, kind: Kind, change: &Retag) -> Result<Retagged, Error> {
     change.check(kind)?;
-    let mut out = String::with_capacity(prompt.len());
-    let mut dropped = Vec::new();
+    let tags = parse_tags(prompt);
+    let mut retagged = Retagged {
+        prompt: String::with_capacity(prompt.len()),
+        dropped: Vec::new(),
+        removed: Vec::new(),
+        renumbered: Vec::new(),
+    };
+    let text = folded(prompt);
+    let keeps = kind == Kind::Image && are_swapped_frames(&tags, change);
     let mut done = 0;
-    for tag in parse_tags(prompt) {
-        if tag.kind != kind {
+    for (at, tag) in tags.iter().enumerate() {
+        if tag.kind != kind || keeps {
             continue;
         }
-        out.push_str(slice(prompt, done..tag.start));
+        let Some(number) = change.target(tag.index) else {
+            let range = phrase(prompt, &text, &tags, at);
+            // The phrase of the tag before may reach up to this one.
+            let start = range.start.max(done);
+            let end = range.end.max(tag.end);
+            retagged.prompt.push_str(slice(prompt, done..start));
+            retagged.removed.push(slice(prompt, start..end).to_owned());
+            retagged.dropped.push(tag.clone());
+            done = end;
+            continue;
+        };
+        retagged.prompt.push_str(slice(prompt, done..tag.start));
+        retagged.prompt.push('@');
+        retagged.prompt.push_str(kind.word());
+        push_integer(number.into(), &mut retagged.prompt);
         done = tag.end;
-        match change.target(tag.index) {
-            Some(number) => {
-                out.push('@');
-                out.push_str(kind.word());
-                push_integer(number.into(), &mut out);
-            }
-            None => dropped.push(tag),
+        let pair = (tag.index, number);
+        let renumbered = &mut retagged.renumbered;
+        if number != tag.index && !renumbered.contains(&pair) {
+            let later = renumbered.iter().position(|other| *other > pair);
+            renumbered.insert(later.unwrap_or(renumbered.len()), pair);
         }
     }
-    out.push_str(slice(prompt, done..prompt.len()));
-    Ok(Retagged { prompt: out, dropped })
+    retagged.prompt.push_str(slice(prompt, done..prompt.len()));
+    Ok(retagged)
+}
+
+/// Whether the tags are those of a first and a last frame only, and the change swaps the two images.
+fn are_swapped_frames(tags: &[Tag], change: &Retag) -> bool {
+    let is_frame = |tag: &Tag| matches!(tag.role, Some(Role::FirstFrame | Role::LastFrame));
+    change.target(1) == Some(2)
+        && change.target(2) == Some(1)
+        && tags.iter().any(is_frame)
+        && tags
+            .iter()
+            .all(|tag| tag.kind == Kind::Image && tag.index <= 2 && (is_frame(tag) || tag.role.is_none()))
 }
 
 #[cfg(test)]
@@ -180,6 +242,29 @@ mod tests {
             assert_eq!(result.dropped.len(), 1);
             assert_eq!((result.dropped[0].start, result.dropped[0].end), (0, 7));
         }
+    }
+
+    #[test]
+    fn a_phrase_goes_with_its_file() {
+        let result = retag(
+            "@Image1 as first frame, @Image2 as character, @Video1 moves",
+            Kind::Image,
+            &Retag::Remove(1),
+        )
+        .unwrap();
+        assert_eq!(result.prompt, "@Image1 as character, @Video1 moves");
+        assert_eq!(result.removed, ["@Image1 as first frame, "]);
+        assert_eq!(result.renumbered, [(2, 1)]);
+    }
+
+    #[test]
+    fn a_swap_of_two_frames_leaves_the_prompt() {
+        let swap = Retag::Move { from: 2, to: 1 };
+        let prompt = "@Image1 as first frame, @Image2 as last frame";
+        assert_eq!(prompt_of(prompt, swap.clone()), prompt);
+        // Here the tags assign the roles.
+        let prompt = "@Image1 as first frame, @Image2 as last frame, @Image3 as style";
+        assert_ne!(prompt_of(prompt, swap), prompt);
     }
 
     #[test]

@@ -3,11 +3,14 @@
 use super::Report;
 use crate::domain::issue::IssueCode;
 use crate::domain::params::Params;
-use crate::domain::tags::{clause_end, clause_start};
+use crate::domain::tags::{clause_end, clause_start, is_json};
 use crate::domain::value::Value;
 use crate::text::{rfind_wording, slice, strip_any_prefix, trim_suffixes};
 
 pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
+    if is_json(prompt) {
+        return;
+    }
     let silent = request.get("generate_audio").and_then(Value::as_bool) == Some(false);
     let quotes = read(prompt, silent);
     if let Some(at) = quotes.unclosed {
@@ -29,7 +32,7 @@ pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
 }
 
 /// Wordings beside a quote that is spoken.
-const SPEECH: &str = "say*|said|ask*|shout*|whisper*|yell*|repl*|answer*|speak*|spoke|tell*|told|sing*|narrat*|voice*|dialog*|说|道|喊|问|唱|旁白|对白|台词|配音";
+const SPEECH: &str = "say*|said|ask*|shout*|whisper*|yell*|reply|replies|replied|answer*|speak*|spoke|tell*|told|sing*|narrat*|voice*|dialog*|sagt|dice|dit|diz|говор*|说|道|喊|问|唱|旁白|对白|台词|配音";
 
 /// Wordings beside a quote that is written somewhere in the picture.
 const WRITING: &str = "sign*|text|title*|label*|caption*|read|reading|writ*|word*|letter*|logo|named|called|写|字|标|牌|题|海报";
@@ -48,7 +51,8 @@ fn is_speech(before: &str, behind: &str) -> bool {
     let speech = rfind_wording(&before, SPEECH);
     match rfind_wording(&before, WRITING) {
         None if speech.is_none() => {
-            rfind_wording(pause, ":|：").is_some() || rfind_wording(&behind, SPEECH).is_some()
+            let written = rfind_wording(&behind, WRITING).is_some();
+            rfind_wording(pause, ":|：").is_some() || !written && rfind_wording(&behind, SPEECH).is_some()
         }
         writing => speech > writing,
     }
@@ -75,7 +79,10 @@ fn mark_length(prompt: &str, at: usize) -> usize {
 fn read(prompt: &str, silent: bool) -> Quotes {
     let mut quotes = Quotes::default();
     // The first bytes of the marks.
-    if !prompt.bytes().any(|byte| matches!(byte, b'"' | 0xe2 | 0xe3)) {
+    if !prompt
+        .bytes()
+        .any(|byte| matches!(byte, b'"' | 0xc2 | 0xe2 | 0xe3))
+    {
         return quotes;
     }
     let mut open: Option<(char, usize)> = None;
@@ -87,6 +94,8 @@ fn read(prompt: &str, silent: bool) -> Quotes {
             ('"', None) => open = Some(('"', byte)),
             ('“', None) => open = Some(('”', byte)),
             ('「', None) => open = Some(('」', byte)),
+            ('«', None) => open = Some(('»', byte)),
+            ('„', None) => open = Some(('“', byte)),
             (close, Some((wanted, start))) if close == wanted => {
                 let end = byte + close.len_utf8();
                 let after = slice(prompt, end..prompt.len());
@@ -143,6 +152,18 @@ mod tests {
     }
 
     #[test]
+    fn json_is_not_speech() {
+        for (prompt, is) in [
+            (r#"{"shot":{"camera":"slow dolly","subject":"a cat"}}"#, true),
+            (r#" [ {"say": "Hi"} ]"#, true),
+            (r#"[Scene 1] He says "Hi""#, false),
+            (r#"He says "Hi""#, false),
+        ] {
+            assert_eq!(is_json(prompt), is, "{prompt}");
+        }
+    }
+
+    #[test]
     fn visible_text_is_not_speech() {
         for prompt in [
             r#"a sign reads "OPEN""#,
@@ -154,6 +175,8 @@ mod tests {
             r#"a so-called "smart" house"#,
             r#"a "golden hour" look"#,
             r#"The caption is written as "Day 1""#,
+            r#"replace the "BELIEVE" lettering with "HOPE""#,
+            r#"an "OPEN" sign, a voice in the distance"#,
             "招牌写着“营业中”",
             "街道旁的标语：“小心”",
         ] {

@@ -3,10 +3,10 @@
 
 use super::Report;
 use super::context::Context;
-use crate::domain::api::{Kind, Mode, Role};
+use crate::domain::api::{Kind, Mode, Role, variant};
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
-use crate::domain::tags::{Tag, find_typos};
+use crate::domain::tags::{Tag, covers, find_typos, mentions};
 
 const FIELD: &str = "prompt";
 
@@ -16,8 +16,8 @@ pub(super) fn check(context: &Context, prompt: &str, report: &mut Report) {
     check_typos(context, prompt, &tags, report);
     tags.retain(|tag| tag.index <= context.max_index(tag.kind));
     check_conflicts(&tags, report);
-    check_roles(&tags, report);
-    check_unnamed(context, &tags, report);
+    check_roles(context, &tags, report);
+    check_unnamed(context, prompt, &tags, report);
     report.tags = tags;
 }
 
@@ -96,10 +96,13 @@ fn check_typos(context: &Context, prompt: &str, tags: &[Tag], report: &mut Repor
         let issue = if typo.is_out_of_range() {
             out_of_range(typo.kind, &typo.text, typo.index, max, report)
         } else {
-            let index = typo.index.filter(|index| (1..=max).contains(index)).unwrap_or(1);
+            let is_only = Kind::count(typo.kind, context.request) == 1;
+            let guess = typo.index.or(is_only.then_some(1));
+            let index = guess.filter(|index| (1..=max).contains(index));
             let params = params(typo.kind, &typo.text)
                 .text(RECEIVED, &typo.text)
-                .number("suggestion", index.into());
+                .number(LIMIT, max.into())
+                .number("suggestion", index.unwrap_or(0).into());
             report
                 .warning(
                     IssueCode::MisspelledTag,
@@ -107,7 +110,13 @@ fn check_typos(context: &Context, prompt: &str, tags: &[Tag], report: &mut Repor
                     params,
                 )
                 .at(FIELD)
-                .hint("Write `@{word}{suggestion}`.")
+                .hint(match index {
+                    Some(_) if typo.is_glued() => {
+                        "If it means a file, write ` {tag}`, with a space before it."
+                    }
+                    Some(_) => "If it means a file, write `@{word}{suggestion}`.",
+                    None => "If it means a file, write `@{word}` and its number, from 1 to {limit}.",
+                })
         };
         issue.span(typo.start, typo.end);
     }
@@ -137,31 +146,33 @@ fn check_conflicts(tags: &[Tag], report: &mut Report) {
 }
 
 /// A role against what the API makes of the inputs whatever the prompt says.
-fn check_roles(tags: &[Tag], report: &mut Report) {
-    let images = tags.iter().filter(|tag| tag.kind == Kind::Image);
-    for tag in images {
+fn check_roles(context: &Context, tags: &[Tag], report: &mut Report) {
+    let is_pair = report.mode == Some(Mode::FirstLastFrame);
+    let is_frame = |tag: &&Tag| matches!(tag.role, Some(Role::FirstFrame | Role::LastFrame));
+    if is_pair && !tags.iter().any(|tag| is_frame(&tag)) {
+        return check_pair(context, tags, report);
+    }
+    for tag in tags.iter().filter(|tag| tag.kind == Kind::Image) {
         let Some(role) = tag.role else { continue };
         if report.is_full() {
             return;
         }
-        let is_frame = matches!(role, Role::FirstFrame | Role::LastFrame);
         let (message, hint) = match (report.mode, tag.index, role) {
-            (Some(Mode::ImageToVideo), 1, Role::FirstFrame)
-            | (Some(Mode::FirstLastFrame), 1, Role::FirstFrame)
-            | (Some(Mode::FirstLastFrame), 2, Role::LastFrame) => continue,
-            (Some(Mode::ImageToVideo), 1, _) => (
+            // Animated whatever it is called.
+            (Some(Mode::ImageToVideo), 1, Role::LastFrame | Role::Style) => (
                 "`{tag}` asks for the role {role}, but a single image is animated as the first frame.",
                 "Add another file, so that tags assign the roles, or call it the first frame.",
             ),
-            (Some(Mode::FirstLastFrame), 1 | 2, _) if is_frame => (
+            (Some(Mode::FirstLastFrame), 1, Role::LastFrame)
+            | (Some(Mode::FirstLastFrame), 2, Role::FirstFrame) => (
                 "`{tag}` asks for the role {role}, but two images are first and last frame in the order of `image_urls`.",
                 "Swap the two URLs, or the two tags.",
             ),
-            (Some(Mode::FirstLastFrame), 1 | 2, _) => (
+            (Some(Mode::FirstLastFrame), 1 | 2, Role::Style) => (
                 "`{tag}` asks for the role {role}, but two images are taken as first and last frame.",
                 "Add another file, so that tags assign the roles, or call them first and last frame.",
             ),
-            (Some(Mode::Multimodal), 3.., _) if is_frame => (
+            (Some(Mode::Multimodal), 3.., _) if is_frame(&tag) => (
                 "`{tag}` asks for the role {role}, but frames are expected among the first two images.",
                 "Move it to the start of `image_urls`, and change its tag.",
             ),
@@ -179,8 +190,35 @@ fn check_roles(tags: &[Tag], report: &mut Report) {
     }
 }
 
+/// Two images of which the prompt calls neither a frame.
+fn check_pair(context: &Context, tags: &[Tag], report: &mut Report) {
+    let Some(tag) = tags.iter().find(|tag| tag.kind == Kind::Image) else {
+        return;
+    };
+    let references = context
+        .model
+        .and_then(|model| variant(model.line, Mode::Multimodal));
+    let params = Params::new()
+        .text("tag", &tag.text)
+        .text("variant", references.map_or("", |model| model.id));
+    report
+        .warning(
+            IssueCode::FramesAssumed,
+            "Two images become the first and the last frame, but the prompt calls neither of them so.",
+            params,
+        )
+        .at(FIELD)
+        .hint(match references {
+            Some(_) => {
+                "Call them first and last frame. For two references, use \"{variant}\" or add a third file."
+            }
+            None => "Call them first and last frame, or add a third file.",
+        })
+        .span(tag.start, tag.end);
+}
+
 /// Where tags assign the roles: a file that none names, while others are named.
-fn check_unnamed(context: &Context, tags: &[Tag], report: &mut Report) {
+fn check_unnamed(context: &Context, prompt: &str, tags: &[Tag], report: &mut Report) {
     if report.mode != Some(Mode::Multimodal) || tags.is_empty() {
         return;
     }
@@ -189,8 +227,11 @@ fn check_unnamed(context: &Context, tags: &[Tag], report: &mut Report) {
         for index in 0..count {
             let number = index + 1;
             let named = |tag: &Tag| tag.kind == kind && tag.index as usize == number;
-            if tags.iter().any(named) {
+            if tags.iter().any(named) || covers(prompt, tags, kind, number as u32) {
                 continue;
+            }
+            if mentions(prompt, kind) {
+                break;
             }
             let params = params(kind, "")
                 .number("index", index as i64)

@@ -1,0 +1,113 @@
+//! The clause that a tag stands in.
+
+use super::Kind;
+use super::wordings::{GLUE, wordings_by_first_byte};
+use crate::text::{match_end, match_positions, matches_at, slice, wordings};
+
+/// How far from its tag a wording may stand, in characters: "replicate @Video1 camera movement" and "use the first
+/// frame from @Image1" fit well, the other end of a long clause does not.
+const REACH: usize = 48;
+
+/// What ends a clause.
+const ENDS: &[&str] = &[
+    ",", ".", ";", "!", "?", "\n", "\r", "，", "、", "。", "；", "！", "？", "،", "؛", "؟",
+];
+
+/// Whether a character ends a clause.
+pub(super) fn is_end(character: char) -> bool {
+    let mut bytes = [0; 4];
+    ENDS.contains(&&*character.encode_utf8(&mut bytes))
+}
+
+/// The start of a text, up to the end of its clause or the reach.
+pub(crate) fn clause_start(text: &str) -> &str {
+    let end = text.char_indices().nth(REACH).map_or(text.len(), |(at, _)| at);
+    let near = slice(text, 0..end);
+    slice(near, 0..match_positions(near, ENDS).next().unwrap_or(end))
+}
+
+/// The end of a text, from the start of its clause or the reach.
+pub(crate) fn clause_end(text: &str) -> &str {
+    let start = text.char_indices().nth_back(REACH - 1).map_or(0, |(at, _)| at);
+    let near = slice(text, start..text.len());
+    slice(
+        near,
+        match_positions(near, ENDS).next_back().unwrap_or(0)..near.len(),
+    )
+}
+
+/// Whether a text has nothing but words that link a role to its tag, and punctuation.
+pub(super) fn is_glue(text: &str) -> bool {
+    consists_of(text, |at| longest(GLUE, text, at))
+}
+
+/// Whether a text has nothing but wordings of roles for this kind, linking words and punctuation.
+pub(super) fn is_linked(text: &str, kind: Kind) -> bool {
+    consists_of(text, |at| {
+        let first = text.as_bytes().get(at).copied().unwrap_or_default();
+        let mut best = longest(GLUE, text, at);
+        for wording in &wordings_by_first_byte()[usize::from(first)] {
+            if wording.kind == kind && matches_at(text, &wording.text, at) {
+                best = best.max(Some(match_end(text, &wording.text, at)));
+            }
+        }
+        best
+    })
+}
+
+/// The end of the longest wording of a list that stands at an offset.
+fn longest(list: &str, text: &str, at: usize) -> Option<usize> {
+    let words = wordings(list).filter(|word| matches_at(text, word, at));
+    words.map(|word| match_end(text, word, at)).max()
+}
+
+/// Whether a text consists of words, whose ends a function returns, and punctuation.
+fn consists_of(text: &str, word: impl Fn(usize) -> Option<usize>) -> bool {
+    let mut at = 0;
+    while let Some(first) = slice(text, at..text.len()).chars().next() {
+        let is_punctuation = match first.is_ascii() {
+            true => !first.is_ascii_alphanumeric(),
+            false => PUNCTUATION.contains(&first),
+        };
+        at = match word(at) {
+            Some(end) => end,
+            None if is_punctuation => at + first.len_utf8(),
+            None => return false,
+        };
+    }
+    true
+}
+
+/// What stands between words, besides ASCII.
+const PUNCTUATION: [char; 15] = [
+    '\u{a0}', '’', '—', '–', '（', '）', '：', '「', '」', '【', '】', '《', '》', '“', '”',
+];
+
+/// The text beside a tag, and where in it a wording can begin.
+pub(super) struct Clause<'a> {
+    text: &'a str,
+    pub starts: Vec<usize>,
+}
+
+impl<'a> Clause<'a> {
+    pub fn new(text: &'a str) -> Self {
+        let mut starts = Vec::new();
+        let mut within = false;
+        for (at, byte) in text.bytes().enumerate() {
+            // The first byte of a character, but not inside of an ASCII word.
+            if byte > b' ' && byte & 0xc0 != 0x80 && !(within && byte.is_ascii()) {
+                starts.push(at);
+            }
+            within = byte.is_ascii_alphabetic();
+        }
+        Self { text, starts }
+    }
+
+    /// Where a wording stands, in order.
+    pub fn positions(&self, wording: &str) -> impl DoubleEndedIterator<Item = usize> {
+        self.starts
+            .iter()
+            .copied()
+            .filter(move |at| matches_at(self.text, wording, *at))
+    }
+}

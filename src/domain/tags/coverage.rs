@@ -1,0 +1,129 @@
+//! Files that a prompt names without a tag of their own: by a range ("@Image1-3"), in a list ("@Image1, 2 and 3"), or
+//! in words ("the second picture").
+
+use super::typo::WORDS;
+use super::{Kind, Tag};
+use crate::text::{fold, matches_at, slice, strip_any_prefix, wordings};
+
+/// What stands between the ends of a range.
+const RANGES: &str = "-|–|—|~|～|〜|…|...|to|through|thru|until|bis|hasta|até|à|до|إلى|至|到|から|부터|에서";
+
+/// What stands between the numbers of a list.
+const LISTS: [&str; 14] = [
+    ",", "&", "/", "+", "、", "，", "and", "und", "e", "et", "y", "и", "和", "と",
+];
+
+/// Whether the text between two numbers makes them a range.
+pub(super) fn is_range(between: &str) -> bool {
+    let between = between.trim_ascii();
+    wordings(RANGES).any(|words| words == between)
+}
+
+/// Whether the prompt names a file of this number without its tag.
+pub(crate) fn covers(prompt: &str, tags: &[Tag], kind: Kind, number: u32) -> bool {
+    let mut last: Option<&Tag> = None;
+    for tag in tags.iter().filter(|tag| tag.kind == kind) {
+        if let Some(first) = last
+            && (first.index..=tag.index).contains(&number)
+            && is_range(&fold(slice(prompt, first.end..tag.start)))
+        {
+            return true;
+        }
+        if is_listed(slice(prompt, tag.end..prompt.len()), tag.index, number) {
+            return true;
+        }
+        last = Some(tag);
+    }
+    false
+}
+
+/// Whether the numbers after a tag include a number: "@Image1-3", "@Image1, 2 and 3".
+fn is_listed(behind: &str, first: u32, number: u32) -> bool {
+    let (mut rest, mut first) = (behind, first);
+    loop {
+        let start = rest.trim_ascii_start();
+        let (is_range, behind) = match wordings(RANGES).find_map(|word| start.strip_prefix(word)) {
+            Some(behind) => (true, behind),
+            None => {
+                let Some(behind) = strip_any_prefix(start, &LISTS) else {
+                    return false;
+                };
+                // ", and"
+                let next = behind.trim_ascii_start();
+                (false, strip_any_prefix(next, &LISTS).unwrap_or(next))
+            }
+        };
+        let behind = behind.trim_ascii_start();
+        let length = behind.bytes().take_while(u8::is_ascii_digit).count();
+        let Ok(next) = slice(behind, 0..length).parse::<u32>() else {
+            return false;
+        };
+        if next == number || is_range && (first..=next).contains(&number) {
+            return true;
+        }
+        first = next;
+        rest = slice(behind, length..behind.len());
+    }
+}
+
+/// Whether the prompt speaks of files of this kind outside of its tags.
+pub(crate) fn mentions(prompt: &str, kind: Kind) -> bool {
+    let text = fold(prompt);
+    let list = WORDS
+        .iter()
+        .find(|(of, _)| *of == kind)
+        .map_or("", |(_, list)| *list);
+    let mut before = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte > b' ' && before != b'@' && wordings(list).any(|word| matches_at(&text, word, at)) {
+            return true;
+        }
+        before = byte;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse_tags;
+    use super::*;
+
+    #[test]
+    fn ranges_and_lists_name_every_file() {
+        for (prompt, named) in [
+            ("@Image1-3 are places", 3),
+            ("@Image1-@Image3 are places", 3),
+            ("@Image1 through @Image3", 3),
+            ("@Image1 to @Image3 are places", 3),
+            ("@Image1, 2 and 3", 3),
+            ("@Image1/2/3", 3),
+            ("@Image1、2、3", 3),
+            ("@Image1から@Image3", 3),
+            ("@Image1 bis 3", 3),
+            ("@Image1, 2 people walk", 2),
+            ("@Image1", 1),
+            ("@Image1 walks for 3 seconds", 1),
+        ] {
+            let tags = parse_tags(prompt);
+            for number in 2..=3 {
+                let covered =
+                    covers(prompt, &tags, Kind::Image, number) || tags.iter().any(|tag| tag.index == number);
+                assert_eq!(covered, number <= named, "{prompt} {number}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_for_files_are_mentions() {
+        for prompt in [
+            "@Image1 walks through the second picture",
+            "las otras imágenes: imagen de fondo",
+            "@Image1 と2枚目の画像",
+        ] {
+            assert!(mentions(prompt, Kind::Image), "{prompt}");
+        }
+        for prompt in ["@Image1 and @Image2", "imagine a cat"] {
+            assert!(!mentions(prompt, Kind::Image), "{prompt}");
+        }
+    }
+}
