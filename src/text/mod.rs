@@ -17,6 +17,4 @@ pub(crate) use scan::{
 };
 pub(crate) use similarity::{edit_distance, loosely_equal};
 pub(crate) use template::{Fill, Template, template};
-pub(crate) use wording::{
-    ends_with_wording, match_end, matches_at, rfind_wording, starts_with_wording, wordings,
-};
+pub(crate) use wording::{ends_with_wording, match_end, matches_at, rfind_wording, wordings};

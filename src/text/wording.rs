@@ -64,11 +64,6 @@ fn begins_within(text: &str, at: usize) -> bool {
     at > 0 && is_alphabetic(slice(text, at.saturating_sub(length)..at))
 }
 
-/// Whether a text begins with a wording of the list.
-pub fn starts_with_wording(text: &str, list: &str) -> bool {
-    wordings(list).any(|wording| matches_at(text, wording, 0))
-}
-
 /// Whether a text ends with a wording of the list.
 pub fn ends_with_wording(text: &str, list: &str) -> bool {
     wordings(list)

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::wordings::{GLUE, wordings_by_first_byte};
-use crate::text::{match_end, match_positions, matches_at, slice, wordings};
+use crate::text::{match_end, match_positions, matches_at, slice};
 
 /// How far from its tag a wording may stand, in characters: "replicate @Video1 camera movement" and "use the first
 /// frame from @Image1" fit well, the other end of a long clause does not.
@@ -38,14 +38,14 @@ pub(crate) fn clause_end(text: &str) -> &str {
 
 /// Whether a text has nothing but words that link a role to its tag, and punctuation.
 pub(super) fn is_glue(text: &str) -> bool {
-    consists_of(text, |at| longest(GLUE, text, at))
+    consists_of(text, |at| GLUE.longest(text, at))
 }
 
 /// Whether a text has nothing but wordings of roles for this kind, linking words and punctuation.
 pub(super) fn is_linked(text: &str, kind: Kind) -> bool {
     consists_of(text, |at| {
         let first = text.as_bytes().get(at).copied().unwrap_or_default();
-        let mut best = longest(GLUE, text, at);
+        let mut best = GLUE.longest(text, at);
         for wording in &wordings_by_first_byte()[usize::from(first)] {
             if wording.kind == kind && matches_at(text, &wording.text, at) {
                 best = best.max(Some(match_end(text, &wording.text, at)));
@@ -53,12 +53,6 @@ pub(super) fn is_linked(text: &str, kind: Kind) -> bool {
         }
         best
     })
-}
-
-/// The end of the longest wording of a list that stands at an offset.
-fn longest(list: &str, text: &str, at: usize) -> Option<usize> {
-    let words = wordings(list).filter(|word| matches_at(text, word, at));
-    words.map(|word| match_end(text, word, at)).max()
 }
 
 /// Whether a text consists of words, whose ends a function returns, and punctuation.
@@ -84,13 +78,12 @@ const PUNCTUATION: [char; 15] = [
 ];
 
 /// The text beside a tag, and where in it a wording can begin.
-pub(super) struct Clause<'a> {
-    text: &'a str,
+pub(super) struct Clause {
     pub starts: Vec<usize>,
 }
 
-impl<'a> Clause<'a> {
-    pub fn new(text: &'a str) -> Self {
+impl Clause {
+    pub fn new(text: &str) -> Self {
         let mut starts = Vec::new();
         let mut within = false;
         for (at, byte) in text.bytes().enumerate() {
@@ -100,14 +93,6 @@ impl<'a> Clause<'a> {
             }
             within = byte.is_ascii_alphabetic();
         }
-        Self { text, starts }
-    }
-
-    /// Where a wording stands, in order.
-    pub fn positions(&self, wording: &str) -> impl DoubleEndedIterator<Item = usize> {
-        self.starts
-            .iter()
-            .copied()
-            .filter(move |at| matches_at(self.text, wording, *at))
+        Self { starts }
     }
 }

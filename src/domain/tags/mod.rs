@@ -3,6 +3,7 @@
 mod clause;
 mod coverage;
 mod grammar;
+mod lexicon;
 mod phrase;
 mod retag;
 mod role;

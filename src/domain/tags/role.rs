@@ -17,8 +17,8 @@ use super::wordings::{
 };
 use super::{Kind, Role, Tag};
 use crate::text::{
-    ends_with_wording, fold, match_end, match_positions, matches_at, rfind_wording, slice,
-    starts_with_wording, strip_any_prefix, wordings,
+    ends_with_wording, fold, is_blank, match_end, match_positions, matches_at, rfind_wording, slice,
+    strip_any_prefix,
 };
 use std::ops::Range;
 
@@ -47,7 +47,7 @@ pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
             role = reading.role;
             taken = taken.max(reading.taken);
         }
-        if role.is_none() && place.kind == Kind::Image && !place.is_negated() {
+        if role.is_none() && place.kind == Kind::Image && !place.is_alone() && !place.is_negated() {
             role = match is_subject(prompt, &place) {
                 true => Some(Role::Character),
                 false => place.part(),
@@ -219,12 +219,20 @@ impl<'a> Place<'a> {
         clause_start(slice(self.text, self.after.clone()))
     }
 
+    /// Whether the clause has nothing but the tag, and no sentence follows it.
+    fn is_alone(&self) -> bool {
+        is_blank(self.lead()) && is_blank(slice(self.text, self.after.clone()))
+    }
+
     fn read(&self) -> Reading {
         let (lead, behind) = (self.lead(), self.behind());
+        if self.is_alone() {
+            return Reading { role: None, taken: 0 };
+        }
         let before = self.nearest(lead, self.before.end - lead.len(), true);
         let mut after = self.nearest(behind, self.after.start, false);
-        let binds_after = starts_with_wording(behind.trim_ascii_start(), AS);
-        let binds_before = ends_with_wording(lead.trim_ascii_end(), FROM);
+        let binds_after = AS.begins(behind.trim_ascii_start());
+        let binds_before = FROM.end(lead.trim_ascii_end()).is_some();
         // The next tag stands in the same clause.
         let is_shared = behind.len() == self.after.len() && self.is_next_alike;
         if let Some(found) = &after
@@ -259,41 +267,39 @@ impl<'a> Place<'a> {
         let start = self.before.end - self.lead().len();
         let up_to = found.start.max(self.before.end);
         let leads = ends_with_wording(slice(self.text, 0..found.start).trim_ascii_end(), "no|无|無");
-        leads || self.is_negated() || has_wording(slice(self.text, start..up_to), NEGATIONS)
+        leads || self.is_negated() || NEGATIONS.occurs(slice(self.text, start..up_to))
     }
 
     /// Whether the tag itself is what is not wanted.
     fn is_negated(&self) -> bool {
         let lead = self.lead();
-        has_wording(lead, NEGATIONS)
-            || has_wording(self.behind(), LATE_NEGATIONS)
+        NEGATIONS.occurs(lead)
+            || LATE_NEGATIONS.occurs(self.behind())
             || self.kind == Kind::Image && ends_with_wording(lead.trim_ascii_end(), "no")
     }
 
     /// The role of something in an image that is named by a noun: "the sofa from @Image1", "@Image1的气泡水".
     fn part(&self) -> Option<Role> {
         let (lead, behind) = (self.lead().trim_ascii_end(), self.behind());
-        if ends_with_wording(lead, WITHIN) {
+        if WITHIN.end(lead).is_some() {
             return Some(Role::Scene);
         }
-        if let Some(part) = wordings(PARTS).find_map(|particle| behind.strip_prefix(particle)) {
-            let is_thing = !part.is_empty() && !is_glue(part) && !starts_with_wording(part, FILES);
+        if let Some(part) = PARTS.strip(behind) {
+            let is_thing = !part.is_empty() && !is_glue(part) && !FILES.begins(part);
             return is_thing.then_some(Role::Object);
         }
-        if has_wording(behind, SAME) {
+        if SAME.occurs(behind) {
             return Some(Role::Object);
         }
-        let source = wordings(SOURCES).filter(|word| lead.ends_with(word) && ends_with_wording(lead, word));
-        let source = source.max_by_key(|word| word.len())?;
-        let phrase = slice(lead, 0..lead.len() - source.len()).trim_ascii();
+        let phrase = SOURCES.end(lead)?.trim_ascii();
         let (rest, noun) = last_word(phrase)?;
-        if noun.len() < 3 || starts_with_wording(noun, FILES) || starts_with_wording(noun, GLUE) {
+        if noun.len() < 3 || FILES.begins(noun) || GLUE.begins(noun) {
             return None;
         }
         if AGENTS
             .iter()
             .any(|end| noun.len() > end.len() + 2 && noun.ends_with(end))
-            && !starts_with_wording(noun, NO_AGENTS)
+            && !NO_AGENTS.begins(noun)
         {
             return Some(Role::Character);
         }
@@ -307,8 +313,8 @@ impl<'a> Place<'a> {
             let Some((before, word)) = last_word(rest) else {
                 break;
             };
-            if starts_with_wording(word, ARTICLES) {
-                let place = last_word(before).is_some_and(|(_, word)| starts_with_wording(word, WHERE));
+            if ARTICLES.begins(word) {
+                let place = last_word(before).is_some_and(|(_, word)| WHERE.begins(word));
                 return Some(if place { Role::Scene } else { Role::Object });
             }
             rest = before;
@@ -384,11 +390,11 @@ fn is_named_before(prompt: &str, place: &Place) -> bool {
     let is_agent = AGENTS
         .iter()
         .any(|end| noun.len() > end.len() + 2 && noun.ends_with(end));
-    if is_agent && !starts_with_wording(noun, NO_AGENTS) {
+    if is_agent && !NO_AGENTS.begins(noun) {
         return true;
     }
     // A noun with an article is no name, whatever its letters are.
-    let has_article = last_word(before).is_some_and(|(_, word)| starts_with_wording(&fold(word), ARTICLES));
+    let has_article = last_word(before).is_some_and(|(_, word)| ARTICLES.begins(&fold(word)));
     !lead.ends_with(',') && is_name(noun) && !has_article
 }
 
@@ -403,26 +409,20 @@ fn last_word(text: &str) -> Option<(&str, &str)> {
     (!word.is_empty()).then(|| (slice(text, 0..at.saturating_sub(1)), word))
 }
 
-fn has_wording(text: &str, list: &str) -> bool {
-    let clause = Clause::new(text);
-    wordings(list).any(|wording| clause.positions(wording).next().is_some())
-}
-
 /// Whether an image is that of somebody, without a wording of a role: "@Image1 walks", "@Image1 is Mia", "@Image1. She …".
 fn is_subject(prompt: &str, place: &Place) -> bool {
     let behind = place.behind();
     let after = slice(place.text, place.after.clone());
     let rest = after.trim_ascii_start();
-    if starts_with_wording(rest, ACTIONS) {
+    if ACTIONS.begins(rest) {
         return true;
     }
     if is_named_before(prompt, place) {
         return true;
     }
-    let name = wordings(NAMED).find_map(|link| {
-        let link = matches_at(rest, link, 0).then_some(link.len())?;
-        let start = place.after.start + after.len() - rest.len() + link;
-        Some(slice(prompt, start..prompt.len()).trim_ascii_start())
+    let name = NAMED.strip(rest).map(|behind| {
+        let start = place.after.end - behind.len();
+        slice(prompt, start..prompt.len()).trim_ascii_start()
     });
     if name.is_some_and(is_name) {
         return true;
@@ -430,7 +430,7 @@ fn is_subject(prompt: &str, place: &Place) -> bool {
     // The clause has nothing but the tag, and the next sentence begins with a pronoun.
     let next = slice(place.text, place.after.start + behind.len()..place.after.end);
     let next = next.trim_start_matches(is_end).trim_ascii_start();
-    is_glue(place.lead()) && is_glue(behind) && starts_with_wording(next, PRONOUNS)
+    is_glue(place.lead()) && is_glue(behind) && PRONOUNS.begins(next)
 }
 
 #[cfg(test)]

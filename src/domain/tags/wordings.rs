@@ -3,6 +3,7 @@
 //! All lists are in lower case, with "|" between wordings and "*" for any ending of a word. They match a text whose
 //! traditional characters are replaced: see [`simplified`].
 
+use super::lexicon::Lexicon;
 use super::{Kind, Role};
 use crate::text::wordings;
 use std::sync::OnceLock;
@@ -194,11 +195,15 @@ const WORDINGS: &[(Kind, Role, Side, &str)] = &[
 ];
 
 /// What takes a role away where it stands before the wording: "do not use @Image1 as first frame".
-pub(super) const NEGATIONS: &str = "not|don't|doesn't|isn't|never|without|ignore|instead of|nothing|不要|别|不是|不用|而不是|忽略|无需|不作为|不把|\
-    no uses|no usar|no usa|sin|nunca|não|sem|не|без|لا|بدون|nicht|kein*|ohne|ne|n'utilise|sans";
+pub(super) static NEGATIONS: Lexicon = Lexicon::new(
+    "not|don't|doesn't|isn't|never|without|ignore|instead of|nothing|不要|别|不是|不用|而不是|忽略|无需|不作为|不把|\
+    no uses|no usar|no usa|sin|nunca|não|sem|не|без|لا|بدون|nicht|kein*|ohne|ne|n'utilise|sans",
+);
 
 /// What takes a role away at the end of the clause, in languages whose verbs stand there.
-pub(super) const LATE_NEGATIONS: &str = "ないで|せずに|使わない|じゃない|ではない|지 마|지 말|말고|아니|nicht|не используй|не ставь|no es|no uses";
+pub(super) static LATE_NEGATIONS: Lexicon = Lexicon::new(
+    "ないで|せずに|使わない|じゃない|ではない|지 마|지 말|말고|아니|nicht|не используй|не ставь|no es|no uses",
+);
 
 /// What stands between the tags of a list.
 pub(super) const LISTING: &[&str] = &[
@@ -234,31 +239,40 @@ pub(super) const BOTH_FRAMES: &str = "first and last|start and end|首尾帧|首
     первый и последний|erstes und letztes|première et dernière|첫 프레임과 마지막";
 
 /// Words that link a role after a tag to it.
-pub(super) const AS: &str = "as|for|is|are|=|:|：|shows|作为|为|是|当|做|を|は|が|로|으로|를|을|은|는|como|es|são|é|als|ist|sind|comme|est|как|—|это|كـ|ك|(";
+pub(super) static AS: Lexicon = Lexicon::new(
+    "as|for|is|are|=|:|：|shows|作为|为|是|当|做|を|は|が|로|으로|를|을|은|는|como|es|são|é|als|ist|sind|comme|est|как|—|это|كـ|ك|(",
+);
 
 /// Words that link a role before a tag to it.
-pub(super) const FROM: &str = "from|of|in|with|use|using|by|like|:|：|=|参考|使用|用|照|在|は|de|del|la|da|do|das|no|na|con|com|en|aus|von|vom|wie in|mit|im|из|с|на|от|в|من|في|بـ|sur|dans|avec";
+pub(super) static FROM: Lexicon = Lexicon::new(
+    "from|of|in|with|use|using|by|like|:|：|=|参考|使用|用|照|在|は|de|del|la|da|do|das|no|na|con|com|en|aus|von|vom|wie in|mit|im|из|с|на|от|в|من|في|بـ|sur|dans|avec",
+);
 
 /// All words that may stand between a wording and its tag without a meaning of their own.
-pub(super) const GLUE: &str = "as|is|are|the|a|an|for|use|using|from|of|with|in|at|on|to|be|and|shown|seen|exactly|same|by|like|here|keep|this|only|please|my|’s|s|one|it|\
+pub(super) static GLUE: Lexicon = Lexicon::new(
+    "as|is|are|the|a|an|for|use|using|from|of|with|in|at|on|to|be|and|shown|seen|exactly|same|by|like|here|keep|this|only|please|my|’s|s|one|it|\
     作为|为|是|当|做|用|使用|以|参考|的|里的|里|中的|上的|见|照|在|请|为|那个|这位|就是|这|就|\
     の|を|は|が|に|で|として|使用|してください|同じ|から|より|へ|のような|ような|まま|参照|그대로|의|를|을|은|는|이|가|로|으로|처럼|참고|해서|사용|에서|같은|\
     como|de|del|la|el|los|las|lo|un|una|en|con|es|que|tiene|usa|mismo|misma|o|os|da|do|das|dos|em|com|é|um|uma|na|no|mesmo|mesma|use|\
     der|die|das|dem|den|des|aus|von|vom|als|ist|im|in|mit|wie|auf|bitte|ein|eine|einen|zeigen|le|les|l|du|des|une|dans|sur|avec|est|comme|c|celui|celle|d|même|his|her|their|its|our|old|young|little|small|big|main|seine|ihre|sein|ihr|kleine|su|sa|son|ma|mon|seu|sua|petite|\
-    из|с|со|на|от|как|это|в|и|или|что|та|тот|من|في|مع|على|هو|هي|كما|مثل|الذي|التي|الموجودة|و|عند|كـ|ك|ل|ب|بـ";
+    из|с|со|на|от|как|это|в|и|или|что|та|тот|من|في|مع|على|هو|هي|كما|مثل|الذي|التي|الموجودة|و|عند|كـ|ك|ل|ب|بـ",
+);
 
 /// What a person or an animal does, directly after a tag.
-pub(super) const ACTIONS: &str = "walks|runs|says|smiles|turns|looks|sits|stands|dances|jumps|speaks|talks|sings|climbs|sleeps|wakes|laughs|enters|does it|waves|drives|eats|drinks|cries|whispers|shouts|\
+pub(super) static ACTIONS: Lexicon = Lexicon::new(
+    "walks|runs|says|smiles|turns|looks|sits|stands|dances|jumps|speaks|talks|sings|climbs|sleeps|wakes|laughs|enters|does it|waves|drives|eats|drinks|cries|whispers|shouts|\
     走|跑|说|笑|跳|站|坐|看|开口|唱|转身|挥手|が走|が歩|が話|が笑|が電車|が目を|が踊|が言|이 문을|가 걷|이 걷|가 뛰|가 말|\
     camina|corre|dice|sonríe|baila|duerme|dormida|despierta|anda|sorri|dança|diz|dorme|идёт|идет|бежит|говорит|спит|просыпается|улыбается|танцует|يمشي|تمشي|يركض|\
-    läuft|geht|sagt|lächelt|tanzt|schläft|marche|court|dit|sourit|danse|dort";
+    läuft|geht|sagt|lächelt|tanzt|schläft|marche|court|dit|sourit|danse|dort",
+);
 
 /// What links a tag to a name.
-pub(super) const NAMED: &str = "is|=|named|called|es|é|est|ist|—|это|— это|, c'est|heißt|se llama";
+pub(super) static NAMED: Lexicon =
+    Lexicon::new("is|=|named|called|es|é|est|ist|—|это|— это|, c'est|heißt|se llama");
 
 /// Words that begin a sentence about somebody.
-pub(super) const PRONOUNS: &str =
-    "she|he|they|her|his|她|他|彼女|彼|그녀|그는|ella|él|ela|ele|она|он|sie|er|elle|il";
+pub(super) static PRONOUNS: Lexicon =
+    Lexicon::new("she|he|they|her|his|她|他|彼女|彼|그녀|그는|ella|él|ela|ele|она|он|sie|er|elle|il");
 
 /// Traditional characters, each with the simplified one that replaces it.
 const SIMPLIFIED: &str = "幀帧場场畫画風风調调質质運运鏡镜機机動动編编轉转結结續续換换剪剪輯辑樂乐節节詞词對对聲声環环體体長长產产開开頭头後后張张圖图為为當当參参構构將将裡里見见";
@@ -287,31 +301,42 @@ fn simplified_char(character: char) -> char {
 }
 
 /// Words of a noun phrase that names something in a file: "the sofa from @Image1".
-pub(super) const ARTICLES: &str = "the|a|an|my|our|this|that|el|la|los|las|un|una|o|os|um|uma|der|die|das|den|dem|ein|eine|einen|le|les|l|du|une|al";
+pub(super) static ARTICLES: Lexicon = Lexicon::new(
+    "the|a|an|my|our|this|that|el|la|los|las|un|una|o|os|um|uma|der|die|das|den|dem|ein|eine|einen|le|les|l|du|une|al",
+);
 
 /// What stands between that noun and its tag.
-pub(super) const SOURCES: &str =
-    "from|in|shown in|as in|seen in|de|del|da|do|das|aus|von|vom|с|из|на|من|في|الذي في|الموجودة في|dans";
+pub(super) static SOURCES: Lexicon = Lexicon::new(
+    "from|in|shown in|as in|seen in|de|del|da|do|das|aus|von|vom|с|из|на|من|في|الذي في|الموجودة في|dans",
+);
 
 /// Where something happens, before such a noun: "walks through the arch from @Image1".
-pub(super) const WHERE: &str = "in|on|at|into|through|across|inside|over|around|along|under|en|por|sobre|dans|à|em|pela|pelo|durch|auf|im|zur|zum|по|на|в|до|к";
+pub(super) static WHERE: Lexicon = Lexicon::new(
+    "in|on|at|into|through|across|inside|over|around|along|under|en|por|sobre|dans|à|em|pela|pelo|durch|auf|im|zur|zum|по|на|в|до|к",
+);
 
 /// What happens in the place that an image shows, directly before a tag.
-pub(super) const WITHIN: &str = "through|inside|across|在|走过|穿过|来到|走进";
+pub(super) static WITHIN: Lexicon = Lexicon::new("through|inside|across|在|走过|穿过|来到|走进");
 
 /// The particles that make what follows a part of the image, in Japanese and Korean.
-pub(super) const PARTS: &str = "の|의";
+pub(super) static PARTS: Lexicon = Lexicon::new("の|의");
 
 /// Words for files and their parts, which are no objects.
-pub(super) const FILES: &str = "image*|picture*|photo*|video*|frame*|shot*|clip*|way|text|rest|middle|end|top|part|sequence|one|foto*|imagen|imagem|bild|kart*|图|图片|照片|画面|视频|写真|画像|사진|이미지|方式|感觉|样子|동영상";
+pub(super) static FILES: Lexicon = Lexicon::new(
+    "image*|picture*|photo*|video*|frame*|shot*|clip*|way|text|rest|middle|end|top|part|sequence|one|foto*|imagen|imagem|bild|kart*|图|图片|照片|画面|视频|写真|画像|사진|이미지|方式|感觉|样子|동영상",
+);
 
 /// Words for one thing in several images: "@Image1 to @Image3 show the same shoe".
-pub(super) const SAME: &str = "the same|同一|同款|同じ|같은|denselben|dieselbe|dasselbe|le même|la même|el mismo|la misma|o mesmo|a mesma|тот же|одн*|لنفس|نفس";
+pub(super) static SAME: Lexicon = Lexicon::new(
+    "the same|同一|同款|同じ|같은|denselben|dieselbe|dasselbe|le même|la même|el mismo|la misma|o mesmo|a mesma|тот же|одн*|لنفس|نفس",
+);
 
 /// The ends of nouns for people.
 pub(super) const AGENTS: [&str; 6] = ["er", "or", "ist", "man", "woman", "ian"];
 
 /// Nouns with such an end for things and places.
-pub(super) const NO_AGENTS: &str = "tower|paper|water|river|corner|flower|poster|counter|sweater|locker|trailer|cover|letter|helicopter|theater|computer|speaker|\
+pub(super) static NO_AGENTS: Lexicon = Lexicon::new(
+    "tower|paper|water|river|corner|flower|poster|counter|sweater|locker|trailer|cover|letter|helicopter|theater|computer|speaker|\
     scooter|skyscraper|container|floor|door|mirror|motor|reactor|tractor|corridor|harbor|interior|exterior|number|filter|layer|leather|weather|winter|summer|\
-    order|color|master|character|der|oder|aber|über";
+    order|color|master|character|der|oder|aber|über",
+);
