@@ -94,9 +94,10 @@ export class VideoClient {
   /** @type {Client["generate"]} */
   async generate(request, options) {
     const { task, submission } = await call(this, "generate", request, options);
-    const { idempotencyKey, requestId, warnings } = submission;
+    const { idempotencyKey, replayed, requestId, warnings } = submission;
+    const value = { idempotencyKey, replayed, requestId, warnings };
     // Not enumerable, so that JSON and copies of a task stay what the API sent.
-    return Object.defineProperty(task, "submission", { value: { idempotencyKey, requestId, warnings } });
+    return Object.defineProperty(task, "submission", { value });
   }
 
   /** @type {Client["list"]} */

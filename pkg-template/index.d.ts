@@ -771,7 +771,7 @@ export interface Submission {
 /** What `generate` knows of its submission. */
 export type GeneratedTask = CompletedTask & {
   /** JSON and copies of the task leave it out. */
-  readonly submission: Pick<Submission, "idempotencyKey" | "requestId" | "warnings">;
+  readonly submission: Pick<Submission, "idempotencyKey" | "replayed" | "requestId" | "warnings">;
 };
 
 /** A change of a task: the task, with a state for {@link progressEstimate} that JSON and copies leave out. */
@@ -783,7 +783,7 @@ export interface Pending {
   taskId?: string;
   /** Submitting `request` again with this key is not charged twice. */
   idempotencyKey: string;
-  /** When the submission began, in milliseconds since 1970. */
+  /** When the submission began, in milliseconds since 1970; of a task, when the server created it. */
   since: number;
   /** The request of a submission without an answer. Absent with `storeRequests: false`. */
   request?: VideoRequest;

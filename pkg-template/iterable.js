@@ -132,8 +132,12 @@ function withState(task, state) {
  */
 export async function* pages(read, first = 1) {
   let seen = 0;
+  let last;
   for (let page = first; ; page++) {
     const { tasks, total } = await read(page);
+    // A server that ignores `page` repeats the first one.
+    if (page > first && tasks[0]?.id === last) return;
+    last = tasks[0]?.id;
     yield* tasks;
     seen += tasks.length;
     // A server that does not tell the total has an empty page at the end.

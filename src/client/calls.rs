@@ -123,6 +123,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         for request in self.batch_requests(task_ids)? {
             found.extend(self.exchange_any(request).await?.tasks()?);
         }
+        for task in &found {
+            self.forget_final(task);
+        }
+        self.write_before_return().await;
         Ok(in_order(task_ids, &found))
     }
 
@@ -197,6 +201,12 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     }
 }
 
+/// Whether an answer is about another task of the API. A server in between may have ids of its own.
+fn is_other_task(id: &str, wanted: &str) -> bool {
+    const PREFIX: &str = "task-unified-";
+    id != wanted && id.starts_with(PREFIX) && wanted.starts_with(PREFIX)
+}
+
 /// The tasks by their ids, in the order of those.
 #[doc(hidden)]
 pub fn in_order(task_ids: &[String], found: &[Task]) -> Vec<Option<Task>> {
@@ -253,8 +263,14 @@ impl Reply {
     #[doc(hidden)]
     pub fn task(self, task_id: &str) -> Result<Task, Error> {
         let Self { body, answer } = self;
-        Task::read(body).ok_or_else(|| {
-            let mut error = invalid_answer(&answer, "The response contains no task.");
+        let task = Task::read_of(body, task_id);
+        let is_other = task.as_ref().is_some_and(|task| is_other_task(&task.id, task_id));
+        let message = match is_other {
+            true => "The response is about another task.",
+            false => "The response contains no task.",
+        };
+        task.filter(|_| !is_other).ok_or_else(|| {
+            let mut error = invalid_answer(&answer, message);
             error.task_id = Some(task_id.to_owned());
             error
         })

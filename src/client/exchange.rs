@@ -52,9 +52,15 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 Ok(done) => return Ok(done),
                 Err(failed) => failed,
             };
-            // A key that was used for another request was not used for this one.
-            if doubt && error.kind != ErrorKind::OutcomeUnknown && !is_key_reused(&error) {
+            // Even that the key was used for another request: nobody knows what the earlier attempt left.
+            if doubt && error.kind != ErrorKind::OutcomeUnknown {
                 mark!("a refusal leaves an earlier attempt in doubt");
+                if is_key_reused(&error) {
+                    // Its advice is another key, which would be a second order.
+                    error.message =
+                        "The server refused the idempotency key after an attempt with an unknown outcome."
+                            .into();
+                }
                 error = error.outcome_unknown();
             }
             doubt = error.kind == ErrorKind::OutcomeUnknown;
@@ -150,7 +156,15 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             Either::Second(()) => Error::new(
                 ErrorKind::RequestTimeout,
                 "request_timeout",
-                template!("No response within {} ms (`requestTimeoutMs`).", timeout_ms),
+                template!(
+                    "No response within {} ms (`{}`).",
+                    timeout_ms,
+                    if timeout_ms < self.config.request_timeout_ms {
+                        "timeoutMs"
+                    } else {
+                        "requestTimeoutMs"
+                    }
+                ),
             ),
         };
         emit(EventKind::Failure {
@@ -199,7 +213,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     }
 }
 
-/// Whether the server refused a key that was used for another request.
+/// Whether the server says that the key was used for another request.
 fn is_key_reused(error: &Error) -> bool {
     find_code(&error.code).is_some_and(|row| row.meaning == Meaning::KeyReused)
 }

@@ -1,8 +1,8 @@
 //! What a client keeps in its [`Store`], so that nothing is paid twice and no task is lost when the process dies.
 //!
 //! An item for each open call and for each task that was not delivered, so that no two processes write the same one:
-//! `evolink-video:<account>:call:<request>:<key>` and `evolink-video:<account>:task:<id>`, where each part in `<>` is
-//! a digest. A store that cannot list its items has `evolink-video:<account>:call:<request>:<number>` instead of the
+//! `evolink-video:<account>:call:<request>:<key>` and `evolink-video:<account>:task:<id>`, where `<id>` is that of the
+//! task, so that it is not lost with a text that was cut off, and each other part in `<>` is a digest. A store that cannot list its items has `evolink-video:<account>:call:<request>:<number>` instead of the
 //! former, and none of the latter.
 
 use super::claims::Claim;
@@ -13,6 +13,7 @@ use super::{Client, Clock, Event, EventKind, Item, Store, Transport};
 use crate::domain::digest::digest;
 use crate::domain::error::Cause;
 use crate::domain::item::{KeptTask, OpenCall};
+use crate::domain::task::is_task_id;
 use crate::domain::{Error, ErrorKind, PollState};
 use crate::marks::mark;
 use crate::text::template;
@@ -96,12 +97,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let items = items.unwrap_or_default();
         let tasks = match items.is_empty() || claim.is_some() {
             true => Vec::new(),
-            false => read_tasks(
-                &self
-                    .access(Access::List(&self.tasks()))
-                    .await?
-                    .unwrap_or_default(),
-            ),
+            false => {
+                let items = self.access(Access::List(&self.tasks())).await?;
+                self.read_tasks(&items.unwrap_or_default())
+            }
         };
         for (other, text) in items {
             let Some(earlier) = OpenCall::read(&text) else {
@@ -141,13 +140,14 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             claim,
             is_listed,
         });
-        if let Err(error) = stored {
+        if let Err(mut error) = stored {
             // The store may have it all the same, and nobody must send it later. Another process may use a key of
             // the caller.
             if !is_own_key {
                 mark!("the store failed before the call");
                 self.end_call(&mut call, None);
             }
+            error.idempotency_key = Some(call.key);
             return Err(error);
         }
         Ok(call)
@@ -194,7 +194,24 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     }
 
     pub(super) fn task_item(&self, task_id: &str) -> String {
-        template!("{}{}", self.tasks(), digest(&[task_id]))
+        template!("{}{}", self.tasks(), task_id)
+    }
+
+    /// The tasks among these items.
+    pub(super) fn read_tasks(&self, items: &[Item]) -> Vec<KeptTask> {
+        let prefix = self.tasks();
+        let mut tasks = Vec::new();
+        for (name, text) in items {
+            tasks.extend(KeptTask::read(text).or_else(|| {
+                let id = name.strip_prefix(&prefix).filter(|id| is_task_id(id))?;
+                mark!("the text of a task was cut off");
+                Some(KeptTask {
+                    state: PollState::new(id, self.clock.now()),
+                    key: String::new(),
+                })
+            }));
+        }
+        tasks
     }
 
     pub(super) async fn access(&self, access: Access<'_>) -> Result<Option<Vec<Item>>, Error> {
@@ -212,15 +229,6 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let code = STORE_FAILED.into();
         self.emit(EventKind::Failure { code, elapsed_ms: 0 }, 0, None);
     }
-}
-
-/// The tasks among these items.
-pub(super) fn read_tasks(items: &[Item]) -> Vec<KeptTask> {
-    let mut tasks = Vec::new();
-    for (_, text) in items {
-        tasks.extend(KeptTask::read(text));
-    }
-    tasks
 }
 
 /// Whether one of these tasks was created with this key.

@@ -38,7 +38,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// error and no delay.
     ///
     /// # Errors
-    /// An id is not one.
+    /// None today.
     pub async fn poll_all(&self, targets: Vec<Target>, options: PollOptions) -> Result<Vec<Polled>, Error> {
         let polled = self.poll_each(targets, options).await;
         self.write_before_return().await;
@@ -50,10 +50,11 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     pub async fn poll_each(&self, targets: Vec<Target>, options: PollOptions) -> Result<Vec<Polled>, Error> {
         let now = self.clock.now();
         let mut tasks = Vec::new();
+        let mut refused = Vec::new();
         for target in targets {
             tasks.push(match target {
                 Target::Id(id) => {
-                    check_task_id(&id)?;
+                    refused.extend(check_task_id(&id).err().map(|error| (tasks.len(), error)));
                     (PollState::new(id, now), None)
                 }
                 Target::State(state) => (*state, None),
@@ -64,6 +65,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             });
         }
         let mut watch = Box::new(Watch::polled(tasks, now));
+        for (index, error) in refused {
+            watch.refuse(index, error);
+        }
         let mut reads = Vec::new();
         let mut repeats = 0;
         let max_repeats = self.budget(Call::Read, None).max_retries;

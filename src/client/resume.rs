@@ -2,7 +2,7 @@
 
 use super::claims::Claim;
 use super::exchange::RetryBudget;
-use super::journal::{Call, is_answered, read_tasks};
+use super::journal::{Call, is_answered};
 use super::store::Access;
 use super::submit::idempotency_header;
 use super::writes::Step;
@@ -12,7 +12,7 @@ use crate::domain::item::{KeptTask, OpenCall};
 use crate::domain::json::parse;
 use crate::domain::retry::Call as CallKind;
 use crate::domain::task::LINK_LIFETIME_MS;
-use crate::domain::{Charged, Error, PollState, Task, Value};
+use crate::domain::{Error, PollState, Task, Value};
 use crate::marks::mark;
 use crate::text::template;
 
@@ -30,7 +30,7 @@ pub struct Pending {
     pub task_id: Option<String>,
     /// The idempotency key of the submission.
     pub idempotency_key: String,
-    /// When the submission began, in milliseconds since 1970.
+    /// When the submission began, in milliseconds since 1970; of a task, when the server created it.
     pub since: i64,
     /// The request of an open call, unless [`Config::store_requests`](crate::domain::Config::store_requests) is off.
     pub request: Option<Value>,
@@ -155,7 +155,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 method
             )));
         };
-        let tasks = read_tasks(&items);
+        let tasks = self.read_tasks(&items);
         let mut calls = Vec::new();
         for (name, text) in items {
             let Some(call) = OpenCall::read(&text) else {
@@ -175,8 +175,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Sends an open call again, with its key and its body, and returns its task.
     ///
     /// # Errors
-    /// It is still not known what became of it: a refusal says nothing about an earlier attempt. Or the key was used
-    /// for another request.
+    /// It is still not known what became of it: a refusal says nothing about an earlier attempt.
     pub(super) async fn settle(&self, unsettled: Unsettled) -> Result<Task, Error> {
         let Unsettled { mut call, body } = unsettled;
         let mut create = self.request(Method::Post, Endpoint::Generations.path());
@@ -194,12 +193,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 Ok(task)
             }
             Err(mut error) => {
-                if error.charged == Charged::No {
-                    mark!("the key of a resumed call belongs to another request");
-                    self.end_call(&mut call, None);
-                } else {
-                    mark!("a resumed call stays open");
-                }
+                mark!("a resumed call stays open");
                 error.idempotency_key = Some(call.key);
                 Err(error)
             }

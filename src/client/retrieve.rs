@@ -13,7 +13,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// The server refused, did not answer, or its answer cannot be read.
     pub async fn retrieve(&self, task_id: &str) -> Result<Task, Error> {
         let reply = self.exchange_any(self.task_request(task_id)?).await?;
-        reply.task(task_id)
+        let task = reply.task(task_id)?;
+        self.forget_final(&task);
+        self.write_before_return().await;
+        Ok(task)
     }
 
     /// The request of a batch call.

@@ -2,7 +2,7 @@
 
 use super::exchange::{RetryBudget, invalid_answer};
 use super::{Client, Clock, Event, Method, Request, Store, SubmitOptions, Transport};
-use crate::domain::api::{Endpoint, Family, MODELS, Meaning, find_code, find_field};
+use crate::domain::api::{Endpoint, Family, MODELS, Meaning, find_code, find_field, in_table_order};
 use crate::domain::config::check_idempotency_key;
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
@@ -119,7 +119,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let body = create.body.as_deref().unwrap_or_default();
         let call = self.begin_call(idempotency_key.clone(), body).await;
         let mut call = call.map_err(|mut error| {
-            error.idempotency_key = idempotency_key;
+            error.idempotency_key = error.idempotency_key.take().or(idempotency_key);
             error
         })?;
         let limit_ms = stopwatch.left_ms(limit_ms, self.clock.now());
@@ -232,7 +232,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             request.to_mut().set(name, value.clone());
         }
         let mut create = self.request(Method::Post, Endpoint::Generations.path());
-        create.json(request.to_json());
+        // The order of the fields does not make another request of it.
+        create.json(in_table_order(&request).to_json());
         Ok((report, create))
     }
 

@@ -134,22 +134,23 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             },
             _ => None,
         };
-        let current = current.map_or(String::new(), |(_, text)| text);
         let text;
         let access = match step {
             Step::Set(name, text) => Access::Set(name, text),
             Step::Remove(name) => Access::Remove(name),
-            Step::RemoveKey(name, key) => match OpenCall::read(&current) {
+            Step::RemoveKey(name, key) => match current.and_then(|(_, text)| OpenCall::read(&text)) {
                 Some(call) if call.key == *key => Access::Remove(name),
                 _ => {
                     mark!("another process has the place");
                     return true;
                 }
             },
-            Step::Replace(name, state) => match KeptTask::read(&current) {
-                Some(kept) => {
+            Step::Replace(name, state) => match current {
+                Some((_, old)) => {
+                    // A text that was cut off is replaced too.
+                    let key = KeptTask::read(&old).map_or(String::new(), |kept| kept.key);
                     let state = state.clone();
-                    text = KeptTask { state, ..kept }.text();
+                    text = KeptTask { state, key }.text();
                     Access::Set(name, &text)
                 }
                 None => {
@@ -173,6 +174,14 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     pub fn forget_later(&self, task_id: &str) {
         if self.store.is_present() {
             self.writes.push([Step::Remove(self.task_item(task_id))], None);
+        }
+    }
+
+    /// Removes a task that is returned as final.
+    #[doc(hidden)]
+    pub fn forget_final(&self, task: &Task) {
+        if task.is_final() {
+            self.forget_later(&task.id);
         }
     }
 

@@ -162,7 +162,7 @@ impl Answer {
             http => http,
         };
         let (kind, what) = match (status, meaning) {
-            (_, Some(Meaning::Undecided)) => (
+            (_, Some(Meaning::Undecided)) if call == Call::Create => (
                 OutcomeUnknown,
                 "An earlier call with this idempotency key is still in progress",
             ),
@@ -188,9 +188,10 @@ impl Answer {
         // HTML is a word of a server in between, which may have replaced that of the API.
         let is_page = matches!(&self.body, Body::Text(text) if text.trim_ascii_start().starts_with('<'));
         let is_undecided = match status {
-            403 | 404 => is_page,
+            408 => true,
             // By convention: a call with this key is in progress.
             409 => !is_final,
+            400..=499 => is_page,
             503 => retry_after_ms.is_none(),
             _ => kind == Server,
         };
@@ -249,9 +250,9 @@ impl Answer {
             error.request_id = self.request_id();
         }
         let text = match (text, &self.body) {
-            (Some(text), _) => redacted_text(text),
-            (None, Body::Text(text)) => redacted_text(text),
-            (None, Body::Json(json)) => redacted_text(&json.to_json()),
+            (Some(text), _) => beginning(text),
+            (None, Body::Text(text)) => beginning(text),
+            (None, Body::Json(json)) => beginning(&json.to_json()),
             (None, Body::Broken(cause)) => {
                 error.cause = Some(cause.clone());
                 return;
@@ -261,6 +262,11 @@ impl Answer {
             error.body = Some(first_bytes(&text, KEPT_BYTES).to_owned());
         }
     }
+}
+
+/// The beginning of a body without the secrets of its URLs. Redacting takes long, so that the rest is cut off before.
+fn beginning(text: &str) -> String {
+    redacted_text(first_bytes(text, 2 * KEPT_BYTES))
 }
 
 /// How much of a body an error keeps.

@@ -184,6 +184,8 @@ impl Error {
         brief.request_id = self.request_id.clone();
         brief.retry_after_ms = self.retry_after_ms;
         brief.cause = self.cause.clone();
+        brief.particulars = self.particulars.clone();
+        brief.body = self.body.clone();
         brief
     }
 

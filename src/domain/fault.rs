@@ -16,7 +16,7 @@ pub struct Particulars {
     pub error_type: Option<String>,
     /// What the server suggests.
     pub suggestion: Option<String>,
-    /// All other fields, without the secrets of URLs.
+    /// Other fields of up to 4 KB, without the secrets of URLs.
     pub details: Vec<(Key, Value)>,
 }
 
@@ -50,7 +50,7 @@ impl Fault {
     pub fn read(error: &Value) -> Self {
         let mut fault = Self::default();
         // The JSON as a whole, so that no text in it is missed.
-        let safe = json::parse(&redacted_text(&error.to_json())).unwrap_or(Value::Null);
+        let safe = json::parse(&redacted_text(&bounded(error).to_json())).unwrap_or(Value::Null);
         if let Value::String(_) = safe {
             fault.take(ErrorFieldRole::Code, &safe);
         }
@@ -124,6 +124,29 @@ impl Fault {
         self.code.is_none() && self.message.is_none() && self.status == 0
     }
 }
+
+/// An error object whose texts and details have a size that an error can keep.
+fn bounded(error: &Value) -> Value {
+    const LONGEST: usize = 4_096;
+    let shorter = |value: &Value| match value {
+        Value::String(text) => Some(Value::String(shortened(text, LONGEST).into())),
+        other if other.to_json().len() > LONGEST => None,
+        other => Some(other.clone()),
+    };
+    let Value::Object(entries) = error else {
+        return shorter(error).unwrap_or(Value::Null);
+    };
+    let mut kept = Vec::new();
+    for (name, value) in entries.iter().take(MAX_DETAILS) {
+        if let Some(value) = shorter(value) {
+            kept.push((name.clone(), value));
+        }
+    }
+    Value::Object(kept)
+}
+
+/// How many fields of an error object are read.
+const MAX_DETAILS: usize = 50;
 
 /// The first text that is not empty counts.
 fn set(field: &mut Option<String>, text: Option<&str>) {

@@ -158,16 +158,22 @@ impl Task {
     pub fn read(raw: Value) -> Option<Self> {
         let raw = unwrapped(raw);
         let id = id_of(&raw)?.to_owned();
-        let mut status = Status::read(word_of(&raw)?);
         let results = read_results(&raw);
+        let word = word_of(&raw);
+        let has_error = |raw: &Value| {
+            raw.get("error")
+                .is_some_and(|error| !Fault::read(error).is_empty())
+        };
+        // Without a status, only the end can be told.
+        if word.is_none() && results.is_empty() && !has_error(&raw) {
+            return None;
+        }
+        let mut status = Status::read(word.unwrap_or_default());
         // A word that this version does not know is the end if it comes with what only the end has.
         if let Status::Unknown(_) = status {
             if !results.is_empty() {
                 status = Status::Completed;
-            } else if raw
-                .get("error")
-                .is_some_and(|error| !Fault::read(error).is_empty())
-            {
+            } else if has_error(&raw) {
                 status = Status::Failed;
             }
         }
@@ -195,6 +201,15 @@ impl Task {
         let mut raw = unwrapped(raw);
         if word_of(&raw).is_none() {
             raw.set("status", "pending".into());
+        }
+        Self::read(raw)
+    }
+
+    /// Reads the answer about a task, which may lack its id.
+    pub(crate) fn read_of(raw: Value, task_id: &str) -> Option<Self> {
+        let mut raw = unwrapped(raw);
+        if id_of(&raw).is_none() && matches!(raw, Value::Object(_)) {
+            raw.set("id", task_id.into());
         }
         Self::read(raw)
     }

@@ -251,7 +251,11 @@ async fn exchange(
         let reply = client.exchange_any(request).await?;
         match operation {
             Operation::RetrieveAll => found.extend(reply.tasks()?),
-            Operation::Retrieve => return Ok(write(&reply.task(id(&subject)?)?)),
+            Operation::Retrieve => {
+                let task = reply.task(id(&subject)?)?;
+                client.forget_final(&task);
+                return Ok(write(&task));
+            }
             Operation::List => return Ok(write(&reply.page()?)),
             Operation::Credits => return Ok(write(&reply.credits()?)),
             Operation::Models => return Ok(write(&reply.models()?)),
@@ -261,6 +265,9 @@ async fn exchange(
     let tasks = in_order(&ids(&subject)?, &found);
     let mut written = Vec::new();
     for task in &tasks {
+        if let Some(task) = task {
+            client.forget_final(task);
+        }
         written.push(OrNull(task.as_ref()));
     }
     Ok(write(&written))

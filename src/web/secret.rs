@@ -2,7 +2,8 @@
 
 use super::object::property;
 use crate::domain::url::redacted_text;
-use js_sys::{JSON, JsString, Reflect};
+use crate::text::{push_hex, template};
+use js_sys::{JSON, JsString, Reflect, RegExp};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -11,17 +12,35 @@ extern "C" {
     type AnyString;
 
     #[wasm_bindgen(method, js_name = replaceAll)]
-    fn replace_all(this: &AnyString, text: &JsString, by: &str) -> JsString;
+    fn replace_all(this: &AnyString, pattern: &JsValue, by: &str) -> JsString;
 }
+
+/// The length of the shortest key that is redacted.
+const SHORTEST: u32 = 8;
 
 /// A text without the API key, which some servers repeat when they refuse it. A key shorter than any real one is
 /// not redacted, since its letters may be part of a word.
 pub fn without_key(key: Option<&JsString>, text: JsString) -> JsString {
-    const SHORTEST: u32 = 8;
     match key {
         Some(key) if key.length() >= SHORTEST => text.unchecked_ref::<AnyString>().replace_all(key, "***"),
         _ => text,
     }
+}
+
+/// [`without_key`] of JSON, in which some servers escape the key's characters: `\/` and `\u002f` for a slash.
+pub fn without_escaped_key(key: Option<&JsString>, text: JsString) -> JsString {
+    let text = without_key(key, text);
+    let Some(key) = key.filter(|key| key.length() >= SHORTEST && text.includes("\\", 0)) else {
+        return text;
+    };
+    let mut pattern = String::new();
+    for character in String::from(key).bytes() {
+        let mut hex = String::new();
+        push_hex(character, &mut hex);
+        pattern.push_str(&template!("(?:\\\\?\\x{}|\\\\u00{})", hex, hex));
+    }
+    text.unchecked_ref::<AnyString>()
+        .replace_all(&RegExp::new(&pattern, "gi"), "***")
 }
 
 /// What a function of the host or of the caller threw, as it is if neither it nor its causes show a secret. Otherwise

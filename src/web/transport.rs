@@ -6,7 +6,7 @@
 use super::object::function;
 use super::promise::settled;
 use super::runtime::in_browser;
-use super::secret::{safe_cause, without_key};
+use super::secret::{safe_cause, without_escaped_key, without_key};
 use crate::client::{Failure, Request, Transport};
 use crate::domain::READ_HEADERS;
 use crate::domain::config::check_key;
@@ -148,14 +148,14 @@ impl Transport for FetchTransport {
         let mut headers = Vec::new();
         if let Ok(given) = response.headers() {
             for name in READ_HEADERS {
-                if let Some(value) = given.get(name).ok().and_then(|value| value.as_string()) {
-                    headers.push((*name, value));
+                if let Ok(value) = given.get(name).unwrap_or_default().dyn_into::<JsString>() {
+                    headers.push((*name, without_key(key.as_ref(), value).into()));
                 }
             }
         }
         let body = match settled(response.text()).await {
             Ok(text) => match text.dyn_into() {
-                Ok(text) => Body::read(&String::from(without_key(key.as_ref(), text))),
+                Ok(text) => Body::read(&String::from(without_escaped_key(key.as_ref(), text))),
                 Err(_) => Body::Text(String::new()),
             },
             Err(cause) => Body::Broken(Rc::new(safe_cause(key.as_ref(), cause))),

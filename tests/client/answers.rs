@@ -54,7 +54,17 @@ fn run(case: &Json, bodies: &Json) -> Outcome {
         "create" => simulation
             .run(client.submit(&request(), any_key()))
             .map(Outcome::Submission),
-        "read" => simulation.run(client.retrieve(TASK_ID)).map(Outcome::Task),
+        "read" => {
+            let body: Json = from_str(&text).unwrap_or_default();
+            let id = [
+                &body["id"],
+                &body["data"]["id"],
+                &body["data"]["task_id"],
+                &body["task_id"],
+            ];
+            let id = id.iter().find_map(|id| id.as_str()).unwrap_or(TASK_ID);
+            simulation.run(client.retrieve(id)).map(Outcome::Task)
+        }
         _ => simulation
             .run(client.watch_all(&[CAPTURED_ID], within(Some(10_000)), |_, _| {}))
             .map(|mut tasks| Outcome::Task(tasks.remove(0))),

@@ -141,7 +141,13 @@ fn an_unreadable_response_is_a_typed_error_with_the_status() {
         ("HTML", text(200, "<html>")),
         ("nothing", text(200, "")),
         ("a list", json(200, json!([]))),
-        ("no id", json(200, json!({ "status": "pending" }))),
+        (
+            "another task",
+            json(
+                200,
+                json!({ "id": "task-unified-1-other", "status": "completed" }),
+            ),
+        ),
         ("wrong types", json(200, json!({ "id": 5, "status": [] }))),
     ] {
         let simulation = Simulation::new([reply]);
@@ -152,6 +158,28 @@ fn an_unreadable_response_is_a_typed_error_with_the_status() {
             "{what}"
         );
         assert_eq!(error.task_id.as_deref(), Some(TASK_ID), "{what}");
+    }
+}
+
+#[test]
+fn reads_an_answer_without_its_id_or_its_status() {
+    let links = json!(["https://example.com/a.mp4"]);
+    for (body, status) in [
+        (json!({ "status": "pending" }), Status::Pending),
+        (json!({ "id": TASK_ID, "results": links }), Status::Completed),
+        (
+            json!({ "id": TASK_ID, "status": null, "results": links }),
+            Status::Completed,
+        ),
+        (
+            json!({ "id": TASK_ID, "error": { "code": "content_policy_violation" } }),
+            Status::Failed,
+        ),
+    ] {
+        // An answer with an error and no status is a refusal, unless it is one about the task.
+        let simulation = Simulation::new([json(200, body.clone())]);
+        let task = simulation.run(simulation.client().retrieve(TASK_ID));
+        assert_eq!(task.map(|task| task.status).ok(), Some(status), "{body}");
     }
 }
 

@@ -637,7 +637,7 @@ fn resume_reports_a_call_that_it_cannot_settle_and_keeps_it() {
 }
 
 #[test]
-fn resume_removes_a_call_whose_key_belongs_to_another_request() {
+fn resume_keeps_a_call_whose_key_is_refused() {
     let store = FakeStore::default();
     let simulation = after_a_crash(&store);
     simulation
@@ -647,9 +647,38 @@ fn resume_removes_a_call_whose_key_belongs_to_another_request() {
         .run(client(&simulation, &store).resume(within(WAIT_MS), |_, _| {}))
         .unwrap_err();
     assert_eq!(error.code, "idempotency_conflict");
-    assert_eq!(error.charged, Charged::No);
+    assert_eq!(error.charged, Charged::Unknown);
     assert_eq!(error.idempotency_key, Some(key(&simulation, 0)));
-    assert_eq!(store.counts(), (0, 0));
+    assert_eq!(store.counts(), (1, 0));
+}
+
+#[test]
+fn a_task_whose_text_was_cut_off_is_resumed() {
+    let store = FakeStore::default();
+    let simulation = Simulation::new([
+        json(200, task("pending", 0)),
+        json(200, json!({ "data": [task("completed", 100)] })),
+    ]);
+    let client = client(&simulation, &store);
+    simulation.run(client.submit(&request(), any_key())).unwrap();
+    for text in store.values.borrow_mut().values_mut() {
+        text.clear();
+    }
+    let tasks = simulation.run(client.resume(within(WAIT_MS), |_, _| {})).unwrap();
+    assert_eq!((tasks.len(), store.counts()), (1, (0, 0)));
+}
+
+#[test]
+fn the_same_fields_in_another_order_are_the_same_request() {
+    let store = FakeStore::default();
+    let simulation = after_a_crash(&store);
+    let request = crate::common::value(&json!({
+        "prompt": request().prompt, "model": "seedance-2.0",
+    }));
+    simulation
+        .run(client(&simulation, &store).submit_within(&request, any_key(), None))
+        .unwrap();
+    assert_eq!(key(&simulation, 1), key(&simulation, 0));
 }
 
 #[test]

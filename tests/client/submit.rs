@@ -174,12 +174,22 @@ fn an_unknown_outcome_is_an_error_with_the_key() {
 }
 
 #[test]
+fn a_conflict_after_an_attempt_without_an_answer_may_be_charged() {
+    let (error, made) = fails([Reply::Broken(10), json(409, refusal("idempotency_conflict"))]);
+    assert_eq!((error.kind, made), (ErrorKind::OutcomeUnknown, 2));
+    assert_eq!(error.charged, Charged::Unknown);
+    assert!(
+        !error.message.contains("another `idempotencyKey`"),
+        "{}",
+        error.message
+    );
+}
+
+#[test]
 fn a_conflict_of_the_key_is_final_and_asks_for_another_key() {
     for script in [
         vec![json(409, refusal("idempotency_conflict"))],
         vec![json(409, refusal("IDEMPOTENCY_CONFLICT"))],
-        // An earlier attempt with the same bytes met the same conflict.
-        vec![Reply::Broken(10), json(409, refusal("idempotency_conflict"))],
     ] {
         let attempts = script.len();
         let (error, made) = fails(script);

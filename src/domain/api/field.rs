@@ -3,6 +3,7 @@
 use super::kind::Kind;
 use super::limits::{ChoiceLimits, IntegerLimits, Limits};
 use super::source::Source;
+use crate::domain::value::{Key, Value};
 
 /// What a field holds. Where that depends on the model, a function returns the part of the model's limits, or `None`
 /// for a model that ignores the field.
@@ -119,6 +120,30 @@ pub(super) fn description(field: &str) -> &'static str {
 /// The field of this name, if it is known.
 pub fn find_field(name: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.name == name)
+}
+
+/// A request with its fields in the order of the table, and others after them by name.
+pub(crate) fn in_table_order(request: &Value) -> Value {
+    let mut fields: Vec<(Key, Value)> = Vec::new();
+    for field in FIELDS {
+        if let Some(value) = request.get(field.name) {
+            fields.push((field.name.into(), value.clone()));
+        }
+    }
+    let known = fields.len();
+    for (name, value) in request.entries() {
+        if find_field(name).is_none() {
+            let mut at = known;
+            while fields
+                .get(at)
+                .is_some_and(|(other, _)| other.as_ref() < name.as_ref())
+            {
+                at += 1;
+            }
+            fields.insert(at, (name.clone(), value.clone()));
+        }
+    }
+    Value::Object(fields)
 }
 
 #[cfg(test)]

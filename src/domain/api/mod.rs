@@ -27,6 +27,7 @@ pub use code::{CODES, Code, Meaning, find_code};
 pub(crate) use endpoint::Endpoint;
 pub use error_field::{ERROR_FIELDS, ErrorField, ErrorFieldRole};
 pub use family::Family;
+pub(crate) use field::in_table_order;
 pub use field::{FIELDS, Field, Shape, find_field};
 pub use kind::Kind;
 pub use limits::{

@@ -323,8 +323,8 @@ impl Watch {
                     }
                 }
             }
-            // A function that failed to return a key may return one next time.
-            Err(error) if error.kind == ErrorKind::Authentication && error.code != "api_key_failed" => {
+            // A function that failed to return a key may return one next time, and so may a server in between.
+            Err(error) if error.kind == ErrorKind::Authentication && error.is_of_api => {
                 for task in &mut self.tasks {
                     task.stop(Stop::Refused);
                 }

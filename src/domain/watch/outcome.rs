@@ -122,6 +122,10 @@ fn wait_timeout(
     }
     if let Some(failure) = failure {
         error.message = template!("{} The last read failed: {}", error.message, failure.message);
+        error.status = failure.status;
+        error.request_id = failure.request_id.clone();
+        error.body = failure.body.clone();
+        error.cause = failure.cause.clone();
     }
     error.task_id = Some(task_id);
     error.task = task;

@@ -52,6 +52,13 @@ impl Watch {
         watch
     }
 
+    /// Gives up on a task that cannot be read at all.
+    pub(crate) fn refuse(&mut self, index: usize, error: Error) {
+        if let Some(task) = self.tasks.get_mut(index) {
+            task.stop(Stop::Failed(error));
+        }
+    }
+
     /// Whether the last read of a task failed, and may succeed soon.
     pub(crate) fn is_failing(&self) -> bool {
         self.tasks

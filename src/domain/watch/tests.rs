@@ -64,7 +64,7 @@ fn task_without_link(id: &str) -> Task {
 /// What the API itself says, unless the code is that of a page.
 fn failure(kind: ErrorKind, code: &str) -> Error {
     let mut error = Error::new(kind, code, "It failed.");
-    error.is_of_api = !code.starts_with("http_");
+    error.is_of_api = !code.starts_with("http_") && code != "api_key_failed";
     error
 }
 
