@@ -195,6 +195,13 @@ impl SharedStore {
         }
     }
 
+    /// Whether a task is stored under this name.
+    fn has_task(&self, name: &str) -> bool {
+        let history = self.history.borrow();
+        let last = history.get(name).and_then(|values| values.last());
+        name.contains(":task:") && last.is_some_and(|(_, value)| value.is_some())
+    }
+
     fn draw(&self, call: usize, access: OwnedAccess) -> (InTransit, Fate) {
         let mut rng = self.rng.borrow_mut();
         let (request_ms, response_ms) = (
@@ -203,6 +210,7 @@ impl SharedStore {
         );
         let (fails, hangs, is_applied) = (rng.u32(..100), rng.u32(..100), rng.bool());
         let (survives_drop, stale_ms) = (rng.bool(), rng.u64(0..MAX_STALE_MS));
+        let cuts_off = rng.bool();
         let (hanging, failing) = match self.plan.kind {
             StoreKind::Faulty { hanging, failing } if self.has_faults.get() => (hanging, failing),
             _ => (0, 0),
@@ -213,6 +221,7 @@ impl SharedStore {
             hangs: hangs < hanging,
             fails: fails < failing,
             survives_drop,
+            cuts_off: self.plan.kind == StoreKind::Reliable && cuts_off,
         };
         let id = self.next_id.get();
         self.next_id.set(id + 1);
@@ -240,6 +249,8 @@ struct Fate {
     fails: bool,
     /// Whether it is still applied if the process drops it before it has arrived.
     survives_drop: bool,
+    /// Whether a write that does not survive leaves an empty text: the file was truncated and not written.
+    cuts_off: bool,
 }
 
 /// Cancels an access when the process drops it, or not.
@@ -247,13 +258,20 @@ struct Pending<'a> {
     store: &'a SharedStore,
     id: u64,
     survives_drop: bool,
+    cuts_off: bool,
 }
 
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
         if !self.survives_drop {
             let mut in_transit = self.store.in_transit.borrow_mut();
-            in_transit.retain(|access| access.id != self.id);
+            let dropped = in_transit.iter_mut().find(|access| access.id == self.id);
+            match dropped.map(|dropped| &mut dropped.access) {
+                Some(OwnedAccess::Set(name, value)) if self.cuts_off && self.store.has_task(name) => {
+                    value.clear()
+                }
+                _ => in_transit.retain(|access| access.id != self.id),
+            }
         }
         self.store.results.borrow_mut().remove(&self.id);
     }
@@ -338,6 +356,7 @@ impl StoreHandle {
             store,
             id: access.id,
             survives_drop: fate.survives_drop,
+            cuts_off: fate.cuts_off,
         };
         store.in_transit.borrow_mut().push(access);
         store.log.time().sleep(fate.request_ms).await;

@@ -341,6 +341,14 @@ impl<'a> View<'a> {
 
     fn write(&mut self, call: usize, name: &str, value: Option<&str>) {
         let account = self.info(call).account;
+        // A text that was cut off says nothing else, and one that replaces it lacks the key.
+        if let Some(Item::Task { id, .. }) = self.items.get(name)
+            && let Some(value) = value
+            && (value.is_empty()
+                || matches!(item(account, name, value), Some(Item::Task { id: new, key }) if new == *id && key.1.is_empty()))
+        {
+            return;
+        }
         let before = match value.and_then(|value| item(account, name, value)) {
             Some(item) => {
                 match &item {
