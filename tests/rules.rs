@@ -159,6 +159,30 @@ fn rejects_what_the_reference_forbids_with_the_right_code() {
             json!({ "video_urls": ["https://example.com/a.avi"] }),
             "unsupported_format",
         ),
+        (
+            json!({ "image_urls": ["https://example.com/a.pdf"] }),
+            "unsupported_format",
+        ),
+        (
+            json!({ "image_urls": ["https://example.com/a.jp2?w=100"] }),
+            "unsupported_format",
+        ),
+        (
+            json!({ "image_urls": ["https://example.com/a.heic?format=heic"] }),
+            "unsupported_format",
+        ),
+        (
+            json!({ "image_urls": ["https://example.com/a.dng."] }),
+            "unsupported_format",
+        ),
+        (
+            json!({ "video_urls": ["https://example.com/a.m3u8"] }),
+            "unsupported_format",
+        ),
+        (
+            json!({ "video_urls": ["https://example.com/index.html"] }),
+            "unsupported_format",
+        ),
         (json!({ "callback_url": "http://example.com/" }), "insecure_url"),
         (json!({ "callback_url": 5 }), "invalid_type"),
         (json!({ "callback_url": long + "a" }), "too_long"),
@@ -183,6 +207,33 @@ fn rejects_what_the_reference_forbids_with_the_right_code() {
     ] {
         assert_eq!(codes(fields.clone()).0, [code], "{fields}");
     }
+}
+
+/// Addresses as services write them.
+fn addresses() -> Json {
+    serde_json::from_str(include_str!("urls/addresses.json")).unwrap()
+}
+
+/// The field of the kind that an address is listed under.
+fn at_address(kind: &str, address: &Json) -> Json {
+    let mut fields = json!({ format!("{kind}_urls"): [address] });
+    if kind == "audio" {
+        fields["image_urls"] = images(1);
+    }
+    fields
+}
+
+#[test]
+fn addresses_of_files_get_no_issue() {
+    let addresses = addresses();
+    let mut count = 0;
+    for (kind, of) in addresses["files"].as_object().unwrap() {
+        for address in of.as_array().unwrap() {
+            assert_eq!(codes(at_address(kind, address)), (vec![], vec![]), "{address}");
+            count += 1;
+        }
+    }
+    assert!(count >= 80, "{count}");
 }
 
 #[test]
@@ -221,6 +272,22 @@ fn warns_about_suspicious_requests() {
         (
             json!({ "image_urls": ["http://example.com/a.jpg"] }),
             "insecure_url",
+        ),
+        (
+            json!({ "image_urls": ["https://example.com/a.jfif"] }),
+            "unsupported_format",
+        ),
+        (
+            json!({ "image_urls": ["https://example.com/a.JPE"] }),
+            "unsupported_format",
+        ),
+        (
+            json!({ "image_urls": ["https://example.com/a.pjpeg"] }),
+            "unsupported_format",
+        ),
+        (
+            json!({ "image_urls": ["https://example.com/a.jpg."] }),
+            "unsupported_format",
         ),
         (json!({ "prompt": "unfamiliarities ".repeat(1100) }), "too_long"),
     ] {

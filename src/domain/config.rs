@@ -137,7 +137,7 @@ pub fn check_base_url(base_url: &str) -> Result<&str, &'static str> {
     if url.scheme != "https" && !(url.scheme == "http" && url.scope == HostScope::Loopback) {
         return Err("must be https, because requests carry the API key; http is for localhost only.");
     }
-    if url.has_credentials || url.has_suffix {
+    if url.has_credentials || !url.suffix.is_empty() {
         return Err("must not contain a user name, a query or a fragment.");
     }
     let base_url = trim_suffixes(base_url, &["/"]);

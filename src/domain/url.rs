@@ -1,7 +1,8 @@
 //! Parses absolute URLs, as far as the rules need it.
 
+use super::api::CONVERSIONS;
 use super::host::{HostScope, classify};
-use crate::text::{find, parse_digits, rsplit_once, slice, split_once, template, trim_suffixes};
+use crate::text::{find, parse_digits, rsplit_once, slice, split_once, template, trim_suffixes, wordings};
 use std::borrow::Cow;
 
 /// The parts of an absolute URL that has an authority.
@@ -17,8 +18,8 @@ pub struct Url<'a> {
     pub scope: HostScope,
     /// From the first slash up to the query or fragment; may be empty.
     pub path: &'a str,
-    /// Whether a query or a fragment follows the path.
-    pub has_suffix: bool,
+    /// The query and the fragment, with the "?" or "#" before them; may be empty.
+    pub suffix: &'a str,
 }
 
 impl<'a> Url<'a> {
@@ -64,15 +65,41 @@ impl<'a> Url<'a> {
             host,
             scope: classify(host)?,
             path,
-            has_suffix: path.len() < tail.len(),
+            suffix: slice(tail, path.len()..tail.len()),
         })
     }
 
-    /// The ending of the last path segment, in lower case, without the dot.
+    /// The ending of the last path segment, in lower case, without the dot before it. A dot at the end stays: `jpg.`
     pub fn extension(&self) -> Option<String> {
         let (_, name) = rsplit_once(self.path, b'/')?;
-        let (stem, ending) = rsplit_once(name, b'.')?;
-        (!stem.is_empty() && !ending.is_empty()).then(|| ending.to_ascii_lowercase())
+        let (stem, ending) = rsplit_once(trim_suffixes(name, &["."]), b'.')?;
+        let whole = slice(name, stem.len() + 1..name.len());
+        (!stem.is_empty() && !ending.is_empty()).then(|| whole.to_ascii_lowercase())
+    }
+
+    /// Whether the path or the query asks the server for one of these formats, or for one that the client reads:
+    /// `fm=jpg`, `f_auto`, `image/format,png`, `auto=format`.
+    pub fn converts(&self, formats: &[&str]) -> bool {
+        let is_key = |word: &str| word.ends_with("format") || wordings(CONVERSIONS).any(|key| key == word);
+        let mut is_asked = false;
+        let mut from = 0;
+        let text = template!("{}{} ", self.path, self.suffix).to_ascii_lowercase();
+        for (at, byte) in text.bytes().enumerate() {
+            if byte.is_ascii_alphanumeric() {
+                continue;
+            }
+            let word = slice(&text, from..at);
+            // In `format%2Cjpg`, the word is "2cjpg".
+            let names = |format: &str| word.ends_with(format);
+            if is_asked && (names("auto") || names("format") || formats.iter().any(|format| names(format))) {
+                return true;
+            }
+            // `auto=compress,format`.
+            is_asked = is_key(word) || is_asked && word == "compress";
+            from = at + 1;
+        }
+        // It converts unless told otherwise.
+        find(self.path, "/cdn-cgi/image/").is_some()
     }
 }
 
@@ -147,10 +174,66 @@ mod tests {
     fn parses_the_parts_of_a_url() {
         let url = Url::parse("HTTPS://me:pw@Example.com:8443/a/B.JPG?x=.png#y").unwrap();
         assert_eq!(url.scheme, "https");
-        assert!(url.has_credentials && url.has_suffix);
+        assert!(url.has_credentials);
+        assert_eq!(url.suffix, "?x=.png#y");
         assert_eq!((url.host, url.scope), ("Example.com", HostScope::Public));
         assert_eq!(url.path, "/a/B.JPG");
         assert_eq!(url.extension().as_deref(), Some("jpg"));
+    }
+
+    #[test]
+    fn a_dot_at_the_end_belongs_to_the_extension() {
+        for (path, extension) in [
+            ("/a.jpg", Some("jpg")),
+            ("/a.JPG.", Some("jpg.")),
+            ("/a.jpg..", Some("jpg..")),
+            ("/a.", None),
+            ("/.jpg", None),
+            ("/a.jpg/", None),
+            ("", None),
+        ] {
+            let text = format!("https://example.com{path}");
+            assert_eq!(
+                Url::parse(&text).unwrap().extension().as_deref(),
+                extension,
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn detects_a_conversion_in_the_path_or_the_query() {
+        for (tail, converts) in [
+            ("/a.heic?fm=jpg&w=1280", true),
+            ("/a.heic?fm=pjpg", true),
+            ("/image/upload/f_jpg,w_1280/a.heic", true),
+            ("/image/upload/f_auto/a.heic", true),
+            ("/tr:w-300,f-png/a.heic", true),
+            ("/cdn-cgi/image/width=80/a.heic", true),
+            ("/cdn-cgi/image/format=jpeg,width=1280/a.heic", true),
+            ("/a.avif?format=webp", true),
+            ("/a.heic?auto=format", true),
+            ("/a.heic?auto=compress,format", true),
+            ("/a.heic?x-oss-process=image/resize,w_100/format,jpg", true),
+            ("/a.heic?x-oss-process=image%2Fformat%2Cjpg", true),
+            ("/a.heic?imageMogr2/format/png", true),
+            ("/unsafe/filters:format(jpeg)/a.heic", true),
+            ("/-/format/auto/a.heic", true),
+            ("/a.heic", false),
+            ("/a.heic?w=1280", false),
+            ("/a.heic?format=heic", false),
+            ("/a.heic?fm=avif&as=jpg", false),
+            ("/jpg/a.heic", false),
+        ] {
+            let text = format!("https://example.com{tail}");
+            assert_eq!(
+                Url::parse(&text)
+                    .unwrap()
+                    .converts(&["jpg", "jpeg", "png", "webp"]),
+                converts,
+                "{tail}"
+            );
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod endpoint;
 mod error_field;
 mod family;
 mod field;
+mod format;
 mod kind;
 mod limits;
 mod link;
@@ -29,6 +30,7 @@ pub use error_field::{ERROR_FIELDS, ErrorField, ErrorFieldRole};
 pub use family::Family;
 pub(crate) use field::in_table_order;
 pub use field::{FIELDS, Field, Shape, find_field};
+pub(crate) use format::{CONVERSIONS, OTHER_FORMATS, OTHER_JPEG};
 pub use kind::Kind;
 pub use limits::{
     Automatic, ChoiceLimits, CountLimits, FileLimits, IntegerLimits, Limits, PromptLimits, SwitchLimits,

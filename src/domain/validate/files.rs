@@ -3,17 +3,12 @@
 use super::Report;
 use super::context::Context;
 use super::url::{Place, check_url};
-use crate::domain::api::{FileLimits, Kind, Mode, reference_limits};
+use crate::domain::api::{FileLimits, Kind, Mode, OTHER_FORMATS, OTHER_JPEG, reference_limits};
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::url::Url;
 use crate::domain::value::Value;
-
-/// Extensions of media that the API reads in none of its fields.
-const OTHER_MEDIA: [&str; 22] = [
-    "heic", "heif", "avif", "svg", "ico", "psd", "raw", "avi", "mkv", "webm", "flv", "wmv", "m4v", "mpg",
-    "mpeg", "3gp", "ogg", "oga", "flac", "aac", "m4a", "opus",
-];
+use crate::text::{trim_suffixes, wordings};
 
 pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
     let field = kind.field();
@@ -74,10 +69,15 @@ fn check_duplicate(place: &Place, urls: &[Value], index: usize, report: &mut Rep
 fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &Context, report: &mut Report) {
     let Some(extension) = url.extension() else { return };
     let formats = own_formats(kind, context.limits.of(kind));
-    let is_of = |formats: &[&str]| formats.contains(&extension.as_str());
+    let ending = trim_suffixes(&extension, &["."]);
+    let is_of = |formats: &[&str]| formats.contains(&ending);
+    let is_in = |list: &str| wordings(list).any(|format| format == ending);
+    let has_dot = ending != extension;
     let reference = reference_limits();
-    let is_media = is_of(&OTHER_MEDIA) || Kind::ALL.iter().any(|of| is_of(reference.of(*of).formats));
-    if is_of(formats) || !is_media {
+    let is_other = is_in(OTHER_FORMATS) || Kind::ALL.iter().any(|of| is_of(reference.of(*of).formats));
+    let is_jpeg = is_in(OTHER_JPEG);
+    let is_own = is_of(formats);
+    if is_own && !has_dot || !is_own && !is_other && !is_jpeg || url.converts(formats) {
         return;
     }
     let params = Params::new()
@@ -87,7 +87,7 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &C
         .choices(LIMIT, formats)
         .value(RECEIVED, value);
     // The reference lists more formats than the pages of the models.
-    let issue = if is_of(reference.of(kind).formats) {
+    let issue = if is_own || is_jpeg && kind == Kind::Image || is_of(reference.of(kind).formats) {
         report.warning(
             IssueCode::UnsupportedFormat,
             "`{place}` ends in .{extension}, which this model's documentation does not list.",

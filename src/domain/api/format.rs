@@ -1,0 +1,16 @@
+//! Endings of file names beyond the formats of the models, and the ways in which URLs ask for another format.
+
+/// Endings of files that the API reads in none of its fields, separated by `|`.
+pub const OTHER_FORMATS: &str = "heic|heif|avif|jp2|jxl|dng|svg|ico|psd|raw|pdf|html|htm|avi|mkv|webm|flv|wmv|m4v|mpg|mpeg|3gp|m3u8|ogg|oga|flac|aac|m4a|opus";
+
+/// Endings of JPEG files that the documentation does not list, separated by `|`.
+///
+/// Source: the WHATWG's and Chromium's tables of `image/jpeg`, read on 2026-11-27.
+pub const OTHER_JPEG: &str = "jfif|jpe|pjpeg|pjp";
+
+/// Words before the name of a format in URLs that ask a server to convert, separated by `|`; any word that ends in
+/// "format" is one too. A server converts `fm=jpg`, `f_jpg`, `tr:f-jpg`, `image/format,jpg`, `format/png`, `output=webp`.
+///
+/// Source: the documentation of imgix, Cloudinary, ImageKit, Alibaba OSS, Qiniu, Cloudflare and weserv.nl, read on
+/// 2026-11-27.
+pub const CONVERSIONS: &str = "f|fm|fmt|output|auto";
