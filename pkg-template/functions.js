@@ -4,7 +4,7 @@ import { compute } from "./engine.js";
 /** @typedef {typeof import("./index.js")} Api */
 
 /** @type {Api["validate"]} */
-export const validate = (request, options) => compute("validate", request, options);
+export const validate = (request, options) => compute("validate", request, options, Date.now());
 
 /** @type {Api["limitsFor"]} */
 export const limitsFor = (model) =>

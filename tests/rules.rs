@@ -237,6 +237,213 @@ fn addresses_of_files_get_no_issue() {
 }
 
 #[test]
+fn addresses_of_pages_get_a_warning_with_the_way_to_the_file() {
+    for address in addresses()["pages"].as_array().unwrap() {
+        let fields = json!({ "image_urls": [address] });
+        assert_eq!(codes(fields.clone()), (vec![], vec!["not_a_file"]), "{address}");
+        let hint = validate(&with(fields)).warnings[0].hint.clone().unwrap();
+        let host = address.as_str().unwrap().split('/').nth(2).unwrap();
+        let advice = match host {
+            "drive.google.com" | "docs.google.com" => "uc?export=download&id=",
+            "www.dropbox.com" | "dropbox.com" => "dl=1",
+            "github.com" | "gitlab.com" | "gitee.com" => "/raw/",
+            "huggingface.co" => "/resolve/",
+            wiki if wiki.ends_with("wikipedia.org") || wiki.ends_with("wikimedia.org") => {
+                "upload.wikimedia.org"
+            }
+            _ => "the file itself",
+        };
+        assert!(hint.contains(advice), "{address}: {hint}");
+    }
+}
+
+#[test]
+fn warns_about_signed_urls_that_have_expired() {
+    let at = |now: Option<f64>| {
+        let mut options = ValidateOptions::default();
+        options.now = now;
+        options
+    };
+    let end = 1_795_768_200_000.0;
+    for query in [
+        "X-Amz-Date=20261127T073000Z&X-Amz-Expires=3600&X-Amz-Signature=SECRET",
+        "X-Goog-Date=20261127T073000Z&X-Goog-Expires=3600&X-Goog-Signature=SECRET",
+        "sv=2024-11-04&se=2026-11-27T08%3A30%3A00Z&sig=SECRET",
+        "Expires=1795768200&Signature=SECRET&Key-Pair-Id=K1",
+    ] {
+        let request = with(json!({ "image_urls": [format!("https://cdn.example.com/a.jpg?{query}")] }));
+        let validate = |now| evolink_video::domain::validate(&request, &at(now));
+        for now in [None, Some(end - 1.0), Some(end)] {
+            assert_eq!(validate(now).warnings, [], "{query}");
+        }
+        let report = validate(Some(end + 1.0));
+        assert_eq!(report.errors, []);
+        assert_eq!(report.warnings[0].code, IssueCode::ExpiredUrl);
+        assert_eq!(
+            report.warnings[0].message,
+            "`image_urls[0]` expired at 2026-11-27 08:30 UTC: \"https://cdn.example.com/a.jpg?…\"."
+        );
+        assert!(!format!("{report:?}").contains("SECRET"));
+    }
+}
+
+#[test]
+fn messages_say_what_is_wrong_with_a_url() {
+    for (url, message, hint) in [
+        (
+            "https://example.com/a.jpg ",
+            "begins or ends with white space",
+            "Use \"https://example.com/a.jpg\".",
+        ),
+        (
+            "\nhttps://example.com/a.jpg?s=1",
+            "begins or ends with white space",
+            "Remove the white space.",
+        ),
+        (
+            "https://example.com/my cat.jpg",
+            "contains a space",
+            "Use \"https://example.com/my%20cat.jpg\".",
+        ),
+        (
+            "https://example.com/my cat.jpg?s=1",
+            "contains a space",
+            "Write a space as %20.",
+        ),
+        (
+            "//cdn.example.com/a.jpg",
+            "has no scheme",
+            "Use \"https://cdn.example.com/a.jpg\".",
+        ),
+        (
+            "cdn.example.com/a.jpg",
+            "has no scheme",
+            "Use \"https://cdn.example.com/a.jpg\".",
+        ),
+        (
+            "cdn.example.com:8443/a.jpg",
+            "has no scheme",
+            "Use \"https://cdn.example.com:8443/a.jpg\".",
+        ),
+        (
+            "cdn.example.com/a.jpg?s=1",
+            "has no scheme",
+            "begins with https://",
+        ),
+        ("a.jpg", "has no scheme", "begins with https://"),
+        ("images/a.jpg", "has no scheme", "begins with https://"),
+        ("./a.jpg", "has no scheme", "begins with https://"),
+        ("/a.jpg", "is a file on this machine", "absolute https URL"),
+        ("", "is an empty string", "absolute https URL"),
+        (
+            "https://example.com/a.jpg,https://example.com/b.jpg",
+            "contains several URLs",
+            "an item for each",
+        ),
+        (
+            "https://example.com/a.jpg?s=1, https://example.com/b.jpg",
+            "contains several URLs",
+            "an item for each",
+        ),
+        (
+            "https://example.com/a.jpg https://example.com/b.jpg",
+            "contains several URLs",
+            "an item for each",
+        ),
+        (
+            "[\"https://example.com/a.jpg\",\"https://example.com/b.jpg\"]",
+            "contains several URLs",
+            "an item for each",
+        ),
+        (
+            "javascript:alert(1)",
+            "is not an absolute URL",
+            "absolute https URL",
+        ),
+    ] {
+        let report = validate(&with(json!({ "image_urls": [url] })));
+        let [issue] = &report.errors[..] else {
+            panic!("{url}: {report:?}")
+        };
+        assert_eq!(issue.code, IssueCode::InvalidUrl, "{url}");
+        assert!(issue.message.contains(message), "{url}: {}", issue.message);
+        let told = issue.hint.as_deref().unwrap();
+        assert!(told.contains(hint), "{url}: {told}");
+    }
+    for (url, code, message, hint) in [
+        (
+            "https://example.com/100%.jpg",
+            IssueCode::InvalidUrl,
+            "hexadecimal",
+            "Use \"https://example.com/100%25.jpg\".",
+        ),
+        (
+            "https://example.com/a%zz.jpg?s=1",
+            IssueCode::InvalidUrl,
+            "hexadecimal",
+            "%25",
+        ),
+        (
+            "https://cdn.example/a.jpg",
+            IssueCode::UnreachableUrl,
+            "examples and tests",
+            "host",
+        ),
+        (
+            "https://a.b.test/a.jpg",
+            IssueCode::UnreachableUrl,
+            "examples and tests",
+            "host",
+        ),
+        (
+            "https://x.invalid/a.jpg",
+            IssueCode::UnreachableUrl,
+            "examples and tests",
+            "host",
+        ),
+    ] {
+        let report = validate(&with(json!({ "image_urls": [url] })));
+        assert_eq!(report.errors, [], "{url}");
+        let [issue] = &report.warnings[..] else {
+            panic!("{url}: {report:?}")
+        };
+        assert_eq!(issue.code, code, "{url}");
+        assert!(issue.message.contains(message), "{url}: {}", issue.message);
+        let told = issue.hint.as_deref().unwrap();
+        assert!(told.contains(hint), "{url}: {told}");
+    }
+}
+
+#[test]
+fn hints_write_the_array_that_a_string_should_be() {
+    let long = format!("https://example.com/{}.jpg", "a".repeat(100));
+    for (files, hint) in [
+        (json!("https://example.com/a.jpg"), r#"Put it into an array: `image_urls: ["https://example.com/a.jpg"]`."#.to_owned()),
+        (
+            json!("https://example.com/a.jpg,https://example.com/b.jpg"),
+            r#"Split it into an array: `image_urls: ["https://example.com/a.jpg","https://example.com/b.jpg"]`."#.to_owned(),
+        ),
+        (
+            json!("https://example.com/f_jpg,w_1/a.jpg\n https://example.com/b.jpg"),
+            r#"Split it into an array: `image_urls: ["https://example.com/f_jpg,w_1/a.jpg","https://example.com/b.jpg"]`."#.to_owned(),
+        ),
+        (json!(long), format!("Put it into an array: `image_urls: [\"{long}\"]`.")),
+        (json!("https://example.com/a.jpg?sig=1"), r#"Put it into an array: `image_urls: ["https://…"]`."#.to_owned()),
+        (json!(5), r#"Put it into an array: `image_urls: ["https://…"]`."#.to_owned()),
+    ] {
+        let report = validate(&with(json!({ "image_urls": files })));
+        assert_eq!(report.errors[0].hint.as_ref(), Some(&hint));
+    }
+    let report = validate(&with(
+        json!({ "image_urls": [{ "type": "x", "url": "https://example.com/a.jpg?sig=1" }] }),
+    ));
+    assert_eq!(
+        report.errors[0].hint.as_deref(),
+        Some("Use the string in its `.url`.")
+    );
+}
+
+#[test]
 fn warns_about_suspicious_requests() {
     for (fields, code) in [
         (json!({ "model": "seedance-3.0" }), "unknown_model"),

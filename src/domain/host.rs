@@ -18,6 +18,8 @@ pub enum HostScope {
     LinkLocal,
     /// A name that only a local network resolves: `.local`, `.internal`, a single label.
     LocalName,
+    /// A name that is reserved for examples and tests, and that no server has.
+    Example,
     /// No host has such an address: unspecified, multicast, documentation, reserved.
     Reserved,
 }
@@ -48,6 +50,8 @@ pub fn classify(host: &str) -> Option<HostScope> {
         "local" | "internal" | "localdomain" | "lan" | "intranet" | "home" | "corp" => HostScope::LocalName,
         "arpa" if second_level == Some("home") => HostScope::LocalName,
         _ if second_level.is_none() => HostScope::LocalName,
+        // RFC 2606, section 2.
+        "test" | "example" | "invalid" => HostScope::Example,
         _ => HostScope::Public,
     })
 }
@@ -344,6 +348,11 @@ mod tests {
             ("router.home.arpa", HostScope::LocalName),
             ("intranet", HostScope::LocalName),
             ("example.com", HostScope::Public),
+            ("cdn.example", HostScope::Example),
+            ("a.b.test.", HostScope::Example),
+            ("x.INVALID", HostScope::Example),
+            ("example", HostScope::LocalName),
+            ("cdn.test.com", HostScope::Public),
             ("例え.jp", HostScope::Public),
             ("localhost.example.com", HostScope::Public),
             ("127.0.0.1.example.com", HostScope::Public),

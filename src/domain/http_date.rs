@@ -57,14 +57,18 @@ pub fn http_date_ms(text: &str, now: f64) -> Option<f64> {
     if !(1..=days).contains(&day) || year > 9999 || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    // Days since 1970-01-01, counting years from March so that the leap day comes last.
+    let days = days_since_1970(year, month, day);
+    Some((((days * 24 + hour) * 60 + minute) * 60 + second) as f64 * 1000.0)
+}
+
+/// Days since 1970-01-01, counting years from March so that the leap day comes last.
+pub fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let (y, m) = if month > 2 {
         (year, month - 3)
     } else {
         (year - 1, month + 9)
     };
-    let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468;
-    Some((((days * 24 + hour) * 60 + minute) * 60 + second) as f64 * 1000.0)
+    365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468
 }
 
 /// The position of a name in a list of names of three letters.

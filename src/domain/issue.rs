@@ -47,6 +47,10 @@ words! {
         InvalidUrl = "invalid_url",
         /// A host that the API's servers cannot reach.
         UnreachableUrl = "unreachable_url",
+        /// A signed URL whose time is over.
+        ExpiredUrl = "expired_url",
+        /// The address of a page that shows a file.
+        NotAFile = "not_a_file",
         /// `http:` where `https:` is expected.
         InsecureUrl = "insecure_url",
         /// A file format that the API does not read.

@@ -6,6 +6,7 @@ pub(crate) mod config;
 pub(crate) mod decimal;
 pub(crate) mod digest;
 pub(crate) mod error;
+pub(crate) mod expiry;
 pub(crate) mod fault;
 // Hidden: what the tests of this repository use besides.
 #[doc(hidden)]

@@ -88,6 +88,9 @@ impl Params {
 
     fn shown(&self, name: &str) -> String {
         match self.get(name) {
+            // To be copied as it is.
+            Some(Value::String(text)) if name == SUGGESTION => text.clone(),
+            Some(value) if name == SUGGESTION => value.to_json(),
             Some(Value::String(text)) if name != RECEIVED => quotable(text),
             Some(Value::Array(items)) if name != RECEIVED => {
                 let mut words = Vec::new();
@@ -140,6 +143,9 @@ fn shown_text(text: &str) -> Value {
 
 /// The name of the value that was received.
 pub(crate) const RECEIVED: &str = "received";
+
+/// The name of the value to use instead. Hints have it in full: a string as it is, others as JSON.
+pub(crate) const SUGGESTION: &str = "suggestion";
 
 /// The name of the limit that was exceeded, a number or the strings that are allowed.
 pub(crate) const LIMIT: &str = "limit";

@@ -23,7 +23,7 @@ pub(super) fn compute(
     third: &JsValue,
 ) -> Option<Result<JsValue, JsValue>> {
     Some(match name {
-        "validate" => validate(first, second).map_err(|error| throwable(&error)),
+        "validate" => validate(first, second, third).map_err(|error| throwable(&error)),
         "parseTags" => parse_tags(first),
         "retag" => retag(first, second, third),
         "detectMode" => Ok(detect_mode(first)),
@@ -34,10 +34,13 @@ pub(super) fn compute(
     })
 }
 
-fn validate(request: &JsValue, options: &JsValue) -> Result<JsValue, Error> {
+fn validate(request: &JsValue, options: &JsValue, now: &JsValue) -> Result<JsValue, Error> {
     let request = read(request);
     let options = read(options);
-    let mut validate_options = ValidateOptions::default();
+    let mut validate_options = ValidateOptions {
+        now: now.as_f64(),
+        ..ValidateOptions::default()
+    };
     // Anything else is not meant as options: `requests.map(validate)` passes an index.
     if matches!(options, Value::Object(_)) {
         check_names(&options, &["allow"], "validation")?;

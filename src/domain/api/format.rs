@@ -5,12 +5,11 @@ pub const OTHER_FORMATS: &str = "heic|heif|avif|jp2|jxl|dng|svg|ico|psd|raw|pdf|
 
 /// Endings of JPEG files that the documentation does not list, separated by `|`.
 ///
-/// Source: the WHATWG's and Chromium's tables of `image/jpeg`, read on 2026-11-27.
+/// They are those that browsers save `image/jpeg` under. Source::ThirdParty
 pub const OTHER_JPEG: &str = "jfif|jpe|pjpeg|pjp";
 
 /// Words before the name of a format in URLs that ask a server to convert, separated by `|`; any word that ends in
-/// "format" is one too. A server converts `fm=jpg`, `f_jpg`, `tr:f-jpg`, `image/format,jpg`, `format/png`, `output=webp`.
+/// "format" is one too: `fm=jpg`, `f_jpg`, `tr:f-jpg`, `image/format,jpg`, `format/png`, `output=webp`.
 ///
-/// Source: the documentation of imgix, Cloudinary, ImageKit, Alibaba OSS, Qiniu, Cloudflare and weserv.nl, read on
-/// 2026-11-27.
+/// Source::HostPages: the documentation of imgix, Fastly, thumbor, Alibaba OSS, Tencent CI and Baidu BOS.
 pub const CONVERSIONS: &str = "f|fm|fmt|output|auto";

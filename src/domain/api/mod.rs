@@ -17,6 +17,7 @@ mod mode;
 mod model;
 mod models;
 mod numbers;
+mod page;
 mod pixels;
 mod price;
 mod role;
@@ -44,6 +45,7 @@ pub use numbers::{
     BATCH_MAX, CALLBACK_URL_MAX_LENGTH, DEFAULT_BASE_URL, DEFAULT_ESTIMATE_SECONDS, IDEMPOTENCY_KEY_LENGTH,
     MAX_BODY_BYTES, RESULT_LIFETIME_HOURS,
 };
+pub use page::{FILE_MARKS, FILE_PAGES, FilePage};
 pub use pixels::output_pixels;
 pub use price::{CostEstimate, CostOptions, Price, PriceTable, estimate_cost};
 pub use role::Role;

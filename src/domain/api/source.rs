@@ -42,6 +42,8 @@ pub enum Source {
     LiveAnswer,
     /// Public code and pages of others.
     ThirdParty,
+    /// The help pages of the services that files are stored at.
+    HostPages,
 }
 
 impl Source {
@@ -60,6 +62,7 @@ impl Source {
             Source::VendorTest => "tests of the EvoLink open-source clients",
             Source::LiveAnswer => "an answer of the live API",
             Source::ThirdParty => "public code of third parties",
+            Source::HostPages => "help pages of file hosts",
         }
     }
 
@@ -68,7 +71,7 @@ impl Source {
         match self {
             Source::Reference => Confidence::Reference,
             Source::VendorClient | Source::VendorTest | Source::LiveAnswer => Confidence::Observed,
-            Source::ThirdParty => Confidence::Claimed,
+            Source::ThirdParty | Source::HostPages => Confidence::Claimed,
             _ => Confidence::Documented,
         }
     }
@@ -77,6 +80,7 @@ impl Source {
     pub const fn read_on(self) -> &'static str {
         match self {
             Source::PriceList | Source::LiveAnswer => PRICES_READ_ON,
+            Source::HostPages => "2026-11-27",
             _ => "2026-11-25",
         }
     }

@@ -2,13 +2,16 @@
 
 use super::Report;
 use super::context::Context;
-use super::url::{Place, check_url};
-use crate::domain::api::{FileLimits, Kind, Mode, OTHER_FORMATS, OTHER_JPEG, reference_limits};
+use super::url::{Place, check_url, listed_urls};
+use crate::domain::api::{
+    FILE_MARKS, FILE_PAGES, FileLimits, Kind, Mode, OTHER_FORMATS, OTHER_JPEG, reference_limits,
+};
+use crate::domain::expiry::{date_text, expiry};
 use crate::domain::issue::IssueCode;
-use crate::domain::params::{LIMIT, Params, RECEIVED};
-use crate::domain::url::Url;
+use crate::domain::params::{LIMIT, Params, RECEIVED, SUGGESTION};
+use crate::domain::url::{Url, redacted};
 use crate::domain::value::Value;
-use crate::text::{trim_suffixes, wordings};
+use crate::text::{find, slice, split_once, strip_any_prefix, template, trim_suffixes, wordings};
 
 pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
     let field = kind.field();
@@ -16,9 +19,18 @@ pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
         None => return,
         Some(Value::Array(urls)) => urls,
         Some(other) => {
+            let urls = exact_urls(other.as_str().unwrap_or_default());
+            let suggestion = urls
+                .as_ref()
+                .map_or(Value::texts(&["https://…"]), |urls| Value::texts(urls));
             report
                 .wrong_type(field, "an array of URLs", other)
-                .hint("Put it into an array: `{field}: [\"https://…\"]`.");
+                .with(|params| params.value(SUGGESTION, &suggestion))
+                .hint(if urls.is_some_and(|urls| urls.len() > 1) {
+                    "Split it into an array: `{field}: {suggestion}`."
+                } else {
+                    "Put it into an array: `{field}: {suggestion}`."
+                });
             return;
         }
     };
@@ -42,8 +54,55 @@ pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
                 )
                 .hint("Use https, if the host supports it.");
         }
-        check_format(kind, &place, value, &url, context, report);
+        check_expiry(&place, value, &url, context, report);
+        if !check_page(&place, value, &url, report) {
+            check_format(kind, &place, value, &url, context, report);
+        }
     }
+}
+
+/// The URLs of a string, if each can be shown in full.
+fn exact_urls(text: &str) -> Option<Vec<&str>> {
+    let urls = listed_urls(text);
+    let is_exact = |url: &&str| redacted(url).len() == url.len();
+    (!urls.is_empty() && urls.iter().all(is_exact)).then_some(urls)
+}
+
+/// A signed URL whose time is over.
+fn check_expiry(place: &Place, value: &Value, url: &Url, context: &Context, report: &mut Report) {
+    let Some(now) = context.options.now else { return };
+    let query = slice(url.suffix, 1..url.suffix.len());
+    let Some(end) = expiry(query).filter(|end| (*end as f64) * 1000.0 < now) else {
+        return;
+    };
+    let params = place.params(value).text("end", &date_text(end));
+    let message = "`{place}` expired at {end}: {received}.";
+    place
+        .mark(report.warning(IssueCode::ExpiredUrl, message, params))
+        .hint("Sign it again.");
+}
+
+/// Whether a URL is that of a page which shows the file; then there is a warning.
+fn check_page(place: &Place, value: &Value, url: &Url, report: &mut Report) -> bool {
+    let host = url.host.to_ascii_lowercase();
+    let host = strip_any_prefix(&host, &["www.", "m."]).unwrap_or(&host);
+    let tail = template!("{}{}", url.path, url.suffix);
+    let is_at = |of: &str| {
+        let (name, _) = split_once(of, b'/').unwrap_or_default();
+        (host == name || name.starts_with('.') && host.ends_with(name))
+            && find(&tail, slice(of, name.len()..of.len())).is_some()
+    };
+    let has_mark = || wordings(FILE_MARKS).any(|mark| find(&tail, mark).is_some());
+    let mut pages = FILE_PAGES.iter();
+    let page = pages.find(|page| wordings(page.places).any(is_at));
+    let Some(page) = page.filter(|_| !has_mark()) else {
+        return false;
+    };
+    let message = "`{place}` is the address of a page, not of the file: {received}.";
+    place
+        .issue(report, IssueCode::NotAFile, message, value)
+        .hint(page.advice);
+    true
 }
 
 fn check_duplicate(place: &Place, urls: &[Value], index: usize, report: &mut Report) {

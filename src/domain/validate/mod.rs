@@ -39,6 +39,8 @@ pub struct ValidateOptions {
     pub allow: Vec<IssueCode>,
     /// Whether URLs on this machine can be reached, because the API is an emulator on this machine.
     pub loopback: bool,
+    /// The time, in milliseconds since 1970, for signed URLs that expire. Without it, they are not checked for that.
+    pub now: Option<f64>,
 }
 
 impl ValidateOptions {

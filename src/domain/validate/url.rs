@@ -5,10 +5,10 @@ use super::context::Context;
 use crate::domain::api::CALLBACK_URL_MAX_LENGTH;
 use crate::domain::host;
 use crate::domain::issue::{Issue, IssueCode};
-use crate::domain::params::{LIMIT, Params, RECEIVED};
+use crate::domain::params::{LIMIT, Params, RECEIVED, SUGGESTION};
 use crate::domain::url::{Url, redacted};
 use crate::domain::value::Value;
-use crate::text::{find, template};
+use crate::text::{find, match_positions, slice, template};
 
 /// The location of a URL in the request.
 pub(super) struct Place {
@@ -40,7 +40,7 @@ impl Place {
         issue
     }
 
-    fn params(&self, value: &Value) -> Params {
+    pub fn params(&self, value: &Value) -> Params {
         let params = Params::new().text("place", &self.name());
         match value.as_str() {
             // Here a string without a scheme is a malformed URL, which may have a password too.
@@ -78,14 +78,21 @@ pub(super) fn check_url<'a>(
     const HINT: &str =
         "The API's servers open it: use an absolute https URL that is reachable from the internet.";
     use IssueCode::{InvalidType, InvalidUrl, UnreachableUrl};
+    let text = value.as_str().unwrap_or_default();
+    let entry = url_of(value);
     let (code, message, hint) = match value.as_str().map(Url::parse) {
-        None => (
-            InvalidType,
-            "`{place}` must be a string with a URL, but it is {received}.",
-            HINT,
+        None => {
+            let hint = entry.map_or(HINT, |_| "Use the string in its `.{suggestion}`.");
+            let message = "`{place}` must be a string with a URL, but it is {received}.";
+            (InvalidType, message, hint)
+        }
+        _ if place.item.is_some() && listed_urls(text).len() > 1 => (
+            InvalidUrl,
+            "`{place}` contains several URLs: {received}.",
+            "Use an item for each URL.",
         ),
         Some(None) => {
-            let (message, hint) = not_absolute(value);
+            let (message, hint) = not_absolute(text);
             (InvalidUrl, message, hint.unwrap_or(HINT))
         }
         Some(Some(url)) if !matches!(url.scheme.as_str(), "https" | "http") => {
@@ -99,7 +106,10 @@ pub(super) fn check_url<'a>(
         Some(Some(url)) if context.reaches(&url) => return Some(url),
         Some(Some(url)) => {
             let message = match url.scope {
-                host::HostScope::Public => return Some(url),
+                host::HostScope::Public | host::HostScope::Example => {
+                    check_public(place, value, text, &url, report);
+                    return Some(url);
+                }
                 host::HostScope::Loopback => "`{place}` is on this machine: {received}.",
                 host::HostScope::Private => "`{place}` is on a private network: {received}.",
                 host::HostScope::LinkLocal => "`{place}` is a link-local address: {received}.",
@@ -112,13 +122,44 @@ pub(super) fn check_url<'a>(
         }
     };
     let issue = report.error(code, message, place.params(value));
-    place.mark(issue).hint(hint);
+    place.mark(issue);
+    match entry {
+        Some(name) => issue.with(|params| params.text(SUGGESTION, name)).hint(hint),
+        None => suggest(issue, text, hint),
+    };
     None
 }
 
+/// What may be wrong with a URL on the internet.
+fn check_public(place: &Place, value: &Value, text: &str, url: &Url, report: &mut Report) {
+    if url.scope == host::HostScope::Example {
+        let message = "`{place}` has a host that exists in examples and tests only: {received}.";
+        place
+            .issue(report, IssueCode::UnreachableUrl, message, value)
+            .hint("Use the host that has the file.");
+    }
+    if text
+        .char_indices()
+        .any(|(at, character)| character == '%' && !is_escape(text, at))
+    {
+        let message = "`{place}` has a % without two hexadecimal digits: {received}.";
+        let issue = place.issue(report, IssueCode::InvalidUrl, message, value);
+        suggest(issue, text, "Write a percent sign as %25.");
+    }
+}
+
+/// The hint with the URL that was meant, or another one.
+fn suggest<'a>(issue: &'a mut Issue, text: &str, otherwise: &str) -> &'a mut Issue {
+    match mended(text).filter(|url| url != text) {
+        Some(url) => issue
+            .with(|params| params.text(SUGGESTION, &url))
+            .hint("Use \"{suggestion}\"."),
+        None => issue.hint(otherwise),
+    }
+}
+
 /// What a string is that is not an absolute URL, and what to do about it.
-fn not_absolute(value: &Value) -> (&'static str, Option<&'static str>) {
-    let text = value.as_str().unwrap_or_default();
+fn not_absolute(text: &str) -> (&'static str, Option<&'static str>) {
     let starts = |scheme: &str| {
         text.get(..scheme.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
@@ -144,7 +185,9 @@ fn not_absolute(value: &Value) -> (&'static str, Option<&'static str>) {
             "`{place}` contains a space: {received}.",
             Some("Write a space as %20."),
         )
-    } else if find(text, "://").is_none() && text.starts_with("//") || find(text, ":").is_none() {
+    } else if find(text, "://").is_none() && (text.starts_with("//") || mended(text).is_some())
+        || find(text, ":").is_none()
+    {
         (
             "`{place}` has no scheme: {received}.",
             Some("Use an absolute URL, which begins with https://."),
@@ -152,6 +195,73 @@ fn not_absolute(value: &Value) -> (&'static str, Option<&'static str>) {
     } else {
         ("`{place}` is not an absolute URL: {received}.", None)
     }
+}
+
+/// The URL that a string was meant to be: without white space around it, with a scheme, with a space as `%20` and a
+/// percent sign as `%25`. `None` if it cannot be shown in full, because it may contain secrets.
+fn mended(text: &str) -> Option<String> {
+    let text = text.trim_ascii();
+    let mut url = String::new();
+    if find(text, "://").is_none() {
+        url.push_str(if text.starts_with("//") {
+            "https:"
+        } else {
+            "https://"
+        });
+    }
+    for (at, character) in text.char_indices() {
+        match character {
+            ' ' => url.push_str("%20"),
+            '%' if !is_escape(text, at) => url.push_str("%25"),
+            other => url.push(other),
+        }
+    }
+    let parts = Url::parse(&url)?;
+    let is_fine = matches!(parts.scheme.as_str(), "https" | "http")
+        && parts.scope == host::HostScope::Public
+        && !parts.has_credentials
+        && !parts.path.is_empty()
+        && parts.suffix.is_empty()
+        && listed_urls(text).len() < 2
+        && !url.bytes().any(|byte| matches!(byte, b'"' | b'`'));
+    is_fine.then_some(url)
+}
+
+/// Whether the percent sign at an offset begins an escaped byte.
+fn is_escape(text: &str, at: usize) -> bool {
+    let digits = slice(text, at + 1..at + 3);
+    digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The URLs of a string that has several, separated by commas, semicolons, quotes or white space.
+pub(super) fn listed_urls(text: &str) -> Vec<&str> {
+    let is_separator =
+        |byte: u8| byte <= b' ' || matches!(byte, b',' | b';' | b'|' | b'"' | b'\'' | b'[' | b']');
+    let mut urls = Vec::new();
+    let mut end = text.len();
+    for at in match_positions(text, &["http://", "https://"]).rev() {
+        let is_first = at == 0
+            || text
+                .as_bytes()
+                .get(at - 1)
+                .is_some_and(|byte| is_separator(*byte));
+        if is_first {
+            let length = slice(text, at..end).bytes().rposition(|byte| !is_separator(byte));
+            urls.push(slice(text, at..at + length.unwrap_or(0) + 1));
+            end = at;
+        }
+    }
+    urls.reverse();
+    urls
+}
+
+/// The name of the entry of an object that holds a URL.
+fn url_of(value: &Value) -> Option<&str> {
+    let mut entries = value.entries().iter();
+    let is_url = |value: &Value| value.as_str().is_some_and(|text| Url::parse(text).is_some());
+    entries
+        .find(|(_, value)| is_url(value))
+        .map(|(name, _)| name.as_ref())
 }
 
 /// `callback_url`.
