@@ -1,7 +1,7 @@
 //! What is wrong with a request, or suspicious about it.
 
 use super::json::{Json, ToJson};
-use super::params::{LIMIT, Params, RECEIVED};
+use super::params::{LIMIT, Params, RECEIVED, SUGGESTION};
 use super::value::{Key, Value};
 use super::words::words;
 
@@ -57,6 +57,8 @@ words! {
         UnsupportedFormat = "unsupported_format",
         /// The same file twice.
         DuplicateUrl = "duplicate_url",
+        /// An option or the URL of a file in the prompt, where the API does not read it.
+        FieldInPrompt = "field_in_prompt",
         /// A tag whose file is missing from the request.
         TagWithoutAsset = "tag_without_asset",
         /// A tag with a number that no file can have.
@@ -164,6 +166,13 @@ impl Issue {
     pub(crate) fn hint(&mut self, template: &str) -> &mut Self {
         self.hint = Some(self.params.fill(template));
         self
+    }
+
+    /// What to do about it, as a template, with the value to use.
+    #[inline(never)]
+    pub(crate) fn suggest(&mut self, suggestion: Value, template: &str) -> &mut Self {
+        self.with(|params| params.value(SUGGESTION, &suggestion))
+            .hint(template)
     }
 
     /// The part of the prompt that it is about, as byte offsets.

@@ -80,26 +80,15 @@ impl<'a> Url<'a> {
     /// Whether the path or the query asks the server for one of these formats, or for one that the client reads:
     /// `fm=jpg`, `f_auto`, `image/format,png`, `auto=format`.
     pub fn converts(&self, formats: &[&str]) -> bool {
-        let is_key = |word: &str| word.ends_with("format") || wordings(CONVERSIONS).any(|key| key == word);
-        let mut is_asked = false;
-        let mut from = 0;
-        let text = template!("{}{} ", self.path, self.suffix).to_ascii_lowercase();
-        for (at, byte) in text.bytes().enumerate() {
-            if byte.is_ascii_alphanumeric() {
-                continue;
-            }
-            let word = slice(&text, from..at);
-            // In `format%2Cjpg`, the word is "2cjpg".
-            let names = |format: &str| word.ends_with(format);
-            if is_asked && (names("auto") || names("format") || formats.iter().any(|format| names(format))) {
-                return true;
-            }
-            // `auto=compress,format`.
-            is_asked = is_key(word) || is_asked && word == "compress";
-            from = at + 1;
-        }
-        // It converts unless told otherwise.
-        find(self.path, "/cdn-cgi/image/").is_some()
+        let text = template!("{}{}", self.path, self.suffix).to_ascii_lowercase();
+        let names = |format: &str| {
+            wordings(CONVERSIONS).any(|before| find(&text, &template!("{}{}", before, format)).is_some())
+        };
+        // Without a format, that server chooses one.
+        names("auto")
+            || find(&text, "auto=").is_some()
+            || formats.iter().any(|format| names(format))
+            || find(&text, "/cdn-cgi/image/").is_some()
     }
 }
 
@@ -223,6 +212,7 @@ mod tests {
             ("/a.heic?w=1280", false),
             ("/a.heic?format=heic", false),
             ("/a.heic?fm=avif&as=jpg", false),
+            ("/a.heic?autoplay=1", false),
             ("/jpg/a.heic", false),
         ] {
             let text = format!("https://example.com{tail}");

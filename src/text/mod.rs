@@ -15,6 +15,6 @@ pub(crate) use scan::{
     find, first_chars, is_blank, match_positions, rsplit_once, slice, split, split_once, strip_any_prefix,
     trim_suffixes,
 };
-pub(crate) use similarity::{edit_distance, loosely_equal};
+pub(crate) use similarity::{digits, edit_distance, loosely_equal};
 pub(crate) use template::{Fill, Template, template};
 pub(crate) use wording::{ends_with_wording, match_end, matches_at, rfind_wording, wordings};

@@ -24,6 +24,11 @@ pub fn loosely_equal(one: &str, other: &str) -> bool {
     }
 }
 
+/// The digits of a string.
+pub fn digits(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_digit)
+}
+
 /// The Levenshtein distance in bytes, at most `FAR`.
 pub fn edit_distance(one: &str, other: &str) -> usize {
     const FAR: usize = 9;

@@ -8,8 +8,7 @@ pub const OTHER_FORMATS: &str = "heic|heif|avif|jp2|jxl|dng|svg|ico|psd|raw|pdf|
 /// They are those that browsers save `image/jpeg` under. Source::ThirdParty
 pub const OTHER_JPEG: &str = "jfif|jpe|pjpeg|pjp";
 
-/// Words before the name of a format in URLs that ask a server to convert, separated by `|`; any word that ends in
-/// "format" is one too: `fm=jpg`, `f_jpg`, `tr:f-jpg`, `image/format,jpg`, `format/png`, `output=webp`.
+/// What stands before the name of a format, or before "auto", in URLs that ask a server to convert; separated by `|`.
 ///
 /// Source::HostPages: the documentation of imgix, Fastly, thumbor, Alibaba OSS, Tencent CI and Baidu BOS.
-pub const CONVERSIONS: &str = "f|fm|fmt|output|auto";
+pub const CONVERSIONS: &str = "f_|f-|f:|fm=|fm=p|format=|format/|format,|format(|format%2c|output=";

@@ -6,8 +6,7 @@ use super::source::Source;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct FilePage {
-    /// Each a host and a part of the path, separated by `|`. A host that begins with a dot stands for all below it;
-    /// `www.` and `m.` may precede any other.
+    /// Each a host, after the dot that a name may precede, and a part of the path; separated by `|`.
     pub places: &'static str,
     /// How to get the address of the file.
     pub advice: &'static str,
@@ -15,8 +14,8 @@ pub struct FilePage {
     pub source: Source,
 }
 
-/// Parts of a path or a query with which the same hosts send the file, separated by `|`.
-pub const FILE_MARKS: &str = "dl=1|raw|download|export|Special:";
+/// Parts of the URLs with which the same hosts send the file, separated by `|`.
+pub const FILE_MARKS: &str = "dl=1|//dl.|raw|download|export|Special:|.mp4";
 
 const fn row(places: &'static str, advice: &'static str, source: Source) -> FilePage {
     FilePage {
@@ -31,22 +30,22 @@ use Source::{HostPages, ThirdParty};
 /// The pages that people take for files most often.
 pub static FILE_PAGES: &[FilePage] = &[
     row(
-        "drive.google.com/d/|drive.google.com/open|docs.google.com/d/",
+        ".drive.google.com/d/|.drive.google.com/open|.docs.google.com/d/",
         "Use https://drive.google.com/uc?export=download&id= with the id of the file.",
         ThirdParty,
     ),
     row(
-        "dropbox.com/s/|dropbox.com/scl/",
+        ".dropbox.com/s/|.dropbox.com/scl/",
         "Set `dl=1` in its query.",
         HostPages,
     ),
     row(
-        "github.com/blob/|gitlab.com/blob/|gitee.com/blob/",
+        ".github.com/blob/|.gitlab.com/blob/|.gitee.com/blob/",
         "Write `/raw/` instead of `/blob/`.",
         HostPages,
     ),
     row(
-        "huggingface.co/blob/",
+        ".huggingface.co/blob/",
         "Write `/resolve/` instead of `/blob/`.",
         ThirdParty,
     ),
@@ -56,7 +55,7 @@ pub static FILE_PAGES: &[FilePage] = &[
         HostPages,
     ),
     row(
-        "youtube.com/|youtu.be/|vimeo.com/|bilibili.com/video/|tiktok.com/video/|douyin.com/|dailymotion.com/|x.com/status/|twitter.com/status/|instagram.com/p/|instagram.com/reel/|imgur.com/a/|imgur.com/gallery/|flickr.com/photos/|unsplash.com/photos/|pexels.com/photo/|pexels.com/video/|pinterest.com/pin/|photos.google.com/|photos.app.goo.gl/|giphy.com/gifs/|tenor.com/view/|ibb.co/|1drv.ms/|onedrive.live.com/|icloud.com/",
+        ".youtube.com/|.youtu.be/|.vimeo.com/|.bilibili.com/video/|.tiktok.com/video/|.x.com/status/|.instagram.com/p/|.imgur.com/a/|.imgur.com/gallery/|.flickr.com/photos/|.unsplash.com/photos/|.pexels.com/photo/|.pinterest.com/pin/|.photos.google.com/|.photos.app.goo.gl/|.1drv.ms/",
         "Use the address of the file itself, or store a copy elsewhere.",
         ThirdParty,
     ),

@@ -1,7 +1,7 @@
 //! Fields with one of several strings, and fields that are true or false.
 
-use super::Report;
 use super::context::Context;
+use super::{Report, meant};
 use crate::domain::api::{ChoiceLimits, Limits, MODELS};
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
@@ -17,36 +17,33 @@ pub(super) fn check(
     let Some(choice) = limits(context.limits) else {
         return context.ignored(field, value, report);
     };
-    let Some(text) = value.as_str() else {
-        report
-            .wrong_type(field, "a string", value)
-            .with(|params| params.choices(LIMIT, choice.values))
-            .hint("Use {limit}, as a string.");
-        return;
-    };
-    if choice.values.contains(&text) {
+    let text = value.as_str();
+    if text.is_some_and(|text| choice.values.contains(&text)) {
         return;
     }
-    let meant = choice.values.iter().find(|value| loosely_equal(value, text));
     let params = Params::new()
         .text("field", field)
         .choices(LIMIT, choice.values)
-        .value(RECEIVED, value)
-        .text("suggestion", meant.copied().unwrap_or_default());
-    let mut others = MODELS.iter().filter_map(|model| limits(model.limits));
-    let is_of_others = others.any(|choice| choice.values.contains(&text));
-    report
-        .error(
+        .value(RECEIVED, value);
+    let (code, message) = match text {
+        Some(_) => (
             IssueCode::UnknownValue,
             "`{field}` must be {limit}, but it is {received}.",
-            params,
-        )
-        .at(field)
-        .hint(match meant {
-            Some(_) => "Did you mean \"{suggestion}\"?",
-            None if is_of_others => "Use {limit}, or another model.",
-            None => "Use {limit}.",
-        });
+        ),
+        None => (
+            IssueCode::InvalidType,
+            "`{field}` must be a string, but it is {received}.",
+        ),
+    };
+    let issue = report.error(code, message, params).at(field);
+    let mut others = MODELS.iter().filter_map(|model| limits(model.limits));
+    match meant::choice(value, choice) {
+        Some(meant) => issue.suggest(meant.into(), "Did you mean \"{suggestion}\"?"),
+        None if others.any(|choice| text.is_some_and(|text| choice.values.contains(&text))) => {
+            issue.hint("Use {limit}, or another model.")
+        }
+        None => issue.hint("Use {limit}."),
+    };
 }
 
 pub(super) fn check_switch(field: &'static str, context: &Context, report: &mut Report) {

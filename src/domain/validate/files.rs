@@ -2,16 +2,16 @@
 
 use super::Report;
 use super::context::Context;
-use super::url::{Place, check_url, listed_urls};
+use super::url::{Place, check_url, url_breaks};
 use crate::domain::api::{
     FILE_MARKS, FILE_PAGES, FileLimits, Kind, Mode, OTHER_FORMATS, OTHER_JPEG, reference_limits,
 };
-use crate::domain::expiry::{date_text, expiry};
+use crate::domain::expiry::expiry;
 use crate::domain::issue::IssueCode;
-use crate::domain::params::{LIMIT, Params, RECEIVED, SUGGESTION};
-use crate::domain::url::{Url, redacted};
+use crate::domain::params::{LIMIT, Params, RECEIVED};
+use crate::domain::url::Url;
 use crate::domain::value::Value;
-use crate::text::{find, slice, split_once, strip_any_prefix, template, trim_suffixes, wordings};
+use crate::text::{find, slice, split_once, template, trim_suffixes, wordings};
 
 pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
     let field = kind.field();
@@ -19,18 +19,25 @@ pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
         None => return,
         Some(Value::Array(urls)) => urls,
         Some(other) => {
-            let urls = exact_urls(other.as_str().unwrap_or_default());
-            let suggestion = urls
-                .as_ref()
-                .map_or(Value::texts(&["https://…"]), |urls| Value::texts(urls));
+            let text = other.as_str().unwrap_or_default().trim_ascii();
+            let mut urls = Vec::new();
+            let mut from = 0;
+            for at in url_breaks(text).chain([text.len()]) {
+                urls.push(trim_suffixes(slice(text, from..at), &[",", ";", " ", "\n"]).trim_ascii());
+                from = at + 1;
+            }
+            let template = if urls.len() > 1 {
+                "Split it into an array: `{field}: {suggestion}`."
+            } else {
+                "Put it into an array: `{field}: {suggestion}`."
+            };
+            // Another value is no URL, and one that may contain secrets is not shown.
+            if find(text, "://").is_none() || text.bytes().any(|byte| matches!(byte, b'?' | b'#' | b'@')) {
+                urls = vec!["https://…"];
+            }
             report
                 .wrong_type(field, "an array of URLs", other)
-                .with(|params| params.value(SUGGESTION, &suggestion))
-                .hint(if urls.is_some_and(|urls| urls.len() > 1) {
-                    "Split it into an array: `{field}: {suggestion}`."
-                } else {
-                    "Put it into an array: `{field}: {suggestion}`."
-                });
+                .suggest(Value::texts(&urls), template);
             return;
         }
     };
@@ -61,22 +68,23 @@ pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
     }
 }
 
-/// The URLs of a string, if each can be shown in full.
-fn exact_urls(text: &str) -> Option<Vec<&str>> {
-    let urls = listed_urls(text);
-    let is_exact = |url: &&str| redacted(url).len() == url.len();
-    (!urls.is_empty() && urls.iter().all(is_exact)).then_some(urls)
-}
-
 /// A signed URL whose time is over.
 fn check_expiry(place: &Place, value: &Value, url: &Url, context: &Context, report: &mut Report) {
-    let Some(now) = context.options.now else { return };
-    let query = slice(url.suffix, 1..url.suffix.len());
-    let Some(end) = expiry(query).filter(|end| (*end as f64) * 1000.0 < now) else {
+    let Some(end) = expiry(url.suffix) else { return };
+    let Some(ago) = context
+        .options
+        .now
+        .map(|now| now / 1000.0 - end)
+        .filter(|ago| *ago > 0.0)
+    else {
         return;
     };
-    let params = place.params(value).text("end", &date_text(end));
-    let message = "`{place}` expired at {end}: {received}.";
+    let params = place
+        .params(value)
+        .number("end", end as i64)
+        .text("unit", "hour")
+        .number("hours", (ago / 3600.0) as i64 + 1);
+    let message = "`{place}` expired within the last {hours unit}: {received}.";
     place
         .mark(report.warning(IssueCode::ExpiredUrl, message, params))
         .hint("Sign it again.");
@@ -84,18 +92,16 @@ fn check_expiry(place: &Place, value: &Value, url: &Url, context: &Context, repo
 
 /// Whether a URL is that of a page which shows the file; then there is a warning.
 fn check_page(place: &Place, value: &Value, url: &Url, report: &mut Report) -> bool {
-    let host = url.host.to_ascii_lowercase();
-    let host = strip_any_prefix(&host, &["www.", "m."]).unwrap_or(&host);
-    let tail = template!("{}{}", url.path, url.suffix);
+    let host = template!(".{}", url.host);
+    let text = value.as_str().unwrap_or_default();
+    let has = |list: &str| wordings(list).any(|mark| find(text, mark).is_some());
     let is_at = |of: &str| {
-        let (name, _) = split_once(of, b'/').unwrap_or_default();
-        (host == name || name.starts_with('.') && host.ends_with(name))
-            && find(&tail, slice(of, name.len()..of.len())).is_some()
+        let name = split_once(of, b'/').map_or(of, |(name, _)| name);
+        host.ends_with(name) && has(slice(of, name.len()..of.len()))
     };
-    let has_mark = || wordings(FILE_MARKS).any(|mark| find(&tail, mark).is_some());
     let mut pages = FILE_PAGES.iter();
     let page = pages.find(|page| wordings(page.places).any(is_at));
-    let Some(page) = page.filter(|_| !has_mark()) else {
+    let Some(page) = page.filter(|_| !has(FILE_MARKS)) else {
         return false;
     };
     let message = "`{place}` is the address of a page, not of the file: {received}.";

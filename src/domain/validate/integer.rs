@@ -1,11 +1,10 @@
 //! Fields that are whole numbers.
 
-use super::Report;
 use super::context::Context;
+use super::{Report, meant};
 use crate::domain::api::{Automatic, IntegerLimits, Limits, MODELS};
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
-use crate::text::parse_digits;
 
 pub(super) fn check(
     field: &'static str,
@@ -21,18 +20,12 @@ pub(super) fn check(
     let (min, max) = (i64::from(range.min), i64::from(range.max));
     let with_range = |params: Params| params.number("min", min).number("max", max).text("unit", unit);
     let Some(number) = value.as_integer() else {
-        let meant = value.as_str().and_then(|text| parse_digits(text.trim_ascii()));
-        let meant = meant
-            .map(|number| number as i64)
-            .filter(|number| (min..=max).contains(number));
-        report
-            .wrong_type(field, "a whole number", value)
-            .with(|params| with_range(params).number("suggestion", meant.unwrap_or(min)))
-            .hint(match meant {
-                Some(_) => "Use `{suggestion}`, without quotes.",
-                None if unit.is_empty() => "Use a whole number from {min} to {max}.",
-                None => "Use a whole number of {unit}s from {min} to {max}.",
-            });
+        let issue = report.wrong_type(field, "a whole number", value).with(with_range);
+        match value.as_str().and_then(|text| meant::integer(text, range)) {
+            Some(meant) => issue.suggest(meant.into(), "Use `{suggestion}`, without quotes."),
+            None if unit.is_empty() => issue.hint("Use a whole number from {min} to {max}."),
+            None => issue.hint("Use a whole number of {unit}s from {min} to {max}."),
+        };
         return;
     };
     let automatic = |of: &IntegerLimits| of.automatic.map(|Automatic(value)| value);

@@ -10,6 +10,7 @@ mod files;
 mod inputs;
 mod integer;
 mod json;
+mod meant;
 mod model;
 mod parameters;
 mod prompt;
@@ -89,6 +90,13 @@ pub fn validate(request: &Value, options: &ValidateOptions) -> Report {
         report.tags = parse_tags(prompt);
     }
     for field in FIELDS {
+        let is_required = matches!(field.shape, Shape::Model | Shape::Prompt);
+        if !is_required && let Some(Value::Null) = request.get(field.name) {
+            report
+                .wrong_type(field.name, "a value or absent", &Value::Null)
+                .hint("Leave the field out.");
+            continue;
+        }
         match field.shape {
             Shape::Model => model::check(&context, &mut report),
             Shape::Prompt => prompt::check(&context, &mut report),

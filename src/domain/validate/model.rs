@@ -2,11 +2,11 @@
 
 use super::Report;
 use super::context::Context;
-use crate::domain::api::{DEFAULT_MODEL, MODELS, resolve_model};
+use crate::domain::api::{DEFAULT_MODEL, MODELS, Mode, variant};
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{Params, RECEIVED};
 use crate::domain::value::Value;
-use crate::text::{edit_distance, is_blank, loosely_equal};
+use crate::text::{digits, edit_distance, is_blank, loosely_equal};
 
 pub(super) fn check(context: &Context, report: &mut Report) {
     let issue = match context.get("model") {
@@ -16,38 +16,39 @@ pub(super) fn check(context: &Context, report: &mut Report) {
         Some(other) => report.wrong_type("model", "a string", other),
         None => report.required("model"),
     };
-    issue
-        .with(|params| params.text("suggestion", DEFAULT_MODEL))
-        .hint("Use \"{suggestion}\".");
+    issue.suggest(DEFAULT_MODEL.into(), "Use \"{suggestion}\".");
 }
 
 fn check_unknown(id: &str, context: &Context, report: &mut Report) {
-    let served = resolve_model(context.request).filter(|served| *served != id);
-    let near = || {
-        let mut models = MODELS.iter();
-        let near = models.find(|model| loosely_equal(model.id, id) || edit_distance(model.id, id) <= 2);
-        near.map(|model| model.id)
+    let spelled = MODELS.iter().find(|model| loosely_equal(model.id, id));
+    let of_line = || {
+        let model = MODELS.iter().find(|model| loosely_equal(model.line, id))?;
+        variant(model.line, Mode::of_files(context.request)?)
     };
-    let suggestion = served.or_else(near);
+    // With other digits, it is another version.
+    let near = || {
+        MODELS
+            .iter()
+            .find(|model| edit_distance(model.id, id) <= 2 && digits(model.id).eq(digits(id)))
+    };
+    let suggestion = spelled.or_else(of_line).or_else(near);
     let mut known = Vec::new();
     for model in MODELS {
         known.push(model.id);
     }
-    let params = Params::new()
-        .text(RECEIVED, id)
-        .choices("known", &known)
-        .text("suggestion", suggestion.unwrap_or_default());
-    report
+    let params = Params::new().text(RECEIVED, id).choices("known", &known);
+    let issue = report
         .warning(
             IssueCode::UnknownModel,
             "This version of the library does not know the model {received}.",
             params,
         )
-        .at("model")
-        .hint(match suggestion {
-            Some(_) => {
-                "Did you mean \"{suggestion}\"? Otherwise it is sent as it is, and limits are only warnings."
-            }
-            None => "It is sent as it is. Limits are only warnings.",
-        });
+        .at("model");
+    match suggestion {
+        Some(model) => issue.suggest(
+            model.id.into(),
+            "Did you mean \"{suggestion}\"? Otherwise it is sent as it is, and limits are only warnings.",
+        ),
+        None => issue.hint("It is sent as it is. Limits are only warnings."),
+    };
 }

@@ -5,10 +5,10 @@ use super::context::Context;
 use crate::domain::api::CALLBACK_URL_MAX_LENGTH;
 use crate::domain::host;
 use crate::domain::issue::{Issue, IssueCode};
-use crate::domain::params::{LIMIT, Params, RECEIVED, SUGGESTION};
+use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::url::{Url, redacted};
 use crate::domain::value::Value;
-use crate::text::{find, match_positions, slice, template};
+use crate::text::{find, match_positions, split, template};
 
 /// The location of a URL in the request.
 pub(super) struct Place {
@@ -82,11 +82,10 @@ pub(super) fn check_url<'a>(
     let entry = url_of(value);
     let (code, message, hint) = match value.as_str().map(Url::parse) {
         None => {
-            let hint = entry.map_or(HINT, |_| "Use the string in its `.{suggestion}`.");
             let message = "`{place}` must be a string with a URL, but it is {received}.";
-            (InvalidType, message, hint)
+            (InvalidType, message, HINT)
         }
-        _ if place.item.is_some() && listed_urls(text).len() > 1 => (
+        _ if place.item.is_some() && url_breaks(text.trim_ascii()).next().is_some() => (
             InvalidUrl,
             "`{place}` contains several URLs: {received}.",
             "Use an item for each URL.",
@@ -121,11 +120,11 @@ pub(super) fn check_url<'a>(
             (UnreachableUrl, message, HINT)
         }
     };
-    let issue = report.error(code, message, place.params(value));
-    place.mark(issue);
-    match entry {
-        Some(name) => issue.with(|params| params.text(SUGGESTION, name)).hint(hint),
-        None => suggest(issue, text, hint),
+    let issue = place.mark(report.error(code, message, place.params(value)));
+    match (entry, mended(text)) {
+        (Some(name), _) => issue.suggest(name.into(), "Use the string in its `.{suggestion}`."),
+        (None, Some(url)) => issue.suggest(url.into(), "Use \"{suggestion}\"."),
+        (None, None) => issue.hint(hint),
     };
     None
 }
@@ -138,23 +137,11 @@ fn check_public(place: &Place, value: &Value, text: &str, url: &Url, report: &mu
             .issue(report, IssueCode::UnreachableUrl, message, value)
             .hint("Use the host that has the file.");
     }
-    if text
-        .char_indices()
-        .any(|(at, character)| character == '%' && !is_escape(text, at))
-    {
+    if has_bare_percent(text) {
         let message = "`{place}` has a % without two hexadecimal digits: {received}.";
-        let issue = place.issue(report, IssueCode::InvalidUrl, message, value);
-        suggest(issue, text, "Write a percent sign as %25.");
-    }
-}
-
-/// The hint with the URL that was meant, or another one.
-fn suggest<'a>(issue: &'a mut Issue, text: &str, otherwise: &str) -> &'a mut Issue {
-    match mended(text).filter(|url| url != text) {
-        Some(url) => issue
-            .with(|params| params.text(SUGGESTION, &url))
-            .hint("Use \"{suggestion}\"."),
-        None => issue.hint(otherwise),
+        place
+            .issue(report, IssueCode::InvalidUrl, message, value)
+            .hint("Write a percent sign as %25.");
     }
 }
 
@@ -197,62 +184,39 @@ fn not_absolute(text: &str) -> (&'static str, Option<&'static str>) {
     }
 }
 
-/// The URL that a string was meant to be: without white space around it, with a scheme, with a space as `%20` and a
-/// percent sign as `%25`. `None` if it cannot be shown in full, because it may contain secrets.
+/// The URL that a string was meant to be: without white space around it, with a scheme. `None` if it is that already, or cannot be shown in full because it may contain secrets.
 fn mended(text: &str) -> Option<String> {
-    let text = text.trim_ascii();
-    let mut url = String::new();
-    if find(text, "://").is_none() {
-        url.push_str(if text.starts_with("//") {
-            "https:"
-        } else {
-            "https://"
-        });
-    }
-    for (at, character) in text.char_indices() {
-        match character {
-            ' ' => url.push_str("%20"),
-            '%' if !is_escape(text, at) => url.push_str("%25"),
-            other => url.push(other),
-        }
-    }
+    let bare = text.trim_ascii();
+    let scheme = match find(bare, "://") {
+        Some(_) => "",
+        None if bare.starts_with("//") => "https:",
+        None => "https://",
+    };
+    let url = template!("{}{}", scheme, bare);
     let parts = Url::parse(&url)?;
-    let is_fine = matches!(parts.scheme.as_str(), "https" | "http")
+    let is_fine = url != text
+        && parts.scheme.starts_with("http")
         && parts.scope == host::HostScope::Public
         && !parts.has_credentials
         && !parts.path.is_empty()
         && parts.suffix.is_empty()
-        && listed_urls(text).len() < 2
-        && !url.bytes().any(|byte| matches!(byte, b'"' | b'`'));
+        && url_breaks(bare).next().is_none();
     is_fine.then_some(url)
 }
 
-/// Whether the percent sign at an offset begins an escaped byte.
-fn is_escape(text: &str, at: usize) -> bool {
-    let digits = slice(text, at + 1..at + 3);
-    digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+/// Whether a percent sign begins no escape.
+fn has_bare_percent(text: &str) -> bool {
+    let mut parts = split(text, b'%');
+    parts.next();
+    parts.any(|part| !(part.len() > 1 && part.bytes().take(2).all(|byte| byte.is_ascii_hexdigit())))
 }
 
-/// The URLs of a string that has several, separated by commas, semicolons, quotes or white space.
-pub(super) fn listed_urls(text: &str) -> Vec<&str> {
-    let is_separator =
-        |byte: u8| byte <= b' ' || matches!(byte, b',' | b';' | b'|' | b'"' | b'\'' | b'[' | b']');
-    let mut urls = Vec::new();
-    let mut end = text.len();
-    for at in match_positions(text, &["http://", "https://"]).rev() {
-        let is_first = at == 0
-            || text
-                .as_bytes()
-                .get(at - 1)
-                .is_some_and(|byte| is_separator(*byte));
-        if is_first {
-            let length = slice(text, at..end).bytes().rposition(|byte| !is_separator(byte));
-            urls.push(slice(text, at..at + length.unwrap_or(0) + 1));
-            end = at;
-        }
-    }
-    urls.reverse();
-    urls
+/// The offsets at which a string of several URLs has a separator before a further one.
+pub(super) fn url_breaks(text: &str) -> impl Iterator<Item = usize> {
+    match_positions(
+        text,
+        &[",http:", ",https:", ";http:", ";https:", " http", "\nhttp"],
+    )
 }
 
 /// The name of the entry of an object that holds a URL.
