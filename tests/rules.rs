@@ -497,6 +497,273 @@ fn warns_about_suspicious_requests() {
     }
 }
 
+#[test]
+fn options_and_files_in_the_prompt_belong_into_fields() {
+    for (prompt, word, hint) in [
+        ("A cat --dur 5 walks", "--dur", "Set `duration: 5` instead."),
+        (
+            "A cat --duration=10s",
+            "--duration=10s",
+            "Set `duration: 10` instead.",
+        ),
+        (
+            "A cat --ratio 16:9",
+            "--ratio",
+            "Set `aspect_ratio: \"16:9\"` instead.",
+        ),
+        (
+            "A cat --ar 9:16.",
+            "--ar",
+            "Set `aspect_ratio: \"9:16\"` instead.",
+        ),
+        ("猫 --rs 1080p", "--rs", "Set `quality: \"1080p\"` instead."),
+        (
+            "--resolution 720",
+            "--resolution",
+            "Set `quality: \"720p\"` instead.",
+        ),
+        (
+            "Animate https://example.com/a.jpg?s=SECRET please",
+            "https://example.com/a.jpg?s=SECRET",
+            "Move it to `image_urls`.",
+        ),
+        (
+            "Like (http://example.com/a.mp4), slower",
+            "http://example.com/a.mp4),",
+            "Move it to `video_urls`.",
+        ),
+    ] {
+        let report = validate(&with(json!({ "prompt": prompt })));
+        assert_eq!(report.errors, [], "{prompt}");
+        let [issue] = &report.warnings[..] else {
+            panic!("{prompt}: {report:?}")
+        };
+        assert_eq!(issue.code, IssueCode::FieldInPrompt, "{prompt}");
+        assert_eq!(issue.hint.as_deref(), Some(hint), "{prompt}");
+        let (start, end) = issue.span.unwrap();
+        assert_eq!(&prompt[start..end], word);
+        assert!(!format!("{issue:?}").contains("SECRET"));
+    }
+    for prompt in [
+        "A cat -- slowly -- walks",
+        "A dash--ratio of 5",
+        "A cat --no text --v 6 --stylize 100",
+        "A sign says \"https://example.com\"",
+        "The page https://example.com/about/ on a screen",
+    ] {
+        assert_eq!(codes(json!({ "prompt": prompt })), (vec![], vec![]), "{prompt}");
+    }
+}
+
+#[test]
+fn names_of_other_apis_lead_to_the_field() {
+    for (fields, field) in [
+        (json!({ "generate_sound": true }), "generate_audio"),
+        (json!({ "has_audio": true }), "generate_audio"),
+        (json!({ "mute": true }), "generate_audio"),
+        (json!({ "num_frames": 121 }), "duration"),
+        (json!({ "resolution": "720p" }), "quality"),
+        (json!({ "ratio": "16:9" }), "aspect_ratio"),
+        (json!({ "image": "https://example.com/a.jpg" }), "image_urls"),
+        (
+            json!({ "first_frame": "https://example.com/a.jpg" }),
+            "image_urls",
+        ),
+        (json!({ "last_frame": "https://example.com/a.jpg" }), "image_urls"),
+    ] {
+        let report = validate(&with(fields.clone()));
+        let issues: Vec<_> = report.errors.iter().chain(&report.warnings).collect();
+        assert_eq!(issues.len(), 1, "{fields}");
+        assert_eq!(issues[0].code, IssueCode::MisspelledField, "{fields}");
+        assert!(
+            issues[0].hint.as_deref().unwrap().contains(&format!("`{field}`")),
+            "{fields}"
+        );
+    }
+}
+
+#[test]
+fn files_of_the_wrong_type_are_one_issue() {
+    for files in [
+        json!("https://example.com/a.jpg,https://example.com/b.jpg"),
+        json!(null),
+        json!({ "url": "https://example.com/a.jpg" }),
+        json!(5),
+    ] {
+        let prompt = "@Image1 as first frame, @Image2 as last frame, @Image12 too";
+        let fields = json!({ "prompt": prompt, "image_urls": files });
+        assert_eq!(codes(fields), (vec!["invalid_type"], vec![]), "{files}");
+    }
+}
+
+#[test]
+fn the_suggested_model_differs_in_spelling_only() {
+    for (model, meant) in [
+        ("Seedance-2.0", Some("seedance-2.0")),
+        ("seedance-2-0", Some("seedance-2.0")),
+        (" seedance-2.0", Some("seedance-2.0")),
+        ("seedance-2.0 ", Some("seedance-2.0")),
+        ("Seedance-2.5", Some("seedance-2.5-text-to-video")),
+        ("seedance-2.5", Some("seedance-2.5-text-to-video")),
+        ("Seedance 2.5 Text to Video", Some("seedance-2.5-text-to-video")),
+        (
+            "SEEDANCE_2.0_FAST_TEXT_TO_VIDEO",
+            Some("seedance-2.0-fast-text-to-video"),
+        ),
+        ("seedance-2.0-fast", Some("seedance-2.0-fast-text-to-video")),
+        (
+            "seedance-2.0-mini-txt-to-video",
+            Some("seedance-2.0-mini-text-to-video"),
+        ),
+        ("seedance-3.0", None),
+        ("seedance-2.6-text-to-video", None),
+        ("kling-3", None),
+    ] {
+        let report = validate(&with(json!({ "model": model })));
+        let [issue] = &report.warnings[..] else {
+            panic!("{model}")
+        };
+        let suggestion = issue.params.get("suggestion").and_then(Value::as_str);
+        assert_eq!(suggestion, meant, "{model}");
+        let hint = issue.hint.as_deref().unwrap();
+        assert_eq!(hint.contains("Did you mean"), meant.is_some(), "{model}");
+    }
+}
+
+/// Requests with one wrong value, for which a hint has the right one.
+fn mistakes() -> Vec<Json> {
+    let mut all = Vec::new();
+    for duration in ["4", "15", "5s", "5.0", " 7 ", "12 sec", "9 seconds"] {
+        all.push(json!({ "duration": duration }));
+    }
+    for quality in [
+        json!(480),
+        json!(720),
+        json!(1080),
+        json!("480"),
+        json!("720P"),
+        json!("1080 p"),
+    ] {
+        all.push(json!({ "quality": quality }));
+    }
+    for ratio in ["16x9", "9/16", "4 : 3", "3-4", "21x9", "1x1", "Adaptive"] {
+        all.push(json!({ "aspect_ratio": ratio }));
+    }
+    for (width, height) in [(16, 9), (9, 16), (4, 3), (3, 4), (1, 1), (21, 9)] {
+        all.push(json!({ "aspect_ratio": f64::from(width) / f64::from(height) }));
+    }
+    for model in [
+        "Seedance-2.0",
+        "seedance-2-0 ",
+        "Seedance-2.5",
+        "seedance-2.0-fast",
+    ] {
+        all.push(json!({ "model": model }));
+    }
+    for url in [
+        " https://example.com/a.jpg",
+        "//example.com/a.jpg",
+        "cdn.example.com/a/b.png",
+        "example.com:8443/a.jpg\n",
+    ] {
+        all.push(json!({ "image_urls": [url] }));
+        all.push(json!({ "image_urls": ["https://example.com/1.jpg", url] }));
+    }
+    for urls in [
+        "https://example.com/a.jpg",
+        "https://example.com/a.jpg,https://example.com/b.jpg",
+        "https://example.com/a,b.jpg;\n https://example.com/b.jpg,",
+    ] {
+        all.push(json!({ "image_urls": urls }));
+    }
+    for prompt in ["A cat --dur 12", "A cat --ratio=1x1", "A cat --rs 480"] {
+        all.push(json!({ "prompt": prompt }));
+    }
+    for name in ["durration", "generateaudio", "aspectRatio"] {
+        let value = if name == "aspectRatio" {
+            json!("1:1")
+        } else if name == "durration" {
+            json!(5)
+        } else {
+            json!(true)
+        };
+        all.push(json!({ name: value }));
+    }
+    for field in [
+        "duration",
+        "quality",
+        "aspect_ratio",
+        "generate_audio",
+        "callback_url",
+        "content_filter",
+        "model_params",
+        "video_urls",
+    ] {
+        all.push(json!({ field: null }));
+    }
+    all.push(json!({ "generate_audio": "False" }));
+    all
+}
+
+/// The request after the hint of its first issue was followed to the letter.
+fn followed(request: &Json) -> Json {
+    let report = validate(&value(request));
+    let issue = report.errors.iter().chain(&report.warnings).next().unwrap();
+    let hint = issue.hint.as_deref().unwrap();
+    let suggestion = issue
+        .params
+        .get("suggestion")
+        .map(|value| -> Json { serde_json::from_str(&value.to_json()).unwrap() });
+    let path = path(&issue.path);
+    let mut request = request.clone();
+    let field = path[0].as_str().unwrap().to_owned();
+    let entries = request.as_object_mut().unwrap();
+    if hint == "Leave the field out." {
+        entries.remove(&field);
+    } else if issue.code == IssueCode::FieldInPrompt {
+        entries.insert("prompt".into(), json!("A cat"));
+        let target = issue.params.get("field").and_then(Value::as_str).unwrap();
+        entries.insert(target.into(), suggestion.unwrap());
+    } else if issue.code == IssueCode::MisspelledField {
+        let old = entries.remove(&field).unwrap();
+        entries.insert(suggestion.unwrap().as_str().unwrap().into(), old);
+    } else if field == "generate_audio" {
+        entries.insert(
+            field,
+            serde_json::from_str(suggestion.unwrap().as_str().unwrap()).unwrap(),
+        );
+    } else if let Some(index) = path[1].as_u64() {
+        entries[&field][index as usize] = suggestion.unwrap();
+    } else {
+        entries.insert(field, suggestion.unwrap());
+    }
+    // The hint shows what was used.
+    let shown = issue
+        .params
+        .get("suggestion")
+        .map(|value| value.as_str().map_or(value.to_json(), str::to_owned));
+    assert!(shown.is_none_or(|shown| hint.contains(&shown)), "{hint}");
+    request
+}
+
+#[test]
+fn hints_that_are_followed_lead_to_a_valid_request() {
+    for fields in mistakes() {
+        let mut request = json!({ "model": "seedance-2.0", "prompt": "A cat" });
+        request
+            .as_object_mut()
+            .unwrap()
+            .extend(fields.as_object().unwrap().clone());
+        let mended = followed(&request);
+        let report = validate(&value(&mended));
+        assert_eq!(
+            (report.errors, report.warnings),
+            (vec![], vec![]),
+            "{request} became {mended}"
+        );
+    }
+}
+
 /// One request for each code, as in the README's table.
 fn examples() -> Vec<(Json, &'static str)> {
     let two = json!(["https://example.com/a.jpg", "https://example.com/b.jpg"]);

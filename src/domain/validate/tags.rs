@@ -36,6 +36,11 @@ fn check_files(context: &Context, tags: &[Tag], report: &mut Report) {
         if report.is_full() {
             return;
         }
+        let files = context.get(tag.kind.field());
+        // Another type than an array has its own issue.
+        if files.is_some_and(|files| files.as_array().is_none()) {
+            continue;
+        }
         let count = tag.kind.count(context.request);
         let max = context.max_index(tag.kind);
         if tag.index > max {
