@@ -38,7 +38,7 @@ fn validate(request: &JsValue, options: &JsValue, now: &JsValue) -> Result<JsVal
     let request = read(request);
     let options = read(options);
     let mut validate_options = ValidateOptions {
-        now: now.as_f64(),
+        now: read(now).as_f64(),
         ..ValidateOptions::default()
     };
     // Anything else is not meant as options: `requests.map(validate)` passes an index.
