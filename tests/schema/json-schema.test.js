@@ -43,8 +43,8 @@ const codeOnly = {
     example: { prompt: "A film \ud83c" },
   },
   invalid_url: {
-    what: "an invalid host",
-    when: (_issue, seen) => !URL.canParse(seen),
+    what: "an invalid host, or several URLs",
+    when: (_issue, seen) => !URL.canParse(seen) || /,https?:/.test(seen),
     example: { image_urls: ["https://256.0.0.1/a.jpg"] },
   },
   unreachable_url: {
@@ -313,7 +313,20 @@ function requests() {
       ),
       pick("", ":", ":443", ":65536", ":x", ":-1", ":٣"),
       pick(
-        ...["", "/", "/a", "/a.jpg", "/A.MP4", "/a.mp3", "/a.heic", "/a.jpg?b=.avi", "?a", "#a", "/a@b.png"],
+        ...[
+          "",
+          "/",
+          "/a",
+          "/a.jpg",
+          "/A.MP4",
+          "/a.mp3",
+          "/a.heic",
+          "/a.jpg?b=.avi",
+          "/a,https://b.example/",
+          "?a",
+          "#a",
+          "/a@b.png",
+        ],
         ...[
           "/a b.jpg",
           "/a\n",
