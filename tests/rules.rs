@@ -500,27 +500,27 @@ fn warns_about_suspicious_requests() {
 #[test]
 fn options_and_files_in_the_prompt_belong_into_fields() {
     for (prompt, word, hint) in [
-        ("A cat --dur 5 walks", "--dur", "Set `duration: 5` instead."),
+        ("A cat --dur 5 walks", "--dur", "Set `duration` to `5` instead."),
         (
             "A cat --duration=10s",
             "--duration=10s",
-            "Set `duration: 10` instead.",
+            "Set `duration` to `10` instead.",
         ),
         (
             "A cat --ratio 16:9",
             "--ratio",
-            "Set `aspect_ratio: \"16:9\"` instead.",
+            "Set `aspect_ratio` to `16:9` instead.",
         ),
         (
             "A cat --ar 9:16.",
             "--ar",
-            "Set `aspect_ratio: \"9:16\"` instead.",
+            "Set `aspect_ratio` to `9:16` instead.",
         ),
-        ("猫 --rs 1080p", "--rs", "Set `quality: \"1080p\"` instead."),
+        ("猫 --rs 1080p", "--rs", "Set `quality` to `1080p` instead."),
         (
             "--resolution 720",
             "--resolution",
-            "Set `quality: \"720p\"` instead.",
+            "Set `quality` to `720p` instead.",
         ),
         (
             "Animate https://example.com/a.jpg?s=SECRET please",

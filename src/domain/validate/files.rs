@@ -32,7 +32,9 @@ pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
                 "Put it into an array: `{field}: {suggestion}`."
             };
             // Another value is no URL, and one that may contain secrets is not shown.
-            if find(text, "://").is_none() || text.bytes().any(|byte| matches!(byte, b'?' | b'#' | b'@')) {
+            if find(text, "://").is_none()
+                || text.bytes().any(|byte| matches!(byte, b'?' | b'#' | b'@' | b'`'))
+            {
                 urls = vec!["https://…"];
             }
             report

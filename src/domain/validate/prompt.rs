@@ -59,10 +59,7 @@ fn check_fields(prompt: &str, context: &Context, report: &mut Report) {
             .at(FIELD)
             .span(start, start + word.len());
         match suggestion {
-            Some(Value::String(text)) => {
-                issue.suggest(text.into(), "Set `{field}: \"{suggestion}\"` instead.")
-            }
-            Some(value) => issue.suggest(value, "Set `{field}: {suggestion}` instead."),
+            Some(value) => issue.suggest(value, "Set `{field}` to `{suggestion}` instead."),
             None => issue.hint("Move it to `{field}`."),
         };
     }

@@ -200,6 +200,7 @@ fn mended(text: &str) -> Option<String> {
         && !parts.has_credentials
         && !parts.path.is_empty()
         && parts.suffix.is_empty()
+        && !url.bytes().any(|byte| matches!(byte, b'"' | b'`' | b'\\'))
         && url_breaks(bare).next().is_none();
     is_fine.then_some(url)
 }
