@@ -10,7 +10,7 @@ pub struct FilePage {
     pub places: &'static str,
     /// How to get the address of the file.
     pub advice: &'static str,
-    /// Where it is stated. The addresses were looked up on 2026-11-27.
+    /// Where it is stated.
     pub source: Source,
 }
 
@@ -42,7 +42,7 @@ pub static FILE_PAGES: &[FilePage] = &[
     row(
         ".github.com/blob/|.gitlab.com/blob/|.gitee.com/blob/",
         "Write `/raw/` instead of `/blob/`.",
-        HostPages,
+        ThirdParty,
     ),
     row(
         ".huggingface.co/blob/",
@@ -52,7 +52,7 @@ pub static FILE_PAGES: &[FilePage] = &[
     row(
         ".wikipedia.org/wiki/|.wikimedia.org/wiki/",
         "Use its address on upload.wikimedia.org.",
-        HostPages,
+        ThirdParty,
     ),
     row(
         ".youtube.com/|.youtu.be/|.vimeo.com/|.bilibili.com/video/|.tiktok.com/video/|.x.com/status/|.instagram.com/p/|.imgur.com/a/|.imgur.com/gallery/|.flickr.com/photos/|.unsplash.com/photos/|.pexels.com/photo/|.pinterest.com/pin/|.photos.google.com/|.photos.app.goo.gl/|.1drv.ms/",
