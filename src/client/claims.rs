@@ -57,3 +57,33 @@ impl Drop for Claim {
         claims().retain(|entry| entry.id != self.0);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: f64 = 1_000_000.0;
+
+    #[test]
+    fn a_claim_holds_one_name_of_one_storage_until_it_is_dropped() {
+        let claim = Claim::attempt(1, "held", NOW).unwrap();
+        assert!(Claim::attempt(1, "held", NOW).is_none());
+        assert!(Claim::attempt(1, "another", NOW).is_some());
+        assert!(Claim::attempt(2, "held", NOW).is_some());
+        let shared = Claim::shared(1, "held", NOW);
+        drop(claim);
+        assert!(Claim::attempt(1, "held", NOW).is_none());
+        drop(shared);
+        assert!(Claim::attempt(1, "held", NOW).is_some());
+    }
+
+    #[test]
+    fn a_claim_that_is_never_dropped_expires_after_ten_minutes_by_the_clock_of_its_storage() {
+        std::mem::forget(Claim::shared(3, "lost", NOW));
+        assert!(Claim::attempt(4, "lost", NOW + MAX_CLAIM_MS).is_some());
+        for elapsed_ms in [MAX_CLAIM_MS - 1.0, 1.0 - MAX_CLAIM_MS] {
+            assert!(Claim::attempt(3, "lost", NOW + elapsed_ms).is_none());
+        }
+        assert!(Claim::attempt(3, "lost", NOW + MAX_CLAIM_MS).is_some());
+    }
+}

@@ -1,6 +1,7 @@
 //! Tests of the client layer in simulated time with a scripted server.
 
 mod answers;
+mod calls;
 #[path = "../common/mod.rs"]
 mod common;
 mod retrieve;

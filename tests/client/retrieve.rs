@@ -126,13 +126,24 @@ fn retries_transient_failures() {
     ]);
     simulation.run(simulation.client().retrieve(TASK_ID)).unwrap();
     assert_eq!(simulation.requests().len(), 4);
-    let retries = simulation
-        .events
-        .borrow()
-        .iter()
-        .filter(|event| matches!(event.kind, EventKind::Retry { .. }))
-        .count();
-    assert_eq!(retries, 3);
+    let events = simulation.events.borrow();
+    let attempts = |is_kind: fn(&EventKind) -> bool| -> Vec<u32> {
+        let events = events.iter().filter(|event| is_kind(&event.kind));
+        events.map(|event| event.attempt).collect()
+    };
+    assert_eq!(
+        attempts(|kind| matches!(kind, EventKind::Request { .. })),
+        [1, 2, 3, 4]
+    );
+    assert_eq!(
+        attempts(|kind| matches!(kind, EventKind::Retry { .. })),
+        [1, 2, 3]
+    );
+    let elapsed = events.iter().filter_map(|event| match event.kind {
+        EventKind::Response { elapsed_ms, .. } | EventKind::Failure { elapsed_ms, .. } => Some(elapsed_ms),
+        _ => None,
+    });
+    assert_eq!(elapsed.collect::<Vec<_>>(), [50, 10, 50, 50]);
 }
 
 #[test]

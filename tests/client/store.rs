@@ -4,13 +4,13 @@ use crate::common::{Access, any_key, new_scope, store_by_access, with_key, withi
 use crate::script::*;
 use crate::time::FakeClock;
 use evolink_video::client::{
-    Clock, Delivery, Either, Event, EventKind, Item, Method, SubmitOptions, WaitOptions, race,
+    Clock, Delivery, Either, Event, EventKind, Item, Method, NoStore, Store, SubmitOptions, WaitOptions, race,
 };
 use evolink_video::domain::{Cause, cause};
 use evolink_video::domain::{Charged, Config, ErrorKind, PollState, Task, VideoRequest};
 use serde_json::json;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
 use std::rc::Rc;
 use std::task::Poll;
@@ -782,6 +782,151 @@ fn without_a_list_of_keys_a_repeated_call_still_takes_up_the_key() {
 }
 
 #[test]
+fn without_a_list_of_keys_each_of_concurrent_calls_has_its_own_item() {
+    let store = FakeStore::without_keys();
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
+    let client = client(&simulation, &store);
+    let request = request();
+    simulation.run(async {
+        let mut calls = Vec::new();
+        for count in 1..=3 {
+            let mut call = Box::pin(client.submit(&request, any_key()));
+            begin(&mut call).await;
+            calls.push(call);
+            assert_eq!(store.counts(), (count, 0));
+        }
+        for call in calls {
+            call.await.unwrap();
+        }
+    });
+    let keys: BTreeSet<_> = (0..3).map(|request| key(&simulation, request)).collect();
+    assert_eq!((keys.len(), store.counts()), (3, (0, 0)));
+}
+
+#[test]
+fn without_a_list_of_keys_a_call_leaves_the_item_of_another_process() {
+    let store = FakeStore::without_keys();
+    let simulation = Simulation::new([]);
+    let values = Rc::clone(&store.values);
+    // Another process takes the place while the call is in flight.
+    simulation.answerer.replace(Some(Box::new(move |request| {
+        let own = &request
+            .headers
+            .iter()
+            .find(|(name, _)| name == "Idempotency-Key")
+            .unwrap()
+            .1;
+        for text in values.borrow_mut().values_mut() {
+            *text = text.replace(own, "another-key-0123456789");
+        }
+        json(200, task("pending", 0))
+    })));
+    simulation
+        .run(client(&simulation, &store).submit(&request(), any_key()))
+        .unwrap();
+    assert_eq!(store.counts(), (1, 0));
+}
+
+#[test]
+fn pending_returns_the_oldest_first() {
+    let store = FakeStore::default();
+    let simulation = Simulation::new([
+        Reply::Silent,
+        json(200, task("pending", 0)),
+        Reply::Silent,
+        json(200, task("pending", 0)),
+    ]);
+    let client = client(&simulation, &store);
+    for number in 0..3 {
+        let request = VideoRequest::new(format!("Cat {number}"));
+        simulation.run_for(1_000, client.submit(&request, any_key()));
+        simulation.advance(1_000);
+    }
+    let pending = simulation.run(client.pending()).unwrap();
+    let keys: Vec<_> = pending.iter().map(|one| one.idempotency_key.clone()).collect();
+    assert_eq!(
+        keys,
+        [key(&simulation, 0), key(&simulation, 1), key(&simulation, 2)]
+    );
+    assert_eq!(
+        pending
+            .iter()
+            .map(|one| one.task_id.as_deref())
+            .collect::<Vec<_>>(),
+        [None, Some(TASK_ID), None]
+    );
+}
+
+#[test]
+fn the_store_has_the_progress_of_a_task_until_it_is_final() {
+    let store = FakeStore::default();
+    let simulation = Simulation::new([
+        json(200, task("pending", 0)),
+        json(200, task("processing", 50)),
+        json(200, task("completed", 100)),
+    ]);
+    let stored = Rc::clone(&store.values);
+    let mut seen = Vec::new();
+    simulation
+        .run(client(&simulation, &store).generate(
+            &request(),
+            any_key(),
+            within(WAIT_MS),
+            |task: &Task, _: &_| {
+                let texts: Vec<String> = stored.borrow().values().cloned().collect();
+                seen.push((task.progress, texts.concat().contains("\"progress\":50")));
+            },
+        ))
+        .unwrap();
+    assert_eq!(seen, [(Some(0), false), (Some(50), false), (Some(100), true)]);
+    assert_eq!(
+        *store.accesses.borrow(),
+        [
+            "list", "set", // the call
+            "set", "remove", // its task
+            "get", "set", "get", "set", // two updates
+            "remove",
+        ]
+    );
+}
+
+#[test]
+fn a_write_that_fails_is_attempted_three_times_with_growing_pauses() {
+    struct Flaky {
+        store: FakeStore,
+        failures: Cell<u32>,
+        scope: u64,
+    }
+    impl Flaky {
+        async fn access(&self, access: Access<'_>) -> Result<Option<Vec<Item>>, Cause> {
+            let is_of_task = matches!(access, Access::Set(name, _) if name.contains(":task:"));
+            if is_of_task && self.failures.get() > 0 {
+                self.failures.set(self.failures.get() - 1);
+                return Err(cause("busy"));
+            }
+            self.store.access(access).await
+        }
+    }
+    store_by_access!(Flaky);
+    for (failures, elapsed_ms, counts) in [
+        (0, 50, (0, 1)),
+        (1, 1_150, (0, 1)),
+        (2, 3_350, (0, 1)),
+        (3, 3_350, (1, 0)),
+    ] {
+        let store = FakeStore::default();
+        let simulation = Simulation::new([json(200, task("pending", 0))]);
+        let client = simulation.client().with_store(Flaky {
+            store: store.clone(),
+            failures: Cell::new(failures),
+            scope: store.scope,
+        });
+        simulation.run(client.submit(&request(), any_key())).unwrap();
+        assert_eq!((simulation.elapsed(), store.counts()), (elapsed_ms, counts));
+    }
+}
+
+#[test]
 fn a_bar_does_not_fall_after_a_restart() {
     let store = FakeStore::default();
     let simulation = Simulation::new([]);
@@ -942,6 +1087,59 @@ fn a_store_that_hangs_after_the_answer_does_not_delay_the_result() {
 }
 
 #[test]
+fn deferred_writes_wait_for_flush() {
+    let store = FakeStore::default();
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
+    let client = client(&simulation, &store).deferring_writes();
+    simulation.run(client.submit(&request(), any_key())).unwrap();
+    assert_eq!(store.counts(), (1, 0));
+    simulation.run(client.flush());
+    assert_eq!(store.counts(), (0, 1));
+}
+
+#[test]
+fn an_optional_store_is_used_if_it_is_there() {
+    let store = FakeStore::default();
+    let simulation = after_a_crash(&store);
+    let client = |store: Option<FakeStore>| simulation.client().with_store(store);
+    let error = simulation.run(client(None).pending()).unwrap_err();
+    assert_eq!(error.message, "`pending` requires the option `store`.");
+    simulation
+        .run(client(None).submit(&request(), any_key()))
+        .unwrap();
+    assert_eq!(store.counts(), (1, 0));
+    // The open call is taken up, and its task replaces it.
+    let present = client(Some(store.clone()));
+    assert_eq!(simulation.run(present.pending()).unwrap().len(), 1);
+    simulation.run(present.submit(&request(), any_key())).unwrap();
+    assert_eq!(key(&simulation, 0), key(&simulation, 2));
+    assert_eq!(store.counts(), (0, 1));
+}
+
+#[test]
+fn an_optional_store_passes_each_access_on() {
+    let store = FakeStore::default();
+    let (present, absent) = (Some(store.clone()), None::<FakeStore>);
+    let item = || ("a".to_owned(), "1".to_owned());
+    let simulation = Simulation::new([]);
+    simulation.run(async {
+        present.set("a", "1").await.unwrap();
+        assert_eq!(present.get("a").await.unwrap().as_deref(), Some("1"));
+        assert_eq!(present.list("a").await.unwrap(), Some(vec![item()]));
+        present.remove("a").await.unwrap();
+        assert_eq!(present.get("a").await.unwrap(), None);
+        absent.set("a", "1").await.unwrap();
+        assert_eq!(absent.get("a").await.unwrap(), None);
+        assert_eq!(absent.list("a").await.unwrap(), None);
+        NoStore.set("a", "1").await.unwrap();
+        assert_eq!(NoStore.get("a").await.unwrap(), None);
+    });
+    assert_eq!((present.scope(), absent.scope()), (store.scope, 0));
+    assert!(present.is_present() && !absent.is_present());
+    assert!(!NoStore.is_present() && !Some(NoStore).is_present());
+}
+
+#[test]
 fn a_hanging_store_is_an_error() {
     let simulation = Simulation::new([]);
     struct Mute {
@@ -974,5 +1172,5 @@ fn resume_without_a_store_returns_no_tasks() {
         .run(simulation.client().resume(within(WAIT_MS), |_, _| {}))
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Configuration);
-    assert!(error.message.contains("store"));
+    assert_eq!(error.message, "`resume` requires the option `store`.");
 }

@@ -3,6 +3,7 @@ use crate::script::*;
 use evolink_video::client::{Method, Request, SubmitOptions};
 use evolink_video::domain::{Charged, Config, Error, ErrorKind, IssueCode, Value, VideoRequest};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     let mut headers = request.headers.iter();
@@ -303,7 +304,38 @@ fn prepare_returns_the_request_without_sending_it() {
             .prepare_value(&Value::Null, &any_key())
             .is_err()
     );
+    assert_eq!(
+        prepared.headers.get("Authorization").and_then(Value::as_str),
+        Some("Bearer ***")
+    );
     assert_eq!(simulation.requests().len(), 0);
+}
+
+#[test]
+fn every_letter_of_a_random_key_varies() {
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
+    let client = simulation.client();
+    let mut letters = vec![BTreeSet::new(); 24];
+    for _ in 0..30 {
+        let submission = simulation.run(client.submit(&request(), any_key())).unwrap();
+        let random = submission.idempotency_key.strip_prefix("evolink-video-").unwrap();
+        assert_eq!(random.len(), letters.len());
+        for (seen, letter) in letters.iter_mut().zip(random.chars()) {
+            seen.insert(letter);
+        }
+    }
+    assert!(letters.iter().all(|seen| seen.len() > 10), "{letters:?}");
+}
+
+#[test]
+fn a_submission_has_the_delay_to_its_first_poll_unless_its_task_is_final() {
+    for (status, polls) in [("pending", true), ("completed", false)] {
+        let simulation = Simulation::new([json(200, task(status, 0))]);
+        let submission = simulation
+            .run(simulation.client().submit(&request(), any_key()))
+            .unwrap();
+        assert_eq!(submission.delay_ms.is_some(), polls, "{status}");
+    }
 }
 
 #[test]
@@ -427,6 +459,16 @@ fn the_error_for_an_unserved_model_names_the_variants() {
         ] {
             assert!(error.message.contains(part), "{}", error.message);
         }
+        // The model that was refused, and those for other inputs.
+        assert!(
+            !error.message.contains("seedance-2.0,") && !error.message.contains("image-to-video"),
+            "{}",
+            error.message
+        );
+    }
+    for (status, code) in [(400, "invalid_parameters"), (402, "insufficient_quota")] {
+        let (error, _) = fails([json(status, refusal(code))]);
+        assert!(!error.message.contains("text-to-video"), "{}", error.message);
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::common::{any_key, restored, value, within};
 use crate::script::*;
 use evolink_video::client::{PollOptions, Target};
-use evolink_video::domain::{Charged, Error, ErrorKind, PollState, Status, Task};
+use evolink_video::domain::{Charged, Config, Error, ErrorKind, PollState, Status, Task};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -290,6 +290,113 @@ fn single_polls_reach_the_final_status() {
 }
 
 #[test]
+fn a_poll_repeats_a_failed_read_after_a_short_sleep_only() {
+    let busy = || with_headers(429, &[("retry-after", "5")], refusal("slow_down"));
+    for (what, failure, max_retries, max_sleep_ms, requests) in [
+        ("a short sleep", Reply::Broken(10), None, 1_000, 2),
+        ("the longest sleep", busy(), None, 5_000, 2),
+        ("a longer sleep", busy(), None, 4_999, 1),
+        ("no retries", Reply::Broken(10), Some(0), 1_000, 1),
+    ] {
+        let simulation = Simulation::new([failure, json(200, task("processing", 40))]);
+        let client = simulation.client_with(Config {
+            max_retries,
+            ..Config::default()
+        });
+        let polled = simulation
+            .run(client.poll(TASK_ID, PollOptions { max_sleep_ms }))
+            .unwrap();
+        assert_eq!(simulation.requests().len(), requests, "{what}");
+        assert_eq!(polled.error.is_some(), requests == 1, "{what}");
+        assert_eq!(polled.task.is_some(), requests == 2, "{what}");
+        assert!(polled.delay_ms.is_some(), "{what}");
+    }
+}
+
+#[test]
+fn a_poll_gives_up_after_the_maximum_number_of_retries() {
+    let simulation = Simulation::new([Reply::Broken(10)]);
+    let client = simulation.client_with(Config {
+        max_retries: Some(2),
+        ..Config::default()
+    });
+    let options = PollOptions { max_sleep_ms: 60_000 };
+    let polled = simulation.run(client.poll(TASK_ID, options)).unwrap();
+    assert_eq!(simulation.requests().len(), 3);
+    assert_eq!(polled.error.map(|error| error.kind), Some(ErrorKind::Connection));
+}
+
+#[test]
+fn a_poll_reads_once_although_the_next_one_is_due_soon() {
+    let simulation = Simulation::new([json(200, json!({ "id": "task-1", "status": "processing" }))]);
+    let options = PollOptions { max_sleep_ms: 60_000 };
+    let polled = simulation
+        .run(simulation.client().poll("task-1", options))
+        .unwrap();
+    assert_eq!(simulation.requests().len(), 1);
+    assert!(polled.delay_ms.is_some_and(|delay| delay < 60_000));
+}
+
+#[test]
+fn a_poll_of_a_task_that_cannot_be_read_is_an_error() {
+    let simulation = Simulation::new([json(404, refusal("task_not_found"))]);
+    let error = simulation
+        .run(simulation.client().poll("task-1", PollOptions::default()))
+        .unwrap_err();
+    assert_eq!(
+        (error.kind, error.task_id.as_deref()),
+        (ErrorKind::NotFound, Some("task-1"))
+    );
+
+    // The links of a completed task did not come: the task itself is worth returning.
+    let simulation = Simulation::new([json(200, json!({ "id": "task-1", "status": "completed" }))]);
+    let client = simulation.client();
+    let mut target = Target::Id("task-1".into());
+    for _ in 0..5 {
+        let polled = simulation
+            .run(client.poll(target, PollOptions::default()))
+            .unwrap();
+        assert!(polled.delay_ms.is_some());
+        target = polled.state.into();
+    }
+    let polled = simulation
+        .run(client.poll(target, PollOptions::default()))
+        .unwrap();
+    assert_eq!(
+        (polled.delay_ms, polled.error.unwrap().code.clone()),
+        (None, "result_missing".into())
+    );
+}
+
+#[test]
+fn polls_of_many_tasks_use_batches_and_return_every_task_in_order() {
+    let simulation = Simulation::new([]);
+    simulation.answerer.replace(Some(Box::new(|request| {
+        let body: serde_json::Value = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
+        let ids = body["task_ids"].as_array().unwrap();
+        let task = |id| json!({ "id": id, "status": "processing", "progress": 40 });
+        json(200, json!({ "data": ids.iter().map(task).collect::<Vec<_>>() }))
+    })));
+    let ids: Vec<String> = (0..51).map(|number| format!("task-{number}")).collect();
+    let targets = ids.iter().map(|id| Target::Id(id.clone())).collect();
+    let polled = simulation
+        .run(simulation.client().poll_all(targets, PollOptions::default()))
+        .unwrap();
+    assert_eq!(simulation.requests().len(), 2);
+    let seen: Vec<String> = polled
+        .iter()
+        .map(|polled| polled.task.as_ref().unwrap().id.clone())
+        .collect();
+    assert_eq!(seen, ids);
+    // From now on, whatever the time of the first read.
+    assert!(
+        polled
+            .iter()
+            .all(|polled| polled.delay_ms.is_some_and(|delay| (900..2_000).contains(&delay)))
+    );
+}
+
+#[test]
 fn json_preserves_the_whole_poll_state() {
     let fresh = PollState::new(TASK_ID, 5.0);
     let mut risen = fresh.clone();
@@ -364,6 +471,27 @@ fn an_error_after_the_submission_may_be_charged() {
     assert_eq!(error.kind, ErrorKind::Authentication);
     assert_eq!(error.charged, Charged::Unknown);
     assert!(error.idempotency_key.is_some() && error.task_id.is_some());
+}
+
+#[test]
+fn a_failed_task_is_not_charged_and_one_without_links_is() {
+    for (reply, code, charged) in [
+        (
+            json(200, task("failed", 10)),
+            "content_policy_violation",
+            Charged::No,
+        ),
+        (
+            json(200, json!({ "id": TASK_ID, "status": "completed" })),
+            "result_missing",
+            Charged::Yes,
+        ),
+    ] {
+        let simulation = Simulation::new([json(200, task("pending", 0)), reply]);
+        let error = generate_fails(&simulation, 900_000);
+        assert_eq!((error.code.as_str(), error.charged), (code, charged));
+        assert!(error.idempotency_key.is_some(), "{code}");
+    }
 }
 
 #[test]
