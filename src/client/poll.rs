@@ -87,8 +87,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                     watch.handle_sleep_end(self.clock.now());
                     continue;
                 }
-                Action::Finish if reads.is_empty() => break,
-                Action::Sleep(_) | Action::Finish => {}
+                Action::Sleep(_) => {}
+                Action::Finish => break,
             }
             let (read, result) = first_of(&mut reads).await;
             watch.handle_read(read, result, self.clock.now(), self.clock.random());

@@ -287,6 +287,7 @@ fn first_bytes(text: &str, bytes: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Charged;
 
     fn refusal(status: u16, body: &str) -> Error {
         let mut answer = Answer {
@@ -342,6 +343,131 @@ mod tests {
     }
 
     #[test]
+    fn the_kind_depends_on_the_code_and_the_status() {
+        use ErrorKind::*;
+        for (status, code, kind, charged, message) in [
+            (408, "x", OutcomeUnknown, Charged::Unknown, "timed out"),
+            (429, "x", RateLimit, Charged::No, "Too many requests"),
+            (
+                500,
+                "insufficient_quota",
+                InsufficientCredits,
+                Charged::No,
+                "Insufficient",
+            ),
+            (302, "x", BadRequest, Charged::No, "redirects"),
+            (
+                400,
+                "idempotency_conflict",
+                BadRequest,
+                Charged::No,
+                "another request",
+            ),
+            (
+                409,
+                "paid_outcome_unknown",
+                OutcomeUnknown,
+                Charged::Unknown,
+                "still in progress",
+            ),
+            (200, "x", OutcomeUnknown, Charged::Unknown, "reported an error"),
+            (500, "x", OutcomeUnknown, Charged::Unknown, "The server failed"),
+        ] {
+            let error = refusal(status, &format!(r#"{{"error":{{"code":"{code}"}}}}"#));
+            assert_eq!((error.kind, error.charged), (kind, charged), "{status} {code}");
+            assert!(error.message.contains(message), "{}", error.message);
+        }
+    }
+
+    #[test]
+    fn a_busy_server_that_says_when_to_retry_did_not_charge() {
+        let mut busy = answer(&[("retry-after", "5")]);
+        busy.status = 503;
+        let charged = |answer: &Answer| answer.refusal(Call::Create, 0.0, None).0.charged;
+        assert_eq!(charged(&busy), Charged::No);
+        busy.headers.clear();
+        assert_eq!(charged(&busy), Charged::Unknown);
+    }
+
+    #[test]
+    fn a_missing_page_may_appear_later_and_a_missing_task_does_not() {
+        for (status, body, is_of_api, retryable) in [
+            (404, "<html>", false, true),
+            (404, "{}", false, true),
+            (403, "", false, true),
+            (400, "<html>", false, false),
+            (404, r#"{"error":{}}"#, true, false),
+            (404, r#"{"code":"task_not_found"}"#, true, false),
+            (404, r#"{"code":404}"#, true, false),
+        ] {
+            let mut answer = answer(&[]);
+            (answer.status, answer.body) = (status, Body::read(body));
+            answer.parse();
+            let (error, _) = answer.refusal(Call::Read, 0.0, None);
+            assert_eq!(
+                (error.is_of_api, error.retryable),
+                (is_of_api, retryable),
+                "{status} {body}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_message_has_the_text_of_a_response_that_is_not_json() {
+        for (body, message) in [
+            (
+                Body::read(" Bad Gateway\n"),
+                "The server failed (HTTP 502). The response is not JSON: \"Bad Gateway\".",
+            ),
+            (Body::read(" "), "The server failed (HTTP 502)."),
+            (
+                Body::Broken(crate::domain::cause("cut off")),
+                "The server failed (HTTP 502). The response was cut off.",
+            ),
+        ] {
+            let mut answer = answer(&[]);
+            (answer.status, answer.body) = (502, body);
+            assert_eq!(answer.refusal(Call::Read, 0.0, None).0.message, message);
+        }
+    }
+
+    #[test]
+    fn a_success_with_an_error_and_no_task_is_a_refusal() {
+        for (body, is_refusal) in [
+            (r#"{"success":false}"#, true),
+            (r#"{"code":400}"#, true),
+            (r#"{"code":200}"#, false),
+            (r#"{"error":"No."}"#, true),
+            (r#"{"error":{}}"#, false),
+            (r#"{"success":true}"#, false),
+            (r#"{"error":"No.","id":"task-1"}"#, false),
+        ] {
+            let mut answer = answer(&[]);
+            answer.body = Body::read(body);
+            answer.parse();
+            assert_eq!(answer.is_refusal(), is_refusal, "{body}");
+        }
+    }
+
+    #[test]
+    fn the_body_has_the_request_id_of_an_error_only() {
+        for (status, id) in [(200, None), (400, Some("req-1"))] {
+            let mut answer = answer(&[]);
+            (answer.status, answer.body) = (status, Body::read(r#"{"request_id":"req-1"}"#));
+            answer.parse();
+            assert_eq!(answer.request_id().as_deref(), id);
+        }
+        for (message, id) in [
+            ("No. (request id: req-1)", Some("req-1")),
+            ("No. (request id: )", None),
+            ("No. (request id: a b)", None),
+        ] {
+            let body = format!(r#"{{"error":{{"message":"{message}"}}}}"#);
+            assert_eq!(refusal(400, &body).request_id.as_deref(), id, "{message}");
+        }
+    }
+
+    #[test]
     fn a_body_is_kept_as_it_came_up_to_whole_characters() {
         let text = "{ \"error\": {\"code\":\"x\", \"n\": 1.0}}\n";
         assert_eq!(refusal(400, text).body.as_deref(), Some(text));
@@ -349,6 +475,10 @@ mod tests {
         assert_eq!(
             refusal(502, &page).body.as_deref(),
             Some("é".repeat(2_048).as_str())
+        );
+        assert_eq!(
+            refusal(502, &format!("x{page}")).body,
+            Some(format!("x{}", "é".repeat(2_047)))
         );
         assert_eq!(refusal(502, "").body, None);
     }
@@ -379,6 +509,7 @@ mod tests {
             ("1.5", None),
             ("soon", None),
             ("", None),
+            ("Mon, 07 Nov 1994 08:49:00 GMT", Some(86_400_000)),
             // By a clock that is years behind.
             ("Sun, 06 Nov 2044 08:49:37 GMT", None),
         ] {

@@ -264,6 +264,14 @@ mod tests {
     }
 
     #[test]
+    fn the_idempotency_key_of_strings_is_valid_and_belongs_to_them_alone() {
+        let key = idempotency_key(&["order", "7"]);
+        assert!(check_idempotency_key(&key).is_ok(), "{key}");
+        assert_eq!(key, idempotency_key(&["order", "7"]));
+        assert_ne!(key, idempotency_key(&["order7"]));
+    }
+
+    #[test]
     fn an_idempotency_key_must_have_16_to_96_valid_characters() {
         for (key, fine) in [
             ("a".repeat(15), false),

@@ -243,3 +243,28 @@ impl std::error::Error for Error {
         return Some(cause.downcast_ref::<BoxedError>()?.as_ref());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ValidateOptions, Value, validate};
+
+    #[test]
+    fn the_message_of_a_validation_error_has_three_issues_and_the_number_of_the_others() {
+        let issues = validate(&Value::Null, &ValidateOptions::default()).errors;
+        for (count, rest) in [(3, None), (5, Some(" There are 2 more issues."))] {
+            let issues: Vec<Issue> = issues.iter().cycle().take(count).cloned().collect();
+            let error = Error::validation(issues);
+            assert_eq!(
+                error
+                    .message
+                    .matches(&error.issues.as_ref().unwrap()[0].message)
+                    .count(),
+                3
+            );
+            assert_eq!(error.to_string(), error.message);
+            assert_eq!(error.message.contains("more issues"), rest.is_some());
+            assert!(error.message.ends_with(rest.unwrap_or_default()), "{error}");
+        }
+    }
+}

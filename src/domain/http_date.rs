@@ -97,6 +97,8 @@ mod tests {
             ("Friday, 01-Jan-76 00:00:00 GMT", 3_345_062_400.0),
             ("Saturday, 01-Jan-77 00:00:00 GMT", 220_924_800.0),
             ("Sat, 31 Dec 2016 23:59:60 GMT", 1_483_228_800.0),
+            ("Tue, 29 Feb 2000 00:00:00 GMT", 951_782_400.0),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", 253_402_300_799.0),
         ] {
             assert_eq!(http_date_ms(text, NOW), Some(seconds * 1000.0), "{text}");
         }
@@ -115,6 +117,8 @@ mod tests {
             "Sun, 00 Nov 1994 08:49:37 GMT",
             "Thu, 31 Feb 2024 00:00:00 GMT",
             "Wed, 29 Feb 2023 00:00:00 GMT",
+            "Thu, 29 Feb 1900 00:00:00 GMT",
+            "Sat, 01 Jan 10000 00:00:00 GMT",
             "Mon, 31 Nov 1994 08:49:37 GMT",
             "Sun, 06 Nov 1994 25:49:37 GMT",
             "Sun, 06 Nov 1994 24:00:00 GMT",

@@ -125,6 +125,11 @@ mod tests {
     }
 
     #[test]
+    fn by_default_a_create_is_retried_twice_and_a_read_four_times() {
+        assert_eq!([Call::Create, Call::Read].map(Call::default_retries), [2, 4]);
+    }
+
+    #[test]
     fn retries_a_create_only_when_safe() {
         for (attempt, again) in [
             (Attempt::Unanswered, true),
@@ -171,6 +176,9 @@ mod tests {
     fn retry_after_is_the_minimum_delay_and_at_most_a_minute() {
         let delay = |ms| delay_ms(Call::Read, answered(429, Some(ms)), 0, 4, None, 0.99);
         assert!((5000..=6250).contains(&delay(5000).unwrap()));
+        // The jitter is a quarter of it at most.
+        let late = delay_ms(Call::Read, answered(503, Some(5_000)), 3, 4, None, 0.5);
+        assert_eq!(late, Some(6_250));
         assert!(delay(MAX_RETRY_AFTER_MS).is_some());
         assert_eq!(delay(MAX_RETRY_AFTER_MS + 1), None);
     }

@@ -547,18 +547,19 @@ mod tests {
 
     #[test]
     fn a_task_that_was_to_be_short_is_read_as_others_once_it_is_not() {
+        const START: f64 = 1e6;
         let state = PollState {
             estimate_ms: 100,
-            ..PollState::new("task-1", 0.0)
+            ..PollState::new("task-1", START)
         };
         for (waited_ms, shortest_ms) in [(-5e6, 20.0), (0.0, 20.0), (500.0, 50.0), (1e4, 1e3), (1e9, 1e3)] {
-            assert_eq!(state.shortest_ms(waited_ms), shortest_ms, "{waited_ms}");
+            assert_eq!(state.shortest_ms(START + waited_ms), shortest_ms, "{waited_ms}");
         }
         let delays = delays(100, 10_000.0);
         assert!(delays.len() < 70, "{}", delays.len());
         let mut failed = state;
         failed.fail();
-        assert_eq!(failed.shortest_ms(0.0), 1e3);
+        assert_eq!(failed.shortest_ms(START), 1e3);
     }
 
     #[test]
@@ -649,6 +650,69 @@ mod tests {
         for (count, end_ms) in [(1, 0), (2, 123_750), (3, 120_405), (4, 120_405), (5, 120_128)] {
             assert_eq!(after(&readings[..count]).line.end_ms, end_ms, "{count} readings");
         }
+    }
+
+    #[test]
+    fn a_line_may_begin_at_any_progress() {
+        let state = after(&[(0.0, 0), (20.0, 20), (40.0, 20), (60.0, 40)]);
+        assert_eq!((state.line.from, state.line.end_ms), (20, 119_000));
+    }
+
+    #[test]
+    fn progress_stays_on_a_line_within_the_error_of_rounding() {
+        // After 20 % in 20 s: one percent, and a twentieth of what is expected.
+        for (readings, from) in [
+            (&[(0.0, 0), (20.0, 20), (30.0, 28)][..], 0),
+            (&[(0.0, 0), (20.0, 20), (30.0, 27)], 27),
+            (&[(0.0, 0), (20.0, 20), (40.0, 37)], 0),
+            (&[(0.0, 0), (20.0, 20), (40.0, 36)], 36),
+            (&[(0.0, 0), (20.0, 20), (40.0, 20), (60.0, 40), (70.0, 48)], 20),
+            (&[(0.0, 0), (20.0, 20), (40.0, 20), (60.0, 40), (70.0, 45)], 45),
+        ] {
+            assert_eq!(after(readings).line.from, from, "{readings:?}");
+        }
+        // Back at its beginning, but not surely off the line.
+        assert_eq!(after(&[(0.0, 0), (10.0, 1), (12.0, 0)]).line.end_ms, 990_000);
+    }
+
+    #[test]
+    fn only_a_fall_of_more_than_five_percent_ends_all_trust() {
+        assert_eq!(after(&[(0.0, 0), (20.0, 20), (40.0, 15)]).breaks, 0);
+        assert_eq!(after(&[(0.0, 0), (20.0, 20), (40.0, 14)]).breaks, NEVER_TRUSTED);
+    }
+
+    #[test]
+    fn past_the_end_of_its_line_a_task_is_read_by_its_age() {
+        let on_line = after(&[(0.0, 0), (20.0, 20), (40.0, 40)]);
+        let without = after(&[(0.0, 0)]);
+        for now in [100_000.0, 110_000.0] {
+            assert_eq!(on_line.delay_ms(now, 0.5), without.delay_ms(now, 0.5), "{now}");
+        }
+    }
+
+    #[test]
+    fn the_progress_estimate_follows_a_trusted_line_or_the_expected_duration() {
+        let state = PollState {
+            estimate_ms: 100_000,
+            ..PollState::new("task-1", 1_000_000.0)
+        };
+        for (age, estimate) in [(0.0, 0.0), (50_000.0, 69.0), (100_000.0, 92.0), (200_000.0, 95.5)] {
+            assert_eq!(state.progress_estimate(1_000_000.0 + age), estimate, "{age}");
+        }
+        let state = after(&[(0.0, 0), (20.0, 20), (40.0, 40)]);
+        assert_eq!(state.progress_estimate(49_500.0), 49.5);
+    }
+
+    #[test]
+    fn a_restored_state_keeps_what_a_bar_showed_and_forgets_the_reads() {
+        let mut state = PollState {
+            estimate_ms: 100_000,
+            reads: 7,
+            failures: 5,
+            ..PollState::new("task-1", 0.0)
+        };
+        state.restored(50_000.0);
+        assert_eq!((state.shown, state.reads, state.failures), (69, 0, 0));
     }
 
     #[test]
@@ -759,6 +823,22 @@ mod tests {
         let (age_after_ms, delay_after_ms) = read(1_699_990_000_000.0);
         assert_eq!((age_after_ms, delay_after_ms > delay_ms - 50), (79_700.0, true));
         assert_eq!(read(1_699_990_010_000.0).0, 89_700.0);
+        // It was last seen unfinished 79.7 s after the wait began.
+        assert_eq!(state.started_at, 1_699_989_920_300);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_extend_the_links() {
+        let mut state = PollState::new("task-1", 1_700_000_000_000.0);
+        state.observe(&mut seen("pending", 0), 1_700_000_080_000.0, 1_700_000_080_000.0);
+        let raw = Value::object([
+            ("id", Some("task-1".into())),
+            ("status", Some("completed".into())),
+            ("results", Some(Value::texts(&["https://example.com/video.mp4"]))),
+        ]);
+        let mut task = Task::read(raw).unwrap();
+        state.observe(&mut task, 1_699_990_000_000.0, 1_699_990_000_000.0);
+        assert_eq!(task.expires_at, Some(1_699_990_000_000 + DAY_MS));
     }
 
     #[test]
@@ -777,14 +857,13 @@ mod tests {
     #[test]
     fn the_links_of_a_completed_task_are_expected_for_half_a_minute() {
         let mut state = after(&[(0.0, 0), (100.0, 50)]);
-        let (mut now, mut reads) = (200_000.0, 0);
+        let now = 200_000.0;
+        let mut seconds = Vec::new();
         while !state.lacks_links() {
             state.observe(&mut seen("completed", 100), now, now);
-            reads += 1;
-            now += f64::from(state.delay_ms(now, 0.5));
+            seconds.push((f64::from(state.delay_ms(now, 0.5)) / 1000.0).round() as u32);
         }
-        assert_eq!(reads, 6);
-        assert!(now - 200_000.0 <= 36_000.0, "{now}");
+        assert_eq!(seconds, [1, 2, 4, 8, 10, 10]);
     }
 
     #[test]

@@ -387,3 +387,44 @@ fn add_links(value: &Value, path: &str, links: &mut Vec<String>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::json::parse;
+
+    fn task(json: &str) -> Task {
+        Task::read(parse(json).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn an_estimate_of_nothing_or_of_a_day_is_none() {
+        for (estimate, seconds) in [
+            ("-1", None),
+            ("0", None),
+            ("0.5", Some(0.5)),
+            ("86399", Some(86_399.0)),
+            ("86400", None),
+        ] {
+            let task = task(&format!(
+                r#"{{"id":"task-1","status":"pending","task_info":{{"estimated_time":{estimate}}}}}"#
+            ));
+            assert_eq!(task.estimated_seconds(), seconds, "{estimate}");
+        }
+    }
+
+    #[test]
+    fn an_id_tells_a_time_of_at_most_eleven_digits() {
+        let created_ms = |seconds: &str| created_ms_of_id(&format!("task-unified-{seconds}-abcd1234"));
+        assert_eq!(created_ms("99999999999"), Some(99_999_999_999_000));
+        assert_eq!(created_ms("100000000000"), None);
+    }
+
+    #[test]
+    fn a_task_may_be_wrapped_and_may_have_data_of_its_own() {
+        let wrapped = task(r#"{"code":200,"data":{"id":"task-1","status":"failed"}}"#);
+        assert_eq!((wrapped.id.as_str(), wrapped.status), ("task-1", Status::Failed));
+        let own = task(r#"{"id":"task-1","status":"failed","data":{"id":"task-2","status":"pending"}}"#);
+        assert_eq!((own.id.as_str(), own.status), ("task-1", Status::Failed));
+    }
+}

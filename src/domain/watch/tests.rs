@@ -222,6 +222,51 @@ fn batches_include_tasks_that_are_almost_due() {
 }
 
 #[test]
+fn a_task_joins_a_batch_a_second_and_a_fifth_of_its_delay_early() {
+    let mut task = WatchedTask::new(PollState::new("task-0", 0.0));
+    task.turn = Turn::Due {
+        at_ms: 30_000.0,
+        earliest_ms: 10_000.0,
+    };
+    assert!(!task.may_come_along(24_999.0));
+    assert!(task.may_come_along(25_000.0));
+    task.is_read_alone = true;
+    assert!(!task.may_come_along(25_000.0));
+    // Not before the earliest time, as after `Retry-After`.
+    task.is_read_alone = false;
+    task.turn = Turn::Due {
+        at_ms: 10_000.0,
+        earliest_ms: 9_900.0,
+    };
+    assert!(!task.may_come_along(9_899.0));
+    assert!(task.may_come_along(9_900.0));
+}
+
+#[test]
+fn a_task_that_was_created_meanwhile_is_watched_once() {
+    let mut watch = Watch::many(&ids(1), None, 0.0);
+    let read = step(&mut watch, 0.0).reads.remove(0);
+    answer(&mut watch, read, "completed", 0.0);
+    watch.handle_created(task("task-0", "completed"), 0.0, 0.5);
+    watch.handle_created(task("task-1", "completed"), 0.0, 0.5);
+    let tasks = watch.into_tasks().unwrap();
+    let ids: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
+    assert_eq!(ids, ["task-0", "task-1"]);
+}
+
+#[test]
+fn a_poll_has_the_rest_of_the_delay() {
+    let mut watch = Watch::polled(vec![(PollState::new("task-0", 0.0), None)], 0.0);
+    let read = step(&mut watch, 0.0).reads.remove(0);
+    answer(&mut watch, read, "processing", 40_000.0);
+    let polled = watch.into_polled(41_000.0).remove(0);
+    assert_eq!(
+        polled.delay_ms,
+        Some(polled.state.delay_ms(40_000.0, 0.5) - 1_000)
+    );
+}
+
+#[test]
 fn reads_tasks_singly_without_batch_support() {
     let status_501 = {
         let mut error = failure(ErrorKind::Server, "not_implemented");
@@ -370,7 +415,12 @@ fn the_timeout_error_has_the_last_seen_task() {
     answer(&mut watch, read, "processing", 50.0);
     let pause = step(&mut watch, 50.0);
     assert_eq!(pause.sleep_ms, Some(9_950), "no longer than the deadline");
-    assert_eq!(step(&mut watch, 10_000.0).sleep_ms, None);
+    assert_eq!(step(&mut watch, 9_999.0).sleep_ms, Some(1));
+    assert_eq!(
+        step(&mut watch, 9_999.5).sleep_ms,
+        None,
+        "timers count milliseconds"
+    );
     let error = watch.into_task().unwrap_err();
     assert_eq!(error.kind, ErrorKind::WaitTimeout);
     assert_eq!(error.task.as_ref().unwrap().status, Status::Processing);
@@ -397,10 +447,15 @@ fn a_timeout_has_the_last_failure_and_the_charge_of_a_completed_task() {
 
 #[test]
 fn a_watch_that_is_shorter_than_the_first_delay_reads_once() {
-    for (timeout_ms, read_at) in [(4_000, 2_000.0), (20_000, 15_000.0), (29_000, 24_000.0)] {
+    for (timeout_ms, known_at, read_at) in [
+        (4_000, 0.0, 2_000.0),
+        (20_000, 0.0, 15_000.0),
+        (29_000, 0.0, 24_000.0),
+        (20_000, 1_000.0, 15_000.0),
+    ] {
         let mut watch = Watch::one("task-0", Some(timeout_ms), 0.0);
-        watch.handle_known(0, task("task-0", "pending"), true, 0.0, 0.5);
-        let mut now = 0.0;
+        watch.handle_known(0, task("task-0", "pending"), true, known_at, 0.5);
+        let mut now = known_at;
         let pause = step(&mut watch, now);
         sleep(&mut watch, &pause, &mut now);
         assert_eq!(now, read_at);
@@ -516,8 +571,8 @@ fn a_failed_read_is_repeated_soon_and_then_as_the_schedule_says() {
 #[test]
 fn a_host_that_slept_through_the_deadline_reads_each_task_once_more() {
     for (late_ms, status, reads) in [
-        (4_000.0, "completed", 0),
-        (6_000.0, "completed", 1),
+        (5_000.0, "completed", 0),
+        (5_001.0, "completed", 1),
         (6_000.0, "processing", 1),
     ] {
         let mut watch = Watch::one("task-0", Some(10_000), 0.0);
