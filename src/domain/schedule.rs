@@ -567,6 +567,21 @@ mod tests {
         let delays = delays(25_000, 900_000.0);
         assert!(delays.len() < 420, "{}", delays.len());
         assert!(*delays.last().unwrap() > 8_000, "{delays:?}");
+        let state = PollState {
+            estimate_ms: 25_000,
+            ..PollState::new("task-1", 0.0)
+        };
+        assert_eq!(state.delay_ms(250_000.0, 0.5), 2_443, "ten times its estimate");
+    }
+
+    #[test]
+    fn the_jitter_is_eight_percent_in_both_directions() {
+        let state = PollState {
+            estimate_ms: u32::MAX,
+            ..PollState::new("task-1", 0.0)
+        };
+        let delays = [0.0, 0.25, 1.0].map(|random| state.delay_ms(0.0, random));
+        assert_eq!(delays, [27_600, 28_800, 32_400]);
     }
 
     #[test]
