@@ -254,6 +254,23 @@ fn retries_after_the_delay_of_a_busy_server() {
 }
 
 #[test]
+fn a_longer_sleep_than_the_option_allows_is_left_to_the_caller() {
+    for (max_sleep_ms, attempts) in [(None, 2), (Some(10_000), 2), (Some(1_999), 1)] {
+        let busy = with_headers(503, &[("retry-after", "2")], refusal("busy"));
+        let simulation = Simulation::new([busy, json(200, task("pending", 0))]);
+        let options = SubmitOptions {
+            max_sleep_ms,
+            ..any_key()
+        };
+        let outcome = simulation.run(simulation.client().submit(&request(), options));
+        assert_eq!(simulation.requests().len(), attempts, "{max_sleep_ms:?}");
+        if let Err(error) = outcome {
+            assert_eq!((error.retry_after_ms, error.charged), (Some(2_000), Charged::No));
+        }
+    }
+}
+
+#[test]
 fn stops_after_the_maximum_number_of_retries() {
     let (error, attempts) = fails([json(429, refusal("slow_down"))]);
     assert_eq!((error.kind, attempts), (ErrorKind::RateLimit, 3));
