@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.js";
+import { mutants } from "./mutants.js";
 import {
   bindgenTool,
   chromium,
@@ -93,6 +94,7 @@ const isSlow = (file) => file.startsWith(places) || file === programs || file ==
 /** @type {Check[]} */
 const slowChecks = [
   { name: "the public items of the crate", work: () => runTests([api]) },
+  { name: "a sample of the mutants", work: () => mutants({ sample: 30 }) },
   { name: "Rust programs", work: () => runTests([programs]) },
   { name: "the package in bundlers", work: () => placeTests("bundlers"), needs: "chromium" },
   { name: "the package in runtimes", work: () => placeTests("runtimes") },
