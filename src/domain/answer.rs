@@ -380,6 +380,17 @@ mod tests {
     }
 
     #[test]
+    fn only_a_create_can_be_undecided() {
+        let mut conflict = answer(&[]);
+        conflict.status = 409;
+        conflict.body = Body::read(r#"{"error":{"code":"paid_outcome_unknown"}}"#);
+        conflict.parse();
+        let kind = |call| conflict.refusal(call, 0.0, None).0.kind;
+        assert_eq!(kind(Call::Create), ErrorKind::OutcomeUnknown);
+        assert_eq!(kind(Call::Read), ErrorKind::BadRequest);
+    }
+
+    #[test]
     fn a_busy_server_that_says_when_to_retry_did_not_charge() {
         let mut busy = answer(&[("retry-after", "5")]);
         busy.status = 503;

@@ -828,6 +828,18 @@ fn without_a_list_of_keys_a_call_leaves_the_item_of_another_process() {
 }
 
 #[test]
+fn retrieve_removes_a_final_task_from_the_store() {
+    for (status, kept) in [("processing", 1), ("completed", 0)] {
+        let store = FakeStore::default();
+        let simulation = Simulation::new([json(200, task("pending", 0)), json(200, task(status, 50))]);
+        let client = client(&simulation, &store);
+        simulation.run(client.submit(&request(), any_key())).unwrap();
+        simulation.run(client.retrieve(TASK_ID)).unwrap();
+        assert_eq!(store.counts(), (0, kept), "{status}");
+    }
+}
+
+#[test]
 fn pending_returns_the_oldest_first() {
     let store = FakeStore::default();
     let simulation = Simulation::new([
