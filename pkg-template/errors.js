@@ -24,6 +24,21 @@ export class EvolinkError extends Error {
     Object.assign(this, { retryable: false, charged: "no" }, defaults, defined(own));
   }
 
+  /**
+   * Whether a value is an error of this class, from any copy of the package: it may be both imported and required.
+   * @param {unknown} value
+   */
+  static [Symbol.hasInstance](value) {
+    // A class of the caller's has no row of its own.
+    if (!Object.hasOwn(this, "defaults")) return Function.prototype[Symbol.hasInstance].call(this, value);
+    let prototype = value;
+    while (typeof prototype === "object" && prototype !== null) {
+      if (/** @type {any} */ (prototype.constructor)?.defaults?.name === this.defaults.name) return true;
+      prototype = Object.getPrototypeOf(prototype);
+    }
+    return false;
+  }
+
   toJSON() {
     // The part of a cause that JSON and `structuredClone` can carry.
     const cause = /** @type {any} */ (this.cause);

@@ -52,6 +52,7 @@ export async function build() {
   }
   writeTables();
   for (const script of scripts) await bundle(script);
+  await writeCommonJs();
   copyFiles();
   console.log(`\n${sizeTable(await measureSizes(pkg))}`);
   console.log("\n✓ built the package in pkg/");
@@ -171,6 +172,26 @@ async function bundle({ script, out, module = "", condition }) {
   });
 }
 
+/**
+ * Writes each script that can be required as CommonJS too. Node could require the ES modules, but Jest cannot.
+ * `instanceof` of the error classes works across both.
+ */
+async function writeCommonJs() {
+  const { transform } = await import("esbuild");
+  const shared = ["shared", ...modules.map((name) => `${name}-glue`)];
+  for (const name of [...shared, ...entries]) {
+    const { code } = await transform(readFileSync(join(pkg, `${name}.js`), "utf8"), {
+      format: "cjs",
+      charset: "utf8",
+      target: "es2022",
+      minifySyntax: true,
+      minifyWhitespace: true,
+    });
+    const local = code.replace(/require\("\.\/([\w-]+)\.js"\)/g, 'require("./$1.cjs")');
+    writeFileSync(join(pkg, `${name}.cjs`), local);
+  }
+}
+
 function copyFiles() {
   const manifest = JSON.parse(read("pkg-template/package.json"));
   manifest.version = /^version = "(.+)"/m.exec(read("Cargo.toml"))?.[1];
@@ -178,9 +199,6 @@ function copyFiles() {
   delete manifest.imports;
   writeFileSync(join(pkg, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   for (const entry of entries) {
-    // Node can `require` ES modules since 20.19. The condition `require` does not name the ES module itself, because
-    // Node would warn outside of node_modules, and TypeScript would reject it.
-    writeFileSync(join(pkg, `${entry}.cjs`), `module.exports = require("./${entry}.js");\n`);
     // The types are written once, as CommonJS types, which both kinds of modules can import.
     const types = read(`pkg-template/${entry}.d.ts`)
       .replaceAll('.js"', '.cjs"')
