@@ -300,6 +300,17 @@ mod tests {
     }
 
     #[test]
+    fn the_kept_part_of_a_body_shows_no_password() {
+        let error = refusal(
+            500,
+            &format!("{} https://user:password@example.com/a", "x".repeat(4_080)),
+        );
+        let body = error.body.as_deref().unwrap();
+        assert_eq!(body.len(), KEPT_BYTES);
+        assert!(!body.contains("user"), "{body}");
+    }
+
+    #[test]
     fn a_refusal_has_the_advice_and_the_class_of_its_code() {
         let error = refusal(403, r#"{"error":{"code":"invalid_parameters","message":"No"}}"#);
         assert_eq!(

@@ -178,3 +178,19 @@ fn request_id_in(message: &str) -> Option<&str> {
     let id = slice(rest, 0..find(rest, ")")?);
     (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic())).then_some(id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_are_kept_up_to_a_size() {
+        for (length, is_kept) in [(4_000, true), (5_000, false)] {
+            let items = Value::Array(vec![Value::from("x"); length / 4]);
+            let error = Value::object([("code", Some("bad".into())), ("seen", Some(items))]);
+            let fault = Fault::read(&error);
+            assert_eq!(fault.particulars.details.len(), usize::from(is_kept), "{length}");
+            assert_eq!(fault.code.as_deref(), Some("bad"));
+        }
+    }
+}
