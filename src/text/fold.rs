@@ -12,6 +12,9 @@ pub fn fold_char(character: char) -> char {
 
 /// A string in lower case, with the same byte offsets.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
     for character in text.chars() {
         folded.push(fold_char(character));

@@ -2,38 +2,43 @@
 
 use super::Kind;
 use super::wordings::{GLUE, wordings_by_first_byte};
-use crate::text::{match_end, match_positions, matches_at, slice};
+use crate::text::{match_end, matches_at, slice};
 
 /// How far from its tag a wording may stand, in characters: "replicate @Video1 camera movement" and "use the first
 /// frame from @Image1" fit well, the other end of a long clause does not.
 const REACH: usize = 48;
 
-/// What ends a clause.
-const ENDS: &[&str] = &[
-    ",", ".", ";", "!", "?", "\n", "\r", "，", "、", "。", "；", "！", "？", "،", "؛", "؟",
-];
-
 /// Whether a character ends a clause.
 pub(super) fn is_end(character: char) -> bool {
-    let mut bytes = [0; 4];
-    ENDS.contains(&&*character.encode_utf8(&mut bytes))
+    matches!(
+        character,
+        ',' | '.' | ';' | '!' | '?' | '\n' | '\r' | '，' | '、' | '。' | '；' | '！' | '？' | '،' | '؛' | '؟'
+    )
 }
 
 /// The start of a text, up to the end of its clause or the reach.
 pub(crate) fn clause_start(text: &str) -> &str {
-    let end = text.char_indices().nth(REACH).map_or(text.len(), |(at, _)| at);
-    let near = slice(text, 0..end);
-    slice(near, 0..match_positions(near, ENDS).next().unwrap_or(end))
+    for (count, (at, character)) in text.char_indices().enumerate() {
+        if count == REACH || is_end(character) {
+            return slice(text, 0..at);
+        }
+    }
+    text
 }
 
-/// The end of a text, from the start of its clause or the reach.
+/// The end of a text, from the start of its clause or the reach. It begins with the mark that ended the clause before.
 pub(crate) fn clause_end(text: &str) -> &str {
-    let start = text.char_indices().nth_back(REACH - 1).map_or(0, |(at, _)| at);
-    let near = slice(text, start..text.len());
-    slice(
-        near,
-        match_positions(near, ENDS).next_back().unwrap_or(0)..near.len(),
-    )
+    let mut start = text.len();
+    for (count, (at, character)) in text.char_indices().rev().enumerate() {
+        if count == REACH {
+            break;
+        }
+        start = at;
+        if is_end(character) {
+            break;
+        }
+    }
+    slice(text, start..text.len())
 }
 
 /// Whether a text has nothing but words that link a role to its tag, and punctuation.

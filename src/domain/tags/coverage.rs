@@ -1,9 +1,11 @@
 //! Files that a prompt names without a tag of their own: by a range ("@Image1-3"), in a list ("@Image1, 2 and 3"), or
 //! in words ("the second picture").
 
+use super::clause::Clause;
+use super::lexicon::Lexicon;
 use super::typo::WORDS;
 use super::{Kind, Tag};
-use crate::text::{fold, matches_at, slice, strip_any_prefix, wordings};
+use crate::text::{fold, slice, strip_any_prefix, wordings};
 
 /// What stands between the ends of a range.
 const RANGES: &str = "-|–|—|~|～|〜|…|...|to|through|thru|until|bis|hasta|até|à|до|إلى|至|到|から|부터|에서";
@@ -69,19 +71,16 @@ fn is_listed(behind: &str, first: u32, number: u32) -> bool {
 /// Whether the prompt speaks of files of this kind outside of its tags.
 pub(crate) fn mentions(prompt: &str, kind: Kind) -> bool {
     let text = fold(prompt);
-    let list = WORDS
-        .iter()
-        .find(|(of, _)| *of == kind)
-        .map_or("", |(_, list)| *list);
-    let mut before = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if byte > b' ' && before != b'@' && wordings(list).any(|word| matches_at(&text, word, at)) {
-            return true;
-        }
-        before = byte;
-    }
-    false
+    let words = &KIND_WORDS[kind as usize];
+    let mut starts = Clause::new(&text).starts.into_iter();
+    starts.any(|at| !slice(&text, 0..at).ends_with('@') && words.longest(&text, at).is_some())
 }
+
+static KIND_WORDS: [Lexicon; 3] = [
+    Lexicon::new(WORDS[0].1),
+    Lexicon::new(WORDS[1].1),
+    Lexicon::new(WORDS[2].1),
+];
 
 #[cfg(test)]
 mod tests {

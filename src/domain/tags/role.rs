@@ -22,6 +22,9 @@ use crate::text::{
 };
 use std::ops::Range;
 
+/// How many tags are read. No prompt that a model takes has as many, and each costs microseconds.
+const MAX_READ: usize = 500;
+
 /// Reads the role of each tag from the prompt that they stand in.
 pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
     if tags.is_empty() {
@@ -31,13 +34,17 @@ pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
     // Up to where the wordings belong to earlier tags.
     let mut taken = 0;
     let mut from = 0;
-    while from < tags.len() {
+    while from < tags.len().min(MAX_READ) {
         let to = list_end(&text, tags, from);
+        let before = taken..tags[from].start;
+        let after = tags[to - 1].end..tags.get(to).map_or(text.len(), |next| next.start);
         let place = Place {
             text: &text,
             kind: tags[from].kind,
-            before: taken..tags[from].start,
-            after: tags[to - 1].end..tags.get(to).map_or(text.len(), |next| next.start),
+            lead: clause_end(slice(&text, before.clone())),
+            behind: clause_start(slice(&text, after.clone())),
+            before,
+            after,
             is_next_alike: tags.get(to).is_some_and(|next| next.kind == tags[from].kind),
         };
         taken = place.after.start;
@@ -195,6 +202,10 @@ struct Place<'a> {
     after: Range<usize>,
     /// Whether the next tag is of the same kind.
     is_next_alike: bool,
+    /// The clause before the tag.
+    lead: &'a str,
+    /// The clause after it.
+    behind: &'a str,
 }
 
 /// The role of a place, and up to where the wordings belong to it.
@@ -211,21 +222,13 @@ struct Found {
 }
 
 impl<'a> Place<'a> {
-    fn lead(&self) -> &'a str {
-        clause_end(slice(self.text, self.before.clone()))
-    }
-
-    fn behind(&self) -> &'a str {
-        clause_start(slice(self.text, self.after.clone()))
-    }
-
     /// Whether the clause has nothing but the tag, and no sentence follows it.
     fn is_alone(&self) -> bool {
-        is_blank(self.lead()) && is_blank(slice(self.text, self.after.clone()))
+        is_blank(self.lead) && is_blank(slice(self.text, self.after.clone()))
     }
 
     fn read(&self) -> Reading {
-        let (lead, behind) = (self.lead(), self.behind());
+        let (lead, behind) = (self.lead, self.behind);
         if self.is_alone() {
             return Reading { role: None, taken: 0 };
         }
@@ -264,7 +267,7 @@ impl<'a> Place<'a> {
 
     /// Whether a wording is what is not wanted.
     fn is_denied(&self, found: &Found) -> bool {
-        let start = self.before.end - self.lead().len();
+        let start = self.before.end - self.lead.len();
         let up_to = found.start.max(self.before.end);
         let leads = ends_with_wording(slice(self.text, 0..found.start).trim_ascii_end(), "no|无|無");
         leads || self.is_negated() || NEGATIONS.occurs(slice(self.text, start..up_to))
@@ -272,15 +275,15 @@ impl<'a> Place<'a> {
 
     /// Whether the tag itself is what is not wanted.
     fn is_negated(&self) -> bool {
-        let lead = self.lead();
+        let lead = self.lead;
         NEGATIONS.occurs(lead)
-            || LATE_NEGATIONS.occurs(self.behind())
+            || LATE_NEGATIONS.occurs(self.behind)
             || self.kind == Kind::Image && ends_with_wording(lead.trim_ascii_end(), "no")
     }
 
     /// The role of something in an image that is named by a noun: "the sofa from @Image1", "@Image1的气泡水".
     fn part(&self) -> Option<Role> {
-        let (lead, behind) = (self.lead().trim_ascii_end(), self.behind());
+        let (lead, behind) = (self.lead.trim_ascii_end(), self.behind);
         if WITHIN.end(lead).is_some() {
             return Some(Role::Scene);
         }
@@ -360,7 +363,7 @@ impl<'a> Place<'a> {
 
     /// "first and last frame", for a list of two.
     fn names_both_frames(&self) -> bool {
-        [self.lead(), self.behind()]
+        [self.lead, self.behind]
             .iter()
             .any(|text| rfind_wording(text, BOTH_FRAMES).is_some())
     }
@@ -411,7 +414,7 @@ fn last_word(text: &str) -> Option<(&str, &str)> {
 
 /// Whether an image is that of somebody, without a wording of a role: "@Image1 walks", "@Image1 is Mia", "@Image1. She …".
 fn is_subject(prompt: &str, place: &Place) -> bool {
-    let behind = place.behind();
+    let behind = place.behind;
     let after = slice(place.text, place.after.clone());
     let rest = after.trim_ascii_start();
     if ACTIONS.begins(rest) {
@@ -430,7 +433,7 @@ fn is_subject(prompt: &str, place: &Place) -> bool {
     // The clause has nothing but the tag, and the next sentence begins with a pronoun.
     let next = slice(place.text, place.after.start + behind.len()..place.after.end);
     let next = next.trim_start_matches(is_end).trim_ascii_start();
-    is_glue(place.lead()) && is_glue(behind) && PRONOUNS.begins(next)
+    is_glue(place.lead) && is_glue(behind) && PRONOUNS.begins(next)
 }
 
 #[cfg(test)]

@@ -279,6 +279,10 @@ const SIMPLIFIED: &str = "幀帧場场畫画風风調调質质運运鏡镜機机
 
 /// A text with simplified characters for those of [`SIMPLIFIED`], and spaces for "_"; the offsets stay.
 pub(super) fn simplified(text: &str) -> String {
+    // The first byte of the characters that are replaced.
+    if !text.bytes().any(|byte| byte == b'_' || byte >= 0xe4) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         out.push(match character {

@@ -11,7 +11,7 @@ use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::url::Url;
 use crate::domain::value::Value;
-use crate::text::{find, slice, split_once, template, trim_suffixes, wordings};
+use crate::text::{find, slice, template, trim_suffixes, wordings};
 
 pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
     let field = kind.field();
@@ -96,14 +96,10 @@ fn check_expiry(place: &Place, value: &Value, url: &Url, context: &Context, repo
 fn check_page(place: &Place, value: &Value, url: &Url, report: &mut Report) -> bool {
     let host = template!(".{}", url.host);
     let text = value.as_str().unwrap_or_default();
-    let has = |list: &str| wordings(list).any(|mark| find(text, mark).is_some());
-    let is_at = |of: &str| {
-        let name = split_once(of, b'/').map_or(of, |(name, _)| name);
-        host.ends_with(name) && has(slice(of, name.len()..of.len()))
-    };
-    let mut pages = FILE_PAGES.iter();
-    let page = pages.find(|page| wordings(page.places).any(is_at));
-    let Some(page) = page.filter(|_| !has(FILE_MARKS)) else {
+    let has = |mark: &str| find(text, mark).is_some();
+    let is_at = |(name, path): &(&str, &str)| host.ends_with(name) && has(path);
+    let page = FILE_PAGES.iter().find(|page| page.places.iter().any(is_at));
+    let Some(page) = page.filter(|_| !wordings(FILE_MARKS).any(has)) else {
         return false;
     };
     let message = "`{place}` is the address of a page, not of the file: {received}.";
@@ -140,11 +136,14 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &C
     let is_of = |formats: &[&str]| formats.contains(&ending);
     let is_in = |list: &str| wordings(list).any(|format| format == ending);
     let has_dot = ending != extension;
+    let is_own = is_of(formats);
+    if is_own && !has_dot {
+        return;
+    }
     let reference = reference_limits();
     let is_other = is_in(OTHER_FORMATS) || Kind::ALL.iter().any(|of| is_of(reference.of(*of).formats));
     let is_jpeg = is_in(OTHER_JPEG);
-    let is_own = is_of(formats);
-    if is_own && !has_dot || !is_own && !is_other && !is_jpeg || url.converts(formats) {
+    if !is_own && !is_other && !is_jpeg || url.converts(formats) {
         return;
     }
     let params = Params::new()

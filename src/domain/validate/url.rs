@@ -8,7 +8,7 @@ use crate::domain::issue::{Issue, IssueCode};
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::url::{Url, redacted};
 use crate::domain::value::Value;
-use crate::text::{find, match_positions, split, template};
+use crate::text::{find, split, template};
 
 /// The location of a URL in the request.
 pub(super) struct Place {
@@ -214,10 +214,17 @@ fn has_bare_percent(text: &str) -> bool {
 
 /// The offsets at which a string of several URLs has a separator before a further one.
 pub(super) fn url_breaks(text: &str) -> impl Iterator<Item = usize> {
-    match_positions(
-        text,
-        &[",http:", ",https:", ";http:", ";https:", " http", "\nhttp"],
-    )
+    let bytes = text.as_bytes();
+    (1..bytes.len()).filter_map(move |at| {
+        // The first byte rules out nearly all.
+        let rest = bytes.get(at..).filter(|rest| rest.first() == Some(&b'h'))?;
+        let separates = match bytes.get(at - 1) {
+            Some(b' ' | b'\n') => rest.starts_with(b"http"),
+            Some(b',' | b';') => rest.starts_with(b"http:") || rest.starts_with(b"https:"),
+            _ => false,
+        };
+        separates.then_some(at - 1)
+    })
 }
 
 /// The name of the entry of an object that holds a URL.
