@@ -63,10 +63,18 @@ export class Engine {
 
   /** @param {WebAssembly.Module} module */
   #instantiate(module) {
-    const instance = new Instance(module, this.#source.createGlue(), () => {
+    const instance = new Instance(module, this.#glue(), () => {
       if (this.#instance === instance) this.#instance = undefined;
     });
     return instance;
+  }
+
+  #glue() {
+    try {
+      return this.#source.createGlue();
+    } catch (cause) {
+      throw unavailable(cause);
+    }
   }
 }
 
@@ -192,15 +200,27 @@ export function retraced(error, below) {
   return error;
 }
 
+/** Why a module cannot be compiled or used, as far as the host shows it, and what to do. */
+function reason() {
+  const { WebAssembly, TextDecoder, TextEncoder, document, navigator } = /** @type {any} */ (globalThis);
+  if (!WebAssembly)
+    return "this host has no WebAssembly (React Native's Hermes has none). Call a server of yours.";
+  if (!TextDecoder || !TextEncoder)
+    return "this host has no TextDecoder. Define it as a global; in Jest with jsdom: Object.assign(globalThis, require('node:util')).";
+  if (document?.characterSet && document.characterSet !== "UTF-8")
+    return "the script was read as another charset than UTF-8. Declare <meta charset=utf-8>.";
+  if (navigator?.userAgent === "Cloudflare-Workers")
+    return "it was bundled without the condition `workerd`. Add it to the conditions of the bundler.";
+  return "if the page has a Content-Security-Policy, its script-src needs 'wasm-unsafe-eval'.";
+}
+
 /** @param {unknown} cause */
 function unavailable(cause) {
   if (cause instanceof EvolinkError) return cause;
   return createError({
     name: "ConfigurationError",
     code: "webassembly_unavailable",
-    message:
-      "The WebAssembly module could not be compiled. If the page has a Content-Security-Policy, " +
-      "its script-src needs 'wasm-unsafe-eval'. See `cause`.",
+    message: `The WebAssembly module cannot be used: ${reason()} See \`cause\`.`,
     retryable: false,
     charged: "no",
     cause,

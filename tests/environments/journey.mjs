@@ -10,7 +10,7 @@
  */
 export async function journey(library, rules, baseUrl) {
   const { VideoClient, validate, parseTags, retag } = library;
-  const prompt = "@Image1 as first frame 🎬, then @Image2";
+  const prompt = "@Image1 as scene 🎬, then @Image2";
   const good = {
     model: "seedance-2.0",
     prompt,

@@ -1,7 +1,7 @@
 // The package in further runtimes. `tests/package` tests Node and workerd.
 import { copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { describe } from "node:test";
+import { describe, test } from "node:test";
 import { appWithTools, toolRunner } from "../support/apps.js";
 import { fetchJson, journeyTests } from "../support/journeys.js";
 import { runProgram, startProgram } from "../support/program.js";
@@ -41,6 +41,12 @@ const environments = [
 describe("the package in", () => {
   for (const environment of environments)
     describe(environment.name, () => journeyTests(environment, () => appWithTools(environment.app)));
+});
+
+// It has a module system of its own, which cannot load ES modules.
+test("the package in Jest, with node and with jsdom", async () => {
+  const folder = await appWithTools("jest");
+  await runProgram(join(folder, "node_modules/.bin/jest"), ["--ci"], { cwd: folder });
 });
 
 /**

@@ -22,6 +22,7 @@ const contents = [
   ["rules-workerd.js", "rules-edge-light.js", "rules.wasm"],
   // Shared by these entries.
   ["shared.js", "client-glue.js", "rules-glue.js"],
+  ["shared.cjs", "client-glue.cjs", "rules-glue.cjs"],
   // Apps that load the module themselves.
   ["core.js", "core.cjs", "core.d.ts", "core.d.cts"],
   ["testing.js", "testing.cjs", "testing.d.ts", "testing.d.cts"],

@@ -48,7 +48,7 @@ export function journeyTests({ run, build, root = "", page = false }, makeFolder
         mode: "first-last-frame",
         request: {
           model: "seedance-2.0",
-          prompt: "@Image1 as first frame 🎬, then @Image2",
+          prompt: "@Image1 as scene 🎬, then @Image2",
           image_urls: ["https://a.example/1.jpg", "https://a.example/2.jpg"],
         },
       });
@@ -61,10 +61,10 @@ export function journeyTests({ run, build, root = "", page = false }, makeFolder
   test("parses and renumbers tags", () =>
     each(({ tags, retagged }) => {
       assert.deepEqual(tags, [
-        ["@Image1", 0, "first-frame"],
-        ["@Image2", 32, null],
+        ["@Image1", 0, "scene"],
+        ["@Image2", 26, null],
       ]);
-      assert.equal(retagged, "@Image2 as first frame 🎬, then @Image1");
+      assert.equal(retagged, "@Image2 as scene 🎬, then @Image1");
     }));
 
   test("generates a video", async () => {
