@@ -9,20 +9,20 @@ const file = fileURLToPath(new URL("emulator.json", import.meta.url));
 
 /** Each run of the emulator: its options, the request, and when the task is read, in emulated seconds. */
 const runs = [
-  { name: "linear progress", times: [0, 20, 80, 150, 165] },
-  { name: "steps", options: { progress: /** @type {const} */ ("steps") }, times: [40, 120, 165] },
+  { name: "linear progress", times: [0, 10, 30, 55, 60] },
+  { name: "steps", options: { progress: /** @type {const} */ ("steps") }, times: [15, 45, 60] },
   {
     name: "result_data",
     options: { resultShape: /** @type {const} */ ("result_data[].video_url") },
-    times: [165],
+    times: [60],
   },
-  { name: "output", options: { resultShape: /** @type {const} */ ("output.video_url") }, times: [165] },
+  { name: "output", options: { resultShape: /** @type {const} */ ("output.video_url") }, times: [60] },
   {
     name: "failed",
     options: { outcome: { code: "content_policy_violation", message: "The prompt was refused. ☂" } },
-    times: [100, 165],
+    times: [40, 60],
   },
-  { name: "cancelled", options: { outcome: /** @type {const} */ ("cancelled") }, times: [165] },
+  { name: "cancelled", options: { outcome: /** @type {const} */ ("cancelled") }, times: [60] },
 ];
 
 async function answers() {
