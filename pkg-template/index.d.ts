@@ -613,7 +613,10 @@ export interface ClientOptions {
    * `dangerouslyAllowBrowser` is true.
    */
   apiKey?: string | (() => string | Promise<string>) | undefined;
-  /** Base URL of the API, without `/v1`: https, or http on this machine. Default `https://api.evolink.ai`. */
+  /**
+   * Base URL of the API, without `/v1`: https, or http on this machine; http also to a private address without an `apiKey`, with
+   * `allow: ["insecure_url"]`. Default `https://api.evolink.ai`.
+   */
   baseUrl?: string | undefined;
   /** Sends each request. Default: the host's `fetch`. */
   fetch?: ((url: string, init: FetchInit) => Promise<FetchResponse>) | undefined;

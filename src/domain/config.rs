@@ -100,7 +100,7 @@ impl Config {
     /// # Errors
     /// A configuration error that names the field.
     pub fn checked(mut self) -> Result<Self, Error> {
-        match check_base_url(&self.base_url) {
+        match check_base_url(&self.base_url, false) {
             Ok(base_url) => self.base_url = base_url.to_owned(),
             Err(why) => return Err(Error::configuration(template!("`base_url` {}", why))),
         }
@@ -130,12 +130,19 @@ pub fn idempotency_key(parts: &[&str]) -> String {
 ///
 /// # Errors
 /// The reason, as the end of a sentence. It never contains the URL, which may hold credentials.
-pub fn check_base_url(base_url: &str) -> Result<&str, &'static str> {
+pub fn check_base_url(base_url: &str, allows_private_http: bool) -> Result<&str, &'static str> {
     let Some(url) = Url::parse(base_url) else {
         return Err("must be an absolute URL, such as https://api.evolink.ai.");
     };
-    if url.scheme != "https" && !(url.scheme == "http" && url.scope == HostScope::Loopback) {
-        return Err("must be https, because requests carry the API key; http is for localhost only.");
+    let is_private = matches!(
+        url.scope,
+        HostScope::Private | HostScope::LinkLocal | HostScope::LocalName
+    );
+    let allows_http = url.scope == HostScope::Loopback || allows_private_http && is_private;
+    if url.scheme != "https" && !(url.scheme == "http" && allows_http) {
+        return Err(
+            "must be https; http is for localhost, and without a key for private addresses with `allow: [\"insecure_url\"]`.",
+        );
     }
     if url.has_credentials || !url.suffix.is_empty() {
         return Err("must not contain a user name, a query or a fragment.");
@@ -223,7 +230,21 @@ mod tests {
             "http://localhost:8787",
             "http://127.0.0.1:1",
         ] {
-            assert_eq!(check_base_url(base), Ok(base.trim_end_matches('/')));
+            assert_eq!(check_base_url(base, false), Ok(base.trim_end_matches('/')));
+        }
+    }
+
+    #[test]
+    fn http_to_a_private_address_must_be_allowed() {
+        for (base, is_allowed) in [
+            ("http://192.168.1.7:8787", true),
+            ("http://proxy.local", true),
+            ("http://evolink-proxy", true),
+            ("http://example.com", false),
+            ("ftp://192.168.1.7", false),
+        ] {
+            assert!(check_base_url(base, false).is_err(), "{base}");
+            assert_eq!(check_base_url(base, true).is_ok(), is_allowed, "{base}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! The options of a client.
 
 use super::{FUNCTION, allow, check_names, function, not, switch, whole};
+use crate::domain::IssueCode;
 use crate::domain::config::{
     DEFAULT_BASE_URL, DEFAULT_REQUEST_TIMEOUT_MS, Runtime, check_base_url, check_header, check_key,
 };
@@ -124,9 +125,12 @@ fn read_config(options: &Value) -> Result<Config, Error> {
 }
 
 fn base_url(options: &Value) -> Result<&str, Error> {
+    // Without a key, nothing can leak.
+    let allows_http = options.get("apiKey").is_none()
+        && allow(options)?.is_some_and(|codes| codes.contains(&IssueCode::InsecureUrl));
     match options.get("baseUrl") {
         None => Ok(DEFAULT_BASE_URL),
-        Some(Value::String(text)) => check_base_url(text)
+        Some(Value::String(text)) => check_base_url(text, allows_http)
             .map_err(|why| Error::configuration(template!("The option `baseUrl` {}", why))),
         Some(other) => Err(not("baseUrl", "a string", other)),
     }
@@ -162,7 +166,6 @@ pub(super) fn headers(options: &Value) -> Result<Vec<(String, String)>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::IssueCode;
 
     fn options(entries: &[(&str, Value)]) -> Value {
         Value::Object(
@@ -244,6 +247,22 @@ mod tests {
         let options = options(&[("baseUrl", Value::from("https://my.example/evolink/"))]);
         let config = unpack(&pack(&options, Runtime::Page).unwrap()).unwrap();
         assert_eq!(config.base_url, "https://my.example/evolink");
+    }
+
+    #[test]
+    fn http_to_a_private_address_is_allowed_without_a_key() {
+        let with = |more: &[(&'static str, Value)]| {
+            let mut all = vec![("baseUrl", Value::from("http://192.168.1.7/evolink"))];
+            all.extend(more.iter().cloned());
+            pack(&options(&all), Runtime::Server).and_then(|packed| unpack(&packed))
+        };
+        let allow = ("allow", Value::texts(&["insecure_url"]));
+        assert_eq!(
+            with(&[allow.clone()]).unwrap().base_url,
+            "http://192.168.1.7/evolink"
+        );
+        assert!(with(&[]).is_err());
+        assert!(with(&[allow, ("apiKey", Value::from("sk-1"))]).is_err());
     }
 
     #[test]
