@@ -258,7 +258,7 @@ mod tests {
         };
         let allow = ("allow", Value::texts(&["insecure_url"]));
         assert_eq!(
-            with(&[allow.clone()]).unwrap().base_url,
+            with(std::slice::from_ref(&allow)).unwrap().base_url,
             "http://192.168.1.7/evolink"
         );
         assert!(with(&[]).is_err());
