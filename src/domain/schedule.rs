@@ -293,13 +293,18 @@ impl PollState {
     }
 
     /// If the clock was set back to before the wait began, sets the times of the state back too. Else the age would be 0
-    /// until the clock catches up, and a task without an estimate would be read at the shortest delay.
+    /// until the clock catches up, and a task without an estimate would be read at the shortest delay. If the wait began
+    /// more than a day ago, the clock was wrong then: sets them forward, so that the task is not taken for an old one.
     fn follow_clock(&mut self, now: i64) {
         if now < self.started_at {
             let back = self.unfinished_at.unwrap_or(self.started_at) - now;
             self.started_at -= back;
             self.created_at -= back;
             self.unfinished_at = self.unfinished_at.map(|at| at - back);
+        } else if now - self.started_at > DAY_MS {
+            self.created_at += now - self.started_at;
+            self.started_at = now;
+            self.unfinished_at = None;
         }
     }
 
@@ -819,6 +824,21 @@ mod tests {
         // Ahead of this clock, or of another century.
         assert_eq!(created(1_700_009_000), 1_700_000_100_000);
         assert_eq!(created(5), 1_700_000_100_000);
+    }
+
+    #[test]
+    fn a_state_of_a_wrong_clock_follows_the_right_one() {
+        let mut task = seen("processing", 0);
+        task.raw = Value::object([("created", Some(1_700_000_000_i64.into()))]);
+        let now = 1_700_000_002_000.0;
+        let mut state = PollState::new("task-1", 5_000.0);
+        state.observe(&mut task, now, now);
+        assert_eq!(state.created_at, 1_700_000_000_000);
+        assert!(state.delay_ms(now, 0.5) < 5_000);
+        // A day is no reason to doubt a clock.
+        let mut state = PollState::new("task-1", now - DAY_MS as f64);
+        state.observe(&mut task, now, now);
+        assert_eq!(state.started_at, now as i64 - DAY_MS);
     }
 
     #[test]
