@@ -1,7 +1,7 @@
 //! Calls beside generation.
 
 use crate::script::*;
-use evolink_video::client::{Method, TaskQuery};
+use evolink_video::client::{Method, PollOptions, TaskQuery};
 use evolink_video::domain::{Config, ErrorKind, Status, Value};
 use serde_json::json;
 
@@ -203,4 +203,17 @@ fn an_error_about_a_task_has_its_id() {
             .iter()
             .all(|event| event.task_id.as_deref() == Some(TASK_ID))
     );
+}
+
+#[test]
+fn a_string_that_is_no_id_does_not_disturb_the_polls_of_others() {
+    let simulation = Simulation::new([json(200, json!({ "data": [task("processing", 40)] }))]);
+    let targets = vec!["not an id".into(), TASK_ID.into()];
+    let polled = simulation
+        .run(simulation.client().poll_all(targets, PollOptions::default()))
+        .unwrap();
+    let error = polled[0].error.as_ref().unwrap();
+    assert_eq!((error.kind, polled[0].delay_ms), (ErrorKind::Configuration, None));
+    assert_eq!(polled[1].task.as_ref().unwrap().progress, Some(40));
+    assert_eq!(simulation.requests().len(), 1);
 }

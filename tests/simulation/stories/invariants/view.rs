@@ -342,11 +342,16 @@ impl<'a> View<'a> {
     fn write(&mut self, call: usize, name: &str, value: Option<&str>) {
         let account = self.info(call).account;
         // A text that was cut off says nothing else, and one that replaces it lacks the key.
-        if let Some(Item::Task { id, .. }) = self.items.get(name)
+        if let Some(Item::Task { id, key }) = self.items.get_mut(name)
             && let Some(value) = value
             && (value.is_empty()
                 || matches!(item(account, name, value), Some(Item::Task { id: new, key }) if new == *id && key.1.is_empty()))
         {
+            // Nobody can tell any more that the key is answered. Sending it again is free.
+            let key = std::mem::take(&mut key.1);
+            for call in &mut self.calls {
+                call.settled_keys.remove(&key);
+            }
             return;
         }
         let before = match value.and_then(|value| item(account, name, value)) {
