@@ -49,10 +49,11 @@ describe("tag-linter", { timeout }, () => {
     wasmOpt(module, module, ["-Oz"]);
   });
 
-  test("has at most 60 KB", async (t) => {
+  // 35 KB before it read roles in ten languages.
+  test("has at most 65 KB", async (t) => {
     const { size } = await stat(join(built, "tag_linter_bg.wasm"));
     t.diagnostic(`${size} bytes`);
-    assert.ok(size <= 60 * kilobyte, `${size} bytes`);
+    assert.ok(size <= 65 * kilobyte, `${size} bytes`);
   });
 
   test("exports its own functions and none of the npm package", async () => {
