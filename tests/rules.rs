@@ -1226,6 +1226,18 @@ fn warns_about_typos_contradictions_and_unused_files() {
 }
 
 #[test]
+fn a_hint_names_the_entry_of_an_object_only_if_it_can_be_written() {
+    for (name, is_named) in [("url", true), ("`", false), ("a b", false)] {
+        let report = validate(&with(
+            json!({ "image_urls": [{ name: "https://example.com/a.jpg" }] }),
+        ));
+        let hint = report.errors[0].hint.as_deref().unwrap_or_default();
+        assert_eq!(hint.contains("`.url`"), is_named, "{name}: {hint}");
+        assert!(hint.ends_with('.'), "{name}: {hint}");
+    }
+}
+
+#[test]
 fn does_not_warn_about_correct_prompts() {
     for fields in [
         json!({ "prompt": "@Image1 as first frame", "image_urls": images(1) }),

@@ -231,8 +231,13 @@ pub(super) fn url_breaks(text: &str) -> impl Iterator<Item = usize> {
 fn url_of(value: &Value) -> Option<&str> {
     let mut entries = value.entries().iter();
     let is_url = |value: &Value| value.as_str().is_some_and(|text| Url::parse(text).is_some());
+    // Others cannot be written after a dot, or quoted in a hint.
+    let is_name = |name: &str| {
+        name.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
     entries
-        .find(|(_, value)| is_url(value))
+        .find(|(name, value)| is_name(name) && is_url(value))
         .map(|(name, _)| name.as_ref())
 }
 
