@@ -2,8 +2,9 @@
 //!
 //! An item for each open call and for each task that was not delivered, so that no two processes write the same one:
 //! `evolink-video:<account>:call:<request>:<key>` and `evolink-video:<account>:task:<id>`, where `<id>` is that of the
-//! task, so that it is not lost with a text that was cut off, and each other part in `<>` is a digest. A store that cannot list its items has `evolink-video:<account>:call:<request>:<number>` instead of the
-//! former, and none of the latter.
+//! task, so that it is not lost with a text that was cut off, and each other part in `<>` is a digest. A store that
+//! cannot list its items has `evolink-video:<account>:call:<request>:<number>` instead of the former, and none of the
+//! latter.
 
 use super::claims::Claim;
 use super::race::{Either, race};

@@ -2,33 +2,24 @@
 
 use super::Tag;
 use super::clause::{clause_end, clause_start, is_end, is_linked};
-use super::wordings::{LISTING, simplified};
-use crate::text::{fold, slice};
+use super::role::between;
+use super::wordings::LISTING;
+use crate::text::slice;
 use std::ops::Range;
-
-/// The prompt as the wordings match it.
-pub(super) fn folded(prompt: &str) -> String {
-    simplified(&fold(prompt))
-}
 
 /// What to take out of a prompt with a tag: its clause, if that has nothing but the tag, the wording of its role and
 /// linking words; its place in a list; otherwise the tag alone. `tags` are all tags of the prompt, and `text` is what
-/// [`folded`] returns for it.
+/// [`folded`](super::wordings::folded) returns for it.
 pub(super) fn phrase(prompt: &str, text: &str, tags: &[Tag], at: usize) -> Range<usize> {
     let tag = &tags[at];
-    let between = |one: &Tag, other: &Tag| {
-        let between = slice(text, one.end..other.start).trim_ascii();
-        one.kind == other.kind && LISTING.contains(&between)
-    };
-    if let Some(next) = tags.get(at + 1).filter(|next| between(tag, next)) {
-        return tag.start..next.start;
+    // Whether a tag continues a list.
+    let continues =
+        |at: usize| tags[at].kind == tags[at - 1].kind && LISTING.contains(&between(text, tags, at));
+    if at + 1 < tags.len() && continues(at + 1) {
+        return tag.start..tags[at + 1].start;
     }
-    if let Some(last) = at
-        .checked_sub(1)
-        .map(|last| &tags[last])
-        .filter(|last| between(last, tag))
-    {
-        return last.end..tag.end;
+    if at > 0 && continues(at) {
+        return tags[at - 1].end..tag.end;
     }
     let (from, to) = (
         at.checked_sub(1).map_or(0, |last| tags[last].end),
@@ -72,6 +63,7 @@ pub(super) fn phrase(prompt: &str, text: &str, tags: &[Tag], at: usize) -> Range
 #[cfg(test)]
 mod tests {
     use super::super::parse_tags;
+    use super::super::wordings::folded;
     use super::*;
 
     #[test]

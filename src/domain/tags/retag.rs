@@ -1,6 +1,7 @@
 //! The prompt follows when files are moved, removed or reordered.
 
-use super::phrase::{folded, phrase};
+use super::phrase::phrase;
+use super::wordings::folded;
 use super::{Kind, Role, Tag, max_index, parse_tags};
 use crate::domain::error::Error;
 use crate::domain::issue::{Issue, IssueCode, Severity};

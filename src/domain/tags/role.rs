@@ -12,7 +12,7 @@ use super::coverage::is_range;
 use super::grammar::tag_at;
 use super::wordings::{
     ACTIONS, AGENTS, ARTICLES, AS, BOTH_FRAMES, FILES, FROM, GLUE, LATE_NEGATIONS, LEADING, LISTING,
-    MORPHING, NAMED, NEGATIONS, NO_AGENTS, PARTS, PRONOUNS, SAME, SOURCES, Side, WHERE, WITHIN, simplified,
+    MORPHING, NAMED, NEGATIONS, NO_AGENTS, PARTS, PRONOUNS, SAME, SOURCES, Side, WHERE, WITHIN, folded,
     wordings_by_first_byte,
 };
 use super::{Kind, Role, Tag};
@@ -49,10 +49,11 @@ pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
         };
         taken = place.after.start;
         let mut role = None;
-        if !is_quoted(&text, &tags[from]) {
-            let reading = place.read();
-            role = reading.role;
-            taken = taken.max(reading.taken);
+        if !is_quoted(&text, &tags[from])
+            && let Some(found) = place.read()
+        {
+            role = Some(found.role);
+            taken = taken.max(found.end);
         }
         if role.is_none() && place.kind == Kind::Image && !place.is_alone() && !place.is_negated() {
             role = match is_subject(prompt, &place) {
@@ -108,21 +109,19 @@ fn list_end(text: &str, tags: &[Tag], from: usize) -> usize {
 }
 
 /// The text between a tag and the one before it.
-fn between<'a>(text: &'a str, tags: &[Tag], at: usize) -> &'a str {
+pub(super) fn between<'a>(text: &'a str, tags: &[Tag], at: usize) -> &'a str {
     slice(text, tags[at - 1].end..tags[at].start).trim_ascii()
 }
 
 /// Whether the video leads from the tag before to this one: "from @Image1 to @Image2", "@Image1 turns into @Image2".
 fn leads(text: &str, tags: &mut [Tag], at: usize) -> bool {
-    let between = slice(text, tags[at - 1].end..tags[at].start)
-        .trim_ascii()
-        .to_owned();
+    let between = between(text, tags, at);
     let before = &mut tags[at - 1];
     if before.kind != Kind::Image || !LEADING.iter().any(|words| between.ends_with(words)) {
         return false;
     }
-    let is_whole = LEADING.contains(&between.as_str());
-    let morphs = before.role.is_none() && !is_whole && rfind_wording(&between, MORPHING).is_some();
+    let is_whole = LEADING.contains(&between);
+    let morphs = before.role.is_none() && !is_whole && rfind_wording(between, MORPHING).is_some();
     if morphs {
         before.role = Some(Role::FirstFrame);
     }
@@ -136,7 +135,7 @@ fn is_quoted(text: &str, tag: &Tag) -> bool {
 /// The prompt in lower case, with spaces for what is quoted: what people say is no instruction.
 fn unquoted(prompt: &str) -> String {
     if is_json(prompt) {
-        return simplified(&fold(prompt));
+        return folded(prompt);
     }
     // What ends a quote, and what ends the search for it: an unclosed quote swallows nothing past its line.
     const QUOTES: [(&str, &[&str]); 5] = [
@@ -164,13 +163,11 @@ fn unquoted(prompt: &str) -> String {
         let end = match_positions(rest, ends).next().unwrap_or(rest.len());
         let closed = slice(rest, end..rest.len());
         match closed.strip_prefix(ends[0]) {
-            Some(after) if is_tag(slice(rest, 0..end)) => {
-                out.push_str(slice(rest, 0..end));
-                out.push_str(ends[0]);
-                rest = after;
-            }
             Some(after) => {
-                out.extend(std::iter::repeat_n(' ', end));
+                match slice(rest, 0..end) {
+                    tag if is_tag(tag) => out.push_str(tag),
+                    _ => out.extend(std::iter::repeat_n(' ', end)),
+                }
                 out.push_str(ends[0]);
                 rest = after;
             }
@@ -178,7 +175,7 @@ fn unquoted(prompt: &str) -> String {
         }
     }
     out.push_str(rest);
-    simplified(&fold(&out))
+    folded(&out)
 }
 
 fn is_tag(quoted: &str) -> bool {
@@ -208,12 +205,6 @@ struct Place<'a> {
     behind: &'a str,
 }
 
-/// The role of a place, and up to where the wordings belong to it.
-struct Reading {
-    role: Option<Role>,
-    taken: usize,
-}
-
 /// A wording beside a tag, as byte offsets in the text.
 struct Found {
     role: Role,
@@ -227,10 +218,11 @@ impl<'a> Place<'a> {
         is_blank(self.lead) && is_blank(slice(self.text, self.after.clone()))
     }
 
-    fn read(&self) -> Reading {
+    /// The wording that gives the place its role.
+    fn read(&self) -> Option<Found> {
         let (lead, behind) = (self.lead, self.behind);
         if self.is_alone() {
-            return Reading { role: None, taken: 0 };
+            return None;
         }
         let before = self.nearest(lead, self.before.end - lead.len(), true);
         let mut after = self.nearest(behind, self.after.start, false);
@@ -256,13 +248,7 @@ impl<'a> Place<'a> {
             }
             (before, after) => before.or(after),
         };
-        match chosen.filter(|found| !self.is_denied(found)) {
-            Some(found) => Reading {
-                role: Some(found.role),
-                taken: found.end,
-            },
-            None => Reading { role: None, taken: 0 },
-        }
+        chosen.filter(|found| !self.is_denied(found))
     }
 
     /// Whether a wording is what is not wanted.
@@ -299,11 +285,7 @@ impl<'a> Place<'a> {
         if noun.len() < 3 || FILES.begins(noun) || GLUE.begins(noun) {
             return None;
         }
-        if AGENTS
-            .iter()
-            .any(|end| noun.len() > end.len() + 2 && noun.ends_with(end))
-            && !NO_AGENTS.begins(noun)
-        {
+        if is_agent(noun) {
             return Some(Role::Character);
         }
         // The article is a prefix, or there is none in the language.
@@ -381,6 +363,12 @@ fn is_name(text: &str) -> bool {
             .is_some_and(|letter| matches!(letter, 'a'..='z' | 'ß'..='ÿ' | 'а'..='я'))
 }
 
+/// Whether a noun ends as those for people do: "baker", "cyclist".
+fn is_agent(noun: &str) -> bool {
+    let mut ends = AGENTS.iter();
+    ends.any(|end| noun.len() > end.len() + 2 && noun.ends_with(end)) && !NO_AGENTS.begins(noun)
+}
+
 /// "Mia (@Image1)", "Captain Oru = @Image1", "the baker, @Image2": a name or the noun of somebody who acts.
 fn is_named_before(prompt: &str, place: &Place) -> bool {
     let lead = slice(prompt, place.before.clone()).trim_ascii_end();
@@ -390,10 +378,7 @@ fn is_named_before(prompt: &str, place: &Place) -> bool {
     let Some((before, noun)) = last_word(phrase) else {
         return false;
     };
-    let is_agent = AGENTS
-        .iter()
-        .any(|end| noun.len() > end.len() + 2 && noun.ends_with(end));
-    if is_agent && !NO_AGENTS.begins(noun) {
+    if is_agent(noun) {
         return true;
     }
     // A noun with an article is no name, whatever its letters are.

@@ -5,7 +5,7 @@
 
 use super::lexicon::Lexicon;
 use super::{Kind, Role};
-use crate::text::wordings;
+use crate::text::{fold, wordings};
 use std::sync::OnceLock;
 
 /// Where a wording may stand.
@@ -277,8 +277,13 @@ pub(super) static PRONOUNS: Lexicon =
 /// Traditional characters, each with the simplified one that replaces it.
 const SIMPLIFIED: &str = "幀帧場场畫画風风調调質质運运鏡镜機机動动編编轉转結结續续換换剪剪輯辑樂乐節节詞词對对聲声環环體体長长產产開开頭头後后張张圖图為为當当參参構构將将裡里見见";
 
+/// A prompt as the wordings match it, with the same offsets.
+pub(super) fn folded(prompt: &str) -> String {
+    simplified(&fold(prompt))
+}
+
 /// A text with simplified characters for those of [`SIMPLIFIED`], and spaces for "_"; the offsets stay.
-pub(super) fn simplified(text: &str) -> String {
+fn simplified(text: &str) -> String {
     // The first byte of the characters that are replaced.
     if !text.bytes().any(|byte| byte == b'_' || byte >= 0xe4) {
         return text.to_owned();
