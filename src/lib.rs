@@ -4,10 +4,11 @@
 //!
 //! 1. [`domain`]: requests and their rules, tags, tasks, errors, retry decisions, the poll schedule. Plain Rust without
 //!    I/O. Every number of the API is in [`domain::api`].
-//! 2. [`client`]: submission, retrieval and waiting, over a [`Transport`](client::Transport) that carries an HTTP
+//! 2. [`media`], beside it and as pure: what a file is, from its bytes.
+//! 3. [`client`]: submission, retrieval and waiting, over a [`Transport`](client::Transport) that carries an HTTP
 //!    exchange, a [`Clock`](client::Clock), and optionally a [`Store`](client::Store).
-//! 3. `web` (feature `web`, wasm32): `fetch`, timers and storage of the web platform, for Rust front ends and workers.
-//! 4. `npm` (features `npm-*`, wasm32): the modules of the npm package. Not for other crates.
+//! 4. `web` (feature `web`, wasm32): `fetch`, timers and storage of the web platform, for Rust front ends and workers.
+//! 5. `npm` (features `npm-*`, wasm32): the modules of the npm package. Not for other crates.
 //!
 //! ```
 //! use evolink_video::domain::{Mode, ValidateOptions, VideoRequest, validate};
@@ -33,6 +34,7 @@ pub mod client;
 pub mod domain;
 #[doc(hidden)]
 pub mod marks;
+pub mod media;
 // Native builds test the wire format.
 #[cfg(feature = "npm-rules")]
 #[doc(hidden)]

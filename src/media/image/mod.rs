@@ -1,0 +1,5 @@
+//! Images.
+
+mod gif;
+
+pub(super) use gif::read as gif;

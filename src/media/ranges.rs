@@ -1,0 +1,142 @@
+//! The bytes of a file that have been read, and what is missing.
+
+/// Why a parser stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// These bytes are needed. The parser begins again when they are there.
+    Read { start: u64, length: u32 },
+    /// The file cannot be used. How a sentence about it ends: "it is cut off".
+    Broken(&'static str),
+}
+
+pub(super) type Found<T> = Result<T, Stop>;
+
+/// The first read. All but few images, most videos with the index in front, and all WAV files need no second one.
+const FIRST_READ: u32 = 16 * 1024;
+/// Reads in sequence double up to this.
+const LARGEST_READ: u32 = 256 * 1024;
+/// At most so many reads, and so many bytes, unless a parser allows more.
+const MAX_READS: u32 = 64;
+const MAX_BYTES: u64 = 2 * 1024 * 1024;
+
+/// The parts of a file that were read.
+pub(super) struct Ranges {
+    size: u64,
+    /// Parts in the order they came, each with its offset. They may overlap.
+    held: Vec<(u64, Vec<u8>)>,
+    bytes_read: u64,
+    reads: u32,
+    /// The end of the last read, and its length.
+    last: (u64, u32),
+    /// The most that may be read, in bytes.
+    pub budget: u64,
+}
+
+impl Ranges {
+    pub fn new(size: u64) -> Self {
+        Self {
+            size,
+            held: Vec::new(),
+            bytes_read: 0,
+            reads: 0,
+            last: (0, 0),
+            budget: MAX_BYTES,
+        }
+    }
+
+    /// The bytes of the file.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes_read
+    }
+
+    /// Adds what was read. Fewer bytes than were asked for mean that the file ends there.
+    pub fn supply(&mut self, start: u64, length: u32, bytes: &[u8]) {
+        let end = start + bytes.len() as u64;
+        if bytes.len() < length as usize {
+            self.size = self.size.min(end);
+        }
+        self.bytes_read += bytes.len() as u64;
+        self.reads += 1;
+        self.last = (end, length);
+        match self
+            .held
+            .iter_mut()
+            .find(|(at, held)| at + held.len() as u64 == start)
+        {
+            Some((_, held)) => held.extend_from_slice(bytes),
+            None => self.held.push((start, bytes.to_vec())),
+        }
+    }
+
+    /// `length` bytes from an offset.
+    pub fn get(&self, start: u64, length: usize) -> Found<&[u8]> {
+        let end = start.checked_add(length as u64).ok_or(CUT_OFF)?;
+        if end > self.size {
+            return Err(CUT_OFF);
+        }
+        self.part(start, length).ok_or_else(|| self.read(start, length))
+    }
+
+    /// As many of `length` bytes as the file has from an offset.
+    pub fn up_to(&self, start: u64, length: usize) -> Found<&[u8]> {
+        let left = self.size.saturating_sub(start);
+        self.get(start.min(self.size), left.min(length as u64) as usize)
+    }
+
+    /// `N` bytes from an offset.
+    pub fn array<const N: usize>(&self, start: u64) -> Found<[u8; N]> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.get(start, N)?);
+        Ok(array)
+    }
+
+    /// Forgets what lies before an offset, when a scan of the whole file has passed it.
+    pub fn forget_before(&mut self, offset: u64) {
+        self.held.retain_mut(|(at, bytes)| {
+            let passed = offset.saturating_sub(*at).min(bytes.len() as u64);
+            // Not at each step: the rest moves.
+            if passed > u64::from(LARGEST_READ) {
+                bytes.drain(..passed as usize);
+                *at += passed;
+            }
+            !bytes.is_empty()
+        });
+    }
+
+    fn part(&self, start: u64, length: usize) -> Option<&[u8]> {
+        self.held.iter().rev().find_map(|(at, bytes)| {
+            let from = usize::try_from(start.checked_sub(*at)?).ok()?;
+            bytes.get(from..from.checked_add(length)?)
+        })
+    }
+
+    fn read(&self, start: u64, length: usize) -> Stop {
+        let (end, last) = self.last;
+        // Where a part of it is held already, only the rest is read.
+        let held = self.held.iter().find_map(|(at, bytes)| {
+            let held_to = at + bytes.len() as u64;
+            (*at <= start && start <= held_to && held_to < start + length as u64).then_some(held_to)
+        });
+        let from = held.unwrap_or(start);
+        let ahead = if from == end && last > 0 {
+            last.saturating_mul(2).min(LARGEST_READ)
+        } else {
+            FIRST_READ
+        };
+        let missing = start + length as u64 - from;
+        let length = missing.max(u64::from(ahead)).min(self.size - from);
+        if self.reads == MAX_READS || self.bytes_read + length > self.budget {
+            return Stop::Broken("its header is too long or too scattered to be read");
+        }
+        Stop::Read {
+            start: from,
+            length: length as u32,
+        }
+    }
+}
+
+const CUT_OFF: Stop = Stop::Broken("it is cut off");
