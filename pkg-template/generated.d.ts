@@ -16,7 +16,8 @@ declare module "#glue" {
             | "resolveModel"
             | "estimateCost"
           )
-        | ("checkOptions" | "prepare" | "progressEstimate" | "idempotencyKey"), // Only the client's module has these.
+        | ("checkOptions" | "prepare" | "progressEstimate" | "idempotencyKey") // Only the client's module has these,
+        | ("openFile" | "supplyFile" | "closeFile" | "checkFiles"), // and only the one for files these.
       ...args: [first?: unknown, second?: unknown, third?: unknown]
     ): any;
     start(

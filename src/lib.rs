@@ -36,13 +36,13 @@ pub mod domain;
 pub mod marks;
 pub mod media;
 // Native builds test the wire format.
-#[cfg(feature = "npm-rules")]
+#[cfg(feature = "npm")]
 #[doc(hidden)]
 pub mod npm;
 mod text;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod web;
 
-#[cfg(all(target_arch = "wasm32", feature = "npm-rules"))]
+#[cfg(all(target_arch = "wasm32", feature = "npm"))]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -16,13 +16,14 @@ const scripts = [
   ...entryOf("client", "index.js", "workerd.js", "edge-light.js"),
   { script: "core.js", out: "core.js", module: "client", condition: "core" },
   ...entryOf("rules", "rules.js", "rules-workerd.js", "rules-edge-light.js"),
+  ...entryOf("media", "media.js", "media-workerd.js", "media-edge-light.js"),
   { script: "testing.js", out: "testing.js" },
   { script: "testing-server.js", out: "testing-server.js" },
   { script: "cli.js", out: "cli.js" },
 ];
 
 /** The entries that can be imported and required. */
-const entries = ["index", "core", "rules", "testing", "testing-server"];
+const entries = ["index", "core", "rules", "media", "testing", "testing-server"];
 
 /**
  * The three scripts of an entry: with the module inlined, or imported as workerd and edge-light require it.
@@ -158,6 +159,10 @@ async function bundle({ script, out, module = "", condition }) {
           build.onResolve({ filter: /\/testing(-server)?\.js$/ }, ({ path, kind }) =>
             kind === "entry-point" ? undefined : external(path.replace(/^.*\//, "./")),
           );
+          // The entry that inspects files, loaded when the first file comes.
+          build.onResolve({ filter: /^#media$/ }, () =>
+            external(condition && condition !== "core" ? `./media-${condition}.js` : "./media.js"),
+          );
           build.onResolve({ filter: /^#glue$/ }, () => external(`./${module}-glue.js`));
           build.onResolve({ filter: /^#file/ }, ({ path }) =>
             external(path.replace("#file", `./${module}.wasm`)),
@@ -186,6 +191,8 @@ async function writeCommonJs() {
       target: "es2022",
       minifySyntax: true,
       minifyWhitespace: true,
+      // Jest cannot import from a CommonJS script either.
+      supported: { "dynamic-import": false },
     });
     const local = code.replace(/require\("\.\/([\w-]+)\.js"\)/g, 'require("./$1.cjs")');
     writeFileSync(join(pkg, `${name}.cjs`), local);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Problem, bindgenTool, output, root, run, say, wasmTarget } from "./setup.js";
 
 /** The modules of the package, by name: each is the crate with the feature `npm-<name>`. */
-export const modules = ["rules", "client"];
+export const modules = ["rules", "client", "media"];
 
 /** Where a module is built. @param {string} name */
 export const workFolder = (name) => join(root, "target/npm", name);

@@ -55,6 +55,26 @@ words! {
         InsecureUrl = "insecure_url",
         /// A file format that the API does not read.
         UnsupportedFormat = "unsupported_format",
+        /// More bytes than allowed.
+        TooLarge = "too_large",
+        /// A file that cannot be read, or that is damaged.
+        UnreadableFile = "unreadable_file",
+        /// A clip or a sound that is too short or too long.
+        DurationOutOfRange = "duration_out_of_range",
+        /// Clips or sounds that are too long together.
+        TotalDuration = "total_duration",
+        /// Width times height is too small or too large.
+        PixelsOutOfRange = "pixels_out_of_range",
+        /// A side that is too short or too long.
+        SideOutOfRange = "side_out_of_range",
+        /// A picture that is too narrow or too wide.
+        RatioOutOfRange = "ratio_out_of_range",
+        /// Too few or too many frames per second.
+        FrameRateOutOfRange = "frame_rate_out_of_range",
+        /// A frame of another shape than the other one, or than `aspect_ratio`.
+        RatioMismatch = "ratio_mismatch",
+        /// An image with several frames.
+        AnimatedImage = "animated_image",
         /// The same file twice.
         DuplicateUrl = "duplicate_url",
         /// An option or the URL of a file in the prompt, where the API does not read it.

@@ -29,6 +29,13 @@ impl Params {
         self
     }
 
+    /// Adds a value as it is: one of the library's own, which holds no URL and nothing long.
+    #[inline(never)]
+    pub(crate) fn plain(mut self, name: &'static str, value: Value) -> Self {
+        self.0.push((name.into(), value));
+        self
+    }
+
     /// Adds a number.
     #[inline(never)]
     pub(crate) fn number(mut self, name: &'static str, number: i64) -> Self {

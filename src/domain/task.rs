@@ -215,7 +215,7 @@ impl Task {
     }
 
     /// The error as an object with all that the API said, and a code and a message in any case.
-    #[cfg(any(feature = "npm-rules", feature = "serde"))]
+    #[cfg(any(feature = "npm", feature = "serde"))]
     pub(crate) fn error_value(&self) -> Option<Value> {
         let error = self.error.as_ref()?;
         let mut value = match self.raw.get("error") {
@@ -228,7 +228,7 @@ impl Task {
     }
 
     /// The API's word for the status, if it is not that of this library.
-    #[cfg(any(feature = "npm-rules", feature = "serde"))]
+    #[cfg(any(feature = "npm", feature = "serde"))]
     pub(crate) fn raw_status(&self) -> Option<&str> {
         let own = match &self.status {
             Status::Unknown(word) => Some(word.as_str()),

@@ -21,6 +21,7 @@
 //! ```
 
 mod audio;
+mod check;
 mod image;
 mod info;
 mod inspector;
@@ -28,5 +29,6 @@ mod ranges;
 mod sniff;
 mod video;
 
+pub use check::{CheckedFile, Seen, check_files};
 pub use info::{AudioInfo, ImageInfo, Media, MediaInfo, VideoInfo};
 pub use inspector::{Inspector, Step};

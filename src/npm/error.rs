@@ -1,7 +1,10 @@
 //! Errors as instances of the package's classes.
 
+#[cfg(feature = "npm-rules")]
 use super::write::write;
+#[cfg(feature = "npm-rules")]
 use crate::domain::Error;
+#[cfg(feature = "npm-rules")]
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
@@ -9,10 +12,11 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     /// Makes an error of the class that `fields.name` says.
     #[wasm_bindgen(js_name = createError)]
-    fn create_error(fields: &JsValue) -> JsValue;
+    pub fn create_error(fields: &JsValue) -> JsValue;
 }
 
 /// The JavaScript error.
+#[cfg(feature = "npm-rules")]
 pub fn throwable(error: &Error) -> JsValue {
     let fields = write(error);
     if let Some(cause) = error

@@ -7,6 +7,7 @@ pub mod json;
     allow(dead_code, reason = "natively only its tests use it")
 )]
 pub mod options;
+#[cfg(feature = "npm-rules")]
 #[cfg_attr(
     not(target_arch = "wasm32"),
     allow(dead_code, reason = "natively only its tests use it")
@@ -17,8 +18,10 @@ mod utf16;
 mod compute;
 #[cfg(target_arch = "wasm32")]
 mod error;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "npm-rules"))]
 mod functions;
+#[cfg(all(target_arch = "wasm32", feature = "npm-media"))]
+mod media_functions;
 #[cfg(target_arch = "wasm32")]
 mod read;
 #[cfg(target_arch = "wasm32")]

@@ -1,0 +1,1 @@
+export { checkFiles, inspect } from "./media/inspect.js";

@@ -1,0 +1,101 @@
+import { compute } from "../engine.js";
+import { createError } from "../errors.js";
+import { openSource } from "./source.js";
+
+/** @typedef {typeof import("../media.js")} Api */
+/** @typedef {import("../media.js").MediaInfo} MediaInfo */
+/** @typedef {import("../media.js").InspectOptions} Options */
+/** @typedef {import("./source.js").Source} Source */
+
+/** @typedef {"image_urls" | "video_urls" | "audio_urls"} Field */
+
+/** @type {Field[]} */
+const fields = ["image_urls", "video_urls", "audio_urls"];
+
+/** Files that are read at the same time. */
+const concurrency = 4;
+
+/** @type {Api["inspect"]} */
+export async function inspect(source, options = {}) {
+  options.signal?.throwIfAborted();
+  const file = await openSource(source, options);
+  try {
+    return await run(file);
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * @param {Source} file
+ * @returns {Promise<MediaInfo>}
+ */
+async function run(file) {
+  // A hostile file might end the instance, and with it the inspection of others, which begin again.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    let id;
+    try {
+      let step = compute("openFile", file.size);
+      id = step.id;
+      while (step && !step.info) {
+        const bytes = await file.read(step.start, step.length);
+        step = compute("supplyFile", id, step.start, bytes);
+      }
+      if (step) return { ...step.info, bytes: await file.finalSize(step.info.bytes), bytesRead: file.bytesRead };
+    } catch (error) {
+      if (/** @type {any} */ (error)?.code !== "internal_error") throw error;
+      break;
+    } finally {
+      if (id !== undefined) compute("closeFile", id);
+    }
+  }
+  return {
+    kind: "broken",
+    format: null,
+    reason: "it could not be read to the end",
+    bytes: file.size,
+    bytesRead: file.bytesRead,
+  };
+}
+
+/** @type {Api["checkFiles"]} */
+export async function checkFiles(request, options = {}) {
+  const { allow, ...reading } = options;
+  /** @type {{ path: [field: Field, index: number], source: any }[]} */
+  const entries = [];
+  for (const field of fields) {
+    const list = /** @type {any} */ (request)?.[field];
+    if (!Array.isArray(list)) continue;
+    list.forEach((source, index) => entries.push({ path: [field, index], source }));
+  }
+  /** The same file is read once. @type {Map<unknown, Promise<any>>} */
+  const inspections = new Map();
+  const next = entries.values();
+  const work = async () => {
+    for (const { source } of next) {
+      if (!inspections.has(source)) inspections.set(source, inspected(source, reading));
+      await inspections.get(source);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  const found = [];
+  for (const { path, source } of entries) found.push({ path, ...(await inspections.get(source)) });
+  const issues = compute("checkFiles", request, found, { allow });
+  return { issues, files: found.filter(({ kind }) => kind !== "unread") };
+}
+
+/**
+ * What is in a file; or that it could not be read, which is an issue and not an error.
+ * @param {any} source
+ * @param {Options} options
+ */
+async function inspected(source, options) {
+  try {
+    return await inspect(source, options);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const { code, message } = /** @type {any} */ (error);
+    if (!["file_unreachable", "invalid_source"].includes(code)) throw error;
+    return { kind: "unread", reason: message.replace(/\.$/, "") };
+  }
+}

@@ -1,0 +1,112 @@
+// Where the bytes of a file come from.
+import { createError } from "../errors.js";
+import { openUrl } from "./remote.js";
+
+/**
+ * @typedef {object} Source
+ * @property {number} size `Infinity` if nobody knows
+ * @property {number} bytesRead
+ * @property {(start: number, length: number) => Promise<Uint8Array>} read fewer bytes at the end of the file
+ * @property {(size: number) => Promise<number>} finalSize of a file that was inspected
+ * @property {() => void} close
+ */
+
+/**
+ * @param {unknown} source
+ * @param {import("../media.js").InspectOptions} options
+ * @returns {Promise<Source>}
+ */
+export async function openSource(source, options) {
+  if (isBlob(source)) {
+    return local(source.size, options, async (start, end) =>
+      new Uint8Array(await source.slice(start, end).arrayBuffer()),
+    );
+  }
+  const bytes = bytesOf(source);
+  if (bytes) return local(bytes.length, options, async (start, end) => bytes.subarray(start, end));
+  const url = String(source instanceof URL ? source.href : typeof source === "string" ? source.trim() : "");
+  if (/^(https?|blob|data):/i.test(url)) return openUrl(url, options);
+  throw createError({
+    name: "ConfigurationError",
+    code: "invalid_source",
+    message:
+      "A file to inspect must be a Blob, bytes, or a URL with https:, http:, blob: or data:. For a path, read the file first.",
+    retryable: false,
+    charged: "no",
+  });
+}
+
+/**
+ * @param {number} size
+ * @param {import("../media.js").InspectOptions} options
+ * @param {(start: number, end: number) => Promise<Uint8Array>} slice
+ * @returns {Source}
+ */
+function local(size, { signal }, slice) {
+  return {
+    size,
+    bytesRead: 0,
+    async read(start, length) {
+      let bytes;
+      try {
+        bytes = await unlessAborted(slice(start, Math.min(size, start + length)), signal);
+      } catch (cause) {
+        signal?.throwIfAborted();
+        // The file was moved, changed or may not be read any more.
+        throw unreadable("it can no longer be read: choose it again", cause);
+      }
+      this.bytesRead += bytes.length;
+      return bytes;
+    },
+    finalSize: async () => size,
+    close() {},
+  };
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} work
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<T>}
+ */
+export function unlessAborted(work, signal) {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+/**
+ * @param {string} message
+ * @param {unknown} [cause]
+ */
+export function unreadable(message, cause) {
+  return createError({
+    name: "ConnectionError",
+    code: "file_unreachable",
+    message,
+    retryable: true,
+    charged: "no",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/**
+ * By its brand: it may come from another realm, and a host may have no `Blob`.
+ * @param {any} value
+ * @returns {value is Blob}
+ */
+function isBlob(value) {
+  return typeof value?.slice === "function" && typeof value.size === "number" && "type" in value;
+}
+
+/** @param {any} value @returns {Uint8Array | undefined} */
+function bytesOf(value) {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  const brand = Object.prototype.toString.call(value);
+  if (brand === "[object ArrayBuffer]" || brand === "[object SharedArrayBuffer]") return new Uint8Array(value);
+  return undefined;
+}

@@ -1,0 +1,89 @@
+//! Seconds and frame rates of clips and sounds.
+
+use super::measure::Measure;
+use super::{Check, CheckedFile};
+use crate::domain::IssueCode;
+use crate::domain::api::{Kind, reference_limits};
+
+/// Seconds: 100 ms, and what floats lose. A frame, the padding of a codec, and rounding lie within it.
+const MARGIN: f64 = 0.100_001;
+
+impl Check {
+    pub(super) fn clip(&mut self, file: &CheckedFile) {
+        if !is_clip(file) {
+            return;
+        }
+        let limits = self.limits_of(file.kind);
+        let reference = reference_limits().of(file.kind);
+        let duration = Measure {
+            code: IssueCode::DurationOutOfRange,
+            phrase: "a length of {received} seconds",
+            number: seconds(file),
+            least: limits.min_seconds.map(f64::from),
+            most: limits.max_seconds.map(f64::from),
+            margin: MARGIN,
+            is_certain: reference.max_seconds.is_some() && !file.seen.estimated,
+        };
+        self.exceeds(file, &duration, None, "Cut it, or use a longer part of it.");
+        // 23.976 counts as 24, and so does 60.02 as 60.
+        let tolerance = 0.03;
+        let rate = file.seen.frame_rate;
+        let frames = Measure {
+            code: IssueCode::FrameRateOutOfRange,
+            phrase: "{received} frames per second",
+            number: rate,
+            least: limits.min_frame_rate.map(|least| f64::from(least) - tolerance),
+            most: limits.max_frame_rate.map(|most| f64::from(most) + tolerance),
+            margin: 0.0,
+            // Source::ModelPages20
+            is_certain: false,
+        };
+        if rate > 0.0
+            && let Some((_, is_most)) = frames.exceeded()
+        {
+            let exact = Measure {
+                least: limits.min_frame_rate.map(f64::from),
+                most: limits.max_frame_rate.filter(|_| is_most).map(f64::from),
+                ..frames
+            };
+            self.exceeds(file, &exact, None, "Convert it to {limit} frames per second.");
+        }
+    }
+
+    /// The seconds of all files of a kind together.
+    pub(super) fn total_seconds(&mut self, kind: Kind, files: &[CheckedFile]) {
+        let limits = self.limits_of(kind);
+        let (mut total, mut count, mut is_estimated, mut first) = (0.0, 0, false, None);
+        for file in files {
+            if file.kind == kind && is_clip(file) {
+                total += seconds(file);
+                count += 1;
+                is_estimated |= file.seen.estimated;
+                first = first.or(Some(file));
+            }
+        }
+        let Some(first) = first else { return };
+        // Of a single file it is said already, if there is a limit for one.
+        if count < 2 && limits.max_seconds.is_some() {
+            return;
+        }
+        let measure = Measure {
+            code: IssueCode::TotalDuration,
+            phrase: "files of {received} seconds together",
+            number: total,
+            least: None,
+            most: limits.max_total_seconds.map(f64::from),
+            margin: MARGIN * f64::from(count),
+            is_certain: reference_limits().of(kind).max_total_seconds.is_some() && !is_estimated,
+        };
+        self.exceeds(first, &measure, None, "Cut them, or leave one out.");
+    }
+}
+
+fn is_clip(file: &CheckedFile) -> bool {
+    file.kind != Kind::Image && file.seen.kind == file.kind.as_str()
+}
+
+fn seconds(file: &CheckedFile) -> f64 {
+    file.seen.duration_ms as f64 / 1000.0
+}

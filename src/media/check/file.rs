@@ -1,0 +1,108 @@
+//! One file: that it can be read, its format, its bytes.
+
+use super::measure::Measure;
+use super::{Check, CheckedFile};
+use crate::domain::api::{Kind, reference_limits};
+use crate::domain::params::{LIMIT, Params, RECEIVED};
+use crate::domain::{IssueCode, Value};
+
+/// Bytes of a megabyte, as the sources may mean it.
+const MB: f64 = 1_000_000.0;
+const BINARY_MB: f64 = 1_048_576.0;
+
+impl Check {
+    pub(super) fn file(&mut self, file: &CheckedFile) {
+        let seen = &file.seen;
+        if seen.kind == "unread" {
+            // The API's servers may still reach it.
+            let params = Params::new().plain("reason", seen.reason.into());
+            let message = "`{place}` could not be read, so it is not checked: {reason}.";
+            self.issue(file, false, IssueCode::UnreadableFile, message, params)
+                .hint("Check its address, and that its host answers this program too (CORS).");
+            return;
+        }
+        self.bytes(file);
+        if seen.bytes == 0 && seen.kind != "broken" {
+            let message = "`{place}` is an empty file.";
+            self.issue(file, true, IssueCode::UnreadableFile, message, Params::new());
+            return;
+        }
+        if seen.kind == "broken" {
+            let params = Params::new()
+                .plain("format", name(seen.format).into())
+                .plain("reason", seen.reason.into());
+            let message = "`{place}` is damaged ({format}): {reason}.";
+            self.issue(file, true, IssueCode::UnreadableFile, message, params)
+                .hint("Export or save the file again.");
+            return;
+        }
+        if !self.format(file) {
+            return;
+        }
+        self.picture(file);
+        self.clip(file);
+    }
+
+    /// Whether the format is one of the kind.
+    fn format(&mut self, file: &CheckedFile) -> bool {
+        let limits = self.limits_of(file.kind);
+        let reference = reference_limits().of(file.kind);
+        let format = file.seen.format;
+        if limits.formats.contains(&format) {
+            return true;
+        }
+        let is_of_reference = reference.formats.contains(&format);
+        let own = Kind::ALL.iter().find(|kind| kind.as_str() == file.seen.kind);
+        let params = Params::new()
+            .plain("format", name(format).into())
+            .plain("kind", file.kind.into())
+            .plain("field", own.map_or("", |kind| kind.field()).into())
+            .plain(LIMIT, Value::texts(limits.formats))
+            .plain(RECEIVED, format.into());
+        let message = if format.is_empty() {
+            "`{place}` is none of the {kind} formats of the API."
+        } else if is_of_reference {
+            "`{place}` is {format}, which this model's documentation does not list."
+        } else {
+            "`{place}` is {format}, whatever its name says: none of the {kind} formats of the API."
+        };
+        let issue = self.issue(
+            file,
+            !is_of_reference,
+            IssueCode::UnsupportedFormat,
+            message,
+            params,
+        );
+        if own.is_some_and(|kind| *kind != file.kind) {
+            issue.hint("Move it to `{field}`.");
+        } else {
+            issue.hint("Convert it to {limit}.");
+        }
+        is_of_reference
+    }
+
+    fn bytes(&mut self, file: &CheckedFile) {
+        let limit = f64::from(self.limits_of(file.kind).max_bytes) / MB;
+        let bytes = Measure {
+            code: IssueCode::TooLarge,
+            phrase: "{received} MB",
+            number: file.seen.bytes as f64 / MB,
+            least: None,
+            most: Some(limit),
+            // And what floats lose.
+            margin: limit * (BINARY_MB / MB - 1.0) + 1e-9,
+            is_certain: true,
+        };
+        self.exceeds(file, &bytes, None, "Compress it, or make it smaller.");
+    }
+}
+
+/// The name of a format for people.
+pub(super) fn name(format: &str) -> String {
+    match format {
+        "webp" => "WebP".into(),
+        "webm" => "WebM".into(),
+        "" => "unknown".into(),
+        _ => format.to_ascii_uppercase(),
+    }
+}

@@ -1,0 +1,417 @@
+//! The rules for the files of a request, of which only their bytes tell.
+//!
+//! What the reference or the model's own bounds forbid is an error, if it is certain. Nobody outside knows how the server
+//! measures, so what lies within a tenth of a second of a bound, or between 10^6 and 2^20 bytes a megabyte, is a warning.
+//! So is what only the pages of the models add: sides, ratios, frame rates.
+
+mod clip;
+mod file;
+mod frames;
+mod measure;
+mod picture;
+mod seen;
+
+pub use seen::Seen;
+
+use crate::domain::api::{FileLimits, Kind, Limits, find_model, limits_for, reference_limits};
+use crate::domain::params::Params;
+use crate::domain::{Issue, IssueCode, Severity, ValidateOptions, Value};
+use crate::text::template;
+
+/// A file of a request, and what its bytes say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedFile<'a> {
+    /// The field that it is in.
+    pub kind: Kind,
+    /// Where in the field, from 0.
+    pub index: usize,
+    /// What it is.
+    pub seen: Seen<'a>,
+}
+
+/// Checks the files of a request: formats, bytes, pixels, seconds, and how they fit the request and each other. The
+/// issues are like those of [`validate`](crate::domain::validate), which checks everything else.
+pub fn check_files(request: &Value, files: &[CheckedFile], options: &ValidateOptions) -> Vec<Issue> {
+    let id = request.get("model").and_then(Value::as_str).unwrap_or_default();
+    let mut check = Check {
+        limits: limits_for(id),
+        issues: Vec::new(),
+    };
+    for file in files {
+        check.file(file);
+    }
+    for kind in Kind::ALL {
+        check.total_seconds(*kind, files);
+    }
+    check.frames(request, files);
+    let is_unknown = find_model(id).is_none();
+    for issue in &mut check.issues {
+        let is_allowed = is_unknown || options.allow.contains(&issue.code);
+        if is_allowed && issue.code.can_be_allowed() {
+            issue.severity = Severity::Warning;
+        }
+    }
+    check.issues
+}
+
+/// The checks of one request.
+struct Check {
+    limits: &'static Limits,
+    issues: Vec<Issue>,
+}
+
+impl Check {
+    /// The limits for a file. A model that takes no files of this kind has none, and then those of the reference count.
+    fn limits_of(&self, kind: Kind) -> &'static FileLimits {
+        let own = self.limits.of(kind);
+        if own.formats.is_empty() {
+            reference_limits().of(kind)
+        } else {
+            own
+        }
+    }
+
+    /// An issue at a file. It is an error if a limit of the reference is certainly exceeded.
+    fn issue(
+        &mut self,
+        file: &CheckedFile,
+        is_error: bool,
+        code: IssueCode,
+        message: &str,
+        params: Params,
+    ) -> &mut Issue {
+        let params = params.plain("place", place(file).into());
+        self.issues
+            .push(Issue::new(severity(is_error), code, message, params));
+        let last = self.issues.len() - 1;
+        self.issues[last].at(file.kind.field()).item(file.index)
+    }
+}
+
+/// The name of an entry: `image_urls[0]`.
+fn place(file: &CheckedFile) -> String {
+    template!("{}[{}]", file.kind.field(), file.index as i64)
+}
+
+fn severity(is_error: bool) -> Severity {
+    if is_error {
+        Severity::Error
+    } else {
+        Severity::Warning
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(width: u32, height: u32) -> Seen<'static> {
+        Seen {
+            kind: "image",
+            format: "png",
+            bytes: 1_000,
+            width,
+            height,
+            ..Seen::default()
+        }
+    }
+
+    fn clip(duration_ms: u64) -> Seen<'static> {
+        Seen {
+            kind: "video",
+            format: "mp4",
+            bytes: 1_000,
+            width: 1280,
+            height: 720,
+            duration_ms,
+            frame_rate: 23.976,
+            ..Seen::default()
+        }
+    }
+
+    fn sound(duration_ms: u64) -> Seen<'static> {
+        Seen {
+            kind: "audio",
+            format: "mp3",
+            bytes: 1_000,
+            duration_ms,
+            ..Seen::default()
+        }
+    }
+
+    fn request(model: &str, files: &[(Kind, Seen)]) -> Value {
+        let mut request = Value::object([("model", Some(model.into()))]);
+        for kind in Kind::ALL {
+            let count = files.iter().filter(|(of, _)| of == kind).count();
+            if count > 0 {
+                request.set(kind.field(), Value::Array(vec!["a file".into(); count]));
+            }
+        }
+        request
+    }
+
+    /// The issues, as "error code: message (hint)".
+    fn found(model: &str, files: &[(Kind, Seen)]) -> Vec<String> {
+        found_in(&request(model, files), files, &[])
+    }
+
+    fn found_in(request: &Value, files: &[(Kind, Seen)], allow: &[IssueCode]) -> Vec<String> {
+        let mut counts = [0; 3];
+        let files: Vec<CheckedFile> = files
+            .iter()
+            .map(|&(kind, seen)| {
+                counts[kind as usize] += 1;
+                CheckedFile {
+                    kind,
+                    index: counts[kind as usize] - 1,
+                    seen,
+                }
+            })
+            .collect();
+        let issues = check_files(request, &files, &ValidateOptions::allowing(allow));
+        issues
+            .iter()
+            .map(|issue| {
+                let hint = issue.hint.as_deref().unwrap_or("no hint");
+                format!(
+                    "{} {}: {} {hint}",
+                    issue.severity.as_str(),
+                    issue.code.as_str(),
+                    issue.message
+                )
+            })
+            .collect()
+    }
+
+    const REFERENCE: &str = "seedance-2.0";
+    const REFERENCES: &str = "seedance-2.0-reference-to-video";
+
+    #[test]
+    fn files_within_the_bounds_have_no_issues() {
+        assert_eq!(found(REFERENCE, &[]), [""; 0]);
+        let files = [
+            (Kind::Image, image(1280, 720)),
+            (Kind::Video, clip(15_000)),
+            (Kind::Audio, sound(15_000)),
+        ];
+        assert_eq!(found(REFERENCE, &files), [""; 0]);
+        assert_eq!(found(REFERENCES, &files), [""; 0]);
+    }
+
+    #[test]
+    fn bounds_of_the_reference_are_errors_where_they_are_certain() {
+        assert_eq!(
+            found(
+                REFERENCE,
+                &[(
+                    Kind::Video,
+                    Seen {
+                        width: 1920,
+                        height: 1080,
+                        ..clip(1_899)
+                    }
+                )]
+            ),
+            [
+                "error pixels_out_of_range: `video_urls[0]` has 2073600 pixels (1920x1080), but at most 927408 are allowed. Scale it to 1280x720, the nearest of the same shape.",
+                "error duration_out_of_range: `video_urls[0]` has a length of 1.899 seconds, but at least 2 are needed. Cut it, or use a longer part of it.",
+            ]
+        );
+        for (ms, severity) in [
+            (1_900, "warning"),
+            (1_999, "warning"),
+            (15_100, "warning"),
+            (15_101, "error"),
+        ] {
+            let issues = found(REFERENCE, &[(Kind::Video, clip(ms))]);
+            assert_eq!(issues.len(), 1, "{ms}");
+            assert!(issues[0].starts_with(severity), "{ms}: {issues:?}");
+        }
+        for (bytes, severity) in [
+            (30_000_001, "warning"),
+            (31_457_280, "warning"),
+            (31_457_281, "error"),
+        ] {
+            let issues = found(
+                REFERENCE,
+                &[(
+                    Kind::Image,
+                    Seen {
+                        bytes,
+                        ..image(1280, 720)
+                    },
+                )],
+            );
+            assert_eq!(issues.len(), 1, "{bytes}");
+            assert!(issues[0].starts_with(severity), "{bytes}: {issues:?}");
+        }
+        // An estimate is never certain.
+        let estimated = Seen {
+            estimated: true,
+            ..sound(20_000)
+        };
+        assert!(
+            found(
+                REFERENCE,
+                &[(Kind::Image, image(16, 9)), (Kind::Audio, estimated)]
+            )[0]
+            .starts_with("warning")
+        );
+    }
+
+    #[test]
+    fn seconds_are_added_up() {
+        let sounds = [(Kind::Audio, sound(9_000)), (Kind::Audio, sound(6_201))];
+        assert_eq!(
+            found(REFERENCE, &sounds),
+            [
+                "error total_duration: `audio_urls` has files of 15.201 seconds together, but at most 15 are allowed. Cut them, or leave one out."
+            ]
+        );
+        // The margin of each counts.
+        assert!(
+            found(
+                REFERENCE,
+                &[(Kind::Audio, sound(9_000)), (Kind::Audio, sound(6_199))]
+            )[0]
+            .starts_with("warning")
+        );
+        // The reference has no sum for clips, the pages of the models have.
+        let clips = [(Kind::Video, clip(9_000)), (Kind::Video, clip(9_000))];
+        assert_eq!(found(REFERENCE, &clips), [""; 0]);
+        assert!(found(REFERENCES, &clips)[0].starts_with("warning total_duration"));
+    }
+
+    #[test]
+    fn what_only_the_pages_of_the_models_say_is_a_warning() {
+        let files = [
+            (Kind::Image, image(200, 7_000)),
+            (
+                Kind::Video,
+                Seen {
+                    frame_rate: 12.0,
+                    ..clip(5_000)
+                },
+            ),
+            (
+                Kind::Video,
+                Seen {
+                    frame_rate: 120.0,
+                    ..clip(5_000)
+                },
+            ),
+        ];
+        assert_eq!(
+            found(REFERENCES, &files),
+            [
+                "warning side_out_of_range: `image_urls[0]` has a side of 200 pixels (200x7000), but at least 300 are needed. Scale it to 300x10500.",
+                "warning side_out_of_range: `image_urls[0]` has a side of 7000 pixels (200x7000), but at most 6000 are allowed. Scale it to 171x6000.",
+                "warning ratio_out_of_range: `image_urls[0]` has a ratio of width to height of 0.028571 (200x7000), but at least 0.4 are needed. Crop it, for example to 200x500.",
+                "warning frame_rate_out_of_range: `video_urls[0]` has 12 frames per second, but at least 24 are needed. Convert it to 24 frames per second.",
+                "warning frame_rate_out_of_range: `video_urls[1]` has 120 frames per second, but at most 60 are allowed. Convert it to 60 frames per second.",
+            ]
+        );
+        assert_eq!(found(REFERENCE, &files), [""; 0]);
+    }
+
+    #[test]
+    fn formats_are_those_of_the_field() {
+        let heic = Seen {
+            kind: "other",
+            format: "heic",
+            bytes: 9,
+            ..Seen::default()
+        };
+        let unknown = Seen {
+            kind: "other",
+            bytes: 9,
+            ..Seen::default()
+        };
+        let bmp = Seen {
+            format: "bmp",
+            ..image(1280, 720)
+        };
+        let files = [
+            (Kind::Image, heic),
+            (Kind::Image, clip(5_000)),
+            (Kind::Image, unknown),
+            (Kind::Image, bmp),
+        ];
+        assert_eq!(
+            found(REFERENCES, &files),
+            [
+                "error unsupported_format: `image_urls[0]` is HEIC, whatever its name says: none of the image formats of the API. Convert it to jpg, jpeg, png or webp.",
+                "error unsupported_format: `image_urls[1]` is MP4, whatever its name says: none of the image formats of the API. Move it to `video_urls`.",
+                "error unsupported_format: `image_urls[2]` is none of the image formats of the API. Convert it to jpg, jpeg, png or webp.",
+                "warning unsupported_format: `image_urls[3]` is BMP, which this model's documentation does not list. Convert it to jpg, jpeg, png or webp.",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_an_issue() {
+        let unread = Seen {
+            kind: "unread",
+            reason: "its server answers with HTTP 403",
+            ..Seen::default()
+        };
+        let broken = Seen {
+            kind: "broken",
+            format: "mp4",
+            reason: "it is cut off",
+            bytes: 9,
+            ..Seen::default()
+        };
+        let empty = Seen {
+            kind: "other",
+            ..Seen::default()
+        };
+        assert_eq!(
+            found(
+                REFERENCE,
+                &[(Kind::Video, unread), (Kind::Video, broken), (Kind::Video, empty)]
+            ),
+            [
+                "warning unreadable_file: `video_urls[0]` could not be read, so it is not checked: its server answers with HTTP 403. Check its address, and that its host answers this program too (CORS).",
+                "error unreadable_file: `video_urls[1]` is damaged (MP4): it is cut off. Export or save the file again.",
+                "error unreadable_file: `video_urls[2]` is an empty file. no hint",
+            ]
+        );
+    }
+
+    #[test]
+    fn frames_should_have_one_shape() {
+        let frames = [(Kind::Image, image(720, 1280)), (Kind::Image, image(1000, 1000))];
+        assert_eq!(
+            found("seedance-2.0-image-to-video", &frames),
+            [
+                "warning ratio_mismatch: `image_urls[1]` is 1000x1000, another shape than the first frame with 720x1280: one will be cropped or stretched. Crop both to the same shape.",
+                "warning ratio_mismatch: `image_urls[0]` is 720x1280, another shape than 16:9, the default of `aspect_ratio`: it will be cropped or stretched. Set `aspect_ratio` to \"9:16\", or crop the image.",
+            ]
+        );
+        let one = &frames[..1];
+        for (ratio, count) in [
+            ("9:16", 0),
+            ("adaptive", 0),
+            ("4:3", 1),
+            ("nonsense", 0),
+            ("0:0", 0),
+        ] {
+            let mut request = request(REFERENCE, one);
+            request.set("aspect_ratio", ratio.into());
+            assert_eq!(found_in(&request, one, &[]).len(), count, "{ratio}");
+        }
+        // Three images are references, whose shapes do not matter.
+        let three = [frames[0], frames[1], frames[0]];
+        assert_eq!(found(REFERENCE, &three), [""; 0]);
+    }
+
+    #[test]
+    fn errors_become_warnings_where_they_are_allowed_or_the_model_is_unknown() {
+        let files = [(Kind::Video, clip(20_000))];
+        assert!(found("kling-9", &files)[0].starts_with("warning"));
+        let allow = [IssueCode::DurationOutOfRange];
+        assert!(found_in(&request(REFERENCE, &files), &files, &allow)[0].starts_with("warning"));
+        assert!(found(REFERENCE, &files)[0].starts_with("error"));
+    }
+}

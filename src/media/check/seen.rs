@@ -1,0 +1,97 @@
+//! What the rules need to know of a file.
+
+use crate::domain::Value;
+use crate::media::info::{Media, MediaInfo};
+
+/// What the rules need to know of a file. What does not apply to it is zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Seen<'a> {
+    /// `image`, `video`, `audio`, `other` or `broken`; `unread` if it could not be read at all.
+    pub kind: &'a str,
+    /// The true format; empty if nobody knows it.
+    pub format: &'a str,
+    /// Why it cannot be used, as the end of a sentence.
+    pub reason: &'a str,
+    /// Bytes of the file; 0 if nobody knows.
+    pub bytes: u64,
+    /// Pixels, as shown.
+    pub width: u32,
+    /// Pixels, as shown.
+    pub height: u32,
+    /// Whether an image has several frames.
+    pub animated: bool,
+    /// Milliseconds.
+    pub duration_ms: u64,
+    /// Whether the duration was reckoned from a part of the file.
+    pub estimated: bool,
+    /// Frames per second; 0 if nobody knows.
+    pub frame_rate: f64,
+}
+
+impl<'a> From<&'a MediaInfo> for Seen<'a> {
+    fn from(info: &'a MediaInfo) -> Self {
+        let seen = Self {
+            bytes: info.bytes,
+            ..Self::default()
+        };
+        match &info.media {
+            Media::Image(image) => Self {
+                kind: "image",
+                format: image.format,
+                width: image.width,
+                height: image.height,
+                animated: image.animated,
+                ..seen
+            },
+            Media::Video(video) => Self {
+                kind: "video",
+                format: video.format,
+                width: video.width,
+                height: video.height,
+                duration_ms: video.duration_ms,
+                frame_rate: video.frame_rate.map_or(0.0, |rate| rate.as_f64()),
+                ..seen
+            },
+            Media::Audio(audio) => Self {
+                kind: "audio",
+                format: audio.format,
+                duration_ms: audio.duration_ms,
+                estimated: audio.estimated,
+                ..seen
+            },
+            Media::Other { format, .. } => Self {
+                kind: "other",
+                format: format.unwrap_or_default(),
+                ..seen
+            },
+            Media::Broken { format, reason } => Self {
+                kind: "broken",
+                format,
+                reason,
+                ..seen
+            },
+        }
+    }
+}
+
+impl<'a> Seen<'a> {
+    /// Reads the JSON of a [`MediaInfo`], or `{kind: "unread", reason}`.
+    pub(crate) fn read(info: &'a Value) -> Self {
+        let text = |name| info.get(name).and_then(Value::as_str).unwrap_or_default();
+        let number = |name| info.get(name).and_then(Value::as_f64).unwrap_or_default();
+        let is = |name| info.get(name) == Some(&Value::Bool(true));
+        Self {
+            kind: text("kind"),
+            format: text("format"),
+            reason: text("reason"),
+            bytes: number("bytes") as u64,
+            width: number("width") as u32,
+            height: number("height") as u32,
+            animated: is("animated"),
+            duration_ms: number("durationMs") as u64,
+            estimated: is("estimated"),
+            frame_rate: number("frameRate"),
+        }
+    }
+}
