@@ -41,7 +41,8 @@ async function run(file) {
         const bytes = await file.read(step.start, step.length);
         step = compute("supplyFile", id, step.start, bytes);
       }
-      if (step) return { ...step.info, bytes: await file.finalSize(step.info.bytes), bytesRead: file.bytesRead };
+      if (step)
+        return { ...step.info, bytes: await file.finalSize(step.info.bytes), bytesRead: file.bytesRead };
     } catch (error) {
       if (/** @type {any} */ (error)?.code !== "internal_error") throw error;
       break;

@@ -166,7 +166,7 @@ class Remote {
   /** A server of another origin may not tell the size with a range, but with `HEAD`. @param {number} size */
   async finalSize(size) {
     if (this.size !== Infinity) return this.size;
-    if (Number.isSafeInteger(size) && size < 2 ** 52) return size;
+    if (size >= 0) return size;
     const fetch = this.#fetch;
     try {
       const response = await this.#timed(Promise.resolve(fetch(this.#url, { method: "HEAD" })));

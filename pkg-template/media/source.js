@@ -18,8 +18,10 @@ import { openUrl } from "./remote.js";
  */
 export async function openSource(source, options) {
   if (isBlob(source)) {
-    return local(source.size, options, async (start, end) =>
-      new Uint8Array(await source.slice(start, end).arrayBuffer()),
+    return local(
+      source.size,
+      options,
+      async (start, end) => new Uint8Array(await source.slice(start, end).arrayBuffer()),
     );
   }
   const bytes = bytesOf(source);
@@ -107,6 +109,7 @@ function isBlob(value) {
 function bytesOf(value) {
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   const brand = Object.prototype.toString.call(value);
-  if (brand === "[object ArrayBuffer]" || brand === "[object SharedArrayBuffer]") return new Uint8Array(value);
+  if (brand === "[object ArrayBuffer]" || brand === "[object SharedArrayBuffer]")
+    return new Uint8Array(value);
   return undefined;
 }
