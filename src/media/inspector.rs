@@ -72,7 +72,12 @@ impl Inspector {
     fn inspect(&mut self) -> Found<Media> {
         let ranges = &mut self.ranges;
         Ok(match sniff::format(ranges)? {
+            Format::Jpeg => Media::Image(image::jpeg(ranges)?),
+            Format::Png => Media::Image(image::png(ranges)?),
+            Format::Webp => Media::Image(image::webp(ranges)?),
             Format::Gif => Media::Image(image::gif(ranges)?),
+            Format::Bmp => Media::Image(image::bmp(ranges)?),
+            Format::Tiff => image::tiff(ranges)?,
             Format::Boxes => video::read(ranges)?,
             Format::Other(format, mime_type) => Media::Other { format, mime_type },
         })

@@ -15,6 +15,7 @@ pub(super) type Found<T> = Result<T, Stop>;
 const FIRST_READ: u32 = 16 * 1024;
 /// Reads in sequence double up to this.
 const LARGEST_READ: u32 = 256 * 1024;
+const SMALL_STEP: u64 = 4096;
 /// At most so many reads, and so many bytes, unless a parser allows more.
 const MAX_READS: u32 = 64;
 const MAX_BYTES: u64 = 2 * 1024 * 1024;
@@ -94,6 +95,16 @@ impl Ranges {
         Ok(array)
     }
 
+    /// What is held from an offset, at least one byte.
+    pub fn rest(&self, start: u64) -> Found<&[u8]> {
+        self.get(start, 1)?;
+        let longest = self
+            .held
+            .iter()
+            .filter_map(|(at, bytes)| bytes.get(usize::try_from(start.checked_sub(*at)?).ok()?..));
+        Ok(longest.max_by_key(|rest| rest.len()).unwrap_or_default())
+    }
+
     /// Forgets what lies before an offset, when a scan of the whole file has passed it.
     pub fn forget_before(&mut self, offset: u64) {
         self.held.retain_mut(|(at, bytes)| {
@@ -121,7 +132,12 @@ impl Ranges {
             let held_to = at + bytes.len() as u64;
             (*at <= start && start <= held_to && held_to < start + length as u64).then_some(held_to)
         });
-        let from = held.unwrap_or(start);
+        let from = match held {
+            Some(held_to) => held_to,
+            // A small step beyond the last read belongs to the same sequence.
+            None if start >= end && start - end <= SMALL_STEP => end,
+            None => start,
+        };
         let ahead = if from == end && last > 0 {
             last.saturating_mul(2).min(LARGEST_READ)
         } else {
@@ -130,7 +146,7 @@ impl Ranges {
         let missing = start + length as u64 - from;
         let length = missing.max(u64::from(ahead)).min(self.size - from);
         if self.reads == MAX_READS || self.bytes_read + length > self.budget {
-            return Stop::Broken("its header is too long or too scattered to be read");
+            return Stop::Broken(TOO_LONG);
         }
         Stop::Read {
             start: from,
@@ -139,4 +155,7 @@ impl Ranges {
     }
 }
 
-const CUT_OFF: Stop = Stop::Broken("it is cut off");
+pub(super) const CUT_OFF: Stop = Stop::Broken("it is cut off");
+
+/// The reason of a file that would take more reads or bytes than are allowed.
+pub(super) const TOO_LONG: &str = "its header is too long or too scattered to be read";

@@ -1,15 +1,147 @@
 //! GIF.
 
+use super::{NO_PIXELS, shown};
 use crate::media::ImageInfo;
-use crate::media::ranges::{Found, Ranges};
+use crate::media::ranges::{CUT_OFF, Found, Ranges, Stop, TOO_LONG};
+
+/// More blocks than any real file has before its second frame.
+const MAX_BLOCKS: usize = 1000;
 
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
-    let [w0, w1, h0, h1] = ranges.array(6)?;
-    Ok(ImageInfo {
-        format: "gif",
-        width: u16::from_le_bytes([w0, w1]).into(),
-        height: u16::from_le_bytes([h0, h1]).into(),
-        orientation: 1,
-        animated: false,
-    })
+    let [w0, w1, h0, h1, flags, _, _] = ranges.array(6)?;
+    let size = (
+        u16::from_le_bytes([w0, w1]).into(),
+        u16::from_le_bytes([h0, h1]).into(),
+    );
+    let mut loops = false;
+    let animated = match second_frame(ranges, 13 + palette(flags), &mut loops) {
+        // The first frame is longer than what may be read. A file that asks to be repeated is nearly always
+        // animated, and to warn about a still costs less than to miss an animation.
+        Err(Stop::Broken(TOO_LONG)) => loops,
+        found => found?,
+    };
+    shown("gif", size, 1, animated)
+}
+
+fn second_frame(ranges: &Ranges, mut at: u64, loops: &mut bool) -> Found<bool> {
+    let mut frames = 0;
+    for _ in 0..MAX_BLOCKS {
+        // Many files have no trailer, and decoders do not ask for one after a frame.
+        let kind = match ranges.up_to(at, 1)? {
+            [kind] => *kind,
+            _ if frames == 0 => return Err(CUT_OFF),
+            _ => return Ok(false),
+        };
+        at = match kind {
+            // An extension
+            0x21 => {
+                let [label] = ranges.array(at + 1)?;
+                *loops |= label == 0xff && ranges.up_to(at + 3, 8)? == b"NETSCAPE";
+                at + 2
+            }
+            // A frame: position, size and flags, a palette, the size of the codes
+            0x2c => {
+                frames += 1;
+                if frames == 2 {
+                    return Ok(true);
+                }
+                let [flags] = ranges.array(at + 9)?;
+                at + 11 + palette(flags)
+            }
+            // The trailer. Decoders also end at anything unknown.
+            _ => break,
+        };
+        at = skip_sub_blocks(ranges, at)?;
+    }
+    if frames == 0 { Err(NO_PIXELS) } else { Ok(false) }
+}
+
+/// The bytes of a palette.
+fn palette(flags: u8) -> u64 {
+    match flags & 0x80 {
+        0 => 0,
+        _ => 6 << (flags & 7),
+    }
+}
+
+/// The offset behind sub-blocks, which begin with their length and end with one of length 0.
+fn skip_sub_blocks(ranges: &Ranges, mut at: u64) -> Found<u64> {
+    loop {
+        let mut rest = ranges.rest(at)?;
+        while let [length, ..] = rest {
+            at += 1 + u64::from(*length);
+            if *length == 0 {
+                return Ok(at);
+            }
+            rest = rest.get(1 + usize::from(*length)..).unwrap_or_default();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::media::image::test::{facts, reason, survives_cuts};
+
+    const HEAD: &[u8] = b"GIF89a\x40\x01\xf0\0\x80\0\0abcdef";
+    const LOOP: &[u8] = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0";
+    const CONTROL: &[u8] = b"\x21\xf9\x04\0\x0a\0\0\0";
+    const FRAME: &[u8] = b"\x2c\0\0\0\0\x40\x01\xf0\0\x80abcdef\x08\x03xyz\x02xy\0";
+
+    #[test]
+    fn tells_one_frame_from_many() {
+        let still = [HEAD, LOOP, CONTROL, FRAME, b";"].concat();
+        assert_eq!(facts(&still), (320, 240, 1, false));
+        survives_cuts(&still);
+        let animated = [HEAD, LOOP, CONTROL, FRAME, CONTROL, FRAME, b";"].concat();
+        assert_eq!(facts(&animated), (320, 240, 1, true));
+    }
+
+    #[test]
+    fn takes_a_file_that_is_cut_after_a_frame_for_what_is_left() {
+        let two = [HEAD, FRAME, CONTROL, FRAME, b";"].concat();
+        let one = HEAD.len() + FRAME.len();
+        assert_eq!(facts(&two[..one]), (320, 240, 1, false));
+        for length in 4..two.len() {
+            // Each end of a block is an end without a trailer.
+            if length == one || length == one + CONTROL.len() {
+                assert_eq!(facts(&two[..length]), (320, 240, 1, false));
+            } else if length < one + CONTROL.len() {
+                assert_eq!(reason(&two[..length]), ("gif", "it is cut off"));
+            } else {
+                assert!(facts(&two[..length]).3);
+            }
+        }
+    }
+
+    #[test]
+    fn reads_past_a_long_first_frame() {
+        let mut frame = FRAME[..FRAME.len() - 1].to_vec();
+        for _ in 0..2000 {
+            frame.push(255);
+            frame.extend([1; 255]);
+        }
+        frame.push(0);
+        assert!(facts(&[HEAD, &frame, FRAME].concat()).3);
+        assert!(!facts(&[HEAD, &frame, b";"].concat()).3);
+        // Beyond the budget: animated if it repeats.
+        let endless = frame
+            .repeat(8)
+            .into_iter()
+            .map(|byte| byte.max(1))
+            .collect::<Vec<_>>();
+        assert!(!facts(&[HEAD, FRAME.split_last().unwrap().1, &endless].concat()).3);
+        assert!(facts(&[HEAD, LOOP, FRAME.split_last().unwrap().1, &endless].concat()).3);
+    }
+
+    #[test]
+    fn refuses_files_without_a_frame_or_a_size() {
+        assert_eq!(
+            reason(&[HEAD, LOOP, b";"].concat()),
+            ("gif", "it contains no image")
+        );
+        assert_eq!(reason(&[HEAD, CONTROL].concat()), ("gif", "it is cut off"));
+        let mut flat = [HEAD, FRAME, b";"].concat();
+        flat[8..10].fill(0);
+        assert_eq!(reason(&flat), ("gif", "its width or height is 0"));
+    }
 }

@@ -1,0 +1,119 @@
+//! The first directory of a TIFF, which is also that of EXIF.
+
+use super::DAMAGED;
+use crate::media::ranges::{Found, Ranges, Stop};
+
+/// The tags of a directory that matter here.
+#[derive(Default)]
+pub(super) struct Tags {
+    pub width: u64,
+    pub height: u64,
+    pub orientation: u64,
+    /// The file is a camera's raw image.
+    pub raw: bool,
+}
+
+/// Real directories have fewer than a hundred tags, in ascending order.
+const MAX_TAGS: u64 = 1024;
+
+/// The orientation in EXIF that lies between two offsets. Damaged EXIF counts as none, as in browsers.
+pub(super) fn orientation(ranges: &Ranges, mut start: u64, end: u64) -> Found<u8> {
+    // WebP and PNG have no use for the prefix of JPEG, but some writers copy it.
+    if ranges.up_to(start, 6)?.starts_with(b"Exif\0") {
+        start += 6;
+    }
+    let mut tags = Tags::default();
+    match read(ranges, start, end, &mut tags) {
+        Err(read @ Stop::Read { .. }) => Err(read),
+        _ => Ok(valid(tags.orientation)),
+    }
+}
+
+/// An orientation as a number from 1 to 8.
+pub(super) fn valid(orientation: u64) -> u8 {
+    match orientation {
+        2..=8 => orientation as u8,
+        _ => 1,
+    }
+}
+
+/// Reads the tags of the first directory of a TIFF that lies between two offsets.
+pub(super) fn read(ranges: &Ranges, start: u64, end: u64, tags: &mut Tags) -> Found<()> {
+    let little = match &ranges.array(start)? {
+        b"II" => true,
+        b"MM" => false,
+        _ => return Err(DAMAGED),
+    };
+    let part = Part {
+        ranges,
+        start,
+        end,
+        little,
+    };
+    let big = match part.number(2, 2)? {
+        42 => false,
+        43 => true,
+        _ => return Err(DAMAGED),
+    };
+    // Offsets of BigTIFF have 8 bytes, and a directory counts with 8 instead of 2.
+    let (word, count_size, directory) = if big {
+        (8, 8, part.number(8, 8)?)
+    } else {
+        (4, 2, part.number(4, 4)?)
+    };
+    // No file is that long, and the sums below cannot overflow.
+    if directory >> 62 != 0 {
+        return Err(DAMAGED);
+    }
+    let mut at = directory + count_size;
+    for _ in 0..part.number(directory, count_size)?.min(MAX_TAGS) {
+        let value = || {
+            let size = match part.number(at + 2, 2)? {
+                1 => 1,
+                3 => 2,
+                4 => 4,
+                16 => word,
+                _ => return Ok(0),
+            };
+            // Several values lie elsewhere, and make no sense here.
+            if part.number(at + 4, word)? != 1 {
+                return Ok(0);
+            }
+            part.number(at + 4 + word, size)
+        };
+        match part.number(at, 2)? {
+            0x100 => tags.width = value()?,
+            0x101 => tags.height = value()?,
+            0x112 => tags.orientation = value()?,
+            // DNGVersion
+            0xc612 => tags.raw = true,
+            _ => {}
+        }
+        at += 4 + 2 * word;
+    }
+    Ok(())
+}
+
+struct Part<'a> {
+    ranges: &'a Ranges,
+    start: u64,
+    end: u64,
+    little: bool,
+}
+
+impl Part<'_> {
+    /// The unsigned number of so many bytes, at most 8, at an offset.
+    fn number(&self, offset: u64, size: u64) -> Found<u64> {
+        let at = self.start.checked_add(offset).ok_or(DAMAGED)?;
+        if at.saturating_add(size) > self.end {
+            return Err(DAMAGED);
+        }
+        let bytes = self.ranges.get(at, size as usize)?;
+        let add = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
+        Ok(if self.little {
+            bytes.iter().rev().fold(0, add)
+        } else {
+            bytes.iter().fold(0, add)
+        })
+    }
+}

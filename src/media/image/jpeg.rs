@@ -1,0 +1,197 @@
+//! JPEG. The first image counts: previews, gain maps and the videos of motion photos follow it.
+
+use super::{DAMAGED, NO_PIXELS, exif, shown};
+use crate::media::ImageInfo;
+use crate::media::ranges::{Found, Ranges, Stop};
+
+/// More segments than any real file has: a profile of 16 MB takes 256.
+const MAX_SEGMENTS: usize = 3000;
+const MAX_JUNK: u64 = 64 * 1024;
+
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
+    let mut at = 2;
+    let mut size = None;
+    let mut orientation = None;
+    for _ in 0..MAX_SEGMENTS {
+        let marker = marker(ranges, &mut at)?;
+        match marker {
+            // These have no length. `00` is a byte of an image, which decoders skip here.
+            0x00 | 0x01 | 0xd0..=0xd7 => continue,
+            0xd8 => return Err(DAMAGED),
+            // The scan: no header follows it.
+            0xda => break,
+            0xd9 => return Err(NO_PIXELS),
+            _ => {}
+        }
+        let length = u64::from(u16::from_be_bytes(ranges.array(at)?));
+        if length < 2 {
+            return Err(DAMAGED);
+        }
+        let end = at + length;
+        match marker {
+            // All frame headers, except for the tables C4 and CC and the reserved C8.
+            0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) && size.is_none() => {
+                let [_, h0, h1, w0, w1, _] = ranges.array(at + 2)?;
+                if length < 8 {
+                    return Err(DAMAGED);
+                }
+                let height = u16::from_be_bytes([h0, h1]);
+                if height == 0 {
+                    return Err(Stop::Broken("its height is stated after the image (DNL)"));
+                }
+                size = Some((u16::from_be_bytes([w0, w1]).into(), height.into()));
+            }
+            // Also the marker of XMP.
+            0xe1 if orientation.is_none() && ranges.up_to(at + 2, 5)? == b"Exif\0" => {
+                orientation = Some(exif::orientation(ranges, at + 2, end)?);
+            }
+            _ => {}
+        }
+        at = end;
+    }
+    let size = size.ok_or(Stop::Broken("it has no frame header"))?;
+    shown("jpeg", size, orientation.unwrap_or(1), false)
+}
+
+/// The next marker. `at` moves behind it.
+fn marker(ranges: &Ranges, at: &mut u64) -> Found<u8> {
+    // One `ff` is the rule. Decoders skip more of them, and bytes without meaning between segments.
+    let mut filled = false;
+    let limit = *at + MAX_JUNK;
+    while *at < limit {
+        for byte in ranges.rest(*at)? {
+            *at += 1;
+            if filled && *byte != 0xff {
+                return Ok(*byte);
+            }
+            filled = *byte == 0xff;
+        }
+    }
+    Err(DAMAGED)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::media::image::test::{exif, facts, reason, survives_cuts};
+
+    /// A JPEG with segments of marker and content before the scan.
+    fn jpeg(segments: &[(u8, &[u8])]) -> Vec<u8> {
+        let mut file = vec![0xff, 0xd8];
+        for (marker, content) in segments {
+            file.extend([0xff, *marker]);
+            file.extend((content.len() as u16 + 2).to_be_bytes());
+            file.extend(*content);
+        }
+        file.extend(b"\xff\xda\0\x08\x01\x01\0\0\x3f\0pixels\xff\xd9");
+        file
+    }
+
+    /// A frame of 640 x 480 with so many components.
+    fn frame(components: u8) -> Vec<u8> {
+        let mut frame = vec![
+            8,
+            480_u16.to_be_bytes()[0],
+            480_u16.to_be_bytes()[1],
+            2,
+            128,
+            components,
+        ];
+        frame.extend((0..components).flat_map(|id| [id, 0x11, 0]));
+        frame
+    }
+
+    fn app1(tiff: &[u8]) -> Vec<u8> {
+        [b"Exif\0\0", tiff].concat()
+    }
+
+    const JFIF: (u8, &[u8]) = (0xe0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0");
+
+    #[test]
+    fn reads_every_kind_of_frame() {
+        // Baseline, progressive, lossless, arithmetic; grey, YCbCr, CMYK.
+        for marker in [0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc9, 0xca, 0xcf] {
+            for components in [1, 3, 4] {
+                let file = jpeg(&[JFIF, (0xc4, &[0; 20]), (marker, &frame(components))]);
+                assert_eq!(facts(&file), (640, 480, 1, false));
+                survives_cuts(&file);
+            }
+        }
+    }
+
+    #[test]
+    fn applies_the_orientation_in_both_byte_orders() {
+        for orientation in 1..=8 {
+            for little in [true, false] {
+                let file = jpeg(&[(0xe1, &app1(&exif(little, orientation))), (0xc0, &frame(3))]);
+                let size = if orientation < 5 { (640, 480) } else { (480, 640) };
+                assert_eq!(facts(&file), (size.0, size.1, orientation as u8, false));
+                survives_cuts(&file);
+            }
+        }
+    }
+
+    #[test]
+    fn takes_the_first_exif_and_passes_xmp() {
+        let (first, second) = (app1(&exif(true, 3)), app1(&exif(true, 6)));
+        let xmp: &[u8] = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>";
+        let file = jpeg(&[(0xe1, xmp), (0xe1, &first), (0xe1, &second), (0xc0, &frame(3))]);
+        assert_eq!(facts(&file), (640, 480, 3, false));
+    }
+
+    #[test]
+    fn ignores_damaged_exif() {
+        // Another byte order, a directory outside of the segment, entries that leave it, an orientation of 9.
+        let far = [&b"MM\0\x2a\0\xff\xff\xff"[..], &[0; 8]].concat();
+        let long = [&b"II\x2a\0\x08\0\0\0\xff\xff"[..], &[0; 12]].concat();
+        for broken in [
+            &b"XX\0\x2a\0\0\0\x08"[..],
+            b"",
+            b"MM\0",
+            &far,
+            &long,
+            &exif(true, 9),
+        ] {
+            let file = jpeg(&[(0xe1, &app1(broken)), (0xc0, &frame(3))]);
+            assert_eq!(facts(&file), (640, 480, 1, false));
+            survives_cuts(&file);
+        }
+    }
+
+    #[test]
+    fn hops_over_long_profiles() {
+        let profile = vec![0xff; 65_000];
+        let mut segments = vec![(0xe2, &profile[..]); 40];
+        let frame = frame(4);
+        segments.push((0xc2, &frame));
+        assert_eq!(facts(&jpeg(&segments)), (640, 480, 1, false));
+    }
+
+    #[test]
+    fn skips_fill_bytes_and_junk() {
+        let mut file = jpeg(&[JFIF, (0xc0, &frame(3))]);
+        file.splice(2..2, [0xff; 5]);
+        file.splice(2 + 5 + 18..2 + 5 + 18, *b"junk\xff\0\xff\xd0");
+        assert_eq!(facts(&file), (640, 480, 1, false));
+        survives_cuts(&file);
+    }
+
+    #[test]
+    fn refuses_what_has_no_frame_or_no_size() {
+        assert_eq!(reason(&jpeg(&[JFIF])), ("jpeg", "it has no frame header"));
+        assert_eq!(reason(b"\xff\xd8\xff\xd9"), ("jpeg", "it contains no image"));
+        let reason_of = |frame: &[u8]| reason(&jpeg(&[(0xc0, frame)]));
+        assert_eq!(
+            reason_of(&[8, 0, 0, 2, 128, 1, 1, 0x11, 0]),
+            ("jpeg", "its height is stated after the image (DNL)")
+        );
+        assert_eq!(
+            reason_of(&[8, 1, 1, 0, 0, 1, 1, 0x11, 0]),
+            ("jpeg", "its width or height is 0")
+        );
+        assert_eq!(reason_of(&[8, 1, 1]), ("jpeg", "its header is damaged"));
+        assert_eq!(
+            reason(b"\xff\xd8\xff\xe0\0\x01rest"),
+            ("jpeg", "its header is damaged")
+        );
+    }
+}

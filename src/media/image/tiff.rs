@@ -1,0 +1,106 @@
+//! TIFF and BigTIFF. The first page counts.
+
+use super::exif::{self, Tags};
+use super::{DAMAGED, NO_PIXELS, shown};
+use crate::media::Media;
+use crate::media::ranges::{Found, Ranges};
+
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
+    let mut tags = Tags::default();
+    exif::read(ranges, 0, u64::MAX, &mut tags)?;
+    if tags.raw {
+        // The first page of a camera's raw image is a thumbnail.
+        return Ok(Media::Other {
+            format: Some("dng"),
+            mime_type: Some("image/x-adobe-dng"),
+        });
+    }
+    if tags.width == 0 && tags.height == 0 {
+        return Err(NO_PIXELS);
+    }
+    let (Ok(width), Ok(height)) = (tags.width.try_into(), tags.height.try_into()) else {
+        return Err(DAMAGED);
+    };
+    shown("tiff", (width, height), exif::valid(tags.orientation), false).map(Media::Image)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::media::Media;
+    use crate::media::image::test::{facts, inspect, reason, survives_cuts, tiff};
+
+    #[test]
+    fn reads_both_byte_orders_and_sizes_of_16_and_32_bits() {
+        for little in [true, false] {
+            let file = tiff(little, &[(254, 4, 0), (256, 3, 640), (257, 4, 70000)]);
+            assert_eq!(facts(&file), (640, 70000, 1, false));
+            survives_cuts(&file);
+        }
+    }
+
+    #[test]
+    fn swaps_the_size_of_a_turned_page() {
+        let file = tiff(false, &[(256, 3, 640), (257, 3, 480), (274, 3, 6)]);
+        assert_eq!(facts(&file), (480, 640, 6, false));
+        survives_cuts(&file);
+    }
+
+    #[test]
+    fn ignores_an_orientation_outside_1_to_8() {
+        assert_eq!(
+            facts(&tiff(true, &[(256, 3, 6), (257, 3, 4), (274, 3, 9)])),
+            (6, 4, 1, false)
+        );
+    }
+
+    #[test]
+    fn reads_big_tiff() {
+        let mut file = b"II\x2b\0\x08\0\0\0\x10\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0".to_vec();
+        for (tag, kind, value) in [(256_u16, 16_u16, 5000_u64), (257, 3, 7)] {
+            file.extend(tag.to_le_bytes());
+            file.extend(kind.to_le_bytes());
+            file.extend(1_u64.to_le_bytes());
+            file.extend(value.to_le_bytes());
+        }
+        assert_eq!(facts(&file), (5000, 7, 1, false));
+        survives_cuts(&file);
+        // A height beyond 32 bits.
+        file[36..42].fill(0xff);
+        assert_eq!(reason(&file), ("tiff", "its header is damaged"));
+    }
+
+    #[test]
+    fn reads_a_directory_at_the_end_of_the_file() {
+        let directory = tiff(true, &[(256, 3, 640), (257, 3, 480)]);
+        let mut file = directory[..4].to_vec();
+        file.extend(100_000_u32.to_le_bytes());
+        file.resize(100_000, 0);
+        file.extend(&directory[8..]);
+        assert_eq!(facts(&file), (640, 480, 1, false));
+    }
+
+    #[test]
+    fn refuses_directories_outside_the_file_and_without_a_size() {
+        assert_eq!(
+            reason(b"II*\0\xff\xff\xff\xff                  "),
+            ("tiff", "it is cut off")
+        );
+        assert_eq!(reason(&tiff(true, &[])), ("tiff", "it contains no image"));
+        assert_eq!(
+            reason(&tiff(true, &[(256, 3, 640)])),
+            ("tiff", "its width or height is 0")
+        );
+    }
+
+    #[test]
+    fn tells_a_raw_image_from_a_tiff() {
+        let file = tiff(true, &[(256, 3, 160), (257, 3, 120), (0xc612, 1, 1)]);
+        assert!(matches!(
+            inspect(&file),
+            Media::Other {
+                format: Some("dng"),
+                ..
+            }
+        ));
+    }
+}

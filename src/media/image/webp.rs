@@ -1,0 +1,215 @@
+//! WebP.
+
+use super::{DAMAGED, NO_PIXELS, exif, shown};
+use crate::media::ImageInfo;
+use crate::media::ranges::{CUT_OFF, Found, Ranges, Stop, TOO_LONG};
+
+/// More chunks than a file has that can be read within the budget.
+const MAX_CHUNKS: usize = 10_000;
+
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
+    let size = u32::from_le_bytes(ranges.array(4)?);
+    // Some writers do not count the byte that pads the last chunk, or count it and leave it out.
+    let end = 8 + u64::from(size);
+    if end > ranges.size().saturating_add(1) {
+        return Err(CUT_OFF);
+    }
+    let [kind @ .., _, _, _, _] = ranges.array::<8>(12)?;
+    match &kind {
+        b"VP8 " => shown("webp", lossy(ranges)?, 1, false),
+        b"VP8L" => shown("webp", lossless(ranges)?, 1, false),
+        b"VP8X" => extended(ranges, end),
+        _ => Err(DAMAGED),
+    }
+}
+
+/// The size of a key frame of VP8.
+fn lossy(ranges: &Ranges) -> Found<(u32, u32)> {
+    let [tag, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1] = ranges.array(20)? else {
+        return Err(DAMAGED);
+    };
+    if tag & 1 != 0 {
+        return Err(DAMAGED);
+    }
+    // The upper two bits ask to be scaled, which nothing does.
+    let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
+    Ok((side(w0, w1), side(h0, h1)))
+}
+
+fn lossless(ranges: &Ranges) -> Found<(u32, u32)> {
+    let [0x2f, bits @ ..] = ranges.array::<5>(20)? else {
+        return Err(DAMAGED);
+    };
+    let bits = u32::from_le_bytes(bits);
+    // The version
+    if bits >> 29 != 0 {
+        return Err(DAMAGED);
+    }
+    Ok(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
+}
+
+fn extended(ranges: &Ranges, end: u64) -> Found<ImageInfo> {
+    let [flags, _, _, _, w0, w1, w2, h0, h1, h2] = ranges.array(20)?;
+    let side = |a, b, c| u32::from_le_bytes([a, b, c, 0]) + 1;
+    let size = (side(w0, w1, w2), side(h0, h1, h2));
+    let mut facts = Facts {
+        animated: flags & 2 != 0,
+        oriented: flags & 8 != 0,
+        frames: 0,
+        orientation: 1,
+    };
+    match facts.collect(ranges, end) {
+        // More frames than may be read lie before the orientation.
+        Err(Stop::Broken(TOO_LONG)) => {}
+        found => found?,
+    }
+    shown("webp", size, facts.orientation, facts.frames > 1)
+}
+
+/// What the chunks behind the header tell.
+struct Facts {
+    /// The header announces frames.
+    animated: bool,
+    /// The header announces an orientation, and it has not been found.
+    oriented: bool,
+    frames: u32,
+    orientation: u8,
+}
+
+impl Facts {
+    /// Hops over the chunks until there is nothing more to find out.
+    fn collect(&mut self, ranges: &Ranges, end: u64) -> Found<()> {
+        let length = u32::from_le_bytes(ranges.array(16)?);
+        let mut at = 20 + padded(length);
+        if at + 8 > end {
+            return Err(NO_PIXELS);
+        }
+        for _ in 0..MAX_CHUNKS {
+            if !self.oriented && (!self.animated || self.frames > 1) || at + 8 > end {
+                break;
+            }
+            let kind = ranges.array(at)?;
+            let length = u32::from_le_bytes(ranges.array(at + 4)?);
+            let content = at + 8;
+            match &kind {
+                b"ANMF" => self.frames += 1,
+                b"EXIF" if self.oriented => {
+                    self.orientation = exif::orientation(ranges, content, content + u64::from(length))?;
+                    self.oriented = false;
+                }
+                _ => {}
+            }
+            at = content + padded(length);
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of a chunk's content, which end at an even offset.
+fn padded(length: u32) -> u64 {
+    u64::from(length) + u64::from(length & 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::media::image::test::{exif, facts, reason, survives_cuts};
+
+    fn webp(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+        let mut content = b"WEBP".to_vec();
+        for (kind, bytes) in chunks {
+            content.extend(*kind);
+            content.extend((bytes.len() as u32).to_le_bytes());
+            content.extend(*bytes);
+            content.resize(content.len().next_multiple_of(2), 0);
+        }
+        [&b"RIFF"[..], &(content.len() as u32).to_le_bytes(), &content].concat()
+    }
+
+    const LOSSY: (&[u8; 4], &[u8]) = (b"VP8 ", b"\x30\x01\0\x9d\x01\x2a\x80\x42\xe0\x01pixels");
+    // 640 x 480 with alpha
+    const LOSSLESS: (&[u8; 4], &[u8]) = (b"VP8L", b"\x2f\x7f\xc2\x77\x10pixels");
+    const FRAME: (&[u8; 4], &[u8]) = (b"ANMF", b"sixteen bytes...VP8 and so on...");
+
+    fn header(flags: u8) -> [u8; 10] {
+        [flags, 0, 0, 0, 0x7f, 2, 0, 0xdf, 1, 0]
+    }
+
+    #[test]
+    fn reads_lossy_and_lossless_images() {
+        for chunk in [LOSSY, LOSSLESS] {
+            let file = webp(&[chunk]);
+            assert_eq!(facts(&file), (640, 480, 1, false));
+            survives_cuts(&file);
+        }
+    }
+
+    #[test]
+    fn reads_the_canvas_of_the_extended_header() {
+        let file = webp(&[(b"VP8X", &header(0x10)), (b"ALPH", b"alpha"), LOSSY]);
+        assert_eq!(facts(&file), (640, 480, 1, false));
+        survives_cuts(&file);
+        let mut large = header(0);
+        large[4..].fill(0xff);
+        assert_eq!(
+            facts(&webp(&[(b"VP8X", &large), LOSSY])),
+            (1 << 24, 1 << 24, 1, false)
+        );
+    }
+
+    #[test]
+    fn tells_one_frame_from_many() {
+        let control: (&[u8; 4], &[u8]) = (b"ANIM", &[0; 6]);
+        let animated = webp(&[(b"VP8X", &header(2)), control, FRAME, FRAME]);
+        assert_eq!(facts(&animated), (640, 480, 1, true));
+        survives_cuts(&animated);
+        assert!(!facts(&webp(&[(b"VP8X", &header(2)), control, FRAME])).3);
+    }
+
+    #[test]
+    fn applies_the_orientation_behind_the_image_with_and_without_a_prefix() {
+        let plain = exif(true, 6);
+        let prefixed = [b"Exif\0\0", &plain[..]].concat();
+        for exif in [&plain, &prefixed] {
+            let file = webp(&[
+                (b"VP8X", &header(8)),
+                LOSSLESS,
+                (b"XMP ", b"odd"),
+                (b"EXIF", exif),
+            ]);
+            assert_eq!(facts(&file), (480, 640, 6, false));
+            survives_cuts(&file);
+        }
+        let file = webp(&[(b"VP8X", &header(10)), FRAME, FRAME, FRAME, (b"EXIF", &plain)]);
+        assert_eq!(facts(&file), (480, 640, 6, true));
+    }
+
+    #[test]
+    fn accepts_a_length_without_the_last_pad() {
+        let mut file = webp(&[(b"VP8L", b"\x2f\x7f\xc2\x77\x10pixel."), (b"XMP ", b"odd")]);
+        file.pop();
+        assert_eq!(facts(&file), (640, 480, 1, false));
+    }
+
+    #[test]
+    fn refuses_damaged_frames() {
+        let damaged = ("webp", "its header is damaged");
+        assert_eq!(
+            reason(&webp(&[(b"VP8 ", b"\x31\x01\0\x9d\x01\x2a\x80\x02\xe0\x01")])),
+            damaged
+        );
+        assert_eq!(
+            reason(&webp(&[(b"VP8 ", b"\x30\x01\0\x9d\x01\x2b\x80\x02\xe0\x01")])),
+            damaged
+        );
+        assert_eq!(reason(&webp(&[(b"VP8L", b"\x2f\x7f\xc2\x77\xf0")])), damaged);
+        assert_eq!(reason(&webp(&[(b"JUNK", b"..........")])), damaged);
+        assert_eq!(
+            reason(&webp(&[(b"VP8X", &header(0))])),
+            ("webp", "it contains no image")
+        );
+        assert_eq!(
+            reason(&webp(&[(b"VP8 ", b"\x30\x01\0\x9d\x01\x2a\0\0\xe0\x01")])),
+            ("webp", "its width or height is 0")
+        );
+    }
+}
