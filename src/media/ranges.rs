@@ -15,7 +15,8 @@ pub(super) type Found<T> = Result<T, Stop>;
 const FIRST_READ: u32 = 16 * 1024;
 /// Reads in sequence double up to this.
 const LARGEST_READ: u32 = 256 * 1024;
-const SMALL_STEP: u64 = 4096;
+/// A block of GIF.
+const SMALL_STEP: u64 = 256;
 /// At most so many reads, and so many bytes, unless a parser allows more.
 const MAX_READS: u32 = 64;
 const MAX_BYTES: u64 = 2 * 1024 * 1024;

@@ -82,9 +82,10 @@ pub(super) fn read(ranges: &Ranges, start: u64, end: u64, tags: &mut Tags) -> Fo
             part.number(at + 4 + word, size)
         };
         match part.number(at, 2)? {
-            0x100 => tags.width = value()?,
-            0x101 => tags.height = value()?,
-            0x112 => tags.orientation = value()?,
+            // A tag that occurs twice has its first value, as in libtiff.
+            0x100 if tags.width == 0 => tags.width = value()?,
+            0x101 if tags.height == 0 => tags.height = value()?,
+            0x112 if tags.orientation == 0 => tags.orientation = value()?,
             // DNGVersion
             0xc612 => tags.raw = true,
             _ => {}

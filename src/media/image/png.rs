@@ -15,6 +15,7 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
     let mut size = (0, 0);
     let mut orientation = 1;
     let mut frames = 0;
+    let mut apart = true;
     for _ in 0..MAX_CHUNKS {
         let [l0, l1, l2, l3, kind @ ..] = ranges.array::<8>(at)?;
         let length = u64::from(u32::from_be_bytes([l0, l1, l2, l3]));
@@ -23,14 +24,16 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
             b"IHDR" => size = (number(ranges, content)?, number(ranges, content + 4)?),
             // These count before the pixels alone.
             b"acTL" => frames = number(ranges, content)?,
+            b"fcTL" => apart = false,
             b"eXIf" => orientation = exif::orientation(ranges, content, content + length)?,
             b"IDAT" => {
                 // The specification's limit
-                return if (size.0 | size.1) >> 31 != 0 {
-                    Err(DAMAGED)
-                } else {
-                    shown("png", size, orientation, frames > 1)
-                };
+                if (size.0 | size.1) >> 31 != 0 {
+                    return Err(DAMAGED);
+                }
+                // If the image is not a frame of the animation, it is one more.
+                let animated = frames >> 31 == 0 && frames > u32::from(!apart);
+                return shown("png", size, orientation, animated);
             }
             b"IEND" => return Err(NO_PIXELS),
             _ => {}
@@ -77,10 +80,13 @@ mod tests {
     #[test]
     fn tells_apng_by_its_frames() {
         let control = |frames: u8| [0, 0, 0, frames, 0, 0, 0, 0];
-        let animated = png(&[HEADER, (b"acTL", &control(2)), PIXELS, END]);
+        let frame: (&[u8; 4], &[u8]) = (b"fcTL", &[0; 26]);
+        let animated = png(&[HEADER, (b"acTL", &control(2)), frame, PIXELS, END]);
         assert_eq!(facts(&animated), (640, 480, 1, true));
         survives_cuts(&animated);
-        assert!(!facts(&png(&[HEADER, (b"acTL", &control(1)), PIXELS])).3);
+        assert!(!facts(&png(&[HEADER, (b"acTL", &control(1)), frame, PIXELS])).3);
+        // An image for viewers without animation, and one frame
+        assert!(facts(&png(&[HEADER, (b"acTL", &control(1)), PIXELS, frame])).3);
         // Ignored, as in browsers.
         assert!(!facts(&png(&[HEADER, PIXELS, (b"acTL", &control(2)), END])).3);
     }

@@ -54,6 +54,12 @@ mod tests {
     }
 
     #[test]
+    fn takes_the_first_of_a_tag_that_occurs_twice() {
+        let file = tiff(true, &[(256, 3, 6), (257, 3, 4), (256, 3, 9), (257, 3, 0)]);
+        assert_eq!(facts(&file), (6, 4, 1, false));
+    }
+
+    #[test]
     fn reads_big_tiff() {
         let mut file = b"II\x2b\0\x08\0\0\0\x10\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0".to_vec();
         for (tag, kind, value) in [(256_u16, 16_u16, 5000_u64), (257, 3, 7)] {
