@@ -22,7 +22,7 @@ pub enum Step {
 
 /// Finds out what a file is, from as few of its bytes as possible.
 ///
-/// It reads at most 2 MiB in 64 reads, and 16 MiB of an MP3 that does not state its length.
+/// It reads at most 2 MiB in 128 reads, and 16 MiB of an MP3 that does not state its length.
 pub struct Inspector {
     ranges: Ranges,
     audio: audio::Scan,

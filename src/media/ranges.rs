@@ -18,7 +18,7 @@ const LARGEST_READ: u32 = 256 * 1024;
 /// A block of GIF.
 const SMALL_STEP: u64 = 256;
 /// At most so many reads, and so many bytes, unless a parser allows more.
-const MAX_READS: u32 = 64;
+const MAX_READS: u32 = 128;
 const MAX_BYTES: u64 = 2 * 1024 * 1024;
 
 /// The parts of a file that were read.
@@ -69,7 +69,11 @@ impl Ranges {
             .iter_mut()
             .find(|(at, held)| at + held.len() as u64 == start)
         {
-            Some((_, held)) => held.extend_from_slice(bytes),
+            Some((_, held)) => {
+                // Not twice of what is held.
+                held.reserve_exact(bytes.len());
+                held.extend_from_slice(bytes);
+            }
             None => self.held.push((start, bytes.to_vec())),
         }
     }
@@ -79,6 +83,9 @@ impl Ranges {
         let end = start.checked_add(length as u64).ok_or(CUT_OFF)?;
         if end > self.size {
             return Err(CUT_OFF);
+        }
+        if length == 0 {
+            return Ok(&[]);
         }
         self.part(start, length).ok_or_else(|| self.read(start, length))
     }
@@ -98,12 +105,11 @@ impl Ranges {
 
     /// What is held from an offset, at least one byte.
     pub fn rest(&self, start: u64) -> Found<&[u8]> {
-        self.get(start, 1)?;
-        let longest = self
-            .held
-            .iter()
-            .filter_map(|(at, bytes)| bytes.get(usize::try_from(start.checked_sub(*at)?).ok()?..));
-        Ok(longest.max_by_key(|rest| rest.len()).unwrap_or_default())
+        let length = self.held.iter().rev().find_map(|(at, bytes)| {
+            let held = (at + bytes.len() as u64).checked_sub(start)?;
+            (*at <= start && held > 0).then_some(held)
+        });
+        self.get(start, length.unwrap_or(1) as usize)
     }
 
     /// Forgets what lies before an offset, when a scan of the whole file has passed it.

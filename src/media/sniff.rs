@@ -172,6 +172,7 @@ fn text(head: &[u8]) -> Format {
         _ => return Format::Other(None, None),
     }
     let xml = text.starts_with(b"<?xml");
+    let mut element = false;
     for tag in text.split(|byte| *byte == b'<') {
         let name = strip_doctype(tag);
         let length = name
@@ -179,6 +180,7 @@ fn text(head: &[u8]) -> Format {
             .take_while(|byte| byte.is_ascii_alphanumeric())
             .count();
         let name = name.get(..length).unwrap_or_default();
+        element |= length > 0 && length < tag.len();
         let named = |known: &[u8]| name.eq_ignore_ascii_case(known);
         if named(b"svg") {
             return known("svg", "image/svg+xml");
@@ -189,7 +191,7 @@ fn text(head: &[u8]) -> Format {
             return known("html", "text/html");
         }
     }
-    if xml {
+    if xml && element {
         known("xml", "application/xml")
     } else {
         Format::Other(None, None)
