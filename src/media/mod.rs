@@ -15,6 +15,7 @@
 //!             inspector.supply(start, &file[start as usize..end]);
 //!         }
 //!         Step::Done(info) => break info,
+//!         _ => unreachable!("there are two steps"),
 //!     }
 //! };
 //! assert!(matches!(info.media, Media::Other { format: Some("svg"), .. }));
