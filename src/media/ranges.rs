@@ -96,6 +96,16 @@ impl Ranges {
         self.get(start.min(self.size), left.min(length as u64) as usize)
     }
 
+    /// The big-endian number of `size` bytes, at most 8, at an offset.
+    pub fn be(&self, start: u64, size: usize) -> Found<u64> {
+        Ok(self.get(start, size)?.iter().fold(0, push_byte))
+    }
+
+    /// The little-endian number of `size` bytes, at most 8, at an offset.
+    pub fn le(&self, start: u64, size: usize) -> Found<u64> {
+        Ok(self.get(start, size)?.iter().rev().fold(0, push_byte))
+    }
+
     /// `N` bytes from an offset.
     pub fn array<const N: usize>(&self, start: u64) -> Found<[u8; N]> {
         let mut array = [0; N];
@@ -160,6 +170,10 @@ impl Ranges {
             length: length as u32,
         }
     }
+}
+
+fn push_byte(number: u64, byte: &u8) -> u64 {
+    number << 8 | u64::from(*byte)
 }
 
 pub(super) const CUT_OFF: Stop = Stop::Broken("it is cut off");

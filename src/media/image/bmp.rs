@@ -6,18 +6,16 @@ use crate::media::ranges::{Found, Ranges};
 
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
     // The length of the second header tells its version.
-    let size = if ranges.array(14)? == 12_u32.to_le_bytes() {
-        let [w0, w1, h0, h1] = ranges.array(18)?;
-        (
-            u16::from_le_bytes([w0, w1]).into(),
-            u16::from_le_bytes([h0, h1]).into(),
-        )
+    let size = if ranges.le(14, 4)? == 12 {
+        (ranges.le(18, 2)? as u32, ranges.le(20, 2)? as u32)
     } else {
-        let width = i32::from_le_bytes(ranges.array(18)?);
+        let width = ranges.le(18, 4)? as i32;
         // Negative if the rows begin at the top.
-        let height = i32::from_le_bytes(ranges.array(22)?);
-        let width = u32::try_from(width).map_err(|_| DAMAGED)?;
-        (width, height.unsigned_abs())
+        let height = ranges.le(22, 4)? as i32;
+        if width < 0 {
+            return Err(DAMAGED);
+        }
+        (width as u32, height.unsigned_abs())
     };
     shown("bmp", size, 1, false)
 }

@@ -39,9 +39,9 @@ pub(super) fn valid(orientation: u64) -> u8 {
 
 /// Reads the tags of the first directory of a TIFF that lies between two offsets.
 pub(super) fn read(ranges: &Ranges, start: u64, end: u64, tags: &mut Tags) -> Found<()> {
-    let little = match &ranges.array(start)? {
-        b"II" => true,
-        b"MM" => false,
+    let little = match ranges.be(start, 2)? {
+        0x4949 => true,
+        0x4d4d => false,
         _ => return Err(DAMAGED),
     };
     let part = Part {
@@ -56,16 +56,13 @@ pub(super) fn read(ranges: &Ranges, start: u64, end: u64, tags: &mut Tags) -> Fo
         _ => return Err(DAMAGED),
     };
     // Offsets of BigTIFF have 8 bytes, and a directory counts with 8 instead of 2.
-    let (word, count_size, directory) = if big {
-        (8, 8, part.number(8, 8)?)
-    } else {
-        (4, 2, part.number(4, 4)?)
-    };
+    let (word, count_size, directory) = if big { (8, 8, 8) } else { (4, 2, 4) };
+    let directory = part.number(directory, word)?;
     // No file is that long, and the sums below cannot overflow.
     if directory >> 62 != 0 {
         return Err(DAMAGED);
     }
-    let mut at = directory + count_size;
+    let mut at = directory + count_size as u64;
     for _ in 0..part.number(directory, count_size)?.min(MAX_TAGS) {
         let value = || {
             let size = match part.number(at + 2, 2)? {
@@ -79,7 +76,7 @@ pub(super) fn read(ranges: &Ranges, start: u64, end: u64, tags: &mut Tags) -> Fo
             if part.number(at + 4, word)? != 1 {
                 return Ok(0);
             }
-            part.number(at + 4 + word, size)
+            part.number(at + 4 + word as u64, size)
         };
         match part.number(at, 2)? {
             // A tag that occurs twice has its first value, as in libtiff.
@@ -90,7 +87,7 @@ pub(super) fn read(ranges: &Ranges, start: u64, end: u64, tags: &mut Tags) -> Fo
             0xc612 => tags.raw = true,
             _ => {}
         }
-        at += 4 + 2 * word;
+        at += 4 + 2 * word as u64;
     }
     Ok(())
 }
@@ -104,17 +101,15 @@ struct Part<'a> {
 
 impl Part<'_> {
     /// The unsigned number of so many bytes, at most 8, at an offset.
-    fn number(&self, offset: u64, size: u64) -> Found<u64> {
+    fn number(&self, offset: u64, size: usize) -> Found<u64> {
         let at = self.start.checked_add(offset).ok_or(DAMAGED)?;
-        if at.saturating_add(size) > self.end {
+        if at.saturating_add(size as u64) > self.end {
             return Err(DAMAGED);
         }
-        let bytes = self.ranges.get(at, size as usize)?;
-        let add = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
-        Ok(if self.little {
-            bytes.iter().rev().fold(0, add)
+        if self.little {
+            self.ranges.le(at, size)
         } else {
-            bytes.iter().fold(0, add)
-        })
+            self.ranges.be(at, size)
+        }
     }
 }

@@ -8,11 +8,8 @@ use crate::media::ranges::{Found, Ranges, Stop, TOO_LONG};
 const MAX_BLOCKS: usize = 1000;
 
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
-    let [w0, w1, h0, h1, flags, _, _] = ranges.array(6)?;
-    let size = (
-        u16::from_le_bytes([w0, w1]).into(),
-        u16::from_le_bytes([h0, h1]).into(),
-    );
+    let size = (ranges.le(6, 2)? as u32, ranges.le(8, 2)? as u32);
+    let flags = ranges.le(10, 1)?;
     let mut loops = false;
     let animated = match second_frame(ranges, 13 + palette(flags), &mut loops) {
         // The first frame is longer than what may be read. A file that asks to be repeated is nearly always
@@ -27,12 +24,10 @@ fn second_frame(ranges: &Ranges, mut at: u64, loops: &mut bool) -> Found<bool> {
     let mut frames = 0;
     for _ in 0..MAX_BLOCKS {
         // Decoders accept a file that ends behind a frame, but then nobody knows whether more of them followed.
-        let [kind] = ranges.array(at)?;
-        at = match kind {
+        at = match ranges.le(at, 1)? {
             // An extension
             0x21 => {
-                let [label] = ranges.array(at + 1)?;
-                *loops |= label == 0xff && ranges.up_to(at + 3, 8)? == b"NETSCAPE";
+                *loops |= ranges.le(at + 1, 1)? == 0xff && ranges.up_to(at + 3, 8)? == b"NETSCAPE";
                 at + 2
             }
             // A frame: position, size and flags, a palette, the size of the codes
@@ -41,8 +36,7 @@ fn second_frame(ranges: &Ranges, mut at: u64, loops: &mut bool) -> Found<bool> {
                 if frames == 2 {
                     return Ok(true);
                 }
-                let [flags] = ranges.array(at + 9)?;
-                at + 11 + palette(flags)
+                at + 11 + palette(ranges.le(at + 9, 1)?)
             }
             // The trailer. Decoders also end at anything unknown.
             _ => break,
@@ -53,7 +47,7 @@ fn second_frame(ranges: &Ranges, mut at: u64, loops: &mut bool) -> Found<bool> {
 }
 
 /// The bytes of a palette.
-fn palette(flags: u8) -> u64 {
+fn palette(flags: u64) -> u64 {
     match flags & 0x80 {
         0 => 0,
         _ => 6 << (flags & 7),

@@ -23,7 +23,7 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
             0xd9 => return Err(NO_PIXELS),
             _ => {}
         }
-        let length = u64::from(u16::from_be_bytes(ranges.array(at)?));
+        let length = ranges.be(at, 2)?;
         if length < 2 {
             return Err(DAMAGED);
         }
@@ -31,15 +31,14 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
         match marker {
             // All frame headers, except for the tables C4 and CC and the reserved C8.
             0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) && size.is_none() => {
-                let [_, h0, h1, w0, w1, _] = ranges.array(at + 2)?;
                 if length < 8 {
                     return Err(DAMAGED);
                 }
-                let height = u16::from_be_bytes([h0, h1]);
+                let height = ranges.be(at + 3, 2)? as u32;
                 if height == 0 {
                     return Err(Stop::Broken("its height is stated after the image (DNL)"));
                 }
-                size = Some((u16::from_be_bytes([w0, w1]).into(), height.into()));
+                size = Some((ranges.be(at + 5, 2)? as u32, height));
             }
             // Also the marker of XMP.
             0xe1 if orientation.is_none() && ranges.up_to(at + 2, 5)? == b"Exif\0" => {

@@ -17,13 +17,12 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
     let mut frames = 0;
     let mut apart = true;
     for _ in 0..MAX_CHUNKS {
-        let [l0, l1, l2, l3, kind @ ..] = ranges.array::<8>(at)?;
-        let length = u64::from(u32::from_be_bytes([l0, l1, l2, l3]));
+        let length = ranges.be(at, 4)?;
         let content = at + 8;
-        match &kind {
-            b"IHDR" => size = (number(ranges, content)?, number(ranges, content + 4)?),
+        match &ranges.array(at + 4)? {
+            b"IHDR" => size = (ranges.be(content, 4)? as u32, ranges.be(content + 4, 4)? as u32),
             // These count before the pixels alone.
-            b"acTL" => frames = number(ranges, content)?,
+            b"acTL" => frames = ranges.be(content, 4)? as u32,
             b"fcTL" => apart = false,
             b"eXIf" => orientation = exif::orientation(ranges, content, content + length)?,
             b"IDAT" => {
@@ -41,10 +40,6 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
         at = content + length + 4;
     }
     Err(DAMAGED)
-}
-
-fn number(ranges: &Ranges, at: u64) -> Found<u32> {
-    Ok(u32::from_be_bytes(ranges.array(at)?))
 }
 
 #[cfg(test)]

@@ -8,14 +8,12 @@ use crate::media::ranges::{CUT_OFF, Found, Ranges, Stop, TOO_LONG};
 const MAX_CHUNKS: usize = 10_000;
 
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
-    let size = u32::from_le_bytes(ranges.array(4)?);
     // Some writers do not count the byte that pads the last chunk, or count it and leave it out.
-    let end = 8 + u64::from(size);
+    let end = 8 + ranges.le(4, 4)?;
     if end > ranges.size().saturating_add(1) {
         return Err(CUT_OFF);
     }
-    let [kind @ .., _, _, _, _] = ranges.array::<8>(12)?;
-    match &kind {
+    match &ranges.array(12)? {
         b"VP8 " => shown("webp", lossy(ranges)?, 1, false),
         b"VP8L" => shown("webp", lossless(ranges)?, 1, false),
         b"VP8X" => extended(ranges, end),
@@ -25,33 +23,27 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
 
 /// The size of a key frame of VP8.
 fn lossy(ranges: &Ranges) -> Found<(u32, u32)> {
-    let [tag, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1] = ranges.array(20)? else {
-        return Err(DAMAGED);
-    };
-    if tag & 1 != 0 {
+    // Not a key frame, or without the mark of one
+    if ranges.le(20, 1)? & 1 != 0 || ranges.le(23, 3)? != 0x2a_01_9d {
         return Err(DAMAGED);
     }
     // The upper two bits ask to be scaled, which nothing does.
-    let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
-    Ok((side(w0, w1), side(h0, h1)))
+    let side = |at| Ok(ranges.le(at, 2)? as u32 & 0x3fff);
+    Ok((side(26)?, side(28)?))
 }
 
 fn lossless(ranges: &Ranges) -> Found<(u32, u32)> {
-    let [0x2f, bits @ ..] = ranges.array::<5>(20)? else {
-        return Err(DAMAGED);
-    };
-    let bits = u32::from_le_bytes(bits);
-    // The version
-    if bits >> 29 != 0 {
+    let bits = ranges.le(21, 4)? as u32;
+    // The signature, and the version
+    if ranges.le(20, 1)? != 0x2f || bits >> 29 != 0 {
         return Err(DAMAGED);
     }
     Ok(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
 }
 
 fn extended(ranges: &Ranges, end: u64) -> Found<ImageInfo> {
-    let [flags, _, _, _, w0, w1, w2, h0, h1, h2] = ranges.array(20)?;
-    let side = |a, b, c| u32::from_le_bytes([a, b, c, 0]) + 1;
-    let size = (side(w0, w1, w2), side(h0, h1, h2));
+    let flags = ranges.le(20, 1)?;
+    let size = (ranges.le(24, 3)? as u32 + 1, ranges.le(27, 3)? as u32 + 1);
     let mut facts = Facts {
         animated: flags & 2 != 0,
         oriented: flags & 8 != 0,
@@ -79,8 +71,7 @@ struct Facts {
 impl Facts {
     /// Hops over the chunks until there is nothing more to find out.
     fn collect(&mut self, ranges: &Ranges, end: u64) -> Found<()> {
-        let length = u32::from_le_bytes(ranges.array(16)?);
-        let mut at = 20 + padded(length);
+        let mut at = 20 + padded(ranges.le(16, 4)?);
         if at + 8 > end {
             return Err(NO_PIXELS);
         }
@@ -89,12 +80,12 @@ impl Facts {
                 break;
             }
             let kind = ranges.array(at)?;
-            let length = u32::from_le_bytes(ranges.array(at + 4)?);
+            let length = ranges.le(at + 4, 4)?;
             let content = at + 8;
             match &kind {
                 b"ANMF" => self.frames += 1,
                 b"EXIF" if self.oriented => {
-                    self.orientation = exif::orientation(ranges, content, content + u64::from(length))?;
+                    self.orientation = exif::orientation(ranges, content, content + length)?;
                     self.oriented = false;
                 }
                 _ => {}
@@ -106,8 +97,8 @@ impl Facts {
 }
 
 /// The bytes of a chunk's content, which end at an even offset.
-fn padded(length: u32) -> u64 {
-    u64::from(length) + u64::from(length & 1)
+fn padded(length: u64) -> u64 {
+    length + (length & 1)
 }
 
 #[cfg(test)]
