@@ -153,16 +153,17 @@ fn without_signature(head: &[u8]) -> Format {
 
 /// WebM is Matroska with another name in the header.
 fn matroska(header: &[u8]) -> Format {
-    let webm = header.windows(7).take(64).any(|element| {
-        let [0x42, 0x82, _, name @ ..] = element else {
-            return false;
-        };
-        name == b"webm"
-    });
-    if webm {
+    let mut elements = header.windows(3).take(64);
+    let name = elements
+        .position(|element| matches!(element, [0x42, 0x82, _]))
+        .and_then(|at| header.get(at + 3..))
+        .unwrap_or_default();
+    if name.starts_with(b"webm") {
         other("webm", "video/webm")
-    } else {
+    } else if name.starts_with(b"matroska") {
         other("mkv", "video/x-matroska")
+    } else {
+        Format::Other(None, None)
     }
 }
 
