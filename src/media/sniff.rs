@@ -43,7 +43,7 @@ static SIGNATURES: &[(usize, &[u8], Format)] = &[
     (0, b"\xff\xd8\xff", Format::Jpeg),
     (0, b"\x89PNG", Format::Png),
     (0, b"GIF8", Format::Gif),
-    // In `RIFF` and `FORM`
+    // In `RIFF`, `FORM` and TIFF
     (8, b"WEBP", Format::Webp),
     (8, b"AVI ", other("avi", "video/x-msvideo")),
     (8, b"AIFF", other("aiff", "audio/aiff")),
@@ -103,9 +103,17 @@ pub(super) fn format(ranges: &Ranges) -> Found<Format> {
     if head.is_empty() {
         return Err(Stop::Broken("it is empty"));
     }
-    let signature = SIGNATURES
-        .iter()
-        .find(|(at, bytes, _)| head.get(*at..).is_some_and(|head| head.starts_with(bytes)));
+    let signature = SIGNATURES.iter().find(|(at, bytes, _)| {
+        let possible = match at {
+            0 => true,
+            // Text can contain these words. A box that begins with a letter would have a gigabyte.
+            4 => !head.first().is_some_and(u8::is_ascii_graphic),
+            _ => [b"RIFF", b"FORM", b"II*\0"]
+                .iter()
+                .any(|begin| head.starts_with(*begin)),
+        };
+        possible && head.get(*at..).is_some_and(|head| head.starts_with(bytes))
+    });
     Ok(match signature {
         Some((.., format)) => *format,
         None => without_signature(head),
@@ -234,7 +242,8 @@ mod tests {
     #[test]
     fn finds_every_signature() {
         for (at, signature, format) in SIGNATURES {
-            let head = [&b"RIFF.size."[..*at], *signature].concat();
+            let before: &[u8] = if *at == 4 { &[0; 4] } else { b"RIFFsize" };
+            let head = [&before[..*at], signature].concat();
             assert_eq!(sniff(&head), *format);
         }
     }
@@ -279,6 +288,9 @@ mod tests {
             (" [ {", "json"),
             ("{\\rtf1}", "unknown"),
             ("<3 this", "unknown"),
+            ("I'm free", "unknown"),
+            ("[\"RIFF\",WEBP]", "json"),
+            ("{\"image\"WEBP", "json"),
             ("404 page not found", "unknown"),
         ] {
             assert_eq!(name(text.as_bytes()), expected, "{text}");
