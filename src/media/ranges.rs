@@ -115,11 +115,14 @@ impl Ranges {
 
     /// What is held from an offset, at least one byte.
     pub fn rest(&self, start: u64) -> Found<&[u8]> {
-        let length = self.held.iter().rev().find_map(|(at, bytes)| {
-            let held = (at + bytes.len() as u64).checked_sub(start)?;
-            (*at <= start && held > 0).then_some(held)
+        let rest = self.held.iter().rev().find_map(|(at, bytes)| {
+            let from = usize::try_from(start.checked_sub(*at)?).ok()?;
+            bytes.get(from..).filter(|rest| !rest.is_empty())
         });
-        self.get(start, length.unwrap_or(1) as usize)
+        match rest {
+            Some(rest) => Ok(rest),
+            None => self.get(start, 1),
+        }
     }
 
     /// Forgets what lies before an offset, when a scan of the whole file has passed it.

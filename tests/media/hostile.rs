@@ -27,8 +27,9 @@ fn inspect(file: &[u8], known_size: bool) -> MediaInfo {
             }
             Step::Done(info) => {
                 assert!(info.bytes_read <= MAX_BYTES);
+                // The worst takes a tenth of a second without optimization. Other tests share the processor.
                 assert!(
-                    started.elapsed() < Duration::from_millis(500),
+                    started.elapsed() < Duration::from_secs(3),
                     "{:?}",
                     started.elapsed()
                 );

@@ -57,14 +57,15 @@ fn palette(flags: u64) -> u64 {
 /// The offset behind sub-blocks, which begin with their length and end with one of length 0.
 fn skip_sub_blocks(ranges: &Ranges, mut at: u64) -> Found<u64> {
     loop {
-        let mut rest = ranges.rest(at)?;
-        while let [length, ..] = rest {
-            at += 1 + u64::from(*length);
+        let rest = ranges.rest(at)?;
+        let mut skipped = 0;
+        while let Some(length) = rest.get(skipped) {
+            skipped += 1 + usize::from(*length);
             if *length == 0 {
-                return Ok(at);
+                return Ok(at + skipped as u64);
             }
-            rest = rest.get(1 + usize::from(*length)..).unwrap_or_default();
         }
+        at += skipped as u64;
     }
 }
 
