@@ -95,7 +95,7 @@ export interface InspectOptions {
 
 /**
  * Finds out what a file is, from its first bytes, and a few others where its format wants it: usually 16 KB, at most
- * 2 MiB in 64 reads, and 16 MiB of an MP3 that does not state its length. URLs are read by HTTP ranges; from a server
+ * 2 MiB in 128 reads, and 16 MiB of an MP3 that does not state its length. URLs are read by HTTP ranges; from a server
  * that refuses them, as a stream of at most 64 MiB that is not kept.
  *
  * The first call compiles a WebAssembly module of its own.

@@ -124,6 +124,9 @@ impl Codec {
     }
 }
 
+/// The format of a broken file that nobody can name.
+pub(super) const UNKNOWN: &str = "unknown";
+
 /// The MIME type of a format that the API takes.
 pub(super) fn mime_type(format: &str) -> &'static str {
     match format {
@@ -154,7 +157,7 @@ impl ToJson for MediaInfo {
             Media::Video(video) => ("video", Some(video.format)),
             Media::Audio(audio) => ("audio", Some(audio.format)),
             Media::Other { format, .. } => ("other", *format),
-            Media::Broken { format, .. } => ("broken", Some(*format)),
+            Media::Broken { format, .. } => ("broken", Some(*format).filter(|format| *format != UNKNOWN)),
         };
         json.field("kind", &kind);
         json.field("format", &OrNull(format.as_ref()));

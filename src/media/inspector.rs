@@ -1,6 +1,6 @@
 //! The conversation with whoever reads the file.
 
-use super::info::{Media, MediaInfo};
+use super::info::{Media, MediaInfo, UNKNOWN};
 use super::ranges::{Found, Ranges, Stop};
 use super::sniff::Format;
 use super::{audio, image, sniff, video};
@@ -51,7 +51,7 @@ impl Inspector {
                 format: sniff::format(&self.ranges)
                     .ok()
                     .and_then(|found| found.name())
-                    .unwrap_or("unknown"),
+                    .unwrap_or(UNKNOWN),
                 reason,
             },
         };

@@ -22,7 +22,7 @@ impl Check {
             return;
         }
         self.bytes(file);
-        if seen.bytes == 0 && seen.kind != "broken" {
+        if seen.bytes == 0 {
             let message = "`{place}` is an empty file.";
             self.issue(file, true, IssueCode::UnreadableFile, message, Params::new());
             return;
