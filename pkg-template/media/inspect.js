@@ -81,7 +81,7 @@ export async function checkFiles(request, options = {}) {
   await Promise.all(Array.from({ length: concurrency }, work));
   const found = [];
   for (const { path, source } of entries) found.push({ path, ...(await inspections.get(source)) });
-  const issues = compute("checkFiles", request, found, { allow });
+  const issues = compute("checkFiles", request, found, allow);
   return { issues, files: found.filter(({ kind }) => kind !== "unread") };
 }
 

@@ -1,13 +1,11 @@
 //! The functions of the module that inspects files.
 
 use super::error::create_error;
-use super::options::allow;
-use super::read::read;
 use super::write::write;
 use crate::domain::json::{Json, ToJson};
-use crate::domain::{Kind, ValidateOptions, Value};
+use crate::domain::{IssueCode, Kind, ValidateOptions, Value};
 use crate::media::{CheckedFile, Inspector, Seen, Step, check_files};
-use js_sys::Uint8Array;
+use js_sys::{Reflect, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -94,38 +92,116 @@ impl ToJson for NextStep {
     }
 }
 
-/// The error of an option. Written here, since the JSON of any error would bring that of tasks into the module.
-struct WrongOption(String);
+/// The issues of files, each an object with its `path` and what an inspection found.
+///
+/// The few properties are read one by one: the reader of the other modules would be a tenth of this one.
+fn check(request: &JsValue, files: &JsValue, allow: &JsValue) -> Result<JsValue, JsValue> {
+    let mut options = ValidateOptions::default();
+    for code in items(allow) {
+        match code.as_string().and_then(|code| IssueCode::find(&code)) {
+            Some(code) if code.can_be_allowed() => options.allow.push(code),
+            _ => return Err(create_error(&write(&WrongAllow))),
+        }
+    }
+    let read: Vec<File> = items(files).map(|file| File::read(&file)).collect();
+    let mut checked = Vec::new();
+    for file in &read {
+        checked.extend(file.checked());
+    }
+    let count = |kind: &Kind| checked.iter().filter(|file| file.kind == *kind).count();
+    let mut value = Value::object([
+        ("model", text(request, "model").map(Into::into)),
+        ("aspect_ratio", text(request, "aspect_ratio").map(Into::into)),
+    ]);
+    for kind in Kind::ALL {
+        value.set(kind.field(), Value::Array(vec![Value::Null; count(kind)]));
+    }
+    Ok(write(&check_files(&value, &checked, &options)))
+}
 
-impl ToJson for WrongOption {
+/// What was found of a file.
+struct File {
+    field: Option<String>,
+    index: f64,
+    kind: Option<String>,
+    format: Option<String>,
+    reason: Option<String>,
+    numbers: [f64; 5],
+    animated: bool,
+    estimated: bool,
+}
+
+impl File {
+    fn read(file: &JsValue) -> Self {
+        let path = property(file, "path");
+        let number = |name| property(file, name).as_f64().unwrap_or_default();
+        let is = |name| property(file, name).is_truthy();
+        Self {
+            field: text(&path, "0"),
+            index: property(&path, "1").as_f64().unwrap_or_default(),
+            kind: text(file, "kind"),
+            format: text(file, "format"),
+            reason: text(file, "reason"),
+            numbers: ["bytes", "width", "height", "durationMs", "frameRate"].map(number),
+            animated: is("animated"),
+            estimated: is("estimated"),
+        }
+    }
+
+    fn checked(&self) -> Option<CheckedFile<'_>> {
+        let kind = Kind::ALL
+            .iter()
+            .find(|kind| self.field.as_deref() == Some(kind.field()))?;
+        let [bytes, width, height, duration_ms, frame_rate] = self.numbers;
+        Some(CheckedFile {
+            kind: *kind,
+            index: self.index as usize,
+            seen: Seen {
+                kind: self.kind.as_deref().unwrap_or_default(),
+                format: self.format.as_deref().unwrap_or_default(),
+                reason: self.reason.as_deref().unwrap_or_default(),
+                bytes: bytes as u64,
+                width: width as u32,
+                height: height as u32,
+                animated: self.animated,
+                duration_ms: duration_ms as u64,
+                estimated: self.estimated,
+                frame_rate,
+            },
+        })
+    }
+}
+
+/// A property of an object; `undefined` if there is none.
+fn property(of: &JsValue, name: &str) -> JsValue {
+    Reflect::get(of, &name.into()).unwrap_or_default()
+}
+
+fn text(of: &JsValue, name: &str) -> Option<String> {
+    property(of, name).as_string()
+}
+
+/// The items of an array.
+fn items(array: &JsValue) -> impl Iterator<Item = JsValue> {
+    let array = array.clone();
+    let length = property(&array, "length").as_f64().unwrap_or_default() as u32;
+    (0..length).map(move |index| Reflect::get_u32(&array, index).unwrap_or_default())
+}
+
+/// The error of the option `allow`. Written here: the JSON of any error would bring that of tasks into the module.
+struct WrongAllow;
+
+impl ToJson for WrongAllow {
     fn write(&self, json: &mut Json) {
         json.open('{');
         json.field("name", &"ConfigurationError");
         json.field("code", &"invalid_option");
-        json.field("message", &self.0);
+        json.field(
+            "message",
+            &"The option `allow` must be an array of issue codes other than \"required\" and \"invalid_type\".",
+        );
         json.field("retryable", &false);
         json.field("charged", &"no");
         json.close('}');
     }
-}
-
-/// The issues of files, each with its `path` and what an inspection found.
-fn check(request: &JsValue, files: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-    let (request, files, options) = (read(request), read(files), read(options));
-    let allow = allow(&options).map_err(|error| create_error(&write(&WrongOption(error.message.clone()))))?;
-    let options = ValidateOptions::allowing(allow.unwrap_or_default());
-    let mut checked = Vec::new();
-    for file in files.as_array().unwrap_or_default() {
-        let path = file.get("path").and_then(Value::as_array).unwrap_or_default();
-        let [field, index] = path else { continue };
-        let Some(kind) = Kind::ALL.iter().find(|kind| field.as_str() == Some(kind.field())) else {
-            continue;
-        };
-        checked.push(CheckedFile {
-            kind: *kind,
-            index: index.as_f64().unwrap_or_default() as usize,
-            seen: Seen::read(file),
-        });
-    }
-    Ok(write(&check_files(&request, &checked, &options)))
 }

@@ -22,7 +22,7 @@ mod error;
 mod functions;
 #[cfg(all(target_arch = "wasm32", feature = "npm-media"))]
 mod media_functions;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "npm-rules"))]
 mod read;
 #[cfg(target_arch = "wasm32")]
 mod write;

@@ -1,11 +1,9 @@
 //! What the rules need to know of a file.
 
-use crate::domain::Value;
 use crate::media::info::{Media, MediaInfo};
 
 /// What the rules need to know of a file. What does not apply to it is zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Seen<'a> {
     /// `image`, `video`, `audio`, `other` or `broken`; `unread` if it could not be read at all.
     pub kind: &'a str,
@@ -71,27 +69,6 @@ impl<'a> From<&'a MediaInfo> for Seen<'a> {
                 reason,
                 ..seen
             },
-        }
-    }
-}
-
-impl<'a> Seen<'a> {
-    /// Reads the JSON of a [`MediaInfo`], or `{kind: "unread", reason}`.
-    pub(crate) fn read(info: &'a Value) -> Self {
-        let text = |name| info.get(name).and_then(Value::as_str).unwrap_or_default();
-        let number = |name| info.get(name).and_then(Value::as_f64).unwrap_or_default();
-        let is = |name| info.get(name) == Some(&Value::Bool(true));
-        Self {
-            kind: text("kind"),
-            format: text("format"),
-            reason: text("reason"),
-            bytes: number("bytes") as u64,
-            width: number("width") as u32,
-            height: number("height") as u32,
-            animated: is("animated"),
-            duration_ms: number("durationMs") as u64,
-            estimated: is("estimated"),
-            frame_rate: number("frameRate"),
         }
     }
 }
