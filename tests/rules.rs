@@ -301,7 +301,27 @@ fn messages_say_what_is_wrong_with_a_url() {
             "Remove the white space.",
         ),
         (
-            "https://example.com/my cat.jpg",
+            "https://example.com/my cat 100%.jpg",
+            "contains a space",
+            "Use \"https://example.com/my%20cat%20100%25.jpg\".",
+        ),
+        (
+            "example.com/my%20cat 2.jpg",
+            "contains a space",
+            "Use \"https://example.com/my%20cat%202.jpg\".",
+        ),
+        (
+            "https://example.com/a\n/b.jpg",
+            "contains a space",
+            "Use \"https://example.com/a/b.jpg\".",
+        ),
+        (
+            "%20https://example.com/a.jpg",
+            "is not an absolute URL",
+            "Use \"https://example.com/a.jpg\".",
+        ),
+        (
+            "see example.com/a.jpg",
             "contains a space",
             "Write a space as %20.",
         ),
@@ -370,7 +390,13 @@ fn messages_say_what_is_wrong_with_a_url() {
             "https://example.com/100%.jpg",
             IssueCode::InvalidUrl,
             "hexadecimal",
-            "Write a percent sign as %25.",
+            "Use \"https://example.com/100%25.jpg\".",
+        ),
+        (
+            "https://example.com/a.jpg%20",
+            IssueCode::InvalidUrl,
+            "an escaped space",
+            "Use \"https://example.com/a.jpg\".",
         ),
         (
             "https://example.com/a%zz.jpg?s=1",
