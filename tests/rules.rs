@@ -270,6 +270,8 @@ fn warns_about_signed_urls_that_have_expired() {
         "X-Goog-Date=20261127T073000Z&X-Goog-Expires=3600&X-Goog-Signature=SECRET",
         "sv=2024-11-04&se=2026-11-27T08%3A30%3A00Z&sig=SECRET",
         "Expires=1795768200&Signature=SECRET&Key-Pair-Id=K1",
+        "ex=6B093F88&is=6B07EEC8&hm=SECRET",
+        "q-sign-time=1795764600;1795768200&q-signature=SECRET",
     ] {
         let request = with(json!({ "image_urls": [format!("https://cdn.example.com/a.jpg?{query}")] }));
         let validate = |now| evolink_video::domain::validate(&request, &at(now));
