@@ -2,7 +2,7 @@
 
 use crate::domain::api::{ChoiceLimits, IntegerLimits};
 use crate::domain::value::Value;
-use crate::text::{digits, loosely_equal, parse_digits, slice, split_once, trim_suffixes};
+use crate::text::{digits, loosely_equal, parse_digits, split_once, trim_suffixes};
 
 /// The whole number within its range that a string stands for: "5", "5.0", "5s", "5 seconds".
 pub fn integer(text: &str, range: &IntegerLimits) -> Option<i64> {
@@ -23,31 +23,18 @@ pub fn choice(value: &Value, choice: &ChoiceLimits) -> Option<&'static str> {
         Value::Number(number) => number.text(),
         _ => return None,
     };
-    let sides = sides(&text);
-    let ratio = value.as_f64().or(sides.map(|(width, height)| width / height));
-    let is_ratio = |choice: &str| {
-        let (width, height) = split_once(choice, b':')?;
-        let difference = parse_digits(width)? / parse_digits(height)? - ratio?;
-        Some(difference.abs() < 0.04)
+    let number = |text: &str| parse_digits(text.trim_ascii()).unwrap_or(f64::NAN);
+    let (width, height) = match split_once(&text, b'x') {
+        Some((width, height)) => (number(width), number(height)),
+        None => (value.as_f64().unwrap_or(f64::NAN), 1.0),
     };
-    let lines = sides.map(|(width, height)| width.min(height));
+    let lines = if width < height { width } else { height };
     let is_meant = |choice: &&&str| {
+        let (left, right) = split_once(choice, b':').unwrap_or((trim_suffixes(choice, &["p"]), ""));
         loosely_equal(choice, &text)
             || digits(&text).next().is_some() && digits(choice).eq(digits(&text))
-            || is_ratio(choice) == Some(true)
-            || lines.is_some() && parse_digits(trim_suffixes(choice, &["p"])) == lines
+            || (number(left) / number(right) - width / height).abs() < 0.04
+            || right.is_empty() && number(left) == lines
     };
     choice.values.iter().find(is_meant).copied()
-}
-
-/// The width and the height of a picture: "1920x1080", "1920 × 1080".
-fn sides(text: &str) -> Option<(f64, f64)> {
-    let text = text.trim_ascii();
-    let is_digit = |byte: u8| byte.is_ascii_digit();
-    let end = text.bytes().position(|byte| !is_digit(byte))?;
-    let start = end + text.bytes().skip(end).position(is_digit)?;
-    Some((
-        parse_digits(slice(text, 0..end))?,
-        parse_digits(slice(text, start..text.len()))?,
-    ))
 }

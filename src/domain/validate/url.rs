@@ -8,7 +8,7 @@ use crate::domain::issue::{Issue, IssueCode};
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::url::{Url, redacted};
 use crate::domain::value::Value;
-use crate::text::{find, template, trim_suffixes};
+use crate::text::{find, slice, strip_any_prefix, template, trim_suffixes};
 
 /// The location of a URL in the request.
 pub(super) struct Place {
@@ -140,17 +140,14 @@ fn check_public(place: &Place, value: &Value, text: &str, url: &Url, report: &mu
             .issue(report, IssueCode::UnreachableUrl, message, value)
             .hint("Use the host that has the file.");
     }
-    let message = if escaped(text) != text {
-        "`{place}` has a % without two hexadecimal digits: {received}."
-    } else if text.ends_with("%20") {
-        "`{place}` ends in an escaped space: {received}."
-    } else {
+    if escaped(text) == text && !text.ends_with("%20") {
         return;
-    };
+    }
+    let message = "`{place}` has a % in the wrong place: {received}.";
     let issue = place.issue(report, IssueCode::InvalidUrl, message, value);
     match mended(text) {
         Some(url) => issue.suggest(url.into(), USE),
-        None => issue.hint("Write a percent sign as %25, and remove spaces at the end."),
+        None => issue.hint("Write a percent sign as %25."),
     };
 }
 
@@ -181,7 +178,8 @@ fn not_absolute(text: &str) -> (&'static str, Option<&'static str>) {
             "`{place}` contains a space: {received}.",
             Some("Write a space as %20."),
         )
-    } else if find(text, "://").is_none() && (text.starts_with("//") || mended(text).is_some())
+    } else if find(text, "://").is_none()
+        && (text.starts_with("//") || !starts("http") && mended(text).is_some())
         || find(text, ":").is_none()
     {
         (
@@ -196,12 +194,13 @@ fn not_absolute(text: &str) -> (&'static str, Option<&'static str>) {
 /// The URL that a string was meant to be: without white space around it, with a scheme, escaped. `None` if it is that
 /// already, or cannot be shown in full because it may contain secrets.
 fn mended(text: &str) -> Option<String> {
-    let bare = text.trim_ascii();
-    let bare = trim_suffixes(bare.strip_prefix("%20").unwrap_or(bare), &["%20"]);
-    let scheme = match find(bare, "://") {
-        Some(_) => "",
-        None if bare.starts_with("//") => "https:",
-        None => "https://",
+    let bare = trim_suffixes(text, &[" ", "\n", "%20", "\"", ">"]).trim_ascii_start();
+    let bare = strip_any_prefix(bare, &["%20", "\"", "<", "https://https:"]).unwrap_or(bare);
+    let (scheme, bare) = if find(bare, "://").is_some() {
+        ("", bare)
+    } else {
+        const SCHEMES: [&str; 6] = ["//", "https//", "https:/", "https:\\\\", "http//", "http:/"];
+        ("https://", strip_any_prefix(bare, &SCHEMES).unwrap_or(bare))
     };
     let url = escaped(&template!("{}{}", scheme, bare));
     let parts = Url::parse(&url)?;
@@ -220,15 +219,20 @@ fn mended(text: &str) -> Option<String> {
 /// copying.
 fn escaped(url: &str) -> String {
     let mut out = String::new();
-    for (at, character) in url.char_indices() {
-        let mut next = url.bytes().skip(at + 1).take(2);
-        match character {
-            '\n' | '\r' => {}
-            ' ' => out.push_str("%20"),
-            '%' if !(next.len() == 2 && next.all(|byte| byte.is_ascii_hexdigit())) => out.push_str("%25"),
-            _ => out.push(character),
-        }
+    let mut from = 0;
+    for (at, byte) in url.bytes().enumerate() {
+        let rest = slice(url, at + 1..url.len()).bytes().take(2);
+        let instead = match byte {
+            b'\n' | b'\r' => "",
+            b' ' => "%20",
+            b'%' if rest.filter(u8::is_ascii_hexdigit).count() < 2 => "%25",
+            _ => continue,
+        };
+        out.push_str(slice(url, from..at));
+        out.push_str(instead);
+        from = at + 1;
     }
+    out.push_str(slice(url, from..url.len()));
     out
 }
 
