@@ -270,6 +270,8 @@ fn warns_about_signed_urls_that_have_expired() {
         "X-Goog-Date=20261127T073000Z&X-Goog-Expires=3600&X-Goog-Signature=SECRET",
         "sv=2024-11-04&se=2026-11-27T08%3A30%3A00Z&sig=SECRET",
         "Expires=1795768200&Signature=SECRET&Key-Pair-Id=K1",
+        "ex=6B093F88&is=6B07EEC8&hm=SECRET",
+        "q-sign-time=1795764600;1795768200&q-signature=SECRET",
     ] {
         let request = with(json!({ "image_urls": [format!("https://cdn.example.com/a.jpg?{query}")] }));
         let validate = |now| evolink_video::domain::validate(&request, &at(now));
@@ -301,7 +303,52 @@ fn messages_say_what_is_wrong_with_a_url() {
             "Remove the white space.",
         ),
         (
-            "https://example.com/my cat.jpg",
+            "https://example.com/my cat 100%.jpg",
+            "contains a space",
+            "Use \"https://example.com/my%20cat%20100%25.jpg\".",
+        ),
+        (
+            "example.com/my%20cat 2.jpg",
+            "contains a space",
+            "Use \"https://example.com/my%20cat%202.jpg\".",
+        ),
+        (
+            "https://example.com/a\n/b.jpg",
+            "contains a space",
+            "Use \"https://example.com/a/b.jpg\".",
+        ),
+        (
+            "%20https://example.com/a.jpg",
+            "is not an absolute URL",
+            "Use \"https://example.com/a.jpg\".",
+        ),
+        (
+            "https:/example.com/a.jpg",
+            "is not an absolute URL",
+            "Use \"https://example.com/a.jpg\".",
+        ),
+        (
+            "https//example.com/a.jpg",
+            "has no scheme",
+            "Use \"https://example.com/a.jpg\".",
+        ),
+        (
+            "https:\\\\example.com/a.jpg",
+            "is not an absolute URL",
+            "Use \"https://example.com/a.jpg\".",
+        ),
+        (
+            "\"https://example.com/a.jpg\"",
+            "is not an absolute URL",
+            "Use \"https://example.com/a.jpg\".",
+        ),
+        (
+            "<https://example.com/a.jpg>",
+            "is not an absolute URL",
+            "Use \"https://example.com/a.jpg\".",
+        ),
+        (
+            "see example.com/a.jpg",
             "contains a space",
             "Write a space as %20.",
         ),
@@ -369,13 +416,19 @@ fn messages_say_what_is_wrong_with_a_url() {
         (
             "https://example.com/100%.jpg",
             IssueCode::InvalidUrl,
-            "hexadecimal",
-            "Write a percent sign as %25.",
+            "in the wrong place",
+            "Use \"https://example.com/100%25.jpg\".",
+        ),
+        (
+            "https://example.com/a.jpg%20",
+            IssueCode::InvalidUrl,
+            "in the wrong place",
+            "Use \"https://example.com/a.jpg\".",
         ),
         (
             "https://example.com/a%zz.jpg?s=1",
             IssueCode::InvalidUrl,
-            "hexadecimal",
+            "in the wrong place",
             "%25",
         ),
         (
@@ -848,6 +901,66 @@ fn examples() -> Vec<(Json, &'static str)> {
             "model_input",
         ),
     ]
+}
+
+#[test]
+fn a_misspelled_tag_is_the_only_issue_of_its_file() {
+    let fields = json!({
+        "prompt": "The woman of @Imagen1 walks to the rhythm of @Audio1",
+        "image_urls": images(1), "audio_urls": files(1, "mp3"),
+    });
+    assert_eq!(codes(fields), (vec![], vec!["misspelled_tag"]));
+}
+
+#[test]
+fn hints_name_no_tag_without_a_file() {
+    for (prompt, count, hint) in [
+        ("@Image10 walks", 0, "Use the number of a file in `image_urls`."),
+        ("@Image0 walks", 1, "Use the number of a file in `image_urls`."),
+        ("@Image10 walks", 2, "Use the number of a file in `image_urls`."),
+        ("@Imgae2 walks", 2, "If it means a file, write `@Image2`."),
+        (
+            "@Imgae3 walks",
+            2,
+            "If it means a file, write `@Image` and its number, from 1 to 2.",
+        ),
+    ] {
+        let report = validate(&with(json!({ "prompt": prompt, "image_urls": images(count) })));
+        let issue = report.errors.iter().chain(&report.warnings).next().unwrap();
+        assert_eq!(issue.hint.as_deref(), Some(hint), "{prompt} {count}");
+    }
+}
+
+#[test]
+fn issues_of_parameters_name_the_parameter() {
+    for (params, text) in [
+        (
+            json!("x"),
+            "`model_params` must be an object, but it is \"x\". Use an object with `web_search: true` or `false`.",
+        ),
+        (
+            json!({ "web_search": "yes" }),
+            "`model_params.web_search` must be true or false, but it is \"yes\". Use `true` or `false`.",
+        ),
+    ] {
+        let report = validate(&with(json!({ "model_params": params })));
+        let issue = &report.errors[0];
+        assert_eq!(
+            format!("{} {}", issue.message, issue.hint.as_deref().unwrap()),
+            text
+        );
+    }
+}
+
+#[test]
+fn a_doubled_scheme_is_removed() {
+    let report = validate(&with(
+        json!({ "image_urls": ["https://https://cdn.mysite.com/a.jpg"] }),
+    ));
+    assert_eq!(
+        report.errors[0].hint.as_deref(),
+        Some("Use \"https://cdn.mysite.com/a.jpg\".")
+    );
 }
 
 /// The errors and warnings of a request with `allow`.
@@ -1331,7 +1444,15 @@ fn hints_name_the_right_value() {
         ("aspect_ratio", value(&json!("9 : 16")), "mean \"9:16\""),
         ("aspect_ratio", value(&json!(16.0 / 9.0)), "mean \"16:9\""),
         ("aspect_ratio", value(&json!(1)), "mean \"1:1\""),
+        ("aspect_ratio", value(&json!("1920x1080")), "mean \"16:9\""),
+        ("aspect_ratio", value(&json!("720 x 1280")), "mean \"9:16\""),
+        ("aspect_ratio", value(&json!("2560x1080")), "mean \"21:9\""),
+        ("aspect_ratio", value(&json!("1024x1024")), "mean \"1:1\""),
+        ("aspect_ratio", value(&json!("1920x0")), "adaptive"),
         ("aspect_ratio", value(&json!("2:1")), "adaptive"),
+        ("quality", value(&json!("1920x1080")), "mean \"1080p\""),
+        ("quality", value(&json!("720x1280")), "mean \"720p\""),
+        ("quality", value(&json!("1920x800")), "480p, 720p or 1080p"),
         ("aspect_ratio", value(&json!("")), "adaptive"),
         ("quality", value(&json!("1080P")), "\"1080p\""),
         ("aspect_ratio", value(&json!("16/9")), "\"16:9\""),

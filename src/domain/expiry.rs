@@ -1,12 +1,13 @@
 //! When a signed URL expires, as its own query says.
 
 use super::http_date::days_since_1970;
-use crate::text::{parse_digits, split, split_once};
+use crate::text::{parse_digits, slice, split, split_once};
 
 /// Seconds since 1970 after which a signed URL is invalid; `None` if its query does not say so.
 ///
 /// Read are the date `X-Amz-Date` with the seconds `X-Amz-Expires` (S3; Google and Alibaba have such a pair too), the
-/// seconds since 1970 of `Expires` (CloudFront, Google, Alibaba) and `e` (Qiniu), and the date `se` (Azure).
+/// seconds since 1970 of `Expires` (CloudFront, Google, Alibaba) and `e` (Qiniu), the end of `q-sign-time` (Tencent), the
+/// hexadecimal seconds of `ex` (Discord) and `oe` (Meta), and the date `se` (Azure).
 pub fn expiry(query: &str) -> Option<f64> {
     let query = query.strip_prefix("?")?.to_ascii_lowercase();
     let (mut start, mut end) = (None, None);
@@ -19,6 +20,8 @@ pub fn expiry(query: &str) -> Option<f64> {
         }
         let read = match name {
             "se" => seconds(value),
+            "ex" | "oe" => hexadecimal(value),
+            "q-sign-time" => parse_digits(slice(value, value.len().saturating_sub(10)..value.len())),
             _ if name == "e" || name.ends_with("expires") => parse_digits(value),
             _ => None,
         };
@@ -29,6 +32,19 @@ pub fn expiry(query: &str) -> Option<f64> {
         end if end < 1e9 => Some(start? + end),
         end => Some(end).filter(|end| *end < 1e10),
     }
+}
+
+/// The number of eight hexadecimal digits in lower case.
+fn hexadecimal(text: &str) -> Option<f64> {
+    let digit = |value: f64, byte: u8| {
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'f' => byte - b'a' + 10,
+            _ => return None,
+        };
+        Some(value * 16.0 + f64::from(digit))
+    };
+    text.bytes().try_fold(0.0, digit).filter(|_| text.len() == 8)
 }
 
 /// Seconds since 1970 of an ISO date with or without separators, in which a colon may be `%3A`.
@@ -94,7 +110,15 @@ mod tests {
                 "X-Amz-Date=20261127T083000Z&X-Amz-Expires=60&response-expires=never",
                 Some(1_795_768_260),
             ),
+            ("ex=6b090208&is=6b08b088&hm=a", Some(1_795_752_456)),
+            ("_nc_ht=a&oh=00_A&oe=6B090208&_nc_sid=1", Some(1_795_752_456)),
+            (
+                "q-sign-algorithm=sha1&q-sign-time=1795764600;1795768200&q-key-time=1;2",
+                Some(1_795_768_200),
+            ),
+            ("q-sign-time=1795764600%3B1795768200", Some(1_795_768_200)),
             ("", None),
+            ("oe=utf8&ex=12&q-sign-time=1", None),
             ("expires=3600", None),
             ("X-Amz-Date=20261127T083000Z", None),
             ("Expires=99999999999", None),

@@ -88,7 +88,7 @@ fn retag(prompt: &JsValue, kind: &JsValue, change: &JsValue) -> Result<JsValue, 
         .ok_or_else(|| wrong("kind", "\"image\", \"video\" or \"audio\"", &Value::String(name)))?;
     let change = read(change);
     let Some(retag) = read_change(&change) else {
-        let wanted = "one of { move: [from, to] }, { remove: number } or { order: numbers }, with whole numbers from 1";
+        let wanted = "{ move: [1, 2] }, { remove: 1 } or { order: [2, 1] }";
         return Err(wrong("change", wanted, &change));
     };
     match domain::retag(&prompt, kind, &retag) {

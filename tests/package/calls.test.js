@@ -141,6 +141,40 @@ test("`list` yields all pages, and stops with the loop", async () => {
   await assert.rejects(client.list(/** @type {any} */ ({ pagesize: 2 })).next(), /Did you mean `pageSize`/);
 });
 
+test("`list` ends where the server ignores `page`, and does not repeat its tasks", async () => {
+  const data = ["1", "2"].map((end) => ({
+    id: `task-unified-1700000000-abcd123${end}`,
+    status: "completed",
+  }));
+  for (const total of [undefined, 5]) {
+    let reads = 0;
+    const fetch = async () => (reads++, Response.json({ object: "list", total, data }));
+    const client = new library.VideoClient({ apiKey: "sk-test", fetch });
+    const ids = [];
+    for await (const task of client.list({ pageSize: 2 })) ids.push(task.id);
+    assert.deepEqual([ids, reads], [data.map(({ id }) => id), 2]);
+  }
+});
+
+test("`retrieve` of a final task removes it from the store", async () => {
+  /** @type {Map<string, string>} */
+  const items = new Map();
+  const store = {
+    getItem: (/** @type {string} */ key) => items.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void items.set(key, value),
+    removeItem: (/** @type {string} */ key) => void items.delete(key),
+    getKeys: () => [...items.keys()],
+  };
+  let now = Date.now();
+  const { client } = setUp({ now: () => now, taskTime: 20 }, { store });
+  const { task } = await client.submit(request);
+  assert.notEqual((await client.retrieve(task.id)).status, "completed");
+  assert.deepEqual([items.size, (await client.pending()).length], [1, 1]);
+  now += 60_000;
+  assert.equal((await client.retrieve(task.id)).status, "completed");
+  assert.deepEqual([items.size, (await client.pending()).length], [0, 0]);
+});
+
 test("`credits` and `models` read what the API says of the account", async () => {
   const { client } = setUp();
   const credits = await client.credits();

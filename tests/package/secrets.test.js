@@ -98,6 +98,28 @@ test("an error does not show a key that the response repeats", async () => {
   }
 });
 
+test("an error does not show a key that the response escapes, in its body or its headers", async () => {
+  const key = "sk-a/b+c/very-secret-0123456789";
+  const shown = /very-secret/;
+  for (const escaped of [
+    key.replaceAll("/", "\\/"),
+    key.replaceAll("/", "\\u002f"),
+    key.replace("s", "\\u0073"),
+  ]) {
+    const body = `{"error":{"code":"invalid_api_key","message":"Incorrect API key: ${escaped}"}}`;
+    const headers = { "content-type": "application/json", "x-echo": escaped, "x-key": key, "x-json": body };
+    for (const status of [200, 401, 500]) {
+      const fetch = async () => new Response(body, { status, headers });
+      const client = new library.VideoClient({ apiKey: key, fetch, maxRetries: 0 });
+      const error = await client.submit(request).catch((error) => error);
+      assert.ok(error instanceof library.EvolinkError, String(error));
+      assert.doesNotMatch(printed(error), shown, `${status} ${escaped}`);
+      const answer = await client.request("GET", "/v1/credits").catch((error) => error);
+      assert.doesNotMatch(printed(answer), shown, `request, ${status} ${escaped}`);
+    }
+  }
+});
+
 test("an error does not show a key or a signed URL that the cause of a failed fetch holds", async () => {
   const url = "https://user:hunter2@files.example/v.mp4?X-Amz-Signature=f00d";
   const cyclic = Object.assign(new Error("Failed"), { code: "ECONNRESET", config: { key: secret } });

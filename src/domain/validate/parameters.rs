@@ -16,7 +16,7 @@ pub(super) fn check(context: &Context, report: &mut Report) {
     if !matches!(value, Value::Object(_)) {
         report
             .wrong_type(FIELD, "an object", value)
-            .hint("Use an object such as `{ web_search: true }`.");
+            .hint("Use an object with `web_search: true` or `false`.");
         return;
     }
     if !check_json(&FIELD.into(), value, report) {
@@ -66,8 +66,17 @@ pub(super) fn check(context: &Context, report: &mut Report) {
                 .hint("Use a model whose limits have `webSearch: true`, without files.");
         }
         Some(other) => {
+            let params = Params::new()
+                .text("field", "model_params.web_search")
+                .text("expected", "true or false")
+                .value(RECEIVED, other);
             report
-                .wrong_type(FIELD, "an object with `web_search: true` or `false`", other)
+                .error(
+                    IssueCode::InvalidType,
+                    "`{field}` must be {expected}, but it is {received}.",
+                    params,
+                )
+                .at(FIELD)
                 .at(WEB_SEARCH)
                 .hint("Use `true` or `false`.");
         }

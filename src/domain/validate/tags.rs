@@ -4,7 +4,7 @@
 use super::Report;
 use super::context::Context;
 use crate::domain::api::{Kind, Mode, Role, variant};
-use crate::domain::issue::IssueCode;
+use crate::domain::issue::{Issue, IssueCode};
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::tags::{Tag, covers, find_typos, mentions};
 
@@ -76,7 +76,7 @@ fn out_of_range<'a>(
     index: Option<u32>,
     max: u32,
     report: &'a mut Report,
-) -> &'a mut crate::domain::issue::Issue {
+) -> &'a mut Issue {
     let mut params = params(kind, text).number(LIMIT, max.into());
     if let Some(index) = index {
         params = params.number(RECEIVED, index.into());
@@ -88,7 +88,7 @@ fn out_of_range<'a>(
             params,
         )
         .at(FIELD)
-        .hint("Use `@{word}1` to `@{word}{limit}`.")
+        .hint("Use the number of a file in `{field}`.")
 }
 
 /// What was meant as a tag. A wrong number is an error; a spelling may be a name, so it is a warning.
@@ -97,12 +97,22 @@ fn check_typos(context: &Context, prompt: &str, tags: &[Tag], report: &mut Repor
         if report.is_full() {
             return;
         }
-        let max = context.max_index(typo.kind);
+        let count = Kind::count(typo.kind, context.request) as u32;
+        // Another number would not have a file.
+        let max = match count {
+            0 => context.max_index(typo.kind),
+            _ => count.min(context.max_index(typo.kind)),
+        };
         let issue = if typo.is_out_of_range() {
-            out_of_range(typo.kind, &typo.text, typo.index, max, report)
+            out_of_range(
+                typo.kind,
+                &typo.text,
+                typo.index,
+                context.max_index(typo.kind),
+                report,
+            )
         } else {
-            let is_only = Kind::count(typo.kind, context.request) == 1;
-            let guess = typo.index.or(is_only.then_some(1));
+            let guess = typo.index.or((count == 1).then_some(1));
             let index = guess.filter(|index| (1..=max).contains(index));
             let params = params(typo.kind, &typo.text)
                 .text(RECEIVED, &typo.text)
@@ -224,7 +234,9 @@ fn check_pair(context: &Context, tags: &[Tag], report: &mut Report) {
 
 /// Where tags assign the roles: a file that none names, while others are named.
 fn check_unnamed(context: &Context, prompt: &str, tags: &[Tag], report: &mut Report) {
-    if report.mode != Some(Mode::Multimodal) || tags.is_empty() {
+    // A misspelled tag may be that of the file.
+    let is_misspelled = |issue: &Issue| issue.code == IssueCode::MisspelledTag;
+    if report.mode != Some(Mode::Multimodal) || tags.is_empty() || report.warnings.iter().any(is_misspelled) {
         return;
     }
     for &kind in Kind::ALL {

@@ -8,7 +8,7 @@ use crate::domain::issue::{Issue, IssueCode};
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::url::{Url, redacted};
 use crate::domain::value::Value;
-use crate::text::{find, split, template};
+use crate::text::{find, slice, strip_any_prefix, template, trim_suffixes};
 
 /// The location of a URL in the request.
 pub(super) struct Place {
@@ -68,6 +68,9 @@ impl Context<'_> {
     }
 }
 
+/// The hint with the URL that was meant.
+const USE: &str = "Use \"{suggestion}\".";
+
 /// The parts of a URL that the API's servers can reach, or else an error in the report.
 pub(super) fn check_url<'a>(
     place: &Place,
@@ -123,7 +126,7 @@ pub(super) fn check_url<'a>(
     let issue = place.mark(report.error(code, message, place.params(value)));
     match (entry, mended(text)) {
         (Some(name), _) => issue.suggest(name.into(), "Use the string in its `.{suggestion}`."),
-        (None, Some(url)) => issue.suggest(url.into(), "Use \"{suggestion}\"."),
+        (None, Some(url)) => issue.suggest(url.into(), USE),
         (None, None) => issue.hint(hint),
     };
     None
@@ -137,12 +140,15 @@ fn check_public(place: &Place, value: &Value, text: &str, url: &Url, report: &mu
             .issue(report, IssueCode::UnreachableUrl, message, value)
             .hint("Use the host that has the file.");
     }
-    if has_bare_percent(text) {
-        let message = "`{place}` has a % without two hexadecimal digits: {received}.";
-        place
-            .issue(report, IssueCode::InvalidUrl, message, value)
-            .hint("Write a percent sign as %25.");
+    if escaped(text) == text && !text.ends_with("%20") {
+        return;
     }
+    let message = "`{place}` has a % in the wrong place: {received}.";
+    let issue = place.issue(report, IssueCode::InvalidUrl, message, value);
+    match mended(text) {
+        Some(url) => issue.suggest(url.into(), USE),
+        None => issue.hint("Write a percent sign as %25."),
+    };
 }
 
 /// What a string is that is not an absolute URL, and what to do about it.
@@ -172,7 +178,8 @@ fn not_absolute(text: &str) -> (&'static str, Option<&'static str>) {
             "`{place}` contains a space: {received}.",
             Some("Write a space as %20."),
         )
-    } else if find(text, "://").is_none() && (text.starts_with("//") || mended(text).is_some())
+    } else if find(text, "://").is_none()
+        && (text.starts_with("//") || !starts("http") && mended(text).is_some())
         || find(text, ":").is_none()
     {
         (
@@ -184,15 +191,18 @@ fn not_absolute(text: &str) -> (&'static str, Option<&'static str>) {
     }
 }
 
-/// The URL that a string was meant to be: without white space around it, with a scheme. `None` if it is that already, or cannot be shown in full because it may contain secrets.
+/// The URL that a string was meant to be: without white space around it, with a scheme, escaped. `None` if it is that
+/// already, or cannot be shown in full because it may contain secrets.
 fn mended(text: &str) -> Option<String> {
-    let bare = text.trim_ascii();
-    let scheme = match find(bare, "://") {
-        Some(_) => "",
-        None if bare.starts_with("//") => "https:",
-        None => "https://",
+    let bare = trim_suffixes(text, &[" ", "\n", "%20", "\"", ">"]).trim_ascii_start();
+    let bare = strip_any_prefix(bare, &["%20", "\"", "<", "https://https:"]).unwrap_or(bare);
+    let (scheme, bare) = if find(bare, "://").is_some() {
+        ("", bare)
+    } else {
+        const SCHEMES: [&str; 6] = ["//", "https//", "https:/", "https:\\\\", "http//", "http:/"];
+        ("https://", strip_any_prefix(bare, &SCHEMES).unwrap_or(bare))
     };
-    let url = template!("{}{}", scheme, bare);
+    let url = escaped(&template!("{}{}", scheme, bare));
     let parts = Url::parse(&url)?;
     let is_fine = url != text
         && parts.scheme.starts_with("http")
@@ -205,11 +215,25 @@ fn mended(text: &str) -> Option<String> {
     is_fine.then_some(url)
 }
 
-/// Whether a percent sign begins no escape.
-fn has_bare_percent(text: &str) -> bool {
-    let mut parts = split(text, b'%');
-    parts.next();
-    parts.any(|part| !(part.len() > 1 && part.bytes().take(2).all(|byte| byte.is_ascii_hexdigit())))
+/// A URL with its spaces, and the percent signs that begin no escape, escaped; without line breaks, which come from
+/// copying.
+fn escaped(url: &str) -> String {
+    let mut out = String::new();
+    let mut from = 0;
+    for (at, byte) in url.bytes().enumerate() {
+        let rest = slice(url, at + 1..url.len()).bytes().take(2);
+        let instead = match byte {
+            b'\n' | b'\r' => "",
+            b' ' => "%20",
+            b'%' if rest.filter(u8::is_ascii_hexdigit).count() < 2 => "%25",
+            _ => continue,
+        };
+        out.push_str(slice(url, from..at));
+        out.push_str(instead);
+        from = at + 1;
+    }
+    out.push_str(slice(url, from..url.len()));
+    out
 }
 
 /// The offsets at which a string of several URLs has a separator before a further one.
