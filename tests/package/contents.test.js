@@ -20,9 +20,11 @@ const contents = [
   ["workerd.js", "edge-light.js", "client.wasm"],
   ["rules.js", "rules.cjs", "rules.d.ts", "rules.d.cts"],
   ["rules-workerd.js", "rules-edge-light.js", "rules.wasm"],
+  ["media.js", "media.cjs", "media.d.ts", "media.d.cts"],
+  ["media-workerd.js", "media-edge-light.js", "media.wasm"],
   // Shared by these entries.
-  ["shared.js", "client-glue.js", "rules-glue.js"],
-  ["shared.cjs", "client-glue.cjs", "rules-glue.cjs"],
+  ["shared.js", "client-glue.js", "rules-glue.js", "media-glue.js"],
+  ["shared.cjs", "client-glue.cjs", "rules-glue.cjs", "media-glue.cjs"],
   // Apps that load the module themselves.
   ["core.js", "core.cjs", "core.d.ts", "core.d.cts"],
   ["testing.js", "testing.cjs", "testing.d.ts", "testing.d.cts"],
@@ -31,7 +33,13 @@ const contents = [
   ["package.json", "README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"],
 ].flat();
 
-const entries = ["evolink-video", "evolink-video/core", "evolink-video/rules", "evolink-video/testing"];
+const entries = [
+  "evolink-video",
+  "evolink-video/core",
+  "evolink-video/rules",
+  "evolink-video/media",
+  "evolink-video/testing",
+];
 const nodeEntries = [...entries, "evolink-video/testing-server"];
 
 /** @type {string} */
