@@ -104,7 +104,15 @@ test("publint reports nothing", async () => {
 
 test("attw reports no problems of the types", async () => {
   const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
-  const options = ["--format", "json", "--exclude-entrypoints", "client.wasm", "rules.wasm", "package.json"];
+  const options = [
+    "--format",
+    "json",
+    "--exclude-entrypoints",
+    "client.wasm",
+    "rules.wasm",
+    "media.wasm",
+    "package.json",
+  ];
   const printed = await runProgram(process.execPath, [attw, await packTarball(), ...options]);
   const { problems = {} } = JSON.parse(printed);
   assert.deepEqual(problems, {});
