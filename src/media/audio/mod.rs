@@ -2,6 +2,8 @@
 
 mod mp3;
 mod pcm;
+#[cfg(test)]
+mod tests;
 mod wav;
 
 pub(super) use mp3::{Scan, read as mp3};

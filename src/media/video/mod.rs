@@ -6,6 +6,8 @@ mod codec;
 mod fragments;
 mod movie;
 mod sample_entry;
+#[cfg(test)]
+mod tests;
 mod track;
 
 pub(super) use movie::read;
