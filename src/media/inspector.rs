@@ -20,6 +20,12 @@ pub enum Step {
     Done(MediaInfo),
 }
 
+const NO_SOUND: Stop = Stop::Broken("it has no sound that can be found");
+const NOT_KNOWN: Media = Media::Other {
+    format: None,
+    mime_type: None,
+};
+
 /// Finds out what a file is, from as few of its bytes as possible.
 ///
 /// It reads at most 2 MiB in 128 reads, and 16 MiB of an MP3 that does not state its length.
@@ -71,14 +77,24 @@ impl Inspector {
 impl Inspector {
     fn inspect(&mut self) -> Found<Media> {
         let ranges = &mut self.ranges;
-        Ok(match sniff::format(ranges)? {
+        let format = if self.audio.has_begun() {
+            Format::Mp3
+        } else {
+            sniff::format(ranges)?
+        };
+        Ok(match format {
             Format::Jpeg => Media::Image(image::jpeg(ranges)?),
             Format::Png => Media::Image(image::png(ranges)?),
             Format::Webp => Media::Image(image::webp(ranges)?),
             Format::Gif => Media::Image(image::gif(ranges)?),
             Format::Bmp => Media::Image(image::bmp(ranges)?),
             Format::Tiff => image::tiff(ranges)?,
-            Format::Boxes => video::read(ranges)?,
+            Format::Mp4 => video::read(ranges, "mp4")?,
+            Format::Mov => video::read(ranges, "mov")?,
+            Format::Wav => Media::Audio(audio::wav(ranges, 0)?),
+            Format::Mp3 => audio::mp3(ranges, &mut self.audio)?.ok_or(NO_SOUND)?,
+            // Junk may precede the first frame of an MP3.
+            Format::Other(None, None) => audio::mp3(ranges, &mut self.audio)?.unwrap_or(NOT_KNOWN),
             Format::Other(format, mime_type) => Media::Other { format, mime_type },
         })
     }

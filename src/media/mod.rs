@@ -28,6 +28,8 @@ mod info;
 mod inspector;
 mod ranges;
 mod sniff;
+#[cfg(test)]
+mod testing;
 mod video;
 
 pub use check::{CheckedFile, Seen, check_files};

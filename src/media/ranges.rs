@@ -13,10 +13,13 @@ pub(super) type Found<T> = Result<T, Stop>;
 
 /// The first read. All but few images, most videos with the index in front, and all WAV files need no second one.
 const FIRST_READ: u32 = 16 * 1024;
+/// A read elsewhere that is not among the first, such as of the next fragment.
+const LATER_READ: u32 = 4 * 1024;
+const FIRST_READS: u32 = 2;
+/// A frame of MP3 or a block of GIF: a parser that hops over it is in sequence.
+const SMALL_STEP: u64 = 2 * 1024;
 /// Reads in sequence double up to this.
 const LARGEST_READ: u32 = 256 * 1024;
-/// A block of GIF.
-const SMALL_STEP: u64 = 256;
 /// At most so many reads, and so many bytes, unless a parser allows more.
 const MAX_READS: u32 = 128;
 const MAX_BYTES: u64 = 2 * 1024 * 1024;
@@ -30,8 +33,9 @@ pub(super) struct Ranges {
     reads: u32,
     /// The end of the last read, and its length.
     last: (u64, u32),
-    /// The most that may be read, in bytes.
-    pub budget: u64,
+    /// The most that may be read in all, and ahead at a time, in bytes.
+    budget: u64,
+    largest_read: u32,
 }
 
 impl Ranges {
@@ -43,6 +47,7 @@ impl Ranges {
             reads: 0,
             last: (0, 0),
             budget: MAX_BYTES,
+            largest_read: LARGEST_READ,
         }
     }
 
@@ -53,6 +58,10 @@ impl Ranges {
 
     pub fn bytes_read(&self) -> u64 {
         self.bytes_read
+    }
+
+    pub fn reads(&self) -> u32 {
+        self.reads
     }
 
     /// Adds what was read. Fewer bytes than were asked for mean that the file ends there.
@@ -113,6 +122,12 @@ impl Ranges {
         Ok(array)
     }
 
+    /// Lets a scan of the whole file read more.
+    pub fn allow(&mut self, budget: u64, largest_read: u32) {
+        self.budget = self.bytes_read + budget;
+        self.largest_read = largest_read;
+    }
+
     /// What is held from an offset, at least one byte.
     pub fn rest(&self, start: u64) -> Found<&[u8]> {
         let rest = self.held.iter().rev().find_map(|(at, bytes)| {
@@ -128,13 +143,16 @@ impl Ranges {
     /// Forgets what lies before an offset, when a scan of the whole file has passed it.
     pub fn forget_before(&mut self, offset: u64) {
         self.held.retain_mut(|(at, bytes)| {
-            let passed = offset.saturating_sub(*at).min(bytes.len() as u64);
+            let passed = offset.saturating_sub(*at);
+            if passed >= bytes.len() as u64 {
+                return false;
+            }
             // Not at each step: the rest moves.
             if passed > u64::from(LARGEST_READ) {
                 bytes.drain(..passed as usize);
                 *at += passed;
             }
-            !bytes.is_empty()
+            true
         });
     }
 
@@ -159,9 +177,11 @@ impl Ranges {
             None => start,
         };
         let ahead = if from == end && last > 0 {
-            last.saturating_mul(2).min(LARGEST_READ)
-        } else {
+            last.saturating_mul(2).min(self.largest_read)
+        } else if self.reads < FIRST_READS {
             FIRST_READ
+        } else {
+            LATER_READ
         };
         let missing = start + length as u64 - from;
         let length = missing.max(u64::from(ahead)).min(self.size - from);

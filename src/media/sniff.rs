@@ -11,8 +11,13 @@ pub(super) enum Format {
     Gif,
     Bmp,
     Tiff,
-    /// Boxes of ISO base media or QuickTime: MP4, MOV, HEIC, AVIF, M4A.
-    Boxes,
+    /// Boxes of ISO base media: MP4, or by its brand HEIC, AVIF, M4A.
+    Mp4,
+    /// Boxes of QuickTime.
+    Mov,
+    /// An ID3 tag or a frame of MP3.
+    Mp3,
+    Wav,
     /// Anything else, with its name and MIME type.
     Other(Option<&'static str>, Option<&'static str>),
 }
@@ -27,7 +32,10 @@ impl Format {
             Format::Gif => "gif",
             Format::Bmp => "bmp",
             Format::Tiff => "tiff",
-            Format::Boxes => "mp4",
+            Format::Mp4 => "mp4",
+            Format::Mov => "mov",
+            Format::Mp3 => "mp3",
+            Format::Wav => "wav",
             Format::Other(name, _) => return name,
         })
     }
@@ -53,16 +61,26 @@ static SIGNATURES: &[(usize, &[u8], Format)] = &[
     (0, b"MM\0*", Format::Tiff),
     (0, b"II+\0", Format::Tiff),
     (0, b"MM\0+", Format::Tiff),
-    (4, b"ftyp", Format::Boxes),
-    (4, b"moov", Format::Boxes),
-    (4, b"mdat", Format::Boxes),
-    (4, b"wide", Format::Boxes),
-    (4, b"free", Format::Boxes),
-    (4, b"skip", Format::Boxes),
-    (4, b"pnot", Format::Boxes),
-    (4, b"styp", Format::Boxes),
-    (4, b"moof", Format::Boxes),
-    (4, b"sidx", Format::Boxes),
+    (8, b"WAVE", Format::Wav),
+    (4, b"ftypqt  ", Format::Mov),
+    (4, b"ftyp", Format::Mp4),
+    (4, b"moov", Format::Mov),
+    (4, b"mdat", Format::Mov),
+    (4, b"wide", Format::Mov),
+    (4, b"free", Format::Mov),
+    (4, b"skip", Format::Mov),
+    (4, b"pnot", Format::Mov),
+    // Parts of a fragmented MP4 without its head
+    (4, b"styp", Format::Mp4),
+    (4, b"moof", Format::Mp4),
+    (4, b"sidx", Format::Mp4),
+    (0, b"ID3", Format::Mp3),
+    (0, b"\xff\xfb", Format::Mp3),
+    (0, b"\xff\xfa", Format::Mp3),
+    (0, b"\xff\xf3", Format::Mp3),
+    (0, b"\xff\xf2", Format::Mp3),
+    (0, b"\xff\xe3", Format::Mp3),
+    (0, b"\xff\xe2", Format::Mp3),
     (4, b"JXL \r\n\x87\n", other("jxl", "image/jxl")),
     (0, b"\xff\x0a", other("jxl", "image/jxl")),
     (4, b"jP  \r\n\x87\n", other("jp2", "image/jp2")),
@@ -108,7 +126,7 @@ pub(super) fn format(ranges: &Ranges) -> Found<Format> {
             0 => true,
             // Text can contain these words. A box that begins with a letter would have a gigabyte.
             4 => !head.first().is_some_and(u8::is_ascii_graphic),
-            _ => [b"RIFF", b"FORM", b"II*\0"]
+            _ => [b"RIFF", b"RIFX", b"RF64", b"BW64", b"FORM", b"II*\0"]
                 .iter()
                 .any(|begin| head.starts_with(*begin)),
         };
@@ -250,8 +268,8 @@ mod tests {
 
     #[test]
     fn knows_the_containers() {
-        assert_eq!(sniff(b"\0\0\0\x18ftypheic"), Format::Boxes);
-        assert_eq!(sniff(b"\0\0\0\x08wide\0\0\0\0mdat"), Format::Boxes);
+        assert_eq!(sniff(b"\0\0\0\x18ftypheic"), Format::Mp4);
+        assert_eq!(sniff(b"\0\0\0\x08wide\0\0\0\0mdat"), Format::Mov);
         assert_eq!(name(b"RIFF\0\0\0\0AVI LIST"), "avi");
         assert_eq!(
             name(b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm"),

@@ -1,5 +1,11 @@
 //! MP3 and WAV.
 
-/// How far the scan of an MP3 without a header has come. The only parser that does not begin again at each step.
-#[derive(Default)]
-pub(super) struct Scan {}
+mod mp3;
+mod pcm;
+#[cfg(test)]
+mod tests;
+mod wav;
+
+pub(super) use mp3::{Scan, read as mp3};
+pub(super) use pcm::pcm;
+pub(super) use wav::read as wav;

@@ -1,11 +1,13 @@
 //! MP4 and MOV.
 
-use super::info::Media;
-use super::ranges::{Found, Ranges};
+mod boxes;
+mod brand;
+mod codec;
+mod fragments;
+mod movie;
+mod sample_entry;
+#[cfg(test)]
+mod tests;
+mod track;
 
-pub(super) fn read(_ranges: &Ranges) -> Found<Media> {
-    Ok(Media::Other {
-        format: None,
-        mime_type: None,
-    })
-}
+pub(super) use movie::read;
