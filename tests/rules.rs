@@ -4,7 +4,8 @@ mod common;
 
 use common::value;
 use evolink_video::domain::{
-    IssueCode, Kind, Mode, Number, PathSegment, Report, Retag, ValidateOptions, Value, parse_tags, retag,
+    IssueCode, Kind, LocalFile, Mode, Number, PathSegment, Report, Retag, ValidateOptions, Value, parse_tags,
+    retag,
 };
 use serde_json::{Value as Json, json};
 
@@ -1532,4 +1533,76 @@ fn messages_truncate_long_values() {
             issue.message
         );
     }
+}
+
+#[test]
+fn checks_what_is_known_of_a_local_file_without_reading_it() {
+    let file = |field: &str, media_type: &str, bytes: u64| {
+        let mut request = with(json!({ "prompt": "A cat" }));
+        let file = Value::File(Box::new(LocalFile::new("me.heic", media_type, bytes)));
+        request.set(field, Value::Array(vec![file]));
+        validate(&request)
+    };
+    for (field, media_type, bytes, error, warning) in [
+        ("image_urls", "image/jpeg", 1, None, None),
+        ("image_urls", "", 30_000_000, None, None),
+        ("image_urls", "application/octet-stream", 1, None, None),
+        ("image_urls", "image/jpeg", 0, Some("unsupported_format"), None),
+        ("image_urls", "image/jpeg", 30_000_001, None, Some("too_large")),
+        (
+            "image_urls",
+            "image/jpeg",
+            30 * 1_048_576,
+            None,
+            Some("too_large"),
+        ),
+        (
+            "image_urls",
+            "image/jpeg",
+            30 * 1_048_576 + 1,
+            Some("too_large"),
+            None,
+        ),
+        ("image_urls", "image/heic", 1, None, Some("unsupported_format")),
+        ("image_urls", "video/mp4", 1, None, Some("unsupported_format")),
+        ("video_urls", "video/quicktime", 50_000_000, None, None),
+        ("video_urls", "video/webm", 1, None, Some("unsupported_format")),
+        (
+            "audio_urls",
+            "audio/x-wav",
+            15 * 1_048_576 + 1,
+            Some("too_large"),
+            None,
+        ),
+    ] {
+        let report = file(field, media_type, bytes);
+        let is_about_file = |issue: &&evolink_video::domain::Issue| issue.path.len() == 2;
+        let code = |issues: &[evolink_video::domain::Issue]| {
+            issues.iter().find(is_about_file).map(|issue| issue.code.as_str())
+        };
+        let found = (code(&report.errors), code(&report.warnings));
+        assert_eq!(found, (error, warning), "{field} {media_type} {bytes}");
+    }
+    let report = file("image_urls", "image/heic", 2_345_678);
+    assert_eq!(
+        report.warnings[0].message,
+        "`image_urls[0]` is declared as image/heic, which is not among the image formats of the API."
+    );
+    let report = file("image_urls", "image/heic", 34_567_890);
+    assert_eq!(
+        report.errors[0].message,
+        "`image_urls[0]` has 34567890 bytes, but at most 30000000 are allowed: the file \"me.heic\" (image/heic, 34567890 bytes)."
+    );
+    let report = file("callback_url", "image/heic", 1);
+    assert!(!report.errors.is_empty());
+}
+
+#[test]
+fn a_blob_url_is_to_be_replaced_by_its_blob() {
+    let report = validate(&with(json!({ "image_urls": ["blob:https://example.com/1"] })));
+    assert_eq!(report.errors[0].code, IssueCode::InvalidUrl);
+    assert_eq!(
+        report.errors[0].hint.as_deref(),
+        Some("Pass the Blob itself, which is uploaded.")
+    );
 }

@@ -64,7 +64,7 @@ impl TaskQuery {
     }
 }
 
-fn push_encoded(text: &str, out: &mut String) {
+pub(super) fn push_encoded(text: &str, out: &mut String) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
             out.push(byte as char);

@@ -13,6 +13,8 @@ use crate::text::template;
 pub(super) struct RetryBudget {
     pub call: Call,
     pub max_retries: u32,
+    /// The limit of one attempt, in milliseconds.
+    pub request_timeout_ms: u32,
     /// The limit of all attempts together, in milliseconds; `None` for none.
     pub limit_ms: Option<u32>,
     /// Whether an earlier call was sent with the same idempotency key, and its outcome is unknown.
@@ -27,6 +29,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         RetryBudget {
             call,
             max_retries: self.config.max_retries.unwrap_or(call.default_retries()),
+            request_timeout_ms: self.config.request_timeout_ms,
             limit_ms,
             in_doubt: false,
             max_sleep_ms: None,
@@ -45,7 +48,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let mut doubt = budget.in_doubt;
         loop {
             let left_ms = stopwatch.left_ms(budget.limit_ms, self.clock.now());
-            let limit_ms = self.config.request_timeout_ms;
+            let limit_ms = budget.request_timeout_ms;
             let timeout_ms = left_ms.map_or(limit_ms, |left| left.min(limit_ms));
             let attempted = self.attempt(request, budget.call, timeout_ms, retries + 1).await;
             let FailedAttempt { mut error, attempt } = match attempted {

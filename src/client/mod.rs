@@ -19,6 +19,7 @@ mod retrieve;
 mod store;
 mod submit;
 mod transport;
+mod upload;
 mod wait;
 mod writes;
 
@@ -40,6 +41,8 @@ pub use store::Access;
 pub use store::{Item, NoStore, Store};
 pub use submit::{Prepared, Submission};
 pub use transport::{Failure, Method, Request, Transport};
+#[doc(hidden)]
+pub use upload::{Uploaded, check_stored, check_upload};
 pub use wait::Target;
 #[doc(hidden)]
 pub use wait::{Subject, Waited};

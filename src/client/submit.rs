@@ -1,8 +1,9 @@
 //! Creating a task: the one call that costs money.
 
+use super::calls::push_encoded;
 use super::exchange::{RetryBudget, invalid_answer};
 use super::{Client, Clock, Event, Method, Request, Store, SubmitOptions, Transport};
-use crate::domain::api::{Endpoint, Family, MODELS, Meaning, find_code, find_field, in_table_order};
+use crate::domain::api::{Endpoint, Family, Kind, MODELS, Meaning, find_code, find_field, in_table_order};
 use crate::domain::config::check_idempotency_key;
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
@@ -26,7 +27,7 @@ pub struct Prepared {
     pub url: String,
     /// The headers, with `***` for the API key and a note in place of a random idempotency key.
     pub headers: Value,
-    /// The body.
+    /// The body. A file that is not uploaded yet has a URL of the host `upload.invalid`.
     pub body: String,
     /// The mode that the API derives from the inputs.
     pub mode: Option<Mode>,
@@ -70,7 +71,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// [`Client::prepare`] for a request that need not be one.
     #[doc(hidden)]
     pub fn prepare_value(&self, request: &Value, options: &SubmitOptions) -> Result<Prepared, Error> {
-        let (report, mut create) = self.create_request(request, options)?;
+        let (report, mut create) = self.create_request(request, options, true)?;
         create.headers.push(idempotency_header("(random for each call)"));
         let mut headers = Vec::new();
         for (name, value) in create.headers {
@@ -113,7 +114,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         if let Some(key) = &options.idempotency_key {
             check_idempotency_key(key)?;
         }
-        let (report, mut create) = self.create_request(request, &options)?;
+        let (report, mut create) = self.create_request(request, &options, false)?;
         let idempotency_key = options.idempotency_key;
         let mut stopwatch = Stopwatch::start(self.clock.now());
         let body = create.body.as_deref().unwrap_or_default();
@@ -199,8 +200,14 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         resolves.then(|| resolve_model(request)).flatten().or_else(own)
     }
 
-    /// The validated request as it is sent: with the model that serves it, and with the extra fields.
-    fn create_request(&self, request: &Value, options: &SubmitOptions) -> Result<(Report, Request), Error> {
+    /// The validated request as it is sent: with the model that serves it, and with the extra fields. If it is only
+    /// shown, a file that is not uploaded yet has a placeholder.
+    fn create_request(
+        &self,
+        request: &Value,
+        options: &SubmitOptions,
+        shows_files: bool,
+    ) -> Result<(Report, Request), Error> {
         let validate_options = ValidateOptions {
             allow: options.allow.clone().unwrap_or_else(|| self.config.allow.clone()),
             loopback: self.config.is_local(),
@@ -215,6 +222,17 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let mut report = validate(&request, &validate_options);
         if !report.errors.is_empty() {
             return Err(Error::validation(std::mem::take(&mut report.errors)));
+        }
+        for &kind in Kind::ALL {
+            if let Some(urls) = with_placeholders(request.get(kind.field())) {
+                if !shows_files {
+                    return Err(Error::configuration(template!(
+                        "`{}` has a file that was not uploaded, so that the request cannot be sent.",
+                        kind.field()
+                    )));
+                }
+                request.to_mut().set(kind.field(), urls);
+            }
         }
         for (name, value) in &options.extra_fields {
             if find_field(name).is_some() {
@@ -265,6 +283,26 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         }
         key
     }
+}
+
+/// A list of files with placeholders for those that are not uploaded yet; `None` if all are URLs.
+fn with_placeholders(files: Option<&Value>) -> Option<Value> {
+    let files = files?.as_array()?;
+    if !files.iter().any(|file| matches!(file, Value::File(_))) {
+        return None;
+    }
+    let mut urls = Vec::new();
+    for file in files {
+        urls.push(match file {
+            Value::File(file) => {
+                let mut url = "https://upload.invalid/".to_owned();
+                push_encoded(&file.name, &mut url);
+                url.into()
+            }
+            url => url.clone(),
+        });
+    }
+    Some(Value::Array(urls))
 }
 
 /// Whether a submission was refused because the model is not served, or not with this key. Some servers answer

@@ -9,7 +9,7 @@ use super::url::Url;
 use super::value::Value;
 use crate::text::{template, trim_suffixes};
 
-pub use super::api::DEFAULT_BASE_URL;
+pub use super::api::{DEFAULT_BASE_URL, DEFAULT_FILES_BASE_URL};
 /// The time limit of one attempt, in milliseconds.
 pub const DEFAULT_REQUEST_TIMEOUT_MS: u32 = 60_000;
 /// The time limit of a whole wait, in milliseconds: 15 minutes.
@@ -53,6 +53,9 @@ pub struct Config {
     /// The address of the API or of a server that adds the key, without a slash at the end.
     /// Default: [`DEFAULT_BASE_URL`].
     pub base_url: String,
+    /// The address of the files API. Default: `None`, which is [`DEFAULT_FILES_BASE_URL`] if `base_url` is the API's
+    /// own address, and `base_url` otherwise.
+    pub files_base_url: Option<String>,
     /// Headers that every request carries. Default: none.
     pub headers: Vec<(String, String)>,
     /// The time limit of one attempt, from sending it to the end of the answer's body, in milliseconds.
@@ -78,6 +81,7 @@ impl Default for Config {
         Self {
             runtime: Runtime::Server,
             base_url: DEFAULT_BASE_URL.into(),
+            files_base_url: None,
             headers: Vec::new(),
             request_timeout_ms: DEFAULT_REQUEST_TIMEOUT_MS,
             max_retries: None,
@@ -95,7 +99,16 @@ impl Config {
         Url::parse(&self.base_url).is_some_and(|url| url.scope == HostScope::Loopback)
     }
 
-    /// The configuration with its values checked, and without slashes at the end of the base URL.
+    /// The address of the files API.
+    pub(crate) fn files_url(&self) -> &str {
+        match &self.files_base_url {
+            Some(url) => url,
+            None if self.base_url == DEFAULT_BASE_URL => DEFAULT_FILES_BASE_URL,
+            None => &self.base_url,
+        }
+    }
+
+    /// The configuration with its values checked, and without slashes at the end of the base URLs.
     ///
     /// # Errors
     /// A configuration error that names the field.
@@ -103,6 +116,12 @@ impl Config {
         match check_base_url(&self.base_url, false) {
             Ok(base_url) => self.base_url = base_url.to_owned(),
             Err(why) => return Err(Error::configuration(template!("`base_url` {}", why))),
+        }
+        if let Some(url) = &mut self.files_base_url {
+            match check_base_url(url, false) {
+                Ok(checked) => *url = checked.to_owned(),
+                Err(why) => return Err(Error::configuration(template!("`files_base_url` {}", why))),
+            }
         }
         for (name, value) in &self.headers {
             if let Err(why) = check_header(name, value) {

@@ -12,11 +12,13 @@ pub(crate) mod fault;
 #[doc(hidden)]
 pub mod host;
 mod http_date;
+pub(crate) mod iso_date;
 pub(crate) mod issue;
 pub(crate) mod item;
 #[doc(hidden)]
 pub mod json;
 pub(crate) mod listing;
+mod local_file;
 pub(crate) mod params;
 mod record;
 mod request;
@@ -50,6 +52,7 @@ pub use error::{Cause, Charged, Details, Error, ErrorKind, cause};
 pub use fault::Particulars;
 pub use issue::{Issue, IssueCode, PathSegment, Severity};
 pub use listing::{Credits, TaskPage};
+pub use local_file::LocalFile;
 pub use params::Params;
 pub use request::{AspectRatio, Quality, VideoDuration, VideoRequest};
 pub use schedule::PollState;

@@ -1,6 +1,7 @@
 //! A value that came from outside: a request, an option, an answer of the server.
 
 use super::json::{Json, ToJson, quoted, to_json};
+use super::local_file::LocalFile;
 use crate::text::{template, truncated};
 use std::borrow::Cow;
 
@@ -22,6 +23,8 @@ pub enum Value {
     Object(Vec<(Key, Value)>),
     /// What JSON has no form for, described for people: "a function", "an instance of Map", "NaN".
     Foreign(String),
+    /// A file that is not uploaded yet, in place of a URL. It has no form in JSON either.
+    File(Box<LocalFile>),
 }
 
 /// The name of an entry; those that the library writes itself are not copied.
@@ -176,6 +179,7 @@ impl Value {
             Value::Array(_) => "an array".into(),
             Value::Object(_) => "an object".into(),
             Value::Foreign(what) => what.clone(),
+            Value::File(file) => file.seen(),
         }
     }
 
@@ -205,6 +209,7 @@ impl ToJson for Value {
                 json.close('}');
             }
             Value::Foreign(what) => json.foreign(what),
+            Value::File(file) => json.foreign(&file.seen()),
         }
     }
 }

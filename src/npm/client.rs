@@ -4,12 +4,13 @@ use super::error::throwable;
 use super::json::event::CallEvent;
 use super::options::call::CallOptions;
 use super::options::client::{pack, unpack};
+use super::options::not;
 use super::read::read;
 use super::store::JsStore;
 use super::write::write;
 use crate::client::{Client, Event};
 use crate::domain::Error;
-use crate::web::object::property;
+use crate::web::object::{function, property};
 use crate::web::{FetchTransport, WebClock, runtime, settled};
 use js_sys::{Array, Function, JsString};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -33,6 +34,10 @@ pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
         let store = property(options, "store");
         if !store.is_undefined() {
             JsStore::check(&store)?;
+        }
+        let files = property(options, "files");
+        if !files.is_undefined() && function(&files, "put").is_none() {
+            return Err(not("files", "an object with a function `put`", &read(&files)));
         }
         Ok(packed)
     };

@@ -4,11 +4,13 @@ use super::client::{check_options, client};
 use super::error::throwable;
 use super::functions::wrong;
 use super::operations::call_options;
+use super::options::{not, whole};
 use super::read::read;
 use super::utf16::{convert_error, convert_issues, convert_tags, prompt};
 use super::write::write;
+use crate::client as calls;
 use crate::domain::config::idempotency_key as domain_key;
-use crate::domain::{Error, PollState};
+use crate::domain::{Error, Kind, LocalFile, PollState, Value};
 use wasm_bindgen::prelude::*;
 
 /// Computes a function of the client; `None` if there is none of that name.
@@ -22,6 +24,8 @@ pub(super) fn compute(
         "checkOptions" => check_options(first),
         "prepare" => prepare(first, second, third).map_err(|error| throwable(&error)),
         "idempotencyKey" => idempotency_key(first),
+        "checkUpload" => check_upload(first, second, third).map_err(|error| throwable(&error)),
+        "checkStored" => check_stored(first, second).map_err(|error| throwable(&error)),
         "progressEstimate" => progress_estimate(first, second),
         _ => return None,
     })
@@ -37,6 +41,42 @@ fn prepare(setup: &JsValue, request: &JsValue, options: &JsValue) -> Result<JsVa
     convert_tags(&mut prepared.tags, prompt(&request));
     convert_issues(&mut prepared.warnings, prompt(&request));
     Ok(write(&prepared))
+}
+
+/// Checks an upload: its file, whether it goes to the files API, and its options.
+fn check_upload(file: &JsValue, is_ours: &JsValue, options: &JsValue) -> Result<JsValue, Error> {
+    const NAMES: &[&str] = &["kind", "name", "onProgress", "dedupe", "bytes", "mediaType"];
+    call_options(options, NAMES)?;
+    let options = match options.is_undefined() {
+        true => Value::Null,
+        false => read(options),
+    };
+    for name in ["name", "mediaType"] {
+        if let Some(value) = options.get(name).filter(|value| value.as_str().is_none()) {
+            return Err(not(name, "a string", value));
+        }
+    }
+    if let Some(value) = options.get("dedupe").filter(|value| value.as_bool().is_none()) {
+        return Err(not("dedupe", "true or false", value));
+    }
+    whole(&options, "bytes", 0)?;
+    let kind = match options.get("kind") {
+        None => None,
+        Some(value) => match value.as_str().and_then(Kind::find) {
+            Some(kind) => Some(kind),
+            None => return Err(not("kind", "\"image\", \"video\" or \"audio\"", value)),
+        },
+    };
+    let file = LocalFile::read(&read(file));
+    calls::check_upload(&file, kind, is_ours.as_bool().unwrap_or(true))?;
+    Ok(JsValue::UNDEFINED)
+}
+
+/// Checks what the option `files.put` returned.
+fn check_stored(setup: &JsValue, stored: &JsValue) -> Result<JsValue, Error> {
+    let is_local = client(setup, None)?.is_local();
+    calls::check_stored(&read(stored), is_local)?;
+    Ok(JsValue::UNDEFINED)
 }
 
 fn idempotency_key(parts: &JsValue) -> Result<JsValue, JsValue> {

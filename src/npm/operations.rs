@@ -14,7 +14,7 @@ use crate::client::{
 use crate::domain::api::Endpoint;
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::words::words;
-use crate::domain::{Error, PollState, Task, Value};
+use crate::domain::{Error, LocalFile, PollState, Task, Value};
 use crate::text::template;
 use crate::web::object::{function, property};
 use js_sys::Promise;
@@ -58,6 +58,8 @@ words! {
         Models = "models",
         /// `client.request(method, path, options)`
         Request = "request",
+        /// `client.upload(file, options)`, after the scripts have checked it. The `fetch` of its setup adds the bytes.
+        Upload = "upload",
     }
 }
 
@@ -65,7 +67,7 @@ impl Operation {
     /// The options of the call besides those of every call.
     fn option_names(self) -> &'static [&'static str] {
         match self {
-            Operation::Submit => &["idempotencyKey", "allow", "extraFields", "maxSleepMs"],
+            Operation::Submit => &["idempotencyKey", "allow", "extraFields", "maxSleepMs", "onUpload"],
             Operation::Poll | Operation::PollAll => &["maxSleepMs"],
             Operation::Wait | Operation::Watch | Operation::WaitAll | Operation::Resume => {
                 &["timeoutMs", "onUpdate"]
@@ -77,6 +79,7 @@ impl Operation {
                 "maxSleepMs",
                 "timeoutMs",
                 "onUpdate",
+                "onUpload",
             ],
             Operation::Request => &["body"],
             _ => &[],
@@ -194,6 +197,11 @@ async fn run(
                 Operation::Poll => write(&polled.swap_remove(0).unless_over()?),
                 _ => write(&polled),
             });
+        }
+        Operation::Upload => {
+            let replays = subject.get("replays").and_then(Value::as_bool).unwrap_or(false);
+            let uploaded = client.upload_file(&LocalFile::read(&subject), replays).await?;
+            return Ok(write(&uploaded));
         }
         Operation::Acknowledge => {
             client.forget_later(id(&subject)?);

@@ -1,5 +1,6 @@
 // Passes any value to the module as one string, because Rust would need a call for each property.
-// The string is JSON, in which `!` and a description replace values without a JSON form: `[1,!"a function"]`.
+// The string is JSON, in which `!` and a description replace values without a JSON form: `[1,!"a function"]`, and
+// `!` and an object describe a file: `[!{"name":"a.jpg","mediaType":"image/jpeg","bytes":7}]`. A URL becomes a string.
 
 /** The maximum number of values. A request has a few dozen. */
 const maxValues = 20_000;
@@ -92,9 +93,18 @@ class Encoder {
     return `[${items}]`;
   }
 
+  /** @param {File} file or a Blob, which has no name @param {string} brand */
+  #file({ name = "", type, size }, brand) {
+    if (!Number.isSafeInteger(size)) return foreign(`an instance of ${brand}`);
+    const text = (/** @type {unknown} */ value) => this.#string(String(value).slice(0, 1000));
+    return `!{"name":${text(name)},"mediaType":${text(type)},"bytes":${size}}`;
+  }
+
   /** @param {object} object @param {number} levels */
   #object(object, levels) {
     const brand = Object.prototype.toString.call(object).slice("[object ".length, -1).slice(0, 60);
+    if (brand === "Blob" || brand === "File") return this.#file(/** @type {File} */ (object), brand);
+    if (brand === "URL") return this.#string(String(/** @type {URL} */ (object).href));
     if (brand !== "Object") return foreign(`an instance of ${brand}`);
     let entries = "";
     for (const key of Object.keys(object)) {

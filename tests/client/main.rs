@@ -12,5 +12,6 @@ mod store;
 mod submit;
 #[allow(dead_code, reason = "the simulation shares it, and asks more of it")]
 mod time;
+mod upload;
 mod wait;
 mod watch_all;

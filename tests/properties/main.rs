@@ -209,6 +209,12 @@ proptest! {
 fn described_json(value: &Value) -> String {
     match value {
         Value::Foreign(what) => format!("!{}", quoted(what)),
+        Value::File(file) => format!(
+            "!{{\"name\":{},\"mediaType\":{},\"bytes\":{}}}",
+            quoted(&file.name),
+            quoted(&file.media_type),
+            file.bytes
+        ),
         Value::Array(items) => {
             let items: Vec<String> = items.iter().map(described_json).collect();
             format!("[{}]", items.join(","))

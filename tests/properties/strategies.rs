@@ -1,7 +1,7 @@
 //! Strategies for prompts, hosts, URLs and values that are likely to break a rule.
 
 use evolink_video::domain::api::{FIELDS, MAX_FILES};
-use evolink_video::domain::{Kind, Number, Value};
+use evolink_video::domain::{Kind, LocalFile, Number, Value};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -213,6 +213,8 @@ pub fn any_value() -> impl Strategy<Value = Value> {
         prompt().prop_map(Value::String),
         address().prop_map(Value::String),
         Just(Value::Foreign("a function".into())),
+        (any::<String>(), "[a-z]{0,6}/[a-z]{0,6}", 0..60_000_000_u64)
+            .prop_map(|(name, of, bytes)| Value::File(Box::new(LocalFile::new(name, &of, bytes)))),
     ];
     leaf.prop_recursive(4, 40, 6, |inner| {
         let entries = btree_map(prop_oneof![field(), any::<String>()], inner.clone(), 0..6);

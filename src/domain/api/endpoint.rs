@@ -16,6 +16,10 @@ pub enum Endpoint {
     Credits,
     /// The models of a key: `GET`. [`Source::VendorClient`](super::Source::VendorClient)
     Models,
+    /// Uploads a file to the files API: `POST`. [`Source::VendorPages`](super::Source::VendorPages)
+    Upload,
+    /// What became of an upload: `GET`, followed by its id. [`Source::VendorClient`](super::Source::VendorClient)
+    UploadReceipt,
 }
 
 impl Endpoint {
@@ -28,6 +32,8 @@ impl Endpoint {
             Endpoint::Tasks => "/v1/tasks",
             Endpoint::Credits => "/v1/credits",
             Endpoint::Models => "/v1/models",
+            Endpoint::Upload => "/api/v1/files/upload/stream",
+            Endpoint::UploadReceipt => "/api/v1/files/upload-receipts/",
         }
     }
 }

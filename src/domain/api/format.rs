@@ -8,6 +8,17 @@ pub const OTHER_FORMATS: &str = "heic|heif|avif|jp2|jxl|dng|svg|ico|psd|raw|pdf|
 /// They are those that browsers save `image/jpeg` under. Source::ThirdParty
 pub const OTHER_JPEG: &str = "jfif|jpe|pjpeg|pjp";
 
+/// The media types of the formats of each [`Kind`](super::Kind), separated by `|`: those of the IANA and those that
+/// browsers and phones use beside them. Source::ThirdParty, the sniffers of Chromium and Firefox.
+pub const MEDIA_TYPES: [&str; 3] = [
+    "image/jpeg|image/jpg|image/pjpeg|image/png|image/x-png|image/webp|image/bmp|image/x-bmp|image/x-ms-bmp|image/tiff|image/gif",
+    "video/mp4|video/quicktime|video/x-quicktime|application/mp4",
+    "audio/mpeg|audio/mp3|audio/x-mp3|audio/mpeg3|audio/x-mpeg|audio/wav|audio/x-wav|audio/wave|audio/x-pn-wav|audio/vnd.wave",
+];
+
+/// The media types of files of an unknown format, separated by `|`.
+pub const UNKNOWN_MEDIA_TYPES: &str = "application/octet-stream|binary/octet-stream";
+
 /// What stands before the name of a format, or before "auto", in URLs that ask a server to convert; separated by `|`.
 ///
 /// Source::HostPages: the documentation of imgix, Fastly, thumbor, Alibaba OSS, Tencent CI and Baidu BOS.

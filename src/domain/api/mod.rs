@@ -31,7 +31,7 @@ pub use error_field::{ERROR_FIELDS, ErrorField, ErrorFieldRole};
 pub use family::Family;
 pub(crate) use field::in_table_order;
 pub use field::{FIELDS, Field, Shape, find_field};
-pub(crate) use format::{CONVERSIONS, OTHER_FORMATS, OTHER_JPEG};
+pub(crate) use format::{CONVERSIONS, MEDIA_TYPES, OTHER_FORMATS, OTHER_JPEG, UNKNOWN_MEDIA_TYPES};
 pub use kind::Kind;
 pub use limits::{
     Automatic, ChoiceLimits, CountLimits, FileLimits, IntegerLimits, Limits, PromptLimits, SwitchLimits,
@@ -42,8 +42,8 @@ pub use model::{DEFAULT_MODEL, MAX_FILES, Model, find_model, limits_for, resolve
 pub(crate) use model::{reference_limits, variant};
 pub use models::MODELS;
 pub use numbers::{
-    BATCH_MAX, CALLBACK_URL_MAX_LENGTH, DEFAULT_BASE_URL, DEFAULT_ESTIMATE_SECONDS, IDEMPOTENCY_KEY_LENGTH,
-    MAX_BODY_BYTES, RESULT_LIFETIME_HOURS,
+    BATCH_MAX, CALLBACK_URL_MAX_LENGTH, DEFAULT_BASE_URL, DEFAULT_ESTIMATE_SECONDS, DEFAULT_FILES_BASE_URL,
+    IDEMPOTENCY_KEY_LENGTH, MAX_BODY_BYTES, MAX_UPLOAD_BYTES, RESULT_LIFETIME_HOURS,
 };
 pub use page::{FILE_MARKS, FILE_PAGES, FilePage};
 pub use pixels::output_pixels;

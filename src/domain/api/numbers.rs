@@ -3,6 +3,12 @@
 /// The API's own address. [`Source::Reference`](super::Source::Reference)
 pub const DEFAULT_BASE_URL: &str = "https://api.evolink.ai";
 
+/// The address of the files API. [`Source::VendorPages`](super::Source::VendorPages)
+pub const DEFAULT_FILES_BASE_URL: &str = "https://files-api.evolink.ai";
+
+/// Bytes of a file that the files API takes: "about 100 MB". [`Source::VendorPages`](super::Source::VendorPages)
+pub const MAX_UPLOAD_BYTES: u32 = 100_000_000;
+
 /// Tasks in one batch read, at most. [`Source::VendorClient`](super::Source::VendorClient)
 pub const BATCH_MAX: u32 = 50;
 

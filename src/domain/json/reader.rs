@@ -1,5 +1,6 @@
 //! A strict reader of JSON (RFC 8259), and of JSON with descriptions.
 
+use crate::domain::LocalFile;
 use crate::domain::value::{Key, Number, Value};
 use crate::text::slice;
 
@@ -21,7 +22,8 @@ pub fn parse(json: &str) -> Option<Value> {
     read(json, false)
 }
 
-/// The value of a JSON text in which `!` before a string makes it a [`Value::Foreign`]: `[1,!"a function"]`.
+/// The value of a JSON text in which `!` before a string makes it a [`Value::Foreign`], and before an object a
+/// [`Value::File`]: `[1,!"a function",!{"name":"a.jpg"}]`.
 pub fn parse_described(json: &str) -> Option<Value> {
     read(json, true)
 }
@@ -53,7 +55,13 @@ impl<'a> Reader<'a> {
             b'"' => self.string().map(Value::String),
             b'!' if self.is_described => {
                 self.at += 1;
-                self.name().map(Value::Foreign)
+                match self.peek()? {
+                    b'{' => {
+                        let file = self.object(depth.checked_sub(1)?)?;
+                        Some(Value::File(Box::new(LocalFile::read(&file))))
+                    }
+                    _ => self.name().map(Value::Foreign),
+                }
             }
             b'[' => self.array(depth.checked_sub(1)?),
             b'{' => self.object(depth.checked_sub(1)?),

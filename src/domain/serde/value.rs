@@ -24,7 +24,7 @@ impl Serialize for Value {
                 map.end()
             }
             // As JSON.stringify writes it.
-            Value::Foreign(_) => serializer.serialize_unit(),
+            Value::Foreign(_) | Value::File(_) => serializer.serialize_unit(),
         }
     }
 }

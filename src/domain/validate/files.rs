@@ -1,10 +1,12 @@
-//! The lists of files: their URLs and formats.
+//! The lists of files: their URLs and formats, and what is known of files that are not uploaded yet.
 
 use super::Report;
 use super::context::Context;
 use super::url::{Place, check_url, url_breaks};
+use crate::domain::LocalFile;
 use crate::domain::api::{
-    FILE_MARKS, FILE_PAGES, FileLimits, Kind, Mode, OTHER_FORMATS, OTHER_JPEG, reference_limits,
+    FILE_MARKS, FILE_PAGES, FileLimits, Kind, MEDIA_TYPES, Mode, OTHER_FORMATS, OTHER_JPEG,
+    UNKNOWN_MEDIA_TYPES, reference_limits,
 };
 use crate::domain::expiry::expiry;
 use crate::domain::issue::IssueCode;
@@ -50,6 +52,10 @@ pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
         if !may_repeat && value.as_str().is_some() {
             check_duplicate(&place, urls, index, report);
         }
+        if let Value::File(file) = value {
+            check_local(kind, &place, value, file, context, report);
+            continue;
+        }
         let Some(url) = check_url(&place, value, context, report) else {
             continue;
         };
@@ -69,6 +75,71 @@ pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
         }
     }
 }
+
+/// A file that is not uploaded yet: its size and its declared type. The type is a claim, so it is never an error.
+fn check_local(
+    kind: Kind,
+    place: &Place,
+    value: &Value,
+    file: &LocalFile,
+    context: &Context,
+    report: &mut Report,
+) {
+    let limits = own_limits(kind, context.limits.of(kind));
+    let params = place
+        .params(value)
+        .text("kind", kind.as_str())
+        .number("bytes", file.bytes as i64);
+    if file.bytes == 0 {
+        place
+            .mark(report.error(
+                IssueCode::UnsupportedFormat,
+                "`{place}` is empty: {received}.",
+                params,
+            ))
+            .hint("Check where the file comes from.");
+        return;
+    }
+    let megabytes = limits.max_bytes / MEGABYTE;
+    if file.bytes > u64::from(limits.max_bytes) {
+        let params = params
+            .number(LIMIT, limits.max_bytes.into())
+            .number("megabytes", megabytes.into());
+        // "MB" may mean either megabyte.
+        let issue = if file.bytes > u64::from(megabytes) * BINARY_MEGABYTE {
+            report.error(
+                IssueCode::TooLarge,
+                "`{place}` has {bytes} bytes, but at most {limit} are allowed: {received}.",
+                params,
+            )
+        } else {
+            report.warning(
+                IssueCode::TooLarge,
+                "`{place}` has {bytes} bytes, which may be more than the {megabytes} MB that are allowed.",
+                params,
+            )
+        };
+        place
+            .mark(issue)
+            .hint("Reduce the file to less than {megabytes} MB.");
+        return;
+    }
+    let declares = |list: &str| wordings(list).any(|media_type| media_type == file.media_type);
+    if file.media_type.is_empty() || declares(UNKNOWN_MEDIA_TYPES) || declares(MEDIA_TYPES[kind as usize]) {
+        return;
+    }
+    let params = params
+        .text("type", &file.media_type)
+        .choices(LIMIT, limits.formats);
+    let message = "`{place}` is declared as {type}, which is not among the {kind} formats of the API.";
+    place
+        .mark(report.warning(IssueCode::UnsupportedFormat, message, params))
+        .hint("Use {limit}, or move the file to the field of its kind.");
+}
+
+/// The smaller reading of "MB", which the limits have, and the larger one.
+const MEGABYTE: u32 = 1_000_000;
+const BINARY_MEGABYTE: u64 = 1_048_576;
 
 /// A signed URL whose time is over.
 fn check_expiry(place: &Place, value: &Value, url: &Url, context: &Context, report: &mut Report) {
@@ -131,7 +202,7 @@ fn check_duplicate(place: &Place, urls: &[Value], index: usize, report: &mut Rep
 
 fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &Context, report: &mut Report) {
     let Some(extension) = url.extension() else { return };
-    let formats = own_formats(kind, context.limits.of(kind));
+    let formats = own_limits(kind, context.limits.of(kind)).formats;
     let ending = trim_suffixes(&extension, &["."]);
     let is_of = |formats: &[&str]| formats.contains(&ending);
     let is_in = |list: &str| wordings(list).any(|format| format == ending);
@@ -171,11 +242,11 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &C
         .hint("Use {limit}, or move the file to the field of its kind.");
 }
 
-/// The formats of a kind. A model that takes no such files has none, and then those of the reference count.
-fn own_formats(kind: Kind, limits: &FileLimits) -> &'static [&'static str] {
+/// The limits of a kind. A model that takes no such files has none, and then those of the reference count.
+fn own_limits(kind: Kind, limits: &'static FileLimits) -> &'static FileLimits {
     if limits.formats.is_empty() {
-        reference_limits().of(kind).formats
+        reference_limits().of(kind)
     } else {
-        limits.formats
+        limits
     }
 }

@@ -66,6 +66,7 @@ pub(crate) fn not_sendable(value: &Value) -> Option<String> {
 fn not_json(value: &Value) -> Option<String> {
     match value {
         Value::Foreign(what) => Some(what.clone()),
+        Value::File(file) => Some(file.seen()),
         Value::Number(number) if !number.as_f64().is_finite() => Some(number.text()),
         Value::Array(items) => items.iter().find_map(not_json),
         Value::Object(entries) => entries.iter().find_map(|(_, value)| not_json(value)),

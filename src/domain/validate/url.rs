@@ -160,7 +160,10 @@ fn not_absolute(text: &str) -> (&'static str, Option<&'static str>) {
     if starts("data:") {
         ("`{place}` contains the file itself, as a data: URL.", None)
     } else if starts("blob:") {
-        ("`{place}` is a blob: URL, which only this page can read.", None)
+        (
+            "`{place}` is a blob: URL, which only this page can read.",
+            Some("Pass the Blob itself, which is uploaded."),
+        )
     } else if starts("file:")
         || text.starts_with('/') && !text.starts_with("//")
         || text.get(1..3) == Some(":\\")

@@ -34,7 +34,9 @@ const COMMON: &[&str] = &["signal", "headers", "requestTimeoutMs", "maxRetries"]
 /// A configuration error that names the option.
 pub fn read_call(options: &Value, names: &[&str]) -> Result<CallOptions, Error> {
     check_names(options, &[COMMON, names].concat(), "call")?;
-    function(options, "onUpdate")?;
+    for name in ["onUpdate", "onUpload", "onProgress"] {
+        function(options, name)?;
+    }
     let idempotency_key = match options.get("idempotencyKey") {
         None => None,
         Some(Value::String(key)) => Some(check_idempotency_key(key)?.to_owned()),

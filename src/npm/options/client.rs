@@ -11,7 +11,7 @@ use crate::domain::{Config, Error, Value};
 use crate::text::template;
 
 /// The options of `new VideoClient(options)` that are not data.
-const HANDLES: [&str; 4] = ["apiKey", "fetch", "store", "onEvent"];
+const HANDLES: [&str; 5] = ["apiKey", "fetch", "store", "onEvent", "files"];
 /// The entry of packed options that holds the [`Runtime`].
 const RUNTIME: &str = "runtime";
 const NAMESPACE: &str = "storeNamespace";
@@ -22,9 +22,11 @@ const NAMESPACE: &str = "storeNamespace";
 /// # Errors
 /// A configuration error that names the option.
 pub fn pack(options: &Value, runtime: Runtime) -> Result<String, Error> {
-    const NAMES: [&str; 13] = [
+    const NAMES: [&str; 15] = [
         "apiKey",
         "baseUrl",
+        "filesBaseUrl",
+        "files",
         "fetch",
         "headers",
         "requestTimeoutMs",
@@ -109,7 +111,8 @@ pub fn unpack(packed: &str) -> Result<Config, Error> {
 fn read_config(options: &Value) -> Result<Config, Error> {
     Ok(Config {
         runtime: Runtime::Server,
-        base_url: base_url(options)?.into(),
+        base_url: base_url(options, "baseUrl")?.unwrap_or(DEFAULT_BASE_URL).into(),
+        files_base_url: base_url(options, "filesBaseUrl")?.map(str::to_owned),
         headers: headers(options)?,
         request_timeout_ms: whole(options, "requestTimeoutMs", 1)?.unwrap_or(DEFAULT_REQUEST_TIMEOUT_MS),
         max_retries: whole(options, "maxRetries", 0)?,
@@ -124,15 +127,17 @@ fn read_config(options: &Value) -> Result<Config, Error> {
     })
 }
 
-fn base_url(options: &Value) -> Result<&str, Error> {
+fn base_url<'a>(options: &'a Value, name: &str) -> Result<Option<&'a str>, Error> {
     // Without a key, nothing can leak.
     let allows_http = options.get("apiKey").is_none()
         && allow(options)?.is_some_and(|codes| codes.contains(&IssueCode::InsecureUrl));
-    match options.get("baseUrl") {
-        None => Ok(DEFAULT_BASE_URL),
-        Some(Value::String(text)) => check_base_url(text, allows_http)
-            .map_err(|why| Error::configuration(template!("The option `baseUrl` {}", why))),
-        Some(other) => Err(not("baseUrl", "a string", other)),
+    match options.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => match check_base_url(text, allows_http) {
+            Ok(url) => Ok(Some(url)),
+            Err(why) => Err(Error::configuration(template!("The option `{}` {}", name, why))),
+        },
+        Some(other) => Err(not(name, "a string", other)),
     }
 }
 
@@ -270,6 +275,7 @@ mod tests {
         let all = options(&[
             ("apiKey", Value::from("sk-secret")),
             ("baseUrl", Value::from("http://localhost:8787/evolink")),
+            ("filesBaseUrl", Value::from("http://localhost:8788/")),
             ("fetch", Value::Foreign(FUNCTION.into())),
             (
                 "headers",
@@ -288,6 +294,7 @@ mod tests {
         let config = Config {
             runtime: Runtime::BrowserWorker,
             base_url: "http://localhost:8787/evolink".into(),
+            files_base_url: Some("http://localhost:8788".into()),
             headers: vec![("x-a".into(), String::new()), ("x-b".into(), "b\t: b".into())],
             request_timeout_ms: i32::MAX as u32,
             max_retries: Some(0),

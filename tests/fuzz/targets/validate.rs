@@ -10,7 +10,7 @@ mod invariants;
 use arbitrary::{Result, Unstructured};
 use evolink_video::domain::api::FIELDS;
 use evolink_video::domain::url::Url;
-use evolink_video::domain::{Number, Value};
+use evolink_video::domain::{LocalFile, Number, Value};
 use libfuzzer_sys::fuzz_target;
 
 /// Field names that are not in the tables.
@@ -85,6 +85,10 @@ fn value(source: &mut Unstructured, levels: u32) -> Result<Value> {
             Value::Number(Number::new(float, &float.to_string()))
         }
         4 if source.ratio(1u8, 8u8)? => Value::Foreign("a function".into()),
+        5 if source.ratio(1u8, 8u8)? => {
+            let bytes = source.int_in_range(0..=60_000_000)?;
+            Value::File(Box::new(LocalFile::new(text(source)?, &text(source)?, bytes)))
+        }
         7 | 8 if levels > 0 => {
             let count = source.int_in_range(0..=12)?;
             let items: Result<Vec<Value>> = (0..count).map(|_| value(source, levels - 1)).collect();
