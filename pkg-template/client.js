@@ -1,6 +1,7 @@
 import { compute, start } from "./engine.js";
 import { EvolinkError } from "./errors.js";
 import { iterate, pages } from "./iterable.js";
+import { hasFiles } from "./local-files.js";
 
 /** @typedef {import("./index.js").VideoClient} Client */
 /** @typedef {Parameters<typeof start>[0]} Operation */
@@ -21,8 +22,8 @@ export class VideoClient {
   /** @param {ConstructorParameters<typeof import("./index.js").VideoClient>[0]} options */
   constructor(options) {
     const config = compute("checkOptions", options ?? {});
-    const { apiKey, fetch, store, onEvent } = options;
-    setups.set(this, [config, apiKey, fetch, store, onEvent]);
+    const { apiKey, fetch, store, onEvent, files } = options;
+    setups.set(this, [config, apiKey, fetch, store, onEvent, files]);
   }
 
   /** @type {Client["prepare"]} */
@@ -32,7 +33,7 @@ export class VideoClient {
 
   /** @type {Client["submit"]} */
   submit(request, options) {
-    return call(this, "submit", request, options);
+    return send(this, "submit", request, options);
   }
 
   /** @type {Client["retrieve"]} */
@@ -93,11 +94,17 @@ export class VideoClient {
 
   /** @type {Client["generate"]} */
   async generate(request, options) {
-    const { task, submission } = await call(this, "generate", request, options);
+    const { task, submission } = await send(this, "generate", request, options);
     const { idempotencyKey, replayed, requestId, warnings } = submission;
     const value = { idempotencyKey, replayed, requestId, warnings };
     // Not enumerable, so that JSON and copies of a task stay what the API sent.
     return Object.defineProperty(task, "submission", { value });
+  }
+
+  /** @type {Client["upload"]} */
+  async upload(file, options) {
+    const { upload } = await import("./files.js");
+    return upload(contextOf(this), file, options);
   }
 
   /** @type {Client["list"]} */
@@ -124,6 +131,19 @@ export class VideoClient {
 /** @param {Client} client @param {Operation} operation @param {unknown} subject @param {unknown} options */
 function call(client, operation, subject, options) {
   return start(operation, setups.get(client), subject, options);
+}
+
+/** @param {Client} client @param {"submit" | "generate"} operation @param {unknown} request @param {unknown} options */
+async function send(client, operation, request, options) {
+  if (!hasFiles(request)) return call(client, operation, request, options);
+  const { sendFiles } = await import("./files.js");
+  return sendFiles(contextOf(client), operation, request, options);
+}
+
+/** What the scripts for files need of a client. @param {Client} client */
+function contextOf(client) {
+  const setup = /** @type {unknown[]} */ (setups.get(client));
+  return { compute, start, setup, loadMedia: () => import("#media") };
 }
 
 /** @param {Client} client @param {Operation} operation @param {unknown} subject @param {unknown} options */

@@ -1,10 +1,15 @@
 import { limits, limitsByModel, prices } from "#tables";
 import { compute } from "./engine.js";
+import { fileFields, filesOf, isFile } from "./local-files.js";
 
 /** @typedef {typeof import("./index.js")} Api */
 
 /** @type {Api["validate"]} */
-export const validate = (request, options) => compute("validate", request, options, Date.now());
+export const validate = (request, options) => {
+  const validation = compute("validate", request, options, Date.now());
+  if (validation.valid) restoreFiles(validation.request, request);
+  return validation;
+};
 
 /** @type {Api["limitsFor"]} */
 export const limitsFor = (model) =>
@@ -33,6 +38,17 @@ export const idempotencyKey = (...parts) => compute("idempotencyKey", parts);
 
 /** @type {Api["estimateTokens"]} */
 export const estimateTokens = (prompt) => compute("estimateTokens", prompt);
+
+/**
+ * A file cannot be copied through the module.
+ * @param {any} copy of a request
+ * @param {unknown} request
+ */
+function restoreFiles(copy, request) {
+  for (const field of fileFields)
+    for (const [index, file] of filesOf(request, field).entries())
+      if (isFile(file) && index in Object(copy[field])) copy[field][index] = file;
+}
 
 /**
  * All callers share the limits.

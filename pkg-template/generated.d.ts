@@ -16,7 +16,15 @@ declare module "#glue" {
             | "resolveModel"
             | "estimateCost"
           )
-        | ("checkOptions" | "prepare" | "progressEstimate" | "idempotencyKey") // Only the client's module has these,
+        | (
+            | "checkOptions"
+            | "prepare"
+            | "progressEstimate"
+            | "idempotencyKey"
+            | "checkCall"
+            | "checkUpload"
+            | "checkStored" // Only the client's module has these,
+          )
         | ("openFile" | "supplyFile" | "closeFile" | "checkFiles"), // and only the one for files these.
       ...args: [first?: unknown, second?: unknown, third?: unknown]
     ): any;
@@ -24,11 +32,15 @@ declare module "#glue" {
       operation:
         | ("submit" | "generate" | "retrieve" | "retrieveAll" | "poll" | "pollAll")
         | ("wait" | "watch" | "waitAll" | "resume" | "acknowledge" | "pending" | "forget")
-        | ("list" | "credits" | "models" | "request"),
+        | ("list" | "credits" | "models" | "request" | "upload"),
       ...args: [options: unknown, subject: unknown, call: unknown, own: unknown]
     ): Promise<any>;
   }
   export function createGlue(): Glue;
+}
+
+declare module "#media" {
+  export const checkFiles: typeof import("./media.js").checkFiles;
 }
 
 declare module "#tables" {

@@ -22,6 +22,12 @@ export type Quality = unions.Quality;
 export type AspectRatio = unions.AspectRatio;
 
 /**
+ * A file of a request: its URL, or a `Blob` or `File`, which `submit` and `generate` check and upload first. A `URL`
+ * object is sent as its `href`.
+ */
+export type Source = string | URL | Blob;
+
+/**
  * The body of `POST /v1/videos/generations`.
  *
  * The limits below are those of the API's reference, for `"seedance-2.0"`; {@link limitsFor} returns those of
@@ -37,17 +43,17 @@ export interface VideoRequest {
    */
   prompt: string;
   /**
-   * URLs of images: at most 9, each at most 30 MB, in jpg, jpeg, png, webp, bmp, tif, tiff or gif. A single
+   * Images: at most 9, each at most 30 MB, in jpg, jpeg, png, webp, bmp, tif, tiff or gif. A single
    * image is animated; two images are the first and the last frame.
    */
-  image_urls?: readonly string[] | undefined;
+  image_urls?: readonly Source[] | undefined;
   /**
-   * URLs of videos: at most 3, each at most 50 MB, 2 to 15 seconds and 409,600 to 927,408 pixels (width times
+   * Videos: at most 3, each at most 50 MB, 2 to 15 seconds and 409,600 to 927,408 pixels (width times
    * height), in mp4 or mov.
    */
-  video_urls?: readonly string[] | undefined;
-  /** URLs of audio files: at most 3, each at most 15 MB, together at most 15 seconds, in mp3 or wav. */
-  audio_urls?: readonly string[] | undefined;
+  video_urls?: readonly Source[] | undefined;
+  /** Audio files: at most 3, each at most 15 MB, together at most 15 seconds, in mp3 or wav. */
+  audio_urls?: readonly Source[] | undefined;
   /** Length of the video in whole seconds, 4 to 15. Default 5. Longer videos cost more. */
   duration?: number | undefined;
   /** Default `"720p"`. Higher resolutions cost more. */
@@ -113,7 +119,7 @@ export interface Issue {
 export type Validation =
   | {
       valid: true;
-      /** A plain copy of the request, without fields that are `undefined`. */
+      /** A plain copy of the request, without fields that are `undefined`. Its files are those of the request. */
       request: VideoRequest;
       mode: Mode;
       tags: Tag[];
@@ -588,11 +594,62 @@ export interface Store {
   getKeys?(base: string): readonly string[] | Promise<readonly string[]>;
 }
 
+/** What is known of a file that a {@link FileDestination} stores. */
+export interface StoredFileInfo {
+  /** Hexadecimal digest of the bytes; `null` for a stream, and where the host cannot compute it. */
+  sha256: string | null;
+  /** As the check of the file found it, else as it is declared; empty if it is not known. */
+  mediaType: string;
+  bytes: number;
+  name: string;
+  /** Aborted when the upload is. */
+  signal: AbortSignal;
+  /** Reports how much is sent, if `put` knows it. */
+  onProgress(progress: { sentBytes: number }): void;
+}
+
+/** A storage of your own for the files of requests, in place of the vendor's files API. */
+export interface FileDestination {
+  /**
+   * Stores a file and returns its URL: https, and one that the API's servers can open. Some hosts refuse them, for
+   * example Cloudflare R2 with its default settings. `expiresAt` is in milliseconds since 1970.
+   */
+  put(
+    file: Blob | ReadableStream<Uint8Array>,
+    info: StoredFileInfo,
+  ): Promise<{ url: string | URL; expiresAt?: number | null }>;
+}
+
+/** How much of a file is sent. */
+export interface UploadProgress {
+  /** Never decreases, and ends at `totalBytes`. Sent does not mean received. */
+  sentBytes: number;
+  /** The bytes of the file. */
+  totalBytes: number;
+}
+
+/** An uploaded file. */
+export interface Upload {
+  /** Works in `image_urls`, `video_urls` and `audio_urls`. */
+  url: string;
+  /** When `url` stops to work, in milliseconds since 1970; `null` if it is not known. The files API keeps files for 72 hours. */
+  expiresAt: number | null;
+  /** The id in the files API; `null` if {@link ClientOptions.files} stored the file. */
+  fileId: string | null;
+  bytes: number;
+  mediaType: string;
+  /** Whether this client had uploaded the same bytes before. */
+  reused: boolean;
+}
+
 /** The second argument of the option `fetch`: what the client passes, in the form of `RequestInit`. */
 export interface FetchInit {
   method: HttpMethod;
   headers: Headers | Record<string, string>;
-  body?: string;
+  /** JSON; of an upload a form, or a stream of one with a `Content-Length`. */
+  body?: string | FormData | ReadableStream<Uint8Array>;
+  /** With a stream. */
+  duplex?: "half";
   redirect: "manual";
   /** Absent where the host does not support it. */
   cache?: "no-store";
@@ -618,7 +675,17 @@ export interface ClientOptions {
    * `allow: ["insecure_url"]`. Default `https://api.evolink.ai`.
    */
   baseUrl?: string | undefined;
-  /** Sends each request. Default: the host's `fetch`. */
+  /**
+   * Base URL of the files API, as `baseUrl`. Default: `https://files-api.evolink.ai`, or `baseUrl` if that is another
+   * server.
+   */
+  filesBaseUrl?: string | undefined;
+  /** Stores files in place of the files API. */
+  files?: FileDestination | undefined;
+  /**
+   * Sends each request. Default: the host's `fetch`, and in browsers `XMLHttpRequest` for uploads, which reports their
+   * progress.
+   */
   fetch?: ((url: string, init: FetchInit) => Promise<FetchResponse>) | undefined;
   /** Sent with every request. */
   headers?: Readonly<Record<string, string>> | undefined;
@@ -671,7 +738,7 @@ export interface RequestOptions extends ValidationOptions {
   extraFields?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export interface SubmitOptions extends CallOptions, RequestOptions {
+export interface SubmitOptions extends CallOptions, RequestOptions, RequestFilesOptions {
   /**
    * 16 to 96 characters of `A-Z a-z 0-9 . _ -`. The same key with the same request is charged once. Default:
    * random. Pass your own if you may abort the submission: it rejects with `signal.reason`, which has no key.
@@ -682,6 +749,53 @@ export interface SubmitOptions extends CallOptions, RequestOptions {
    * `retryAfterMs`. Default: a minute.
    */
   maxSleepMs?: number | undefined;
+}
+
+/**
+ * What `upload` takes. A stream and an R2 object are not held in memory, except in browsers, which send no streams.
+ */
+export type UploadSource =
+  | Blob
+  | ArrayBuffer
+  | ArrayBufferView
+  | ReadableStream<Uint8Array>
+  | {
+      /** An object of Cloudflare R2, as `bucket.get(key)` returns it. */
+      readonly body: ReadableStream<Uint8Array>;
+      readonly size: number;
+      readonly key?: string;
+      readonly httpMetadata?: { readonly contentType?: string | undefined } | undefined;
+      readonly checksums?: { readonly sha256?: ArrayBuffer | undefined } | undefined;
+    };
+
+export interface UploadOptions extends CallOptions {
+  /** Checks the size against the limit of the reference for this kind of file before anything is sent. */
+  kind?: unions.Kind | undefined;
+  /** Default: the name of the `File` or of the R2 object. */
+  name?: string | undefined;
+  /** Default: the type of the `Blob` or of the R2 object. */
+  mediaType?: string | undefined;
+  /** Length of a `ReadableStream`, which must have one. */
+  bytes?: number | undefined;
+  /**
+   * Whether bytes that this client has uploaded before are not uploaded again, while the URL works for another hour:
+   * the last 100 files, told apart by their SHA-256. Default `true`. Streams are always uploaded.
+   */
+  dedupe?: boolean | undefined;
+  /** Called as bytes are sent. In hosts whose `fetch` reports no progress, at the begin and at the end. */
+  onProgress?: ((progress: UploadProgress) => void) | undefined;
+}
+
+/** For requests with files in them. */
+export interface RequestFilesOptions {
+  /** Called as the files are sent; `path` is such as `["image_urls", 0]`. */
+  onUpload?:
+    | ((
+        progress: UploadProgress & {
+          path: [field: "image_urls" | "video_urls" | "audio_urls", index: number];
+        },
+      ) => void)
+    | undefined;
 }
 
 export interface PollOptions extends CallOptions {
@@ -748,7 +862,7 @@ export interface Prepared {
   url: string;
   /** `Authorization` is `"Bearer ***"`. */
   headers: Record<string, string>;
-  /** JSON. */
+  /** JSON. A file has the placeholder `https://upload.invalid/<name>`. */
   body: string;
   mode: Mode;
   tags: Tag[];
@@ -822,10 +936,26 @@ export class VideoClient {
   /**
    * Creates a task. Charged at most once: every attempt sends the same idempotency key and the same bytes.
    *
+   * A `Blob` in the request is checked from its bytes and uploaded as by `upload`, four at a time. Nothing is uploaded
+   * if the request or a file is invalid. A crash before the submission loses only the uploads.
+   *
    * Rejects with {@link ValidationError} before anything is sent, with {@link OutcomeUnknownError} and the key if
    * the call may have been charged, and otherwise with the error of the server's answer.
    */
   submit(request: VideoRequest, options?: SubmitOptions): Promise<Submission>;
+
+  /**
+   * Uploads a file to the vendor's files API, which keeps it for 72 hours and takes at most 100 MB, or to
+   * {@link ClientOptions.files}. The API's limits of each kind are smaller; see {@link limitsFor}.
+   *
+   * Each attempt may take `requestTimeoutMs`, and a second for each 32 KB. After a lost answer, the client asks the server
+   * for the receipt of the upload, and sends the file again only if that does not confirm it: at most `maxRetries`
+   * times, by default 2. A stream is sent once.
+   *
+   * Rejects with {@link ValidationError} if the file is empty or too large, with {@link ConnectionError} and the code
+   * `file_unreachable` if it cannot be read, and with `upload_failed` if `files.put` threw.
+   */
+  upload(file: UploadSource, options?: UploadOptions): Promise<Upload>;
 
   /** Reads a task, as it is: a completed one may have no links yet. */
   retrieve(taskId: string, options?: CallOptions): Promise<Task>;
@@ -888,7 +1018,10 @@ export class VideoClient {
    */
   forget(id: string, options?: CallOptions): Promise<void>;
 
-  /** Submits a request and waits for the video, both within `timeoutMs`. Rejects as `submit` and `wait` do. */
+  /**
+   * Submits a request and waits for the video, both within `timeoutMs`. Rejects as `submit` and `wait` do. Uploads have
+   * a time limit of their own; see `upload`.
+   */
   generate(request: VideoRequest, options?: SubmitOptions & WaitOptions): Promise<GeneratedTask>;
 
   /**
@@ -968,6 +1101,12 @@ export type ErrorCode =
   | "invalid_answer"
   /** A completed task has no link to the video after half a minute. See `task`. */
   | "result_missing"
+  /** A file could not be read: it was moved or changed, or its stream failed. */
+  | "file_unreachable"
+  /** The option `files.put` threw or rejected. */
+  | "upload_failed"
+  /** The script that checks files could not be loaded. */
+  | "script_unavailable"
   /** The task failed, and the API did not say why. */
   | "unknown_error"
   /** The task was cancelled. */

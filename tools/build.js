@@ -17,6 +17,7 @@ const scripts = [
   { script: "core.js", out: "core.js", module: "client", condition: "core" },
   ...entryOf("rules", "rules.js", "rules-workerd.js", "rules-edge-light.js"),
   ...entryOf("media", "media.js", "media-workerd.js", "media-edge-light.js"),
+  { script: "files.js", out: "files.js" },
   { script: "testing.js", out: "testing.js" },
   { script: "testing-server.js", out: "testing-server.js" },
   { script: "cli.js", out: "cli.js" },
@@ -152,7 +153,7 @@ async function bundle({ script, out, module = "", condition }) {
       {
         name: "generated",
         setup(build) {
-          if (out !== "shared.js" && module)
+          if ((out !== "shared.js" && module) || out === "files.js")
             build.onResolve({ filter: /^(#tables|\.\.?\/(errors|inlined|instance|iterable)\.js)$/ }, () =>
               external("./shared.js"),
             );
@@ -162,6 +163,10 @@ async function bundle({ script, out, module = "", condition }) {
           // The entry that inspects files, loaded when the first file comes.
           build.onResolve({ filter: /^#media$/ }, () =>
             external(condition && condition !== "core" ? `./media-${condition}.js` : "./media.js"),
+          );
+          // Loaded with the first file.
+          build.onResolve({ filter: /\/files\.js$/ }, ({ kind }) =>
+            kind === "entry-point" ? undefined : external("./files.js"),
           );
           build.onResolve({ filter: /^#glue$/ }, () => external(`./${module}-glue.js`));
           build.onResolve({ filter: /^#file/ }, ({ path }) =>
@@ -183,7 +188,7 @@ async function bundle({ script, out, module = "", condition }) {
  */
 async function writeCommonJs() {
   const { transform } = await import("esbuild");
-  const shared = ["shared", ...modules.map((name) => `${name}-glue`)];
+  const shared = ["shared", "files", ...modules.map((name) => `${name}-glue`)];
   for (const name of [...shared, ...entries]) {
     const { code } = await transform(readFileSync(join(pkg, `${name}.js`), "utf8"), {
       format: "cjs",

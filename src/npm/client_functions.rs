@@ -3,7 +3,7 @@
 use super::client::{check_options, client};
 use super::error::throwable;
 use super::functions::wrong;
-use super::operations::call_options;
+use super::operations::{call_options, check_call, check_call_of};
 use super::options::{not, whole};
 use super::read::read;
 use super::utf16::{convert_error, convert_issues, convert_tags, prompt};
@@ -24,6 +24,10 @@ pub(super) fn compute(
         "checkOptions" => check_options(first),
         "prepare" => prepare(first, second, third).map_err(|error| throwable(&error)),
         "idempotencyKey" => idempotency_key(first),
+        "checkCall" => match check_call_of(first, second) {
+            Ok(()) => Ok(JsValue::UNDEFINED),
+            Err(error) => Err(throwable(&error)),
+        },
         "checkUpload" => check_upload(first, second, third).map_err(|error| throwable(&error)),
         "checkStored" => check_stored(first, second).map_err(|error| throwable(&error)),
         "progressEstimate" => progress_estimate(first, second),
@@ -46,7 +50,7 @@ fn prepare(setup: &JsValue, request: &JsValue, options: &JsValue) -> Result<JsVa
 /// Checks an upload: its file, whether it goes to the files API, and its options.
 fn check_upload(file: &JsValue, is_ours: &JsValue, options: &JsValue) -> Result<JsValue, Error> {
     const NAMES: &[&str] = &["kind", "name", "onProgress", "dedupe", "bytes", "mediaType"];
-    call_options(options, NAMES)?;
+    check_call(options, NAMES)?;
     let options = match options.is_undefined() {
         true => Value::Null,
         false => read(options),

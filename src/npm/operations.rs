@@ -307,6 +307,24 @@ pub(super) fn call_options(call: &JsValue, names: &[&str]) -> Result<CallOptions
     read_call(&read(call), names)
 }
 
+/// Checks the options of a call that starts later: those of every call, and the named ones.
+///
+/// # Errors
+/// A configuration error that names the option.
+pub(super) fn check_call(call: &JsValue, names: &[&str]) -> Result<(), Error> {
+    Abort::default().listen(property(call, "signal"))?;
+    call_options(call, names).map(drop)
+}
+
+/// [`check_call`] for an operation.
+///
+/// # Errors
+/// As there.
+pub(super) fn check_call_of(operation: &JsValue, call: &JsValue) -> Result<(), Error> {
+    let operation = operation.as_string().and_then(|name| Operation::find(&name));
+    check_call(call, operation.map_or(&[], Operation::option_names))
+}
+
 fn items(subject: &Value) -> Result<&[Value], Error> {
     subject.as_array().ok_or_else(|| {
         Error::configuration(template!(

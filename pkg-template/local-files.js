@@ -1,0 +1,32 @@
+// Files in requests, in place of URLs.
+
+/** The fields of a request that take files. */
+export const fileFields = /** @type {const} */ (["image_urls", "video_urls", "audio_urls"]);
+
+/** More entries are never valid, and an array may be endless. */
+const maxEntries = 100;
+
+/**
+ * By its brand: it may come from another realm, and a host may have no `Blob`.
+ * @param {unknown} value
+ * @returns {value is Blob}
+ */
+export const isFile = (value) => /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(value));
+
+/**
+ * The first entries of a field of a request. Never throws.
+ * @param {unknown} request
+ * @param {string} field
+ * @returns {unknown[]}
+ */
+export function filesOf(request, field) {
+  try {
+    const files = /** @type {any} */ (request)?.[field];
+    return Array.isArray(files) ? files.slice(0, maxEntries) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** @param {unknown} request */
+export const hasFiles = (request) => fileFields.some((field) => filesOf(request, field).some(isFile));

@@ -1,0 +1,414 @@
+// Uploads and requests with files in them, with the installed package in Node against the emulator.
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { importPackage, installPackage } from "../support/packed.js";
+
+/** @typedef {import("../../pkg-template/index.js").ClientOptions} ClientOptions */
+/** @typedef {import("../../pkg-template/testing.js").EmulatorOptions} EmulatorOptions */
+
+/** @type {Awaited<ReturnType<typeof importPackage>>} */
+let library;
+before(async () => {
+  library = await importPackage(await installPackage());
+});
+
+const model = "seedance-2.0";
+const prompt = "A paper boat";
+/** A GIF of 640 by 480, told apart by the bytes behind its end. */
+const gif = (number = 0, size = 64) => {
+  const bytes = new Uint8Array(size);
+  bytes.set([...Buffer.from("GIF89a"), 0x80, 2, 0xe0, 1, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]);
+  bytes.set([0x2c, 0, 0, 0, 0, 0x80, 2, 0xe0, 1, 0, 2, 2, 0x44, 1, 0, 0x3b], 19);
+  bytes[size - 1] = number;
+  return new File([bytes], `${number}.gif`, { type: "image/gif" });
+};
+
+/**
+ * @param {EmulatorOptions} [emulated]
+ * @param {Partial<ClientOptions>} [options]
+ */
+function setUp(emulated, options) {
+  const emulator = library.createEmulator(emulated);
+  const baseUrl = "http://localhost:8787";
+  const client = new library.VideoClient({ apiKey: "sk-test", baseUrl, fetch: emulator.fetch, ...options });
+  const operations = () => emulator.requests.map(({ operation }) => operation);
+  return { emulator, client, operations };
+}
+
+/** @param {Promise<unknown>} promise @returns {Promise<any>} */
+const rejection = (promise) =>
+  promise.then(
+    () => assert.fail("the promise resolved"),
+    (error) => error,
+  );
+
+describe("upload", () => {
+  test("returns a URL, and reports progress from 0 to the size", async () => {
+    const { client } = setUp();
+    /** @type {unknown[]} */
+    const progress = [];
+    const { url, expiresAt, fileId, ...rest } = await client.upload(gif(), {
+      onProgress: (each) => progress.push(each),
+    });
+    assert.match(url, /^http:\/\/localhost:8787\/files\/uploads\/file_\w+\/0\.gif$/);
+    assert.ok(Math.abs(Number(expiresAt) - Date.now() - 72 * 3_600_000) < 60_000);
+    assert.match(String(fileId), /^file_/);
+    assert.deepEqual(rest, { bytes: 64, mediaType: "image/gif", reused: false });
+    assert.deepEqual(progress, [
+      { sentBytes: 0, totalBytes: 64 },
+      { sentBytes: 64, totalBytes: 64 },
+    ]);
+  });
+
+  test("takes bytes, streams of known length and objects of R2", async () => {
+    const { client, emulator } = setUp();
+    const bytes = new Uint8Array(await gif().arrayBuffer());
+    const { body } = new Response(bytes);
+    const r2 = { body, size: 64, key: "a/b.gif", httpMetadata: { contentType: "image/gif" } };
+    for (const [source, options, name] of /** @type {const} */ ([
+      [bytes, { mediaType: "image/gif" }, "file.gif"],
+      [bytes.buffer, { name: "a.gif" }, "a.gif"],
+      [gif().stream(), { bytes: 64, mediaType: "image/gif", name: 'a"\r\n.gif' }, 'a"\r\n.gif'],
+      [r2, {}, "b.gif"],
+    ])) {
+      const uploaded = await client.upload(/** @type {any} */ (source), { dedupe: false, ...options });
+      assert.equal(uploaded.bytes, 64);
+      assert.ok(uploaded.url.endsWith(`/${encodeURIComponent(name)}`), uploaded.url);
+      const stored = await emulator.fetch(uploaded.url);
+      assert.deepEqual(new Uint8Array(await stored.arrayBuffer()), bytes);
+    }
+  });
+
+  test("rejects what is no file, and options that do not exist", async () => {
+    const { client, operations } = setUp();
+    for (const [source, options, message] of /** @type {[any, any, RegExp][]} */ ([
+      ["a.jpg", {}, /must be a Blob/],
+      [null, {}, /must be a Blob/],
+      [gif().stream(), {}, /`bytes` is missing/],
+      [gif(), { onprogress() {} }, /Did you mean `onProgress`/],
+      [gif(), { kind: "picture" }, /`kind`/],
+      [gif(), { dedupe: 1 }, /`dedupe`/],
+      [gif(), { name: 1 }, /`name`/],
+      [gif(), { signal: {} }, /AbortSignal/],
+    ])) {
+      const error = await rejection(client.upload(source, options));
+      assert.equal(error.name, "ConfigurationError");
+      assert.match(error.message, message);
+    }
+    assert.deepEqual(operations(), []);
+  });
+
+  test("refuses an empty or a too large file before a byte is sent", async () => {
+    const { client, operations } = setUp();
+    const large = new Blob([new Uint8Array(16_000_000)]);
+    for (const [source, options, code] of /** @type {[any, any, string][]} */ ([
+      [new Blob([]), {}, "unsupported_format"],
+      [large, { kind: "audio" }, "too_large"],
+      [large.stream(), { bytes: 105_000_000 }, "too_large"],
+    ])) {
+      const error = await rejection(client.upload(source, options));
+      assert.equal(error.name, "ValidationError");
+      assert.equal(error.issues[0].code, code);
+    }
+    assert.deepEqual(operations(), []);
+  });
+
+  test("asks for the receipt after a lost answer, and uploads once", async () => {
+    const faults = /** @type {const} */ ([{ on: "upload", fault: "network", carriedOut: true, times: 1 }]);
+    const { client, operations } = setUp({ faults });
+    assert.equal((await client.upload(gif())).reused, false);
+    assert.deepEqual(operations(), ["upload", "receipt"]);
+  });
+
+  test("uploads again after a 503 that the receipt does not confirm", async () => {
+    const faults = /** @type {const} */ ([{ on: "upload", fault: { status: 503 }, times: 1 }]);
+    const { client, operations } = setUp({ faults });
+    /** @type {number[]} */
+    const sent = [];
+    await client.upload(gif(), { onProgress: ({ sentBytes }) => sent.push(sentBytes) });
+    assert.deepEqual(operations(), ["upload", "receipt", "upload"]);
+    assert.deepEqual(sent, [0, 64]);
+  });
+
+  test("does not send a stream again", async () => {
+    const faults = /** @type {const} */ ([{ on: "upload", fault: { status: 503 }, times: 1 }]);
+    const { client, operations } = setUp({ faults });
+    const error = await rejection(client.upload(gif().stream(), { bytes: 64 }));
+    assert.equal(error.name, "ServerError");
+    assert.deepEqual(operations(), ["upload", "receipt"]);
+  });
+
+  test("rejects if a stream has another length or fails", async () => {
+    const { client } = setUp();
+    for (const [bytes, message] of /** @type {const} */ ([
+      [65, "The stream has 64 bytes, not 65."],
+      [63, "The stream has more than 63 bytes, not 63."],
+    ]))
+      assert.equal((await rejection(client.upload(gif().stream(), { bytes }))).message, message);
+    const cause = new Error("gone");
+    const failing = new ReadableStream({ pull: (controller) => controller.error(cause) });
+    const error = await rejection(client.upload(failing, { bytes: 64 }));
+    assert.equal(error.code, "file_unreachable");
+    assert.equal(error.cause, cause);
+  });
+
+  test("uploads the same bytes once, also at the same time", async () => {
+    const { client, operations } = setUp();
+    const [first, second] = await Promise.all([client.upload(gif()), client.upload(gif())]);
+    assert.deepEqual([first.reused, second.reused], [false, true]);
+    const third = await client.upload(await gif().arrayBuffer());
+    assert.deepEqual([third.url, third.reused], [first.url, true]);
+    assert.deepEqual(operations(), ["upload"]);
+    await client.upload(gif(), { dedupe: false });
+    assert.deepEqual(operations(), ["upload", "upload"]);
+  });
+
+  test("of the same bytes goes on when the first one is aborted", async () => {
+    const { client, operations } = setUp({ faults: [{ on: "upload", delayMs: 100 }] });
+    const first = new AbortController();
+    const [aborted, other] = [client.upload(gif(), { signal: first.signal }), client.upload(gif())];
+    await sleep(30);
+    first.abort(new Error("enough"));
+    assert.equal((await rejection(aborted)).message, "enough");
+    assert.equal((await other).reused, false);
+    assert.deepEqual(operations(), ["upload", "upload"]);
+  });
+
+  test("ends with what `onProgress` throws", async () => {
+    const { client } = setUp();
+    const thrown = new Error("no");
+    const onProgress = () => {
+      throw thrown;
+    };
+    assert.equal(await rejection(client.upload(gif(), { onProgress })), thrown);
+  });
+
+  test("rejects within a tick when it is aborted", async () => {
+    const reason = new Error("enough");
+    for (const [what, faults, source] of /** @type {[string, any, any][]} */ ([
+      ["sending", [{ on: "upload", delayMs: 5_000 }], gif()],
+      ["sending a stream", [{ on: "upload", delayMs: 5_000 }], gif().stream()],
+      ["waiting", [{ on: "upload", fault: { status: 503, headers: { "retry-after": "9" } } }], gif()],
+      [
+        "asking",
+        [
+          { on: "upload", fault: "network" },
+          { on: "receipt", delayMs: 5_000 },
+        ],
+        gif(),
+      ],
+    ])) {
+      const { client } = setUp({ faults });
+      const controller = new AbortController();
+      const upload = client.upload(source, { bytes: 64, signal: controller.signal });
+      await sleep(what === "asking" ? 700 : 60);
+      controller.abort(reason);
+      const started = performance.now();
+      assert.equal(await rejection(upload), reason, what);
+      assert.ok(performance.now() - started < 50, what);
+    }
+    const never = {
+      type: "",
+      size: 1,
+      slice() {},
+      arrayBuffer: () => new Promise(() => {}),
+      [Symbol.toStringTag]: "Blob",
+    };
+    const controller = new AbortController();
+    const { client } = setUp();
+    const reading = client.upload(/** @type {any} */ (never), { signal: controller.signal });
+    setTimeout(() => controller.abort(reason), 20);
+    assert.equal(await rejection(reading), reason);
+    assert.equal(await rejection(client.upload(gif(), { signal: AbortSignal.abort(reason) })), reason);
+  });
+
+  test("sends no key to errors", async () => {
+    const fetch = async () => ({
+      status: 400,
+      headers: new Headers(),
+      text: async () => '{"success":false,"code":"x","msg":"bad key sk-secret-12345"}',
+    });
+    const { client } = setUp({}, { apiKey: "sk-secret-12345", fetch });
+    const error = await rejection(client.upload(gif()));
+    assert.doesNotMatch(JSON.stringify(error), /secret/);
+  });
+});
+
+describe("the option `files`", () => {
+  test("stores files in place of the files API", async () => {
+    /** @type {any[]} */
+    const put = [];
+    const { client, operations } = setUp(undefined, {
+      files: {
+        async put(file, info) {
+          info.onProgress({ sentBytes: 10 });
+          put.push([file, info]);
+          return { url: "https://cdn.test.com/0.gif", expiresAt: null };
+        },
+      },
+    });
+    /** @type {number[]} */
+    const sent = [];
+    const file = gif();
+    const upload = await client.upload(file, { onProgress: ({ sentBytes }) => sent.push(sentBytes) });
+    assert.deepEqual(upload, {
+      ...{ url: "https://cdn.test.com/0.gif", expiresAt: null, fileId: null, bytes: 64 },
+      ...{ mediaType: "image/gif", reused: false },
+    });
+    assert.deepEqual(sent, [0, 10, 64]);
+    const [[stored, { sha256, mediaType, bytes, name }]] = put;
+    assert.equal(stored, file);
+    assert.match(sha256, /^[0-9a-f]{64}$/);
+    assert.deepEqual([mediaType, bytes, name], ["image/gif", 64, "0.gif"]);
+    assert.equal((await client.upload(file)).reused, true);
+    assert.deepEqual([put.length, operations()], [1, []]);
+  });
+
+  test("must return a URL that the API can open", async () => {
+    for (const answer of [
+      undefined,
+      {},
+      { url: "file:///a" },
+      { url: "http://a.test.com/" },
+      { url: "https://10.0.0.1/a" },
+    ]) {
+      const { client } = setUp(undefined, { files: { put: async () => /** @type {any} */ (answer) } });
+      const error = await rejection(client.upload(gif()));
+      assert.equal(error.name, "ConfigurationError");
+      assert.match(error.message, /`files\.put` must return/);
+    }
+    assert.throws(() => setUp(undefined, { files: /** @type {any} */ ({}) }), /`files` must be an object/);
+  });
+
+  test("may throw, which is the cause of a typed error", async () => {
+    const thrown = new Error("bucket is full");
+    const put = () => {
+      throw thrown;
+    };
+    const error = await rejection(setUp(undefined, { files: { put } }).client.upload(gif()));
+    assert.deepEqual([error.name, error.code, error.cause], ["ConnectionError", "upload_failed", thrown]);
+  });
+});
+
+describe("a request with files", () => {
+  test("is generated: files are uploaded, then the request is sent with their URLs", async () => {
+    const emulator = library.createEmulator({ speed: 1000 });
+    /** @type {string[]} */
+    const bodies = [];
+    const { client } = setUp(undefined, {
+      async fetch(url, init) {
+        if (typeof init.body === "string") bodies.push(init.body);
+        return emulator.fetch(url, /** @type {RequestInit} */ (init));
+      },
+    });
+    /** @type {unknown[]} */
+    const paths = [];
+    const file = gif(1);
+    const task = await client.generate(
+      { model, prompt, image_urls: [file, gif(2), file], video_urls: [] },
+      { onUpload: ({ path, sentBytes }) => sentBytes > 0 && paths.push(path.join(".")) },
+    );
+    assert.equal(task.status, "completed");
+    const operations = emulator.requests.slice(0, 3).map(({ operation }) => operation);
+    assert.deepEqual(operations, ["upload", "upload", "create"]);
+    assert.deepEqual(paths.sort(), ["image_urls.0", "image_urls.1", "image_urls.2"]);
+    const [first, second, third] = JSON.parse(bodies[0]).image_urls;
+    assert.ok(first !== second && first === third);
+  });
+
+  test("uploads at most four files at a time", async () => {
+    let [active, most] = [0, 0];
+    const files = {
+      async put() {
+        most = Math.max(most, ++active);
+        await sleep(20);
+        active -= 1;
+        return { url: "https://cdn.test.com/0.gif" };
+      },
+    };
+    const { client } = setUp(undefined, { files });
+    await client.submit({ model, prompt, image_urls: Array.from({ length: 9 }, (_, number) => gif(number)) });
+    assert.equal(most, 4);
+  });
+
+  test("reports all issues before anything is uploaded", async () => {
+    const { client, operations } = setUp();
+    const large = new File([new Uint8Array(32_000_000)], "large.gif", { type: "image/gif" });
+    const image_urls = [gif(), large, new Blob([]), "ftp://a.test.com/a.gif"];
+    const error = await rejection(client.generate({ model, prompt: "", image_urls }));
+    assert.equal(error.name, "ValidationError");
+    const found = error.issues.map((/** @type {any} */ { path, code }) => `${path.join(".")} ${code}`);
+    assert.ok(found.includes("image_urls.1 too_large"), String(found));
+    assert.ok(found.some((/** @type {string} */ each) => each.startsWith("image_urls.2 ")));
+    assert.ok(found.some((/** @type {string} */ each) => each.startsWith("image_urls.3 ")));
+    assert.ok(found.some((/** @type {string} */ each) => each.startsWith("prompt ")));
+    assert.deepEqual(operations(), []);
+  });
+
+  test("checks the options first", async () => {
+    const { client, operations } = setUp();
+    const options = /** @type {any} */ ({ onUplod() {} });
+    const error = await rejection(client.submit({ model, prompt, image_urls: [gif()] }, options));
+    assert.equal(error.name, "ConfigurationError");
+    assert.deepEqual(operations(), []);
+  });
+
+  test("rejects with the first failure, which aborts the other uploads", async () => {
+    let aborted = 0;
+    const files = {
+      /** @param {any} _ @param {any} info */
+      put: (_, { name, signal }) =>
+        name === "2.gif"
+          ? sleep(20).then(() => Promise.reject(new Error("no")))
+          : new Promise((_, reject) => {
+              signal.addEventListener("abort", () => {
+                aborted += 1;
+                reject(signal.reason);
+              });
+            }),
+    };
+    const { client, operations } = setUp(undefined, { files });
+    const error = await rejection(client.submit({ model, prompt, image_urls: [gif(1), gif(2), gif(3)] }));
+    assert.equal(error.code, "upload_failed");
+    assert.deepEqual([aborted, operations()], [2, []]);
+  });
+
+  test("is aborted by one signal in each phase", async () => {
+    for (const on of /** @type {const} */ (["upload", "create", "read"])) {
+      const { client } = setUp({ faults: [{ on, delayMs: 10_000 }] });
+      const controller = new AbortController();
+      const call = client.generate({ model, prompt, image_urls: [gif()] }, { signal: controller.signal });
+      await sleep(300);
+      const started = performance.now();
+      controller.abort("enough");
+      assert.equal(await rejection(call), "enough");
+      assert.ok(performance.now() - started < 50);
+    }
+  });
+
+  test("uploads nothing again when it is submitted again", async () => {
+    const { client, operations } = setUp();
+    const request = { model, prompt, image_urls: [gif()] };
+    await client.submit(request);
+    await client.submit(request);
+    assert.deepEqual(operations(), ["upload", "create", "create"]);
+  });
+
+  test("is prepared with a placeholder, and validated with its files", () => {
+    const { client } = setUp();
+    const request = { model, prompt, image_urls: [gif(), new URL("https://test.com/a.gif")] };
+    assert.deepEqual(JSON.parse(client.prepare(request).body).image_urls, [
+      "https://upload.invalid/0.gif",
+      "https://test.com/a.gif",
+    ]);
+    const validation = library.validate(request);
+    assert.ok(validation.valid);
+    assert.equal(validation.request.image_urls?.[0], request.image_urls[0]);
+    assert.equal(validation.request.image_urls?.[1], "https://test.com/a.gif");
+    const heic = new File(["x"], "me.jpg", { type: "image/heic" });
+    const { warnings } = library.validate({ model, prompt, image_urls: [heic] });
+    assert.deepEqual(warnings[0].path, ["image_urls", 0]);
+    assert.equal(warnings[0].code, "unsupported_format");
+  });
+});
