@@ -46,8 +46,16 @@ async function bundled(pkg, contents) {
     format: "esm",
     target: "es2022",
     write: false,
+    plugins: [{ name: "lazy", setup: externalizeLazy }],
   });
   return outputFiles[0].contents;
+}
+
+/** Scripts that are loaded later, with the first file of a request. @param {import("esbuild").PluginBuild} build */
+function externalizeLazy(build) {
+  build.onResolve({ filter: /./ }, ({ path, kind }) =>
+    kind === "dynamic-import" ? { path, external: true } : undefined,
+  );
 }
 
 /** @param {Uint8Array[]} files */
