@@ -20,6 +20,7 @@ import { invalidOption } from "./failure.js";
  */
 export function bodyOf(source, options) {
   const body = bodyOfSource(source, options);
+  if (body.stream?.locked) throw invalidOption("The stream is locked: something reads it already.");
   const mediaType = options.mediaType || body.mediaType;
   return { ...body, mediaType, name: options.name || body.name || defaultName(mediaType) };
 }

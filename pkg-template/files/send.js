@@ -2,6 +2,9 @@
 // or as a stream.
 import { failure, invalidOption } from "./failure.js";
 
+/** How much of a stream is read into one buffer. */
+const chunkBytes = 64 * 1024;
+
 /** @typedef {import("./body.js").Body} Body */
 /** @typedef {import("./progress.js").Progress} Progress */
 /** @typedef {import("../index.js").FetchInit} FetchInit */
@@ -102,49 +105,85 @@ function streamed({ name, mediaType, bytes }, stream, progress, init, fail) {
   );
   const tail = encoder.encode(`\r\n--${boundary}--\r\n`);
   const length = head.length + bytes + tail.length;
-  const reader = stream.getReader();
-  const cancel = (/** @type {unknown} */ reason) => void reader.cancel(reason).catch(() => {});
-  init.signal.addEventListener("abort", () => cancel(init.signal.reason), { once: true });
-  let sent = 0;
-  /** @type {ReadableStream<Uint8Array>} */
-  const form = new ReadableStream(
-    {
-      start: (controller) => controller.enqueue(head),
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read();
-          if (!done) {
-            sent += value.length;
-            if (sent > bytes) throw wrongLength(sent, bytes);
-            controller.enqueue(value);
-            progress.update(sent);
-            return;
-          }
-          if (sent < bytes) throw wrongLength(sent, bytes);
-          controller.enqueue(tail);
-          controller.close();
-        } catch (cause) {
-          const known = /** @type {any} */ (cause)?.code === "invalid_option";
-          const error = known ? cause : failure("file_unreachable", "The stream failed. See `cause`.", cause);
-          cancel(error);
-          controller.error(error);
-          fail(error);
-        }
-      },
-      cancel,
-    },
-    { highWaterMark: 0 },
-  );
   const headers = /** @type {Headers} */ (init.headers);
   headers.set("Content-Type", `multipart/form-data; boundary=${boundary}`);
   const { FixedLengthStream } = /** @type {any} */ (globalThis);
-  if (FixedLengthStream) {
-    const fixed = new FixedLengthStream(length);
-    form.pipeTo(fixed.writable).catch(() => {});
-    return { ...init, body: fixed.readable };
-  }
+  const { readable, writable } = FixedLengthStream ? new FixedLengthStream(length) : new TransformStream();
+  const source = { ...readerOf(stream, Boolean(FixedLengthStream)), bytes, signal: init.signal };
+  void pump(source, writable, head, tail, progress, fail);
+  if (FixedLengthStream) return { ...init, body: readable };
   headers.set("Content-Length", String(length));
-  return { ...init, body: form, duplex: "half" };
+  return { ...init, body: readable, duplex: "half" };
+}
+
+/**
+ * Writes a form. Never rejects.
+ * @param {ReturnType<typeof readerOf> & { bytes: number, signal: AbortSignal }} source
+ * @param {WritableStream<Uint8Array>} writable
+ * @param {Uint8Array} head
+ * @param {Uint8Array} tail
+ * @param {Progress} progress
+ * @param {(error: unknown) => void} fail
+ */
+async function pump({ read, cancel, bytes, signal }, writable, head, tail, progress, fail) {
+  const writer = writable.getWriter();
+  const abort = () => void cancel(signal.reason).catch(() => {});
+  signal.addEventListener("abort", abort, { once: true });
+  // An attempt that was aborted may be repeated.
+  const failed = (/** @type {unknown} */ error) => {
+    if (!signal.aborted) fail(error);
+    return error;
+  };
+  try {
+    await writer.write(head);
+    for (let sent = 0; ; progress.update(sent)) {
+      const { done, value } = await read().catch((cause) => {
+        throw failed(failure("file_unreachable", "The stream failed. See `cause`.", cause));
+      });
+      if (done || sent + value.length > bytes) {
+        if (!done || sent < bytes) throw failed(wrongLength(done ? sent : sent + value.length, bytes));
+        break;
+      }
+      sent += value.length;
+      await writer.write(value);
+    }
+    await writer.write(tail);
+    await writer.close();
+  } catch (error) {
+    void writer.abort(error).catch(() => {});
+    void cancel(error).catch(() => {});
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/**
+ * A reader of a stream. Reading into the same buffer again leaves no garbage, which workerd collects late.
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {boolean} reusesBuffer
+ */
+function readerOf(stream, reusesBuffer) {
+  const inPlace = reusesBuffer ? byobReader(stream) : undefined;
+  const reader = inPlace ?? stream.getReader();
+  const cancel = async (/** @type {unknown} */ reason) => reader.cancel(reason);
+  let buffer = new ArrayBuffer(inPlace ? chunkBytes : 0);
+  const read = async () => {
+    if (!inPlace) return /** @type {ReadableStreamDefaultReader<Uint8Array>} */ (reader).read();
+    const result = await inPlace.read(new Uint8Array(buffer));
+    if (result.value) buffer = result.value.buffer;
+    return result;
+  };
+  return { read, cancel };
+}
+
+/** @param {ReadableStream<Uint8Array>} stream */
+function byobReader(stream) {
+  try {
+    return stream.getReader({ mode: "byob" });
+  } catch {
+    // JavaScript made the stream.
+    return undefined;
+  }
 }
 
 /** @param {number} seen @param {number} bytes */

@@ -82,10 +82,13 @@ describe("upload", () => {
 
   test("rejects what is no file, and options that do not exist", async () => {
     const { client, operations } = setUp();
+    const locked = gif().stream();
+    locked.getReader();
     for (const [source, options, message] of /** @type {[any, any, RegExp][]} */ ([
       ["a.jpg", {}, /must be a Blob/],
       [null, {}, /must be a Blob/],
       [gif().stream(), {}, /`bytes` is missing/],
+      [locked, { bytes: 64 }, /locked/],
       [gif(), { onprogress() {} }, /Did you mean `onProgress`/],
       [gif(), { kind: "picture" }, /`kind`/],
       [gif(), { dedupe: 1 }, /`dedupe`/],

@@ -51,7 +51,7 @@ export async function bundleWorker(entry, folder) {
  * @param {Record<string, string>} worker.env the worker's `env`
  * @param {string} [worker.internet] host and port that receive all requests of the worker, whatever
  *   their URL; default: the network
- * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, pid: number | undefined, stop: () => Promise<void> }>}
  */
 export async function startWorkerd({ script, modules, compatibilityDate, env, internet }) {
   const text = JSON.stringify;
@@ -97,6 +97,7 @@ const config :Workerd.Config = (
   ]);
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid,
     async stop() {
       child.kill();
       await ended;
