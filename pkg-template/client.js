@@ -1,7 +1,7 @@
 import { compute, start } from "./engine.js";
 import { EvolinkError } from "./errors.js";
 import { iterate, pages } from "./iterable.js";
-import { hasFiles } from "./local-files.js";
+import { copyOf, hasFiles } from "./local-files.js";
 
 /** @typedef {import("./index.js").VideoClient} Client */
 /** @typedef {Parameters<typeof start>[0]} Operation */
@@ -136,8 +136,9 @@ function call(client, operation, subject, options) {
 /** @param {Client} client @param {"submit" | "generate"} operation @param {unknown} request @param {unknown} options */
 async function send(client, operation, request, options) {
   if (!hasFiles(request)) return call(client, operation, request, options);
+  const copy = copyOf(/** @type {object} */ (request));
   const { sendFiles } = await import("./files.js");
-  return sendFiles(contextOf(client), operation, request, options);
+  return sendFiles(contextOf(client), operation, copy, options);
 }
 
 /** What the scripts for files need of a client. @param {Client} client */

@@ -28,5 +28,18 @@ export function filesOf(request, field) {
   }
 }
 
+/**
+ * A copy with arrays of its own, which the caller cannot change while files are uploaded.
+ * @param {object} request
+ */
+export const copyOf = (request) => ({
+  ...request,
+  ...Object.fromEntries(
+    fileFields
+      .filter((field) => filesOf(request, field).length > 0)
+      .map((field) => [field, filesOf(request, field)]),
+  ),
+});
+
 /** @param {unknown} request */
 export const hasFiles = (request) => fileFields.some((field) => filesOf(request, field).some(isFile));

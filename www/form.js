@@ -62,7 +62,7 @@ export class Form {
   set request(request) {
     this.#model.value = request.model;
     this.#prompt.text = request.prompt;
-    for (const assets of this.#assets) assets.urls = [...(request[assets.field] ?? [])];
+    for (const assets of this.#assets) assets.urls = (request[assets.field] ?? []).map(String);
     this.#duration.value = String(request.duration ?? limits.duration.default);
     const quality = request.quality ?? limits.quality.default;
     for (const radio of this.#quality.querySelectorAll("input")) radio.checked = radio.value === quality;

@@ -16,20 +16,17 @@ const maxTold = 3;
 /**
  * @param {Context} context
  * @param {"submit" | "generate"} operation
- * @param {any} request
+ * @param {any} request whose files are replaced by their URLs
  * @param {any} [options]
  * @returns {Promise<any>} what the operation returns
  */
 export async function sendFiles(context, operation, request, options) {
   const { compute, start, setup } = context;
-  // The caller may change its arrays while the files are uploaded.
-  const sent = { ...request };
-  for (const field of fileFields) if (Array.isArray(sent[field])) sent[field] = filesOf(sent, field);
   const { signal, allow = JSON.parse(String(setup[0])).allow, extraFields } = options ?? {};
   compute("checkCall", operation, options);
-  const checked = await check(context, sent, { signal, allow, extraFields });
-  await uploadAll(context, sent, checked.mediaTypes, options ?? {});
-  const outcome = await start(operation, setup, sent, options);
+  const checked = await check(context, request, { signal, allow, extraFields });
+  await uploadAll(context, request, checked.mediaTypes, options ?? {});
+  const outcome = await start(operation, setup, request, options);
   const submission = operation === "submit" ? outcome : outcome.submission;
   submission.warnings.unshift(...checked.warnings);
   return outcome;

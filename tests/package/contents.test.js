@@ -23,6 +23,7 @@ const contents = [
   ["media.js", "media.cjs", "media.d.ts", "media.d.cts"],
   ["media-workerd.js", "media-edge-light.js", "media.wasm"],
   // Shared by these entries.
+  ["files.js", "files.cjs"],
   ["shared.js", "client-glue.js", "rules-glue.js", "media-glue.js"],
   ["shared.cjs", "client-glue.cjs", "rules-glue.cjs", "media-glue.cjs"],
   // Apps that load the module themselves.

@@ -29,6 +29,9 @@ globalThis.fetch = emulator.fetch;
 process.on("exit", () => console.log("CHARGES", emulator.counts.charges));
 `;
 
+/** An image of 640 by 480 pixels. */
+const portrait = "R0lGODlhgALgAYAAAAAAAP///ywAAAAAgALgAQACAkQBADs=";
+
 /** @type {Promise<string> | undefined} */
 let folder;
 const app = () => (folder ??= installPackage());
@@ -41,6 +44,7 @@ const app = () => (folder ??= installPackage());
 async function runInNode(name, code) {
   const cwd = await app();
   await writeFile(join(cwd, "preload.mjs"), preload);
+  await writeFile(join(cwd, "portrait.gif"), Buffer.from(portrait, "base64"));
   await writeFile(join(cwd, `${name}.mjs`), code);
   const env = { ...process.env, EVOLINK_API_KEY: "sk-test" };
   return runProgram(process.execPath, ["--import", "./preload.mjs", `${name}.mjs`], { cwd, env });
@@ -69,6 +73,7 @@ describe("README snippets", { concurrency: true }, () => {
     "client.waitAll": /^\[ 'completed', 'completed' \] 0$/m,
     "client.resume": /^task-unified-\S+ completed\n0$/m,
     "emulator.inject": /^2 1$/m,
+    openAsBlob: /^image_urls\.0 0 of 35\nimage_urls\.0 35 of 35\nhttps:\/\/.*\.mp4$/m,
   };
   test("every snippet with the marker `alone` is tested", () =>
     assert.equal(snippets("alone").length, Object.keys(expectedOutput).length));

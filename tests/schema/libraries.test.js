@@ -89,7 +89,7 @@ describe("Standard JSON Schema v1", () => {
 test("its output type is a valid request", () => {
   /** @type {Output} */
   const output = good;
-  /** @type {readonly string[] | undefined} */
+  /** @type {readonly import("../../pkg-template/index.js").Source[] | undefined} */
   const images = output.image_urls;
   assert.equal(images?.length, 1);
 });

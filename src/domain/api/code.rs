@@ -57,6 +57,8 @@ const fn row(
 use Meaning::{Credits, Fix, KeyReused, ModelNotServed, Status, TryLater, Undecided};
 use Source::{AsyncTasks, ThirdParty, VendorClient, VendorPages, VendorTest};
 
+/// Source::ThirdParty: reports of several clients about the defaults of R2.
+const IMAGES: &str = "Check that each image opens, its format and size, and that its host lets the API's servers in: Cloudflare R2 refuses them by default.";
 const LATER: &str = "Try again later.";
 const CONTENT: &str = "Real faces, celebrities, brands, adult content and violence are refused. Change the files or the prompt.";
 
@@ -101,7 +103,7 @@ pub static CODES: &[Code] = &[
     row("moderation_blocked", 400, Fix, CONTENT, VendorClient),
     row("input_moderation_failed", 400, Fix, CONTENT, VendorClient),
     row("invalid_parameters", 400, Fix, "Change the request.", AsyncTasks),
-    row("image_processing_error", 0, Fix, "Check that each image opens, and its format and size.", AsyncTasks),
+    row("image_processing_error", 0, Fix, IMAGES, AsyncTasks),
     row("image_dimension_mismatch", 0, Fix, "Use images of the same proportions.", AsyncTasks),
     row("request_cancelled", 0, Fix, "Submit again if that was not intended.", AsyncTasks),
     row("generation_failed_no_content", 0, Fix, "Change the prompt.", AsyncTasks),
