@@ -55,9 +55,12 @@ async function check({ compute, setup, loadMedia }, request, { signal, allow, ex
       cause,
     );
   });
-  // Files behind URLs are left to the API.
+  // Files behind URLs are left to the API, and what is no file to `prepare`.
+  const local = { ...request };
+  for (const field of fileFields)
+    local[field] = filesOf(request, field).map((file) => (isFile(file) ? file : "https://upload.invalid/"));
   const fetch = () => Promise.reject(new Error("not read"));
-  const seen = await unlessAborted(checkFiles(request, { allow, signal, fetch }), signal);
+  const seen = await unlessAborted(checkFiles(local, { allow, signal, fetch }), signal);
   const isLocal = (/** @type {Issue} */ { path }) => path.length < 2 || isFile(request[path[0]]?.[path[1]]);
   const found = seen.issues.filter(isLocal);
   const inspected = new Map(seen.files.map((file) => [String(file.path), file]));

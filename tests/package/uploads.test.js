@@ -338,15 +338,45 @@ describe("a request with files", () => {
   test("reports all issues before anything is uploaded", async () => {
     const { client, operations } = setUp();
     const large = new File([new Uint8Array(32_000_000)], "large.gif", { type: "image/gif" });
-    const image_urls = [gif(), large, new Blob([]), "ftp://a.test.com/a.gif"];
-    const error = await rejection(client.generate({ model, prompt: "", image_urls }));
+    const image_urls = [gif(), large, new Blob([]), "ftp://a.test.com/a.gif", 5, "blob:https://a.test.com/1"];
+    const request = /** @type {any} */ ({ model, prompt: "", image_urls, audio_urls: 7 });
+    const error = await rejection(client.generate(request));
     assert.equal(error.name, "ValidationError");
     const found = error.issues.map((/** @type {any} */ { path, code }) => `${path.join(".")} ${code}`);
     assert.ok(found.includes("image_urls.1 too_large"), String(found));
     assert.ok(found.some((/** @type {string} */ each) => each.startsWith("image_urls.2 ")));
     assert.ok(found.some((/** @type {string} */ each) => each.startsWith("image_urls.3 ")));
+    for (const each of ["image_urls.4 invalid_type", "image_urls.5 invalid_url", "audio_urls invalid_type"])
+      assert.ok(found.includes(each), String(found));
     assert.ok(found.some((/** @type {string} */ each) => each.startsWith("prompt ")));
+    assert.equal(new Set(found).size, found.length, String(found));
     assert.deepEqual(operations(), []);
+  });
+
+  test("leaves files behind URLs to the API", async () => {
+    const emulator = library.createEmulator();
+    /** @type {string[]} */
+    const urls = [];
+    const { client } = setUp(undefined, {
+      async fetch(url, init) {
+        urls.push(new URL(url).pathname);
+        return emulator.fetch(url, /** @type {RequestInit} */ (init));
+      },
+    });
+    const image_urls = [gif(), "https://a.test.com/a.gif", new URL("https://a.test.com/b.gif")];
+    const { warnings } = await client.submit({ model, prompt, image_urls });
+    assert.deepEqual(urls, ["/api/v1/files/upload/stream", "/v1/videos/generations"]);
+    assert.deepEqual(warnings, []);
+  });
+
+  test("is read before the call returns", async () => {
+    const { client, operations } = setUp();
+    const request = { model, prompt, image_urls: [gif()] };
+    const submission = client.submit(request);
+    request.image_urls.push(gif(2));
+    request.prompt = "";
+    await submission;
+    assert.deepEqual(operations(), ["upload", "create"]);
   });
 
   test("checks the options first", async () => {
