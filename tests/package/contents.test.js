@@ -226,10 +226,10 @@ describe("conditions", () => {
     test(`${entry}, ${condition}: the same exports, and imports the module as a file`, async () => {
       const special = await bundle(`export * from "${entry}"`, condition.split(","));
       assert.ok(special.inputs.includes(`evolink-video/${file}`), special.inputs);
-      assert.deepEqual(
-        special.output.imports.map(({ path }) => path),
-        [module],
-      );
+      const imports = special.output.imports.map(({ path }) => path);
+      // The client also imports the module for files, when the first one comes.
+      const lazy = entry === "evolink-video" ? [module.replace("client", "media")] : [];
+      assert.deepEqual(imports.sort(), [module, ...lazy].sort());
       const common = await bundle(`export * from "${entry}"`);
       assert.deepEqual(special.output.exports, common.output.exports);
       assert.ok(common.output.exports.length > 10);

@@ -6,6 +6,7 @@ const miniflare = new Miniflare({
     { type: "ESModule", path: "dist/worker.js" },
     { type: "CompiledWasm", path: "dist/client.wasm" },
     { type: "CompiledWasm", path: "dist/rules.wasm" },
+    { type: "CompiledWasm", path: "dist/media.wasm" },
   ],
   bindings: { BASE_URL: process.env.BASE_URL },
   compatibilityDate: "2026-07-01",
