@@ -1101,8 +1101,10 @@ export type ErrorCode =
   | "invalid_answer"
   /** A completed task has no link to the video after half a minute. See `task`. */
   | "result_missing"
-  /** A file could not be read: it was moved or changed, or its stream failed. */
+  /** A file could not be read: it was moved or changed, its stream failed, or its server refused. */
   | "file_unreachable"
+  /** What `inspect` got is no file, bytes or URL, such as a path. */
+  | "invalid_source"
   /** The option `files.put` threw or rejected. */
   | "upload_failed"
   /** The script that checks files could not be loaded. */

@@ -53,12 +53,12 @@ function box(type, ...content) {
 
 /**
  * A video whose index is behind its pictures.
- * @param {{ width: number, height: number, seconds: number, mdat?: number, rotated?: boolean }} options
+ * @param {{ width: number, height: number, seconds: number, rate?: number, mdat?: number, rotated?: boolean }} options
  */
-export function mp4({ width, height, seconds, mdat = 1_000, rotated = false }) {
+export function mp4({ width, height, seconds, rate = 30, mdat = 1_000, rotated = false }) {
   const scale = 1_000;
   const duration = seconds * scale;
-  const frames = seconds * 30;
+  const frames = seconds * rate;
   const unit = [0, 1, 0, 0];
   const minus = [255, 255, 0, 0];
   const none = [0, 0, 0, 0];

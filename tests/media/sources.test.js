@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { installPackage } from "../support/packed.js";
-import { gif, mp4 } from "./files.js";
+import { gif, mp4, wav } from "./files.js";
 
 /** @typedef {import("node:http").RequestListener} Listener */
 
@@ -130,9 +130,9 @@ describe("local files", () => {
 
   test("an empty file, and one of nothing that is known", async () => {
     assert.deepEqual(await media.inspect(new Blob([])), {
-      kind: "other",
+      kind: "broken",
       format: null,
-      mimeType: null,
+      reason: "it is empty",
       bytes: 0,
       bytesRead: 0,
     });
@@ -156,6 +156,10 @@ describe("URLs", () => {
     assert.deepEqual(brief(await media.inspect(url)), ofPicture);
     serve(ranges(clip, { tells: false }));
     assert.deepEqual(brief(await media.inspect(url)), ofClip);
+    // Its header was read, and nothing told the size.
+    const sound = wav({ seconds: 5 });
+    serve(ranges(sound, { tells: false }));
+    assert.equal((await media.inspect(url)).bytes, sound.length);
     assert.equal(requests.at(-1)?.method, "HEAD");
   });
 

@@ -4,9 +4,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { createEmulator } from "../../pkg-template/testing.js";
 import { read } from "../../tools/setup.js";
 import { startServer } from "../../tools/server.js";
+import { bytes, gif, mp4, png, wav } from "../media/files.js";
 import { skipWithoutChromium, startChromium } from "../support/browser.js";
 import { pinnedVersion } from "../support/apps.js";
 import { importPackage, installPackage } from "../support/packed.js";
@@ -73,6 +75,7 @@ describe("README snippets", { concurrency: true }, () => {
     "client.waitAll": /^\[ 'completed', 'completed' \] 0$/m,
     "client.resume": /^task-unified-\S+ completed\n0$/m,
     "emulator.inject": /^2 1$/m,
+    "inspect(": /^gif 640 480 false\nwarning `image_urls\[0\]` could not be read/m,
     openAsBlob: /^image_urls\.0 0 of 35\nimage_urls\.0 35 of 35\nhttps:\/\/.*\.mp4$/m,
   };
   test("every snippet with the marker `alone` is tested", () =>
@@ -170,11 +173,50 @@ describe("README table of issues: the example gives the issue", () => {
     });
   }
 
-  test("every IssueCode has a row", () => {
+  test("every IssueCode has a row, here or in the table of files", () => {
     const [, union] = /export type IssueCode =([^;]*);/.exec(read("pkg/unions.d.cts")) ?? [];
     const declared = [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code);
-    assert.deepEqual(rows.map(({ code }) => code).sort(), declared.sort());
+    const codes = [...rows.map(({ code }) => code), ...table("Issues of files").map(codeOf)];
+    assert.deepEqual([...new Set(codes)].sort(), declared.sort());
   });
+});
+
+/** @param {string[]} row */
+const codeOf = ([code]) => code.replaceAll("`", "");
+
+describe("README table of the issues of files", () => {
+  const clip = { width: 1280, height: 720, seconds: 5 };
+  const model = "seedance-2.0-reference-to-video";
+  /** A request for each row. @type {Record<string, object>} */
+  const requests = {
+    unsupported_format: { image_urls: [wav({ seconds: 3 })] },
+    too_large: { image_urls: [bytes(gif({ width: 640, height: 360 }), new Uint8Array(32e6))] },
+    unreadable_file: { image_urls: [gif({ width: 640, height: 360 }).subarray(0, 12)] },
+    duration_out_of_range: { video_urls: [mp4({ ...clip, seconds: 16 })] },
+    total_duration: { audio_urls: [wav({ seconds: 9 }), wav({ seconds: 9 })] },
+    pixels_out_of_range: { video_urls: [mp4({ ...clip, width: 1920, height: 1080 })] },
+    side_out_of_range: { model, image_urls: [png({ width: 200, height: 200 })] },
+    ratio_out_of_range: { model, image_urls: [png({ width: 3000, height: 1000 })] },
+    frame_rate_out_of_range: { model, video_urls: [mp4({ ...clip, rate: 10 })] },
+    ratio_mismatch: { image_urls: [png({ width: 720, height: 1280 })] },
+    animated_image: { image_urls: [gif({ width: 640, height: 360, frames: 2 })] },
+  };
+  const rows = table("Issues of files");
+  test("every row has a request", () =>
+    assert.deepEqual(rows.map(codeOf).sort(), Object.keys(requests).sort()));
+  for (const row of rows) {
+    test(codeOf(row), async () => {
+      const home = join(await app(), "node_modules/evolink-video/media.js");
+      const { checkFiles } = await import(pathToFileURL(home).href);
+      const { issues } = await checkFiles({
+        model: "seedance-2.0",
+        prompt: "A cat",
+        ...requests[codeOf(row)],
+      });
+      const found = issues.find((/** @type {{ code: string }} */ { code }) => code === codeOf(row));
+      assert.equal(found?.severity, row[1], JSON.stringify(issues));
+    });
+  }
 });
 
 test("README table of errors: every class has a row", async () => {

@@ -9,6 +9,7 @@ use crate::domain::api::{
     UNKNOWN_MEDIA_TYPES, reference_limits,
 };
 use crate::domain::expiry::expiry;
+use crate::domain::http_date::iso_minute;
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::url::Url;
@@ -144,20 +145,14 @@ const BINARY_MEGABYTE: u64 = 1_048_576;
 /// A signed URL whose time is over.
 fn check_expiry(place: &Place, value: &Value, url: &Url, context: &Context, report: &mut Report) {
     let Some(end) = expiry(url.suffix) else { return };
-    let Some(ago) = context
-        .options
-        .now
-        .map(|now| now / 1000.0 - end)
-        .filter(|ago| *ago > 0.0)
-    else {
+    if context.options.now.is_none_or(|now| now / 1000.0 <= end) {
         return;
-    };
+    }
     let params = place
         .params(value)
         .number("end", end as i64)
-        .text("unit", "hour")
-        .number("hours", (ago / 3600.0) as i64 + 1);
-    let message = "`{place}` expired within the last {hours unit}: {received}.";
+        .text("time", &iso_minute(end as i64));
+    let message = "`{place}` expired at {time}: {received}.";
     place
         .mark(report.warning(IssueCode::ExpiredUrl, message, params))
         .hint("Sign it again.");
