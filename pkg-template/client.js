@@ -1,5 +1,5 @@
 import { compute, start } from "./engine.js";
-import { EvolinkError } from "./errors.js";
+import { EvolinkError, createError } from "./errors.js";
 import { iterate, pages } from "./iterable.js";
 import { copyOf, hasFiles } from "./local-files.js";
 
@@ -103,7 +103,7 @@ export class VideoClient {
 
   /** @type {Client["upload"]} */
   async upload(file, options) {
-    const { upload } = await import("./files.js");
+    const { upload } = await loadFiles(options?.signal);
     return upload(contextOf(this), file, options);
   }
 
@@ -137,9 +137,37 @@ function call(client, operation, subject, options) {
 async function send(client, operation, request, options) {
   if (!hasFiles(request)) return call(client, operation, request, options);
   const copy = copyOf(/** @type {object} */ (request));
-  const { sendFiles } = await import("./files.js");
+  const { sendFiles } = await loadFiles(/** @type {any} */ (options)?.signal);
   return sendFiles(contextOf(client), operation, copy, options);
 }
+
+/**
+ * The scripts for files, which most apps never need.
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<typeof import("./files.js")>}
+ */
+function loadFiles(signal) {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    import("./files.js")
+      .then(resolve, (cause) => reject(notLoaded(cause)))
+      .finally(() => signal?.removeEventListener("abort", abort));
+  });
+}
+
+/** @param {unknown} cause */
+const notLoaded = (cause) =>
+  createError({
+    name: "ConnectionError",
+    code: "script_unavailable",
+    message:
+      "The scripts for files could not be loaded. A service worker cannot load scripts later: bundle the package into its script. See `cause`.",
+    retryable: true,
+    charged: "no",
+    cause,
+  });
 
 /** What the scripts for files need of a client. @param {Client} client */
 function contextOf(client) {

@@ -7,7 +7,8 @@ import { brotliCompressSync } from "node:zlib";
 
 /**
  * The imports of a page, by their name in the README's table.
- * @type {Record<string, { imports: string, module?: string }>} `module`: a file that is downloaded separately
+ * @type {Record<string, { imports: string, module?: string, over?: string }>} `module`: a file that is downloaded
+ * separately; `over`: only what is added to that one counts
  */
 const downloads = {
   "scripts and `client.wasm`, separate": {
@@ -16,6 +17,14 @@ const downloads = {
   },
   "one script, module inlined": {
     imports: 'export { VideoClient, validate, parseTags } from "./index.js";',
+  },
+  "`evolink-video/media`, on top of that": {
+    imports: 'export { VideoClient, validate, parseTags } from "./index.js"; export * from "./media.js";',
+    over: "one script, module inlined",
+  },
+  "uploads, on top of that": {
+    imports: 'export { VideoClient, validate, parseTags } from "./index.js"; export * from "./files.js";',
+    over: "one script, module inlined",
   },
   "`evolink-video/rules`, one script, module inlined": { imports: 'export * from "./rules.js";' },
 };
@@ -28,9 +37,13 @@ const downloads = {
 export async function measureSizes(pkg) {
   const file = (/** @type {string} */ name) => readFileSync(join(pkg, name));
   /** @type {Sizes} */
-  const sizes = { "`client.wasm`": sizeOf(file("client.wasm")), "`rules.wasm`": sizeOf(file("rules.wasm")) };
-  for (const [name, { imports, module }] of Object.entries(downloads))
-    sizes[name] = sizeOf(await bundled(pkg, imports), ...(module ? [file(module)] : []));
+  const sizes = {};
+  for (const name of ["client.wasm", "rules.wasm", "media.wasm"]) sizes[`\`${name}\``] = sizeOf(file(name));
+  for (const [name, { imports, module, over }] of Object.entries(downloads)) {
+    const size = sizeOf(await bundled(pkg, imports), ...(module ? [file(module)] : []));
+    const { raw, brotli = 0 } = over ? sizes[over] : { raw: 0 };
+    sizes[name] = { raw: size.raw - raw, brotli: size.brotli - brotli };
+  }
   const unpacked = readdirSync(pkg).reduce((sum, name) => sum + statSync(join(pkg, name)).size, 0);
   return { ...sizes, "the package, unpacked": { raw: unpacked } };
 }

@@ -54,8 +54,9 @@ describe("the package in", () => {
     ["a service worker", "service-worker", false],
   ]))
     describe(name, () =>
-      journeyTests({ name, page, run: (_folder, baseUrl) => inChromium(`${baseUrl}/`) }, () =>
-        appFolder(app),
+      journeyTests(
+        { name, page, lazy: app !== "service-worker", run: (_folder, baseUrl) => inChromium(`${baseUrl}/`) },
+        () => appFolder(app),
       ),
     );
 

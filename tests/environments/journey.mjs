@@ -32,6 +32,17 @@ export async function journey(library, rules, baseUrl) {
   /** @type {Set<string>} */
   const statuses = new Set();
   const task = await client("sk-good").generate(good, { onUpdate: ({ status }) => statuses.add(status) });
+  // A picture of 640 by 480 pixels, and a page, whatever its name says.
+  const picture = Uint8Array.from(atob("R0lGODlhgALgAYAAAAAAAP///ywAAAAAgALgAQACAkQBADs="), (letter) =>
+    letter.charCodeAt(0),
+  );
+  const page = new Blob(["<!doctype html><title>A page</title>"], { type: "image/png" });
+  const fromFile = (/** @type {Blob} */ file) =>
+    client("sk-good")
+      .generate({ model: "seedance-2.0", prompt: "@Image1 turns around", image_urls: [file] })
+      .catch((error) => error);
+  const uploaded = await fromFile(new Blob([picture]));
+  const refused = await fromFile(page);
   const unauthorized = await client("sk-rejected")
     .submit(good)
     .catch((error) => error);
@@ -60,6 +71,13 @@ export async function journey(library, rules, baseUrl) {
       issues: unsent.issues?.length,
     },
     task: { status: task.status, link: task.results[0], first: [...statuses][0], last: [...statuses].at(-1) },
+    files: {
+      uploaded: uploaded.status ?? uploaded.code,
+      refused:
+        refused.issues?.map(
+          (/** @type {{ code: string, message: string }} */ { code, message }) => `${code}: ${message}`,
+        ) ?? refused.code,
+    },
     unauthorized: {
       isAuthenticationError: unauthorized instanceof library.AuthenticationError,
       isValidationError: unauthorized instanceof library.ValidationError,

@@ -13,6 +13,7 @@ import { startServer } from "../../tools/server.js";
  * @property {(folder: string, baseUrl: string) => Promise<Facts | Facts[]>} run
  * @property {(folder: string) => Promise<unknown>} [build] runs before
  * @property {string} [root] the subfolder that the emulator's server also serves; default: all
+ * @property {boolean} [lazy] whether scripts can be loaded later; default: yes
  * @property {boolean} [page] whether it runs in a page
  */
 
@@ -21,7 +22,7 @@ import { startServer } from "../../tools/server.js";
  * @param {Environment} environment
  * @param {() => Promise<string>} makeFolder installs the package and the app
  */
-export function journeyTests({ run, build, root = "", page = false }, makeFolder) {
+export function journeyTests({ run, build, root = "", page = false, lazy = true }, makeFolder) {
   const emulator = createEmulator({ apiKeys: ["sk-good"], estimatedTime: 1, taskTime: 1 });
   /** @type {Facts[]} */
   let journeys;
@@ -80,10 +81,26 @@ export function journeyTests({ run, build, root = "", page = false }, makeFolder
   test("charges each generation once, and sends no invalid request", () => {
     const creates = emulator.requests.filter(({ operation }) => operation === "create");
     const statuses = creates.map(({ status }) => status).sort();
-    const expected = [...journeys.map(() => 200), ...journeys.map(() => 401)];
+    const videos = lazy ? 2 * journeys.length : journeys.length;
+    const expected = [...Array(videos).fill(200), ...journeys.map(() => 401)];
     assert.deepEqual(statuses, expected);
-    assert.equal(emulator.counts.charges, journeys.length);
+    assert.equal(emulator.counts.charges, videos);
   });
+
+  test("inspects files, and uploads those that the API takes", () =>
+    each(({ files }) =>
+      assert.deepEqual(
+        files,
+        lazy
+          ? {
+              uploaded: "completed",
+              refused: [
+                "unsupported_format: `image_urls[0]` is HTML, whatever its name says: none of the image formats of the API.",
+              ],
+            }
+          : { uploaded: "script_unavailable", refused: "script_unavailable" },
+      ),
+    ));
 
   test("throws errors that work with `instanceof`", () =>
     each(({ unsent, unauthorized }) => {

@@ -21,7 +21,11 @@ const { outputFiles } = await build({
 });
 const module = async (name) =>
   new WebAssembly.Module(await readFile(`node_modules/evolink-video/${name}.wasm`));
-const globals = { wasm_client: await module("client"), wasm_rules: await module("rules") };
+const globals = {
+  wasm_client: await module("client"),
+  wasm_rules: await module("rules"),
+  wasm_media: await module("media"),
+};
 
 const runtime = new EdgeRuntime({
   initialCode: outputFiles[0].text,
