@@ -52,7 +52,7 @@ const checks = [
         "--quiet",
         "--target",
         wasmTarget,
-        "--features=npm-client,serde",
+        "--features=npm-client,npm-media,serde",
         "--tests",
         "--",
         "-D",
