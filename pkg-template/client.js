@@ -150,10 +150,11 @@ function loadFiles(signal) {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal?.reason);
     if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort, { once: true });
+    // Rust rejects what is no signal.
+    signal?.addEventListener?.("abort", abort, { once: true });
     import("./files.js")
       .then(resolve, (cause) => reject(notLoaded(cause)))
-      .finally(() => signal?.removeEventListener("abort", abort));
+      .finally(() => signal?.removeEventListener?.("abort", abort));
   });
 }
 

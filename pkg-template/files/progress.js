@@ -26,7 +26,9 @@ export class Progress {
     if (!(sentBytes > this.#sentBytes)) return;
     this.#sentBytes = sentBytes;
     try {
-      this.#report?.({ sentBytes, totalBytes: this.#totalBytes });
+      const returned = /** @type {any} */ (this.#report?.({ sentBytes, totalBytes: this.#totalBytes }));
+      // An async function that rejects ends the upload, as one that throws does.
+      returned?.then?.(undefined, this.#fail);
     } catch (error) {
       this.#fail(error);
     }

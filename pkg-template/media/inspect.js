@@ -1,6 +1,5 @@
 import { compute } from "../engine.js";
-import { createError } from "../errors.js";
-import { openSource } from "./source.js";
+import { lost, misused, openSource } from "./source.js";
 
 /** @typedef {typeof import("../media.js")} Api */
 /** @typedef {import("../media.js").MediaInfo} MediaInfo */
@@ -16,7 +15,8 @@ const fields = ["image_urls", "video_urls", "audio_urls"];
 const concurrency = 4;
 
 /** @type {Api["inspect"]} */
-export async function inspect(source, options = {}) {
+export async function inspect(source, options) {
+  options = checkedOptions(options);
   options.signal?.throwIfAborted();
   const file = await openSource(source, options);
   try {
@@ -60,8 +60,8 @@ async function run(file) {
 }
 
 /** @type {Api["checkFiles"]} */
-export async function checkFiles(request, options = {}) {
-  const { allow, ...reading } = options;
+export async function checkFiles(request, options) {
+  const { allow, ...reading } = checkedOptions(options, ["allow"]);
   /** @type {{ path: [field: Field, index: number], source: any }[]} */
   const entries = [];
   for (const field of fields) {
@@ -82,7 +82,7 @@ export async function checkFiles(request, options = {}) {
   const found = [];
   for (const { path, source } of entries) found.push({ path, ...(await inspections.get(source)) });
   const issues = compute("checkFiles", request, found, allow);
-  return { issues, files: found.filter(({ kind }) => kind !== "unread") };
+  return { issues, files: found.filter(({ kind }) => kind !== "unread" && kind !== "lost") };
 }
 
 /**
@@ -96,7 +96,32 @@ async function inspected(source, options) {
   } catch (error) {
     options.signal?.throwIfAborted();
     const { code, message } = /** @type {any} */ (error);
-    if (!["file_unreachable", "invalid_source"].includes(code)) throw error;
-    return { kind: "unread", reason: message.replace(/\.$/, "") };
+    if (code === "invalid_source") return { kind: "lost", reason: "it is neither a file nor a URL" };
+    if (code !== "file_unreachable") throw error;
+    return { kind: message === lost ? "lost" : "unread", reason: message };
   }
+}
+
+/** What each option must be. @type {Record<string, [string, (value: any) => boolean]>} */
+const known = {
+  signal: ["an AbortSignal", (value) => typeof value?.addEventListener === "function"],
+  fetch: ["a function", (value) => typeof value === "function"],
+  requestTimeoutMs: ["a number of milliseconds", (value) => value > 0 && value < 2 ** 31],
+};
+
+/**
+ * @template {object} T
+ * @param {T | undefined} options
+ * @param {string[]} [others] options that are checked elsewhere
+ * @returns {T}
+ */
+function checkedOptions(options, others = []) {
+  const given = /** @type {Record<string, unknown>} */ (options ?? {});
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined || others.includes(name)) continue;
+    const [wanted, is] = known[name] ?? [];
+    if (!is) throw misused("invalid_option", `There is no option \`${name.slice(0, 60)}\`.`);
+    if (!is(value)) throw misused("invalid_option", `The option \`${name}\` must be ${wanted}.`);
+  }
+  return /** @type {T} */ (given);
 }

@@ -95,14 +95,8 @@ class Remote {
       headers: { Range: `bytes=${start}-${start + length - 1}` },
       signal: this.#closing.signal,
     };
-    let response;
-    try {
-      response = await this.#timed(Promise.resolve(fetch(this.#url, init)));
-    } catch (cause) {
-      this.#signal?.throwIfAborted();
-      if (/** @type {any} */ (cause)?.code === "file_unreachable") throw cause;
-      throw unreadable("the network, DNS or TLS failed, or CORS does not allow this origin", cause);
-    }
+    const response = await this.#timed((async () => fetch(this.#url, init))());
+    if (typeof response?.headers?.get !== "function") throw unreadable("`fetch` returned no Response");
     const total = Number(/\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1] ?? NaN);
     if (response.status === 416) {
       this.size = Number.isNaN(total) ? start : total;
@@ -154,10 +148,12 @@ class Remote {
     });
     try {
       return /** @type {T} */ (await unlessAborted(Promise.race([work, late]), this.#signal));
-    } catch (error) {
+    } catch (cause) {
       work.catch(() => {});
       this.close();
-      throw this.#signal?.aborted ? this.#signal.reason : error;
+      this.#signal?.throwIfAborted();
+      if (/** @type {any} */ (cause)?.code === "file_unreachable") throw cause;
+      throw unreadable("the network, DNS or TLS failed, or CORS does not allow this origin", cause);
     } finally {
       clearTimeout(timer);
     }
@@ -169,7 +165,7 @@ class Remote {
     if (size >= 0) return size;
     const fetch = this.#fetch;
     try {
-      const response = await this.#timed(Promise.resolve(fetch(this.#url, { method: "HEAD" })));
+      const response = await this.#timed((async () => fetch(this.#url, { method: "HEAD" }))());
       const length = response.headers.get("content-length");
       return response.ok && length !== null ? Number(length) : 0;
     } catch {

@@ -2,6 +2,9 @@
 import { createError } from "../errors.js";
 import { openUrl } from "./remote.js";
 
+/** Why a local file cannot be read. */
+export const lost = "it can no longer be read: choose it again";
+
 /**
  * @typedef {object} Source
  * @property {number} size `Infinity` if nobody knows
@@ -27,16 +30,21 @@ export async function openSource(source, options) {
   const bytes = bytesOf(source);
   if (bytes) return local(bytes.length, options, async (start, end) => bytes.subarray(start, end));
   const url = String(source instanceof URL ? source.href : typeof source === "string" ? source.trim() : "");
-  if (/^(https?|blob|data):/i.test(url)) return openUrl(url, options);
-  throw createError({
-    name: "ConfigurationError",
-    code: "invalid_source",
-    message:
-      "A file to inspect must be a Blob, bytes, or a URL with https:, http:, blob: or data:. For a path, read the file first.",
-    retryable: false,
-    charged: "no",
-  });
+  if (/^(https?|blob|data):/i.test(url) && URL.canParse(url)) {
+    // `fetch` refuses it, and its error would show the password.
+    if (new URL(url).password)
+      throw unreadable("its URL has a password, which `fetch` does not send: remove it");
+    return openUrl(url, options);
+  }
+  throw misused(
+    "invalid_source",
+    "A file to inspect must be a Blob, bytes, or a URL with https:, http:, blob: or data:. For a path, read the file first.",
+  );
 }
+
+/** @param {string} code @param {string} message */
+export const misused = (code, message) =>
+  createError({ name: "ConfigurationError", code, message, retryable: false, charged: "no" });
 
 /**
  * @param {number} size
@@ -55,7 +63,7 @@ function local(size, { signal }, slice) {
       } catch (cause) {
         signal?.throwIfAborted();
         // The file was moved, changed or may not be read any more.
-        throw unreadable("it can no longer be read: choose it again", cause);
+        throw unreadable(lost, cause);
       }
       this.bytesRead += bytes.length;
       return bytes;

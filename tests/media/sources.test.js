@@ -214,6 +214,30 @@ describe("URLs", () => {
     await assert.rejects(media.inspect(url), { code: "file_unreachable", message: /another range/ });
   });
 
+  test("whose body breaks off are errors too, and issues of checkFiles", async () => {
+    for (const status of [200, 206]) {
+      serve((_, response) => {
+        response.writeHead(status, { "content-length": 10_000, "content-range": "bytes 0-9999/10000" });
+        response.write(picture.subarray(0, 8), () => response.destroy());
+      });
+      await assert.rejects(media.inspect(url), { name: "ConnectionError", code: "file_unreachable" });
+      const { issues } = await media.checkFiles({ image_urls: [url] });
+      assert.deepEqual(
+        issues.map(({ severity, code }) => [severity, code]),
+        [["warning", "unreadable_file"]],
+      );
+    }
+  });
+
+  test("with a password are not read, and not shown", async () => {
+    const secret = url.replace("http://", "http://user:SECRET@");
+    await assert.rejects(media.inspect(`${secret}?sig=SECRET`), (error) => {
+      assert.match(String(error), /password/);
+      assert.doesNotMatch(JSON.stringify(error) + String(/** @type {any} */ (error).cause), /SECRET/);
+      return true;
+    });
+  });
+
   test("of a server that hangs end in time", async () => {
     serve(() => {});
     await assert.rejects(media.inspect(url, { requestTimeoutMs: 50 }), { message: /within 50 ms/ });
@@ -297,6 +321,22 @@ describe("checkFiles", () => {
     assert.equal(requests.length, 1);
   });
 
+  test("says that a local file is lost, and what is no file", async () => {
+    const moved = {
+      size: 9,
+      type: "",
+      slice: () => ({ arrayBuffer: () => Promise.reject(new Error("gone")) }),
+    };
+    const { issues } = await media.checkFiles({ image_urls: /** @type {any} */ ([moved, "/tmp/a.png"]) });
+    assert.deepEqual(
+      issues.map(({ severity, message }) => [severity, message]),
+      [
+        ["error", "`image_urls[0]` cannot be used: it can no longer be read: choose it again."],
+        ["error", "`image_urls[1]` cannot be used: it is neither a file nor a URL."],
+      ],
+    );
+  });
+
   test("takes any request, and refuses wrong options", async () => {
     for (const request of [null, undefined, 5, "x", {}, { image_urls: 5 }, { image_urls: [5, null, {}] }]) {
       const { issues } = await media.checkFiles(/** @type {any} */ (request));
@@ -306,5 +346,14 @@ describe("checkFiles", () => {
       name: "ConfigurationError",
       message: /`allow`/,
     });
+    for (const options of [{ fetch: 5 }, { signal: 5 }, { requestTimeoutMs: "x" }, { timeout: 5 }]) {
+      for (const work of [
+        media.inspect(picture, /** @type {any} */ (options)),
+        media.checkFiles({}, /** @type {any} */ (options)),
+      ]) {
+        await assert.rejects(work, { name: "ConfigurationError", code: "invalid_option" });
+      }
+    }
+    assert.equal((await media.inspect(picture, /** @type {any} */ (null))).kind, "image");
   });
 });

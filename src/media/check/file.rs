@@ -21,6 +21,12 @@ impl Check {
                 .hint("Check its address, and that its host answers this program too (CORS).");
             return;
         }
+        if seen.kind == "lost" {
+            let params = Params::new().plain("reason", seen.reason.into());
+            let message = "`{place}` cannot be used: {reason}.";
+            self.issue(file, true, IssueCode::UnreadableFile, message, params);
+            return;
+        }
         self.bytes(file);
         if seen.bytes == 0 {
             let message = "`{place}` is an empty file.";

@@ -16,7 +16,7 @@ pub use seen::Seen;
 use crate::domain::api::{FileLimits, Kind, Limits, find_model, limits_for, reference_limits};
 use crate::domain::params::Params;
 use crate::domain::{Issue, IssueCode, Severity, ValidateOptions, Value};
-use crate::text::template;
+use crate::text::{is_blank, template};
 
 /// A file of a request, and what its bytes say.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +44,7 @@ pub fn check_files(request: &Value, files: &[CheckedFile], options: &ValidateOpt
         check.total_seconds(*kind, files);
     }
     check.frames(request, files);
-    let is_unknown = find_model(id).is_none();
+    let is_unknown = find_model(id).is_none() && !is_blank(id);
     for issue in &mut check.issues {
         let is_allowed = is_unknown || options.allow.contains(&issue.code);
         if is_allowed && issue.code.can_be_allowed() {

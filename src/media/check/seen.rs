@@ -5,7 +5,8 @@ use crate::media::info::{Media, MediaInfo};
 /// What the rules need to know of a file. What does not apply to it is zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Seen<'a> {
-    /// `image`, `video`, `audio`, `other` or `broken`; `unread` if it could not be read at all.
+    /// `image`, `video`, `audio`, `other` or `broken`; `unread` if its URL could not be read, `lost`
+    /// if it is a local file that could not.
     pub kind: &'a str,
     /// The true format; empty if nobody knows it.
     pub format: &'a str,
