@@ -1,8 +1,9 @@
 //! The conversation with whoever reads the file.
 
 use super::info::{Media, MediaInfo, UNKNOWN};
-use super::ranges::{Found, Ranges, Stop};
+use super::ranges::Ranges;
 use super::sniff::Format;
+use super::stop::{Found, Stop};
 use super::{audio, image, sniff, video};
 
 /// What an inspector wants.
@@ -20,7 +21,6 @@ pub enum Step {
     Done(MediaInfo),
 }
 
-const NO_SOUND: Stop = Stop::Broken("it has no sound that can be found");
 const NOT_KNOWN: Media = Media::Other {
     format: None,
     mime_type: None,
@@ -49,16 +49,17 @@ impl Inspector {
     pub fn step(&mut self) -> Step {
         let media = match self.inspect() {
             Ok(media) => media,
-            Err(Stop::Read { start, length }) => {
+            Err(Stop::Read) => {
+                let (start, length) = self.ranges.wanted();
                 self.asked = length;
                 return Step::Read { start, length };
             }
-            Err(Stop::Broken(reason)) => Media::Broken {
+            Err(stop) => Media::Broken {
                 format: sniff::format(&self.ranges)
                     .ok()
                     .and_then(|found| found.name())
                     .unwrap_or(UNKNOWN),
-                reason,
+                reason: stop.reason(),
             },
         };
         Step::Done(MediaInfo {
@@ -92,7 +93,7 @@ impl Inspector {
             Format::Mp4 => video::read(ranges, "mp4")?,
             Format::Mov => video::read(ranges, "mov")?,
             Format::Wav => Media::Audio(audio::wav(ranges, 0)?),
-            Format::Mp3 => audio::mp3(ranges, &mut self.audio)?.ok_or(NO_SOUND)?,
+            Format::Mp3 => audio::mp3(ranges, &mut self.audio)?.ok_or(Stop::NoSound)?,
             // Junk may precede the first frame of an MP3.
             Format::Other(None, None) => audio::mp3(ranges, &mut self.audio)?.unwrap_or(NOT_KNOWN),
             Format::Other(format, mime_type) => Media::Other { format, mime_type },

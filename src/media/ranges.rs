@@ -1,15 +1,7 @@
 //! The bytes of a file that have been read, and what is missing.
 
-/// Why a parser stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// These bytes are needed. The parser begins again when they are there.
-    Read { start: u64, length: u32 },
-    /// The file cannot be used. How a sentence about it ends: "it is cut off".
-    Broken(&'static str),
-}
-
-pub(super) type Found<T> = Result<T, Stop>;
+use super::stop::{Found, Stop};
+use std::cell::Cell;
 
 /// The first read. All but few images, most videos with the index in front, and all WAV files need no second one.
 const FIRST_READ: u32 = 16 * 1024;
@@ -36,6 +28,8 @@ pub(super) struct Ranges {
     /// The most that may be read in all, and ahead at a time, in bytes.
     budget: u64,
     largest_read: u32,
+    /// Where a read shall begin, and its length, if a parser stopped for it.
+    wanted: Cell<(u64, u32)>,
 }
 
 impl Ranges {
@@ -48,6 +42,7 @@ impl Ranges {
             last: (0, 0),
             budget: MAX_BYTES,
             largest_read: LARGEST_READ,
+            wanted: Cell::default(),
         }
     }
 
@@ -62,6 +57,11 @@ impl Ranges {
 
     pub fn reads(&self) -> u32 {
         self.reads
+    }
+
+    /// Where the read begins that a parser stopped for, and its length.
+    pub fn wanted(&self) -> (u64, u32) {
+        self.wanted.get()
     }
 
     /// Adds what was read. Fewer bytes than were asked for mean that the file ends there.
@@ -89,9 +89,9 @@ impl Ranges {
 
     /// `length` bytes from an offset.
     pub fn get(&self, start: u64, length: usize) -> Found<&[u8]> {
-        let end = start.checked_add(length as u64).ok_or(CUT_OFF)?;
+        let end = start.checked_add(length as u64).ok_or(Stop::CutOff)?;
         if end > self.size {
-            return Err(CUT_OFF);
+            return Err(Stop::CutOff);
         }
         if length == 0 {
             return Ok(&[]);
@@ -186,20 +186,13 @@ impl Ranges {
         let missing = start + length as u64 - from;
         let length = missing.max(u64::from(ahead)).min(self.size - from);
         if self.reads == MAX_READS || self.bytes_read + length > self.budget {
-            return Stop::Broken(TOO_LONG);
+            return Stop::TooLong;
         }
-        Stop::Read {
-            start: from,
-            length: length as u32,
-        }
+        self.wanted.set((from, length as u32));
+        Stop::Read
     }
 }
 
 fn push_byte(number: u64, byte: &u8) -> u64 {
     number << 8 | u64::from(*byte)
 }
-
-pub(super) const CUT_OFF: Stop = Stop::Broken("it is cut off");
-
-/// The reason of a file that would take more reads or bytes than are allowed.
-pub(super) const TOO_LONG: &str = "its header is too long or too scattered to be read";

@@ -1,6 +1,7 @@
 //! Which format a file begins as.
 
-use super::ranges::{Found, Ranges, Stop};
+use super::ranges::Ranges;
+use super::stop::{Found, Stop};
 
 /// A format, by the parser that reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +120,7 @@ static SIGNATURES: &[(usize, &[u8], Format)] = &[
 pub(super) fn format(ranges: &Ranges) -> Found<Format> {
     let head = ranges.up_to(0, 1024)?;
     if head.is_empty() {
-        return Err(Stop::Broken("it is empty"));
+        return Err(Stop::Empty);
     }
     let signature = SIGNATURES.iter().find(|(at, bytes, _)| {
         let possible = match at {

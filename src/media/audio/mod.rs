@@ -1,11 +1,9 @@
 //! MP3 and WAV.
 
 mod mp3;
-mod pcm;
 #[cfg(test)]
 mod tests;
 mod wav;
 
 pub(super) use mp3::{Scan, read as mp3};
-pub(super) use pcm::pcm;
 pub(super) use wav::read as wav;

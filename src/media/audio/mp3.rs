@@ -2,7 +2,8 @@
 
 use super::wav;
 use crate::media::info::Codec;
-use crate::media::ranges::{Found, Ranges, Stop};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 use crate::media::{AudioInfo, Media};
 
 /// How far the count of frames has come. The only parser that does not begin again at each step.
@@ -41,8 +42,6 @@ const LARGEST_READ: u32 = 512 * 1024;
 const MOST_JUNK: u64 = 256 * 1024;
 const WINDOW: u64 = 16 * 1024;
 const MOST_TAGS: u32 = 16;
-
-const FREE: Stop = Stop::Broken("its frames have no stated bit rate (free format), which few decoders read");
 
 /// What a file is that begins with a tag or a frame. `None` if no frame can be found.
 pub(in crate::media) fn read(ranges: &mut Ranges, scan: &mut Scan) -> Found<Option<Media>> {
@@ -104,7 +103,7 @@ fn first_sound(ranges: &Ranges) -> Found<First> {
         && frame.bytes == 0
         && is_free(ranges, at, frame)?
     {
-        return Err(FREE);
+        return Err(Stop::FreeFormat);
     }
     let mut found = find(ranges, at)?;
     if found.is_none() && at > 10 {

@@ -1,9 +1,10 @@
 //! WAV: RIFF, RIFX (big endian), RF64 and BW64 (longer than 4 GB).
 
-use super::pcm;
 use crate::media::AudioInfo;
+use crate::media::codec::{find, pcm};
 use crate::media::info::Codec;
-use crate::media::ranges::{Found, Ranges, Stop};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 /// Behind so many chunks no sound is looked for.
 const MOST_CHUNKS: u32 = 500;
@@ -45,7 +46,7 @@ pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<AudioInfo> {
             b"ds64" => long = Some(u64::from_le_bytes(ranges.array(body + 8)?)),
             b"fact" if length >= 4 => samples = be(ranges.array(body)?),
             b"data" => {
-                let layout = layout.ok_or(Stop::Broken("it has no `fmt ` chunk before its sound"))?;
+                let layout = layout.ok_or(Stop::NoFormat)?;
                 let rest = ranges.size() - body;
                 // Writers that could not seek leave 0 or all ones.
                 let length = match (length, long) {
@@ -63,7 +64,7 @@ pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<AudioInfo> {
             at += 1;
         }
     }
-    Err(Stop::Broken("it has no `data` chunk with sound"))
+    Err(Stop::NoData)
 }
 
 impl Layout {
@@ -99,16 +100,13 @@ impl Layout {
     /// What so many bytes of sound are.
     fn info(self, bytes: u64, samples: u32, big_endian: bool) -> Found<AudioInfo> {
         if self.rate == 0 || self.channels == 0 {
-            return Err(Stop::Broken(
-                "its `fmt ` chunk states no sample rate or no channels",
-            ));
+            return Err(Stop::NoRate);
         }
         let bits = self.bits.into();
         let (codec, sample_bits) = match self.tag {
             1 => (pcm(bits, false, big_endian, true), bits.next_multiple_of(8)),
             3 => (pcm(bits, true, big_endian, false), bits),
-            6 => ("pcm_alaw", 8),
-            7 => ("pcm_mulaw", 8),
+            6 | 7 => (compressed(self.tag), 8),
             tag => (compressed(tag), 0),
         };
         let rate = f64::from(self.rate);
@@ -123,7 +121,7 @@ impl Layout {
             (1.., ..) => ((bytes / block) as f64 / rate, false),
             (0, 1.., _) => (f64::from(samples) / rate, false),
             (0, 0, 1..) => (bytes as f64 / f64::from(self.bytes_per_second), true),
-            _ => return Err(Stop::Broken("nothing in it states how long it is")),
+            _ => return Err(Stop::NoLength),
         };
         Ok(AudioInfo {
             format: "wav",
@@ -138,27 +136,10 @@ impl Layout {
 
 /// The name of a codec by its tag.
 fn compressed(tag: u16) -> &'static str {
+    let [high, low] = tag.to_be_bytes();
     match tag {
-        0x02 => "adpcm_ms",
-        0x11 | 0x69 => "adpcm_ima_wav",
-        0x14 => "g723_1",
-        0x20 => "adpcm_yamaha",
-        0x22 => "truespeech",
-        0x31 => "gsm_ms",
-        0x45 | 0x64 => "adpcm_g726",
-        0x50 => "mp2",
-        0x55 => "mp3",
-        0x61 => "adpcm_ima_dk4",
-        0x62 => "adpcm_ima_dk3",
-        0x00FF | 0x1600 | 0x706D => "aac",
-        0x0160 => "wmav1",
-        0x0161 => "wmav2",
-        0x0270 => "atrac3",
-        0x2000 => "ac3",
-        0x2001 => "dts",
-        0x566F => "vorbis",
-        0x704F => "opus",
+        0x00FF => "aac",
         0xF1AC => "flac",
-        _ => "unknown",
+        _ => find([b'm', b's', high, low]).unwrap_or("unknown"),
     }
 }

@@ -1,8 +1,9 @@
 //! BMP of Windows and OS/2.
 
-use super::{DAMAGED, shown};
+use super::shown;
 use crate::media::ImageInfo;
-use crate::media::ranges::{Found, Ranges};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
     // The length of the second header tells its version.
@@ -13,7 +14,7 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
         // Negative if the rows begin at the top.
         let height = ranges.le(22, 4)? as i32;
         if width < 0 {
-            return Err(DAMAGED);
+            return Err(Stop::Damaged);
         }
         (width as u32, height.unsigned_abs())
     };

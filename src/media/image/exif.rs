@@ -1,7 +1,7 @@
 //! The first directory of a TIFF, which is also that of EXIF.
 
-use super::DAMAGED;
-use crate::media::ranges::{Found, Ranges, Stop};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 /// The tags of a directory that matter here.
 #[derive(Default)]
@@ -24,7 +24,7 @@ pub(super) fn orientation(ranges: &Ranges, mut start: u64, end: u64) -> Found<u8
     }
     let mut tags = Tags::default();
     match read(ranges, start, end, &mut tags) {
-        Err(read @ Stop::Read { .. }) => Err(read),
+        Err(read @ Stop::Read) => Err(read),
         _ => Ok(valid(tags.orientation)),
     }
 }
@@ -42,7 +42,7 @@ pub(super) fn read(ranges: &Ranges, start: u64, end: u64, tags: &mut Tags) -> Fo
     let little = match ranges.be(start, 2)? {
         0x4949 => true,
         0x4d4d => false,
-        _ => return Err(DAMAGED),
+        _ => return Err(Stop::Damaged),
     };
     let part = Part {
         ranges,
@@ -53,14 +53,14 @@ pub(super) fn read(ranges: &Ranges, start: u64, end: u64, tags: &mut Tags) -> Fo
     let big = match part.number(2, 2)? {
         42 => false,
         43 => true,
-        _ => return Err(DAMAGED),
+        _ => return Err(Stop::Damaged),
     };
     // Offsets of BigTIFF have 8 bytes, and a directory counts with 8 instead of 2.
     let (word, count_size, directory) = if big { (8, 8, 8) } else { (4, 2, 4) };
     let directory = part.number(directory, word)?;
     // No file is that long, and the sums below cannot overflow.
     if directory >> 62 != 0 {
-        return Err(DAMAGED);
+        return Err(Stop::Damaged);
     }
     let mut at = directory + count_size as u64;
     for _ in 0..part.number(directory, count_size)?.min(MAX_TAGS) {
@@ -102,9 +102,9 @@ struct Part<'a> {
 impl Part<'_> {
     /// The unsigned number of so many bytes, at most 8, at an offset.
     fn number(&self, offset: u64, size: usize) -> Found<u64> {
-        let at = self.start.checked_add(offset).ok_or(DAMAGED)?;
+        let at = self.start.checked_add(offset).ok_or(Stop::Damaged)?;
         if at.saturating_add(size as u64) > self.end {
-            return Err(DAMAGED);
+            return Err(Stop::Damaged);
         }
         if self.little {
             self.ranges.le(at, size)

@@ -1,8 +1,9 @@
 //! GIF.
 
-use super::{NO_PIXELS, shown};
+use super::shown;
 use crate::media::ImageInfo;
-use crate::media::ranges::{Found, Ranges, Stop, TOO_LONG};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 /// More blocks than any real file has before its second frame.
 const MAX_BLOCKS: usize = 1000;
@@ -14,7 +15,7 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
     let animated = match second_frame(ranges, 13 + palette(flags), &mut loops) {
         // The first frame is longer than what may be read. A file that asks to be repeated is nearly always
         // animated, and to warn about a still costs less than to miss an animation.
-        Err(Stop::Broken(TOO_LONG)) => loops,
+        Err(Stop::TooLong) => loops,
         found => found?,
     };
     shown("gif", size, 1, animated)
@@ -43,7 +44,11 @@ fn second_frame(ranges: &Ranges, mut at: u64, loops: &mut bool) -> Found<bool> {
         };
         at = skip_sub_blocks(ranges, at)?;
     }
-    if frames == 0 { Err(NO_PIXELS) } else { Ok(false) }
+    if frames == 0 {
+        Err(Stop::NoPixels)
+    } else {
+        Ok(false)
+    }
 }
 
 /// The bytes of a palette.

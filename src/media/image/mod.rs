@@ -16,10 +16,7 @@ pub(super) use tiff::read as tiff;
 pub(super) use webp::read as webp;
 
 use super::ImageInfo;
-use super::ranges::{Found, Stop};
-
-const DAMAGED: Stop = Stop::Broken("its header is damaged");
-const NO_PIXELS: Stop = Stop::Broken("it contains no image");
+use super::stop::{Found, Stop};
 
 /// The image of a format as it is shown, from the size that is stored.
 fn shown(
@@ -29,7 +26,7 @@ fn shown(
     animated: bool,
 ) -> Found<ImageInfo> {
     if width == 0 || height == 0 {
-        return Err(Stop::Broken("its width or height is 0"));
+        return Err(Stop::NoSide);
     }
     let (width, height) = match orientation {
         5..=8 => (height, width),

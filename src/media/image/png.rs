@@ -1,15 +1,16 @@
 //! PNG and APNG.
 
-use super::{DAMAGED, NO_PIXELS, exif, shown};
+use super::{exif, shown};
 use crate::media::ImageInfo;
-use crate::media::ranges::{Found, Ranges, Stop};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 /// More chunks than any real file has before its pixels.
 const MAX_CHUNKS: usize = 1000;
 
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
     if ranges.get(0, 8)? != b"\x89PNG\r\n\x1a\n" {
-        return Err(Stop::Broken("it was transferred as text"));
+        return Err(Stop::AsText);
     }
     let mut at = 8;
     let mut size = (0, 0);
@@ -28,18 +29,18 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
             b"IDAT" => {
                 // The specification's limit
                 if (size.0 | size.1) >> 31 != 0 {
-                    return Err(DAMAGED);
+                    return Err(Stop::Damaged);
                 }
                 // If the image is not a frame of the animation, it is one more.
                 let animated = frames >> 31 == 0 && frames > u32::from(!apart);
                 return shown("png", size, orientation, animated);
             }
-            b"IEND" => return Err(NO_PIXELS),
+            b"IEND" => return Err(Stop::NoPixels),
             _ => {}
         }
         at = content + length + 4;
     }
-    Err(DAMAGED)
+    Err(Stop::Damaged)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! TIFF and BigTIFF. The first page counts.
 
 use super::exif::{self, Tags};
-use super::{DAMAGED, NO_PIXELS, shown};
+use super::shown;
 use crate::media::Media;
-use crate::media::ranges::{Found, Ranges};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     let mut tags = Tags::default();
@@ -16,10 +17,10 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
         });
     }
     if tags.width == 0 && tags.height == 0 {
-        return Err(NO_PIXELS);
+        return Err(Stop::NoPixels);
     }
     let (Ok(width), Ok(height)) = (tags.width.try_into(), tags.height.try_into()) else {
-        return Err(DAMAGED);
+        return Err(Stop::Damaged);
     };
     shown("tiff", (width, height), exif::valid(tags.orientation), false).map(Media::Image)
 }

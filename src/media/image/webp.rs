@@ -1,8 +1,9 @@
 //! WebP.
 
-use super::{DAMAGED, NO_PIXELS, exif, shown};
+use super::{exif, shown};
 use crate::media::ImageInfo;
-use crate::media::ranges::{CUT_OFF, Found, Ranges, Stop, TOO_LONG};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 /// More chunks than a file has that can be read within the budget.
 const MAX_CHUNKS: usize = 10_000;
@@ -11,13 +12,13 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
     // Some writers do not count the byte that pads the last chunk, or count it and leave it out.
     let end = 8 + ranges.le(4, 4)?;
     if end > ranges.size().saturating_add(1) {
-        return Err(CUT_OFF);
+        return Err(Stop::CutOff);
     }
     match &ranges.array(12)? {
         b"VP8 " => shown("webp", lossy(ranges)?, 1, false),
         b"VP8L" => shown("webp", lossless(ranges)?, 1, false),
         b"VP8X" => extended(ranges, end),
-        _ => Err(DAMAGED),
+        _ => Err(Stop::Damaged),
     }
 }
 
@@ -25,7 +26,7 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
 fn lossy(ranges: &Ranges) -> Found<(u32, u32)> {
     // Not a key frame, or without the mark of one
     if ranges.le(20, 1)? & 1 != 0 || ranges.le(23, 3)? != 0x2a_01_9d {
-        return Err(DAMAGED);
+        return Err(Stop::Damaged);
     }
     // The upper two bits ask to be scaled, which nothing does.
     let side = |at| Ok(ranges.le(at, 2)? as u32 & 0x3fff);
@@ -36,7 +37,7 @@ fn lossless(ranges: &Ranges) -> Found<(u32, u32)> {
     let bits = ranges.le(21, 4)? as u32;
     // The signature, and the version
     if ranges.le(20, 1)? != 0x2f || bits >> 29 != 0 {
-        return Err(DAMAGED);
+        return Err(Stop::Damaged);
     }
     Ok(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
 }
@@ -52,7 +53,7 @@ fn extended(ranges: &Ranges, end: u64) -> Found<ImageInfo> {
     };
     match facts.collect(ranges, end) {
         // More frames than may be read lie before the orientation.
-        Err(Stop::Broken(TOO_LONG)) => {}
+        Err(Stop::TooLong) => {}
         found => found?,
     }
     shown("webp", size, facts.orientation, facts.frames > 1)
@@ -73,7 +74,7 @@ impl Facts {
     fn collect(&mut self, ranges: &Ranges, end: u64) -> Found<()> {
         let mut at = 20 + padded(ranges.le(16, 4)?);
         if at + 8 > end {
-            return Err(NO_PIXELS);
+            return Err(Stop::NoPixels);
         }
         for _ in 0..MAX_CHUNKS {
             if !self.oriented && (!self.animated || self.frames > 1) || at + 8 > end {

@@ -1,10 +1,11 @@
 //! Boxes of ISO base media, the atoms of QuickTime: a length, four letters, a body.
 
-use crate::media::ranges::{Found, Ranges, Stop};
+use crate::media::ranges::Ranges;
+use crate::media::stop::Found;
 
 /// A box.
 pub(super) struct Atom {
-    pub kind: [u8; 4],
+    pub kind: u32,
     /// Where its body begins.
     pub start: u64,
     /// Where it ends, as it says. The file may be shorter.
@@ -66,14 +67,15 @@ impl<'a> Boxes<'a> {
             return Ok(None);
         }
         self.left -= 1;
-        let [a, b, c, d, kind @ ..] = self.ranges.array::<8>(at)?;
-        let (header, length) = match u32::from_be_bytes([a, b, c, d]) {
+        let head = self.ranges.be(at, 8)?;
+        let kind = head as u32;
+        let (header, length) = match head >> 32 {
             // To the end of what it is in. QuickTime ends lists with four zeros.
-            0 if kind == [0; 4] => return Ok(None),
+            0 if kind == 0 => return Ok(None),
             0 => (8, left),
             1 if left < 16 => return Ok(None),
-            1 => (16, u64::from_be_bytes(self.ranges.array(at + 8)?)),
-            length => (8, length.into()),
+            1 => (16, self.ranges.be(at + 8, 8)?),
+            length => (8, length),
         };
         if length < header {
             return Ok(None);
@@ -89,9 +91,9 @@ impl<'a> Boxes<'a> {
     }
 
     /// The next box with a name.
-    pub fn find(&mut self, kind: &[u8; 4]) -> Found<Option<Atom>> {
+    pub fn find(&mut self, kind: u32) -> Found<Option<Atom>> {
         while let Some(atom) = self.advance()? {
-            if atom.kind == *kind {
+            if atom.kind == kind {
                 return Ok(Some(atom));
             }
         }
@@ -123,6 +125,3 @@ pub(super) fn time(bytes: &[u8], at: usize) -> u64 {
         _ => high.into(),
     }
 }
-
-pub(super) const NO_INDEX: Stop =
-    Stop::Broken("it has no index (`moov`): the recording or the upload did not finish");

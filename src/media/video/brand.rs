@@ -1,15 +1,17 @@
 //! What the brands of a file say that it is.
 
 use super::boxes::Boxes;
+use super::name;
 use crate::media::Media;
-use crate::media::ranges::{Found, Ranges};
+use crate::media::ranges::Ranges;
+use crate::media::stop::Found;
 
 /// A format that is not MP4 or MOV, although it has the same boxes.
 pub(super) fn other(ranges: &Ranges) -> Found<Option<Media>> {
     let Some(atom) = Boxes::of_file(ranges, 0, 1).advance()? else {
         return Ok(None);
     };
-    if atom.kind != *b"ftyp" {
+    if atom.kind != name::FTYP {
         return Ok(None);
     }
     // The first is the brand, the second its version, the others are compatible.

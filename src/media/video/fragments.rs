@@ -2,8 +2,10 @@
 
 use super::boxes::{Atom, Boxes, be32};
 use super::movie::Movie;
+use super::name;
 use super::track::{Track, seconds};
-use crate::media::ranges::{Found, Ranges, Stop};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 /// A writer that makes a fragment of each frame needs two boxes for it.
 const MOST_BOXES: u32 = 4_000;
@@ -27,11 +29,11 @@ pub(super) fn read(ranges: &Ranges, start: u64, movie: &mut Movie) -> Found<Opti
         let found = match boxes.advance() {
             Ok(None) => return Ok(None),
             // A file that is cut off plays up to there.
-            Ok(Some(atom)) if atom.end > ranges.size() && atom.kind != *b"mdat" => return Ok(None),
+            Ok(Some(atom)) if atom.end > ranges.size() && atom.kind != name::MDAT => return Ok(None),
             Ok(Some(atom)) => {
-                let found = match &atom.kind {
-                    b"moof" => fragment(ranges, &atom, &mut movie.tracks),
-                    b"sidx" if stated.is_none() => segments(ranges, &atom).map(|found| stated = found),
+                let found = match atom.kind {
+                    name::MOOF => fragment(ranges, &atom, &mut movie.tracks),
+                    name::SIDX if stated.is_none() => segments(ranges, &atom).map(|found| stated = found),
                     _ => Ok(()),
                 };
                 if found.is_ok() {
@@ -43,9 +45,9 @@ pub(super) fn read(ranges: &Ranges, start: u64, movie: &mut Movie) -> Found<Opti
         };
         match (found, stated) {
             (Ok(()), _) => {}
-            (Err(Stop::Read { .. }), Some(_)) if ranges.reads() >= ENOUGH_READS => return Ok(stated),
+            (Err(Stop::Read), Some(_)) if ranges.reads() >= ENOUGH_READS => return Ok(stated),
             // Nothing states it: the rest plays as long as the same bytes before it.
-            (Err(Stop::Read { .. }), None)
+            (Err(Stop::Read), None)
                 if ranges.size() < u64::MAX
                     && (ranges.reads() >= MOST_READS || ranges.bytes_read() >= MOST_BYTES) =>
             {
@@ -60,13 +62,13 @@ pub(super) fn read(ranges: &Ranges, start: u64, movie: &mut Movie) -> Found<Opti
 
 fn fragment(ranges: &Ranges, moof: &Atom, tracks: &mut [Track]) -> Found<()> {
     let mut boxes = moof.boxes(ranges, 0);
-    while let Some(traf) = boxes.find(b"traf")? {
+    while let Some(traf) = boxes.find(name::TRAF)? {
         let mut track = None;
         let mut default_ticks = 0;
         let mut boxes = traf.boxes(ranges, 0);
         while let Some(atom) = boxes.advance()? {
-            match &atom.kind {
-                b"tfhd" => {
+            match atom.kind {
+                name::TFHD => {
                     let body = atom.bytes(ranges, 24)?;
                     let (flags, id) = (be32(body, 0), be32(body, 4));
                     track = tracks.iter_mut().find(|track| track.id == id);
@@ -78,7 +80,7 @@ fn fragment(ranges: &Ranges, moof: &Atom, tracks: &mut [Track]) -> Found<()> {
                         None => 0,
                     };
                 }
-                b"trun" => {
+                name::TRUN => {
                     if let Some(track) = &mut track {
                         run(ranges, &atom, track, default_ticks)?;
                     }

@@ -1,10 +1,12 @@
 //! The index of a movie, `moov`, and what it says together.
 
-use super::boxes::{Atom, Boxes, NO_INDEX, be32, time};
+use super::boxes::{Atom, Boxes, be32, time};
+use super::name;
 use super::track::{Matrix, Track, seconds, wide};
 use super::{brand, fragments};
 use crate::domain::decimal::Decimal;
-use crate::media::ranges::{Found, Ranges, Stop};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 use crate::media::{Media, VideoInfo};
 
 /// Behind so many boxes no index is looked for, and none of more tracks is read.
@@ -28,8 +30,8 @@ pub(in crate::media) fn read(ranges: &Ranges, format: &'static str) -> Found<Med
         return Ok(other);
     }
     let moov = Boxes::of_file(ranges, 0, MOST_BOXES)
-        .find(b"moov")?
-        .ok_or(NO_INDEX)?;
+        .find(name::MOOV)?
+        .ok_or(Stop::NoIndex)?;
     let mut movie = Movie::read(ranges, &moov)?;
     let mut duration = None;
     if movie.extended {
@@ -55,34 +57,32 @@ impl Movie {
         while !(last && movie.is_complete())
             && let Some(atom) = boxes.advance()?
         {
-            match &atom.kind {
-                b"mvhd" => {
+            match atom.kind {
+                name::MVHD => {
                     let body = atom.bytes(ranges, 68)?;
                     let wide = wide(body);
                     movie.scale = be32(body, 12 + wide * 2);
                     movie.stated = time(body, 16 + wide * 2);
                     movie.matrix = Matrix::read(body, 36 + wide * 3);
                 }
-                b"trak" if movie.tracks.len() == MOST_TRACKS => break,
-                b"trak" => movie.tracks.push(Track::read(ranges, &atom)?),
-                b"mvex" => {
+                name::TRAK if movie.tracks.len() == MOST_TRACKS => break,
+                name::TRAK => movie.tracks.push(Track::read(ranges, &atom)?),
+                name::MVEX => {
                     movie.extended = true;
                     let mut boxes = atom.boxes(ranges, 0);
                     while let Some(atom) = boxes.advance()? {
                         let body = atom.bytes(ranges, 16)?;
-                        match &atom.kind {
-                            b"mehd" => movie.with_fragments = time(body, 4),
-                            b"trex" if defaults.len() < MOST_TRACKS => {
+                        match atom.kind {
+                            name::MEHD => movie.with_fragments = time(body, 4),
+                            name::TREX if defaults.len() < MOST_TRACKS => {
                                 defaults.push((be32(body, 4), be32(body, 12)))
                             }
                             _ => {}
                         }
                     }
                 }
-                b"cmov" => {
-                    return Err(Stop::Broken(
-                        "its index (`moov`) is compressed, which few players read",
-                    ));
+                name::CMOV => {
+                    return Err(Stop::CompressedIndex);
                 }
                 _ => {}
             }
@@ -128,11 +128,11 @@ impl Movie {
                     format: Some("m4a"),
                     mime_type: Some("audio/mp4"),
                 }),
-                _ => Err(Stop::Broken("it has no video track")),
+                _ => Err(Stop::NoVideo),
             };
         };
         if track.samples == 0 {
-            return Err(Stop::Broken("its video track has no frames"));
+            return Err(Stop::NoFrames);
         }
         let seconds = duration.unwrap_or_else(|| self.seconds());
         let rotation = track.matrix.rotation(self.matrix);
@@ -142,7 +142,7 @@ impl Movie {
             _ => (width, height),
         };
         if width == 0 || height == 0 {
-            return Err(Stop::Broken("its video track has no size"));
+            return Err(Stop::NoSize);
         }
         // In thousandths, so that 30000/1001 is 29.97.
         let frame_rate = track

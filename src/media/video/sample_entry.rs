@@ -1,10 +1,11 @@
 //! How the samples of a track are coded: the first entry of `stsd`.
 
 use super::boxes::{Atom, be16, be32};
-use super::codec::codec;
-use crate::media::audio::pcm;
+use super::name;
+use crate::media::codec::{codec, pcm};
 use crate::media::info::Codec;
-use crate::media::ranges::{Found, Ranges};
+use crate::media::ranges::Ranges;
+use crate::media::stop::Found;
 
 pub(super) struct SampleEntry {
     pub codec: Codec,
@@ -25,7 +26,7 @@ struct Extensions {
     pixel: Option<(u32, u32)>,
     object: u8,
     /// The letters of an entry that is encrypted, or wrapped by QuickTime.
-    original: Option<[u8; 4]>,
+    original: Option<u32>,
     little_endian: bool,
     /// The bits of a sample, if a box says so.
     bits: u16,
@@ -49,8 +50,8 @@ impl SampleEntry {
         if !found.read(ranges, &entry, fields, 0)? && sound && version == 1 {
             found.read(ranges, &entry, SOUND_FIELDS, 0)?;
         }
-        let kind = match (&entry.kind, found.original) {
-            (b"encv" | b"enca" | b"drmi" | b"drms", Some(original)) => original,
+        let kind = match (entry.kind, found.original) {
+            (name::ENCV | name::ENCA | name::DRMI | name::DRMS, Some(original)) => original,
             _ => entry.kind,
         };
         let (bits, flags) = match (version, found.bits) {
@@ -59,23 +60,22 @@ impl SampleEntry {
             _ => (be16(head, 18).into(), 0),
         };
         let little = found.little_endian;
-        let name = match &kind {
+        let name = match kind {
             _ if !sound => None,
-            b"sowt" => Some(pcm(bits, false, false, false)),
-            b"twos" => Some(pcm(bits, false, true, false)),
-            b"in24" => Some(pcm(24, false, !little, false)),
-            b"in32" => Some(pcm(32, false, !little, false)),
-            b"fl32" => Some(pcm(32, true, !little, false)),
-            b"fl64" => Some(pcm(64, true, !little, false)),
-            b"ipcm" | b"fpcm" => Some(pcm(bits, kind == *b"fpcm", !little, false)),
-            b"lpcm" => Some(pcm(bits, flags & 1 > 0, flags & 2 > 0, flags & 4 == 0)),
-            b"raw " | b"NONE" | [0, 0, 0, 0] => Some(pcm(bits, false, true, bits < 9)),
+            name::SOWT => Some(pcm(bits, false, false, false)),
+            name::TWOS => Some(pcm(bits, false, true, false)),
+            name::IN24 => Some(pcm(24, false, !little, false)),
+            name::IN32 => Some(pcm(32, false, !little, false)),
+            name::FL32 => Some(pcm(32, true, !little, false)),
+            name::FL64 => Some(pcm(64, true, !little, false)),
+            name::IPCM | name::FPCM => Some(pcm(bits, kind == name::FPCM, !little, false)),
+            name::LPCM => Some(pcm(bits, flags & 1 > 0, flags & 2 > 0, flags & 4 == 0)),
+            name::RAW | name::NONE | 0 => Some(pcm(bits, false, true, bits < 9)),
             _ => None,
         };
         Ok(Some(Self {
             codec: match name {
                 Some(name) => Codec::Known(name),
-                None if !sound && kind == *b"raw " => Codec::Known("rawvideo"),
                 None => codec(kind, found.object),
             },
             width: be16(head, 24).into(),
@@ -91,25 +91,26 @@ impl Extensions {
         let mut any = false;
         let mut boxes = entry.boxes(ranges, fields);
         while let Some(atom) = boxes.advance()? {
-            match &atom.kind {
-                b"esds" => self.object = object_type(atom.bytes(ranges, 48)?),
-                b"pasp" => {
+            match atom.kind {
+                name::ESDS => self.object = object_type(atom.bytes(ranges, 48)?),
+                name::PASP => {
                     let body = atom.bytes(ranges, 8)?;
                     self.pixel = Some((be32(body, 0), be32(body, 4)));
                 }
-                b"frma" => {
-                    if let [a, b, c, d] = *atom.bytes(ranges, 4)? {
-                        self.original = Some([a, b, c, d]);
+                name::FRMA => {
+                    let body = atom.bytes(ranges, 4)?;
+                    if body.len() == 4 {
+                        self.original = Some(be32(body, 0));
                     }
                 }
-                b"enda" => self.little_endian = be16(atom.bytes(ranges, 2)?, 0) == 1,
-                b"pcmC" => {
+                name::ENDA => self.little_endian = be16(atom.bytes(ranges, 2)?, 0) == 1,
+                name::PCMC => {
                     if let [_, _, _, _, flags, bits, ..] = *atom.bytes(ranges, 6)? {
                         self.little_endian = flags & 1 > 0;
                         self.bits = bits.into();
                     }
                 }
-                b"sinf" | b"wave" if depth == 0 => {
+                name::SINF | name::WAVE if depth == 0 => {
                     self.read(ranges, &atom, 0, 1)?;
                 }
                 _ => continue,

@@ -1,16 +1,18 @@
 //! A track of a movie.
 
 use super::boxes::{Atom, be32, time};
+use super::name;
 use super::sample_entry::SampleEntry;
 use crate::media::info::Codec;
-use crate::media::ranges::{Found, Ranges};
+use crate::media::ranges::Ranges;
+use crate::media::stop::Found;
 
 #[derive(Default)]
 pub(super) struct Track {
     pub id: u32,
     pub enabled: bool,
     /// Of its medium: `vide`, `soun`, or others.
-    pub handler: [u8; 4],
+    pub handler: u32,
     pub matrix: Matrix,
     /// The size that it is shown with, in 1/65536 pixels.
     pub shown: (u32, u32),
@@ -54,8 +56,8 @@ impl Track {
         let mut track = Self::default();
         let mut boxes = trak.boxes(ranges, 0);
         while let Some(atom) = boxes.advance()? {
-            match &atom.kind {
-                b"tkhd" => {
+            match atom.kind {
+                name::TKHD => {
                     let body = atom.bytes(ranges, 96)?;
                     let wide = wide(body);
                     track.enabled = be32(body, 0) & 1 > 0;
@@ -63,12 +65,12 @@ impl Track {
                     track.matrix = Matrix::read(body, 40 + wide * 3);
                     track.shown = (be32(body, 76 + wide * 3), be32(body, 80 + wide * 3));
                 }
-                b"edts" => {
-                    if let Some(elst) = atom.boxes(ranges, 0).find(b"elst")? {
+                name::EDTS => {
+                    if let Some(elst) = atom.boxes(ranges, 0).find(name::ELST)? {
                         track.edits = Edits::read(ranges, &elst)?;
                     }
                 }
-                b"mdia" => track.read_media(ranges, &atom)?,
+                name::MDIA => track.read_media(ranges, &atom)?,
                 _ => {}
             }
         }
@@ -78,16 +80,16 @@ impl Track {
     fn read_media(&mut self, ranges: &Ranges, mdia: &Atom) -> Found<()> {
         let mut boxes = mdia.boxes(ranges, 0);
         while let Some(atom) = boxes.advance()? {
-            match &atom.kind {
-                b"mdhd" => {
+            match atom.kind {
+                name::MDHD => {
                     let body = atom.bytes(ranges, 32)?;
                     let wide = wide(body);
                     self.scale = be32(body, 12 + wide * 2);
                     self.stated = time(body, 16 + wide * 2);
                 }
-                b"hdlr" => self.handler = be32(atom.bytes(ranges, 12)?, 8).to_be_bytes(),
-                b"minf" if self.has_codec() => {
-                    if let Some(stbl) = atom.boxes(ranges, 0).find(b"stbl")? {
+                name::HDLR => self.handler = be32(atom.bytes(ranges, 12)?, 8),
+                name::MINF if self.has_codec() => {
+                    if let Some(stbl) = atom.boxes(ranges, 0).find(name::STBL)? {
                         self.read_tables(ranges, &stbl)?;
                     }
                 }
@@ -102,11 +104,11 @@ impl Track {
     }
 
     pub fn is_video(&self) -> bool {
-        self.handler == *b"vide"
+        self.handler == name::VIDE
     }
 
     pub fn is_sound(&self) -> bool {
-        self.handler == *b"soun"
+        self.handler == name::SOUN
     }
 
     fn read_tables(&mut self, ranges: &Ranges, stbl: &Atom) -> Found<()> {
@@ -116,12 +118,12 @@ impl Track {
         while !self.is_complete()
             && let Some(atom) = boxes.advance()?
         {
-            match &atom.kind {
-                b"stsd" => self.entry = SampleEntry::read(ranges, &atom, self.is_sound())?,
+            match atom.kind {
+                name::STSD => self.entry = SampleEntry::read(ranges, &atom, self.is_sound())?,
                 // Of sound, only the duration counts.
-                b"stts" if self.is_sound() && self.stated > 0 => {}
-                b"stts" if atom.length() > LARGEST_TABLE => too_large = true,
-                b"stts" => {
+                name::STTS if self.is_sound() && self.stated > 0 => {}
+                name::STTS if atom.length() > LARGEST_TABLE => too_large = true,
+                name::STTS => {
                     let entries = be32(atom.bytes(ranges, 8)?, 4);
                     let table = atom.bytes(ranges, 8 + u64::from(entries) * 8)?;
                     for entry in table.chunks_exact(8).skip(1) {
@@ -132,7 +134,7 @@ impl Track {
                         self.ticks = self.ticks.saturating_add(u64::from(count) * u64::from(ticks));
                     }
                 }
-                b"stsz" | b"stz2" if too_large => {
+                name::STSZ | name::STZ2 if too_large => {
                     self.samples = be32(atom.bytes(ranges, 12)?, 8).into();
                     self.ticks = self.stated;
                 }
