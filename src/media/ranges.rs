@@ -30,6 +30,8 @@ pub(super) struct Ranges {
     largest_read: u32,
     /// Where a read shall begin, and its length, if a parser stopped for it.
     wanted: Cell<(u64, u32)>,
+    /// Why a parser shall stop that has not looked yet.
+    stop: Cell<Option<Stop>>,
 }
 
 impl Ranges {
@@ -43,6 +45,7 @@ impl Ranges {
             budget: MAX_BYTES,
             largest_read: LARGEST_READ,
             wanted: Cell::default(),
+            stop: Cell::default(),
         }
     }
 
@@ -97,6 +100,30 @@ impl Ranges {
             return Ok(&[]);
         }
         self.part(start, length).ok_or_else(|| self.read(start, length))
+    }
+
+    /// As [`get`](Self::get), for parsers that do not look at each number: nothing where bytes are missing, and then
+    /// everywhere, until the parser asks [whether it shall stop](Self::check).
+    #[inline(never)]
+    pub fn part_of(&self, start: u64, length: u64) -> &[u8] {
+        if self.stop.get().is_none() {
+            match self.get(start, usize::try_from(length).unwrap_or(usize::MAX)) {
+                Ok(bytes) => return bytes,
+                Err(stop) => self.stop.set(Some(stop)),
+            }
+        }
+        &[]
+    }
+
+    /// As [`be`](Self::be), but 0 where bytes are missing.
+    #[inline(never)]
+    pub fn number(&self, start: u64, size: u64) -> u64 {
+        self.part_of(start, size).iter().fold(0, push_byte)
+    }
+
+    /// Whether bytes were missing.
+    pub fn check(&self) -> Found<()> {
+        self.stop.take().map_or(Ok(()), Err)
     }
 
     /// As many of `length` bytes as the file has from an offset.

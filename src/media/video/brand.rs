@@ -1,45 +1,44 @@
 //! What the brands of a file say that it is.
 
-use super::boxes::Boxes;
+use super::boxes::{Atom, be};
 use super::name;
 use crate::media::Media;
-use crate::media::ranges::Ranges;
-use crate::media::stop::Found;
 
-/// A format that is not MP4 or MOV, although it has the same boxes.
-pub(super) fn other(ranges: &Ranges) -> Found<Option<Media>> {
-    let Some(atom) = Boxes::of_file(ranges, 0, 1).advance()? else {
-        return Ok(None);
-    };
-    if atom.kind != name::FTYP {
-        return Ok(None);
+/// A format that is not MP4 or MOV, although it has the same boxes, by the first box.
+pub(super) fn other(ftyp: &Atom) -> Option<Media> {
+    if ftyp.kind != name::FTYP {
+        return None;
     }
-    // The first is the brand, the second its version, the others are compatible.
-    let mut brands = atom.bytes(ranges, 128)?.chunks_exact(4);
-    let mut brand = brands.next().unwrap_or_default();
-    if let b"mif1" | b"msf1" = brand {
-        brand = brands
-            .skip(1)
-            .find(|brand| matches!(*brand, b"avif" | b"avis" | b"heic" | b"heix" | b"hevc" | b"hevx"))
-            .unwrap_or(brand);
+    let mut brand = ftyp.be32(0);
+    if let name::MIF1 | name::MSF1 = brand {
+        // The second is a version, the others are compatible.
+        let mut brands = ftyp.bytes(8, 120);
+        while let [_, _, _, _, rest @ ..] = brands {
+            let compatible = be(brands, 0, 4) as u32;
+            if let name::AVIF | name::AVIS | name::HEIC | name::HEIX | name::HEVC | name::HEVX = compatible {
+                brand = compatible;
+                break;
+            }
+            brands = rest;
+        }
     }
     let (format, mime_type) = match brand {
-        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => {
-            ("heic", "image/heic")
-        }
-        b"mif1" | b"msf1" | b"mif2" => ("heif", "image/heif"),
-        b"avif" | b"avis" => ("avif", "image/avif"),
-        b"crx " => ("cr3", "image/x-canon-cr3"),
-        b"jp2 " => ("jp2", "image/jp2"),
-        b"jpx " => ("jpx", "image/jpx"),
-        b"mjp2" => ("mj2", "video/mj2"),
-        b"M4A " | b"M4B " | b"M4P " | b"F4A " => ("m4a", "audio/mp4"),
-        [b'3', b'g', b'2', _] => ("3g2", "video/3gpp2"),
-        [b'3', b'g', ..] => ("3gp", "video/3gpp"),
-        _ => return Ok(None),
+        name::AVIF | name::AVIS => ("avif", "image/avif"),
+        name::MIF1 | name::MSF1 | name::MIF2 => ("heif", "image/heif"),
+        name::CRX => ("cr3", "image/x-canon-cr3"),
+        name::JP2 => ("jp2", "image/jp2"),
+        name::JPX => ("jpx", "image/jpx"),
+        name::MJP2 => ("mj2", "video/mj2"),
+        name::M4A | name::M4B | name::M4P | name::F4A => ("m4a", "audio/mp4"),
+        _ => match brand.to_be_bytes() {
+            [b'h', b'e', b'i' | b'v', b'c' | b'x' | b'm' | b's'] => ("heic", "image/heic"),
+            [b'3', b'g', b'2', _] => ("3g2", "video/3gpp2"),
+            [b'3', b'g', ..] => ("3gp", "video/3gpp"),
+            _ => return None,
+        },
     };
-    Ok(Some(Media::Other {
+    Some(Media::Other {
         format: Some(format),
         mime_type: Some(mime_type),
-    }))
+    })
 }
