@@ -77,6 +77,12 @@ impl Inspector {
 
 impl Inspector {
     fn inspect(&mut self) -> Found<Media> {
+        let found = self.read();
+        self.ranges.check()?;
+        found
+    }
+
+    fn read(&mut self) -> Found<Media> {
         let ranges = &mut self.ranges;
         let format = if self.audio.has_begun() {
             Format::Mp3

@@ -90,63 +90,54 @@ impl Ranges {
         }
     }
 
-    /// `length` bytes from an offset.
-    pub fn get(&self, start: u64, length: usize) -> Found<&[u8]> {
-        let end = start.checked_add(length as u64).ok_or(Stop::CutOff)?;
-        if end > self.size {
-            return Err(Stop::CutOff);
-        }
-        if length == 0 {
-            return Ok(&[]);
-        }
-        self.part(start, length).ok_or_else(|| self.read(start, length))
-    }
-
-    /// As [`get`](Self::get), for parsers that do not look at each number: nothing where bytes are missing, and then
-    /// everywhere, until the parser asks [whether it shall stop](Self::check).
+    /// `length` bytes from an offset. Nothing where bytes are missing, and then everywhere, until the inspector asks
+    /// [whether to stop](Self::check): what a parser makes of that does not count.
     #[inline(never)]
-    pub fn part_of(&self, start: u64, length: u64) -> &[u8] {
-        if self.stop.get().is_none() {
-            match self.get(start, usize::try_from(length).unwrap_or(usize::MAX)) {
-                Ok(bytes) => return bytes,
-                Err(stop) => self.stop.set(Some(stop)),
-            }
+    pub fn get(&self, start: u64, length: u64) -> &[u8] {
+        if length == 0 || self.stop.get().is_some() {
+            return &[];
         }
+        let stop = match start.checked_add(length) {
+            Some(end) if end <= self.size => match self.part(start, length) {
+                Some(part) => return part,
+                None => self.read(start, length),
+            },
+            _ => Stop::CutOff,
+        };
+        self.stop.set(Some(stop));
         &[]
     }
 
-    /// As [`be`](Self::be), but 0 where bytes are missing.
-    #[inline(never)]
-    pub fn number(&self, start: u64, size: u64) -> u64 {
-        self.part_of(start, size).iter().fold(0, push_byte)
-    }
-
-    /// Whether bytes were missing.
+    /// Whether bytes were missing. After that, parsers may go on.
     pub fn check(&self) -> Found<()> {
         self.stop.take().map_or(Ok(()), Err)
     }
 
-    /// As many of `length` bytes as the file has from an offset.
-    pub fn up_to(&self, start: u64, length: usize) -> Found<&[u8]> {
-        let left = self.size.saturating_sub(start);
-        self.get(start.min(self.size), left.min(length as u64) as usize)
+    pub fn is_stopped(&self) -> bool {
+        self.stop.get().is_some()
     }
 
-    /// The big-endian number of `size` bytes, at most 8, at an offset.
-    pub fn be(&self, start: u64, size: usize) -> Found<u64> {
-        Ok(self.get(start, size)?.iter().fold(0, push_byte))
+    /// As many of `length` bytes as the file has from an offset.
+    #[inline(never)]
+    pub fn up_to(&self, start: u64, length: u64) -> &[u8] {
+        self.get(start, length.min(self.size.saturating_sub(start)))
+    }
+
+    /// The big-endian number of `size` bytes, at most 8, at an offset. 0 where bytes are missing.
+    #[inline(never)]
+    pub fn be(&self, start: u64, size: u64) -> u64 {
+        self.get(start, size)
+            .iter()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
     /// The little-endian number of `size` bytes, at most 8, at an offset.
-    pub fn le(&self, start: u64, size: usize) -> Found<u64> {
-        Ok(self.get(start, size)?.iter().rev().fold(0, push_byte))
-    }
-
-    /// `N` bytes from an offset.
-    pub fn array<const N: usize>(&self, start: u64) -> Found<[u8; N]> {
-        let mut array = [0; N];
-        array.copy_from_slice(self.get(start, N)?);
-        Ok(array)
+    #[inline(never)]
+    pub fn le(&self, start: u64, size: u64) -> u64 {
+        match size {
+            0 => 0,
+            _ => self.be(start, size).swap_bytes() >> (64 - 8 * size),
+        }
     }
 
     /// Lets a scan of the whole file read more.
@@ -155,16 +146,15 @@ impl Ranges {
         self.largest_read = largest_read;
     }
 
-    /// What is held from an offset, at least one byte.
-    pub fn rest(&self, start: u64) -> Found<&[u8]> {
-        let rest = self.held.iter().rev().find_map(|(at, bytes)| {
-            let from = usize::try_from(start.checked_sub(*at)?).ok()?;
-            bytes.get(from..).filter(|rest| !rest.is_empty())
-        });
-        match rest {
-            Some(rest) => Ok(rest),
-            None => self.get(start, 1),
+    /// What is held from an offset. At least one byte, where none is missing.
+    pub fn rest(&self, start: u64) -> &[u8] {
+        for (at, bytes) in self.held.iter().rev() {
+            let from = start.checked_sub(*at).unwrap_or(u64::MAX);
+            if from < bytes.len() as u64 && !self.is_stopped() {
+                return bytes.get(from as usize..).unwrap_or_default();
+            }
         }
+        self.get(start, 1)
     }
 
     /// Forgets what lies before an offset, when a scan of the whole file has passed it.
@@ -183,19 +173,22 @@ impl Ranges {
         });
     }
 
-    fn part(&self, start: u64, length: usize) -> Option<&[u8]> {
-        self.held.iter().rev().find_map(|(at, bytes)| {
-            let from = usize::try_from(start.checked_sub(*at)?).ok()?;
-            bytes.get(from..from.checked_add(length)?)
-        })
+    fn part(&self, start: u64, length: u64) -> Option<&[u8]> {
+        for (at, bytes) in self.held.iter().rev() {
+            let from = start.checked_sub(*at).unwrap_or(u64::MAX);
+            if from <= bytes.len() as u64 && length <= bytes.len() as u64 - from {
+                return bytes.get(from as usize..(from + length) as usize);
+            }
+        }
+        None
     }
 
-    fn read(&self, start: u64, length: usize) -> Stop {
+    fn read(&self, start: u64, length: u64) -> Stop {
         let (end, last) = self.last;
         // Where a part of it is held already, only the rest is read.
         let held = self.held.iter().find_map(|(at, bytes)| {
             let held_to = at + bytes.len() as u64;
-            (*at <= start && start <= held_to && held_to < start + length as u64).then_some(held_to)
+            (*at <= start && start <= held_to && held_to < start + length).then_some(held_to)
         });
         let from = match held {
             Some(held_to) => held_to,
@@ -210,7 +203,7 @@ impl Ranges {
         } else {
             LATER_READ
         };
-        let missing = start + length as u64 - from;
+        let missing = start + length - from;
         let length = missing.max(u64::from(ahead)).min(self.size - from);
         if self.reads == MAX_READS || self.bytes_read + length > self.budget {
             return Stop::TooLong;
@@ -218,8 +211,4 @@ impl Ranges {
         self.wanted.set((from, length as u32));
         Stop::Read
     }
-}
-
-fn push_byte(number: u64, byte: &u8) -> u64 {
-    number << 8 | u64::from(*byte)
 }

@@ -118,8 +118,8 @@ static SIGNATURES: &[(usize, &[u8], Format)] = &[
 
 /// The format of the first bytes.
 pub(super) fn format(ranges: &Ranges) -> Found<Format> {
-    let head = ranges.up_to(0, 1024)?;
-    if head.is_empty() {
+    let head = ranges.up_to(0, 1024);
+    if head.is_empty() && !ranges.is_stopped() {
         return Err(Stop::Empty);
     }
     let signature = SIGNATURES.iter().find(|(at, bytes, _)| {

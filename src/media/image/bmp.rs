@@ -7,12 +7,12 @@ use crate::media::stop::{Found, Stop};
 
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
     // The length of the second header tells its version.
-    let size = if ranges.le(14, 4)? == 12 {
-        (ranges.le(18, 2)? as u32, ranges.le(20, 2)? as u32)
+    let size = if ranges.le(14, 4) == 12 {
+        (ranges.le(18, 2) as u32, ranges.le(20, 2) as u32)
     } else {
-        let width = ranges.le(18, 4)? as i32;
+        let width = ranges.le(18, 4) as i32;
         // Negative if the rows begin at the top.
-        let height = ranges.le(22, 4)? as i32;
+        let height = ranges.le(22, 4) as i32;
         if width < 0 {
             return Err(Stop::Damaged);
         }

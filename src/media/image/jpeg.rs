@@ -24,7 +24,7 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
             0xd9 => return Err(Stop::NoPixels),
             _ => {}
         }
-        let length = ranges.be(at, 2)?;
+        let length = ranges.be(at, 2);
         if length < 2 {
             return Err(Stop::Damaged);
         }
@@ -35,14 +35,14 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
                 if length < 8 {
                     return Err(Stop::Damaged);
                 }
-                let height = ranges.be(at + 3, 2)? as u32;
+                let height = ranges.be(at + 3, 2) as u32;
                 if height == 0 {
                     return Err(Stop::LateHeight);
                 }
-                size = Some((ranges.be(at + 5, 2)? as u32, height));
+                size = Some((ranges.be(at + 5, 2) as u32, height));
             }
             // Also the marker of XMP.
-            0xe1 if orientation.is_none() && ranges.up_to(at + 2, 5)? == b"Exif\0" => {
+            0xe1 if orientation.is_none() && ranges.up_to(at + 2, 5) == b"Exif\0" => {
                 orientation = Some(exif::orientation(ranges, at + 2, end)?);
             }
             _ => {}
@@ -59,7 +59,11 @@ fn marker(ranges: &Ranges, at: &mut u64) -> Found<u8> {
     let mut filled = false;
     let limit = *at + MAX_JUNK;
     while *at < limit {
-        for byte in ranges.rest(*at)? {
+        let rest = ranges.rest(*at);
+        if rest.is_empty() {
+            break;
+        }
+        for byte in rest {
             *at += 1;
             if filled && *byte != 0xff {
                 return Ok(*byte);

@@ -7,8 +7,7 @@ use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
 
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
-    let mut tags = Tags::default();
-    exif::read(ranges, 0, u64::MAX, &mut tags)?;
+    let tags = Tags::read(ranges, 0, u64::MAX);
     if tags.raw {
         // The first page of a camera's raw image is a thumbnail.
         return Ok(Media::Other {

@@ -23,8 +23,7 @@ impl<'a> Atom<'a> {
     #[inline(never)]
     pub fn bytes(&self, from: u64, most: u64) -> &'a [u8] {
         let left = self.length().saturating_sub(from);
-        self.ranges
-            .part_of(self.start.saturating_add(from), most.min(left))
+        self.ranges.get(self.start.saturating_add(from), most.min(left))
     }
 
     /// The number of `size` bytes at an offset of the body, 0 if they are not there.
@@ -98,14 +97,14 @@ impl<'a> Boxes<'a> {
             return None;
         }
         self.left -= 1;
-        let head = self.ranges.number(at, 8);
+        let head = self.ranges.be(at, 8);
         let kind = head as u32;
         let (header, length) = match head >> 32 {
             // To the end of what it is in. QuickTime ends lists with four zeros.
             0 if kind == 0 => return None,
             0 => (8, left),
             1 if left < 16 => return None,
-            1 => (16, self.ranges.number(at + 8, 8)),
+            1 => (16, self.ranges.be(at + 8, 8)),
             length => (8, length),
         };
         if length < header {
