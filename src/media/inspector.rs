@@ -1,8 +1,7 @@
 //! The conversation with whoever reads the file.
 
-use super::info::{Media, MediaInfo, UNKNOWN};
+use super::info::{Media, MediaInfo, UNKNOWN, name, other};
 use super::ranges::Ranges;
-use super::sniff::Format;
 use super::stop::{Found, Stop};
 use super::{audio, image, sniff, video};
 
@@ -20,11 +19,6 @@ pub enum Step {
     /// The inspection is over.
     Done(MediaInfo),
 }
-
-const NOT_KNOWN: Media = Media::Other {
-    format: None,
-    mime_type: None,
-};
 
 /// Finds out what a file is, from as few of its bytes as possible.
 ///
@@ -55,10 +49,10 @@ impl Inspector {
                 return Step::Read { start, length };
             }
             Err(stop) => Media::Broken {
-                format: sniff::format(&self.ranges)
-                    .ok()
-                    .and_then(|found| found.name())
-                    .unwrap_or(UNKNOWN),
+                format: match sniff::format(&self.ranges) {
+                    Ok("") | Err(_) => UNKNOWN,
+                    Ok(format) => name(format).0,
+                },
                 reason: stop.reason(),
             },
         };
@@ -85,24 +79,23 @@ impl Inspector {
     fn read(&mut self) -> Found<Media> {
         let ranges = &mut self.ranges;
         let format = if self.audio.has_begun() {
-            Format::Mp3
+            "mp3"
         } else {
             sniff::format(ranges)?
         };
         Ok(match format {
-            Format::Jpeg => Media::Image(image::jpeg(ranges)?),
-            Format::Png => Media::Image(image::png(ranges)?),
-            Format::Webp => Media::Image(image::webp(ranges)?),
-            Format::Gif => Media::Image(image::gif(ranges)?),
-            Format::Bmp => Media::Image(image::bmp(ranges)?),
-            Format::Tiff => image::tiff(ranges)?,
-            Format::Mp4 => video::read(ranges, "mp4")?,
-            Format::Mov => video::read(ranges, "mov")?,
-            Format::Wav => Media::Audio(audio::wav(ranges, 0)?),
-            Format::Mp3 => audio::mp3(ranges, &mut self.audio)?.ok_or(Stop::NoSound)?,
+            "jpeg" => Media::Image(image::jpeg(ranges)?),
+            "png" => Media::Image(image::png(ranges)?),
+            "webp" => Media::Image(image::webp(ranges)?),
+            "gif" => Media::Image(image::gif(ranges)?),
+            "bmp" => Media::Image(image::bmp(ranges)?),
+            "tiff" => image::tiff(ranges)?,
+            "mp4" | "mov" => video::read(ranges, format)?,
+            "wav" => Media::Audio(audio::wav(ranges, 0)?),
+            "mp3" => audio::mp3(ranges, &mut self.audio)?.ok_or(Stop::NoSound)?,
             // Junk may precede the first frame of an MP3.
-            Format::Other(None, None) => audio::mp3(ranges, &mut self.audio)?.unwrap_or(NOT_KNOWN),
-            Format::Other(format, mime_type) => Media::Other { format, mime_type },
+            "" => audio::mp3(ranges, &mut self.audio)?.unwrap_or_else(|| other("")),
+            _ => other(format),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! MP3: frames one after the other, of which the first may state how many there are.
 
 use super::{milliseconds, wav};
-use crate::media::info::Codec;
+use crate::media::info::{self, Codec};
 use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
 use crate::media::{AudioInfo, Media};
@@ -89,19 +89,14 @@ fn first_sound(ranges: &Ranges) -> Found<First> {
             None => break,
         }
     }
-    let other = |format, mime_type| {
-        Ok(First::Known(Some(Media::Other {
-            format: Some(format),
-            mime_type: Some(mime_type),
-        })))
-    };
+    let other = |format| Ok(First::Known(Some(info::other(format))));
     match ranges.up_to(at, 12) {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E'] => {
             return Ok(First::Known(Some(Media::Audio(wav(ranges, at)?))));
         }
-        [b'f', b'L', b'a', b'C', ..] => return other("flac", "audio/flac"),
+        [b'f', b'L', b'a', b'C', ..] => return other("flac audio/flac"),
         [0xFF, 0xF0 | 0xF1 | 0xF8 | 0xF9, rate, ..] if rate >> 2 & 15 < 13 => {
-            return other("aac", "audio/aac");
+            return other("aac audio/aac");
         }
         _ => {}
     }
@@ -120,8 +115,8 @@ fn first_sound(ranges: &Ranges) -> Found<First> {
         return Ok(First::Known(None));
     };
     match frame.layer {
-        1 => return other("mp1", "audio/mpeg"),
-        2 => return other("mp2", "audio/mpeg"),
+        1 => return other("mp1 audio/mpeg"),
+        2 => return other("mp2 audio/mpeg"),
         _ => {}
     }
     let stated = frame.stated(ranges, start);

@@ -19,6 +19,7 @@ use super::ImageInfo;
 use super::stop::{Found, Stop};
 
 /// The image of a format as it is shown, from the size that is stored.
+#[inline(never)]
 fn shown(
     format: &'static str,
     (width, height): (u32, u32),

@@ -3,6 +3,7 @@
 use super::exif::{self, Tags};
 use super::shown;
 use crate::media::Media;
+use crate::media::info;
 use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
 
@@ -10,10 +11,7 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     let tags = Tags::read(ranges, 0, u64::MAX);
     if tags.raw {
         // The first page of a camera's raw image is a thumbnail.
-        return Ok(Media::Other {
-            format: Some("dng"),
-            mime_type: Some("image/x-adobe-dng"),
-        });
+        return Ok(info::other("dng image/x-adobe-dng"));
     }
     if tags.width == 0 && tags.height == 0 {
         return Err(Stop::NoPixels);

@@ -32,16 +32,19 @@ impl<'a> Atom<'a> {
         be(self.bytes(at, size), 0, size)
     }
 
+    #[inline(never)]
     pub fn be32(&self, at: u64) -> u32 {
         self.number(at, 4) as u32
     }
 
     /// 4 in version 1 of a box, whose times are longer by so many bytes.
+    #[inline(never)]
     pub fn wide(&self) -> u64 {
         if self.number(0, 1) == 1 { 4 } else { 0 }
     }
 
     /// A time, of eight bytes in version 1. All ones mean that it is not known.
+    #[inline(never)]
     pub fn time(&self, at: u64) -> u64 {
         let size = 4 + self.wide();
         let time = self.number(at, size);

@@ -2,7 +2,7 @@
 
 use super::boxes::{Atom, be};
 use super::name;
-use crate::media::Media;
+use crate::media::{Media, info};
 
 /// A format that is not MP4 or MOV, although it has the same boxes, by the first box.
 pub(super) fn other(ftyp: &Atom) -> Option<Media> {
@@ -22,23 +22,20 @@ pub(super) fn other(ftyp: &Atom) -> Option<Media> {
             brands = rest;
         }
     }
-    let (format, mime_type) = match brand {
-        name::AVIF | name::AVIS => ("avif", "image/avif"),
-        name::MIF1 | name::MSF1 | name::MIF2 => ("heif", "image/heif"),
-        name::CRX => ("cr3", "image/x-canon-cr3"),
-        name::JP2 => ("jp2", "image/jp2"),
-        name::JPX => ("jpx", "image/jpx"),
-        name::MJP2 => ("mj2", "video/mj2"),
-        name::M4A | name::M4B | name::M4P | name::F4A => ("m4a", "audio/mp4"),
+    let format = match brand {
+        name::AVIF | name::AVIS => "avif image/avif",
+        name::MIF1 | name::MSF1 | name::MIF2 => "heif image/heif",
+        name::CRX => "cr3 image/x-canon-cr3",
+        name::JP2 => "jp2 image/jp2",
+        name::JPX => "jpx image/jpx",
+        name::MJP2 => "mj2 video/mj2",
+        name::M4A | name::M4B | name::M4P | name::F4A => "m4a audio/mp4",
         _ => match brand.to_be_bytes() {
-            [b'h', b'e', b'i' | b'v', b'c' | b'x' | b'm' | b's'] => ("heic", "image/heic"),
-            [b'3', b'g', b'2', _] => ("3g2", "video/3gpp2"),
-            [b'3', b'g', ..] => ("3gp", "video/3gpp"),
+            [b'h', b'e', b'i' | b'v', b'c' | b'x' | b'm' | b's'] => "heic image/heic",
+            [b'3', b'g', b'2', _] => "3g2 video/3gpp2",
+            [b'3', b'g', ..] => "3gp video/3gpp",
             _ => return None,
         },
     };
-    Some(Media::Other {
-        format: Some(format),
-        mime_type: Some(mime_type),
-    })
+    Some(info::other(format))
 }

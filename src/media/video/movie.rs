@@ -6,7 +6,7 @@ use super::sample_entry::SampleEntry;
 use super::track::{Matrix, Track, seconds};
 use super::{brand, fragments};
 use crate::domain::decimal::Decimal;
-use crate::media::info::Codec;
+use crate::media::info::{self, Codec};
 use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
 use crate::media::{Media, VideoInfo};
@@ -104,6 +104,7 @@ impl Movie {
     }
 
     /// The track that is shown: the first that is enabled. Stills go with a movie, except where they are all it has.
+    #[inline(never)]
     fn video(&self) -> Option<(&Track, &SampleEntry)> {
         let mut best = 0;
         let mut found = None;
@@ -125,6 +126,7 @@ impl Movie {
     }
 
     /// How the first sound is coded.
+    #[inline(never)]
     fn sound(&self) -> Option<Codec> {
         self.tracks.iter().find_map(|track| match &track.entry {
             Some(entry) if track.is_sound() => Some(entry.codec),
@@ -145,10 +147,7 @@ impl Movie {
         let sound = self.sound();
         let Some((track, entry)) = self.video() else {
             return match sound {
-                Some(_) if format == "mp4" => Ok(Media::Other {
-                    format: Some("m4a"),
-                    mime_type: Some("audio/mp4"),
-                }),
+                Some(_) if format == "mp4" => Ok(info::other("m4a audio/mp4")),
                 _ => Err(Stop::NoVideo),
             };
         };

@@ -219,6 +219,7 @@ impl Edits {
 }
 
 impl Matrix {
+    #[inline(never)]
     pub fn read(atom: &Atom, at: u64) -> Self {
         Self([0, 4, 12, 16].map(|field| atom.be32(at + field) as i32))
     }
