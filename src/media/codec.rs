@@ -7,7 +7,7 @@ use crate::text::slice;
 /// front, as in QuickTime; object types of `esds` have `obi`, those from 128 on `obj`.
 ///
 /// One string: a `match` of so many codes compiles to kilobytes.
-static CODECS: &str = "\
+pub(super) static CODECS: &str = "\
 \x04h264avc1avc2avc3avc4dva1dvavH264h264ai12ai15ai5pai1qobi!\
 \x04hevchvc1hev1hvc2hev2dvh1dvheobi#\
 \x03vvcvvc1vvi1\
@@ -81,31 +81,32 @@ pub(super) fn codec(kind: u32, object: u8) -> Codec {
     let letters = kind.to_be_bytes();
     let name = match letters {
         [b'm', b'p' | b'4', b'4' | b'a', b'v' | b'a' | b'e'] => {
-            find([b'o', b'b', b'i' + (object >> 7), object & 0x7F])
+            find(CODECS, [b'o', b'b', b'i' + (object >> 7), object & 0x7F])
         }
         // XDCAM
-        [b'x', b'd', ..] => find(*b"mp2v"),
+        [b'x', b'd', ..] => find(CODECS, *b"mp2v"),
         _ => None,
     };
-    match name.or_else(|| find(letters)) {
+    match name.or_else(|| find(CODECS, letters)) {
         Some(name) => Codec::Known(name),
         None => Codec::FourCc(letters),
     }
 }
 
-/// The name for a code.
-pub(super) fn find(code: [u8; 4]) -> Option<&'static str> {
+/// The name for a code in a table such as that of the codecs.
+#[inline(never)]
+pub(super) fn find(table: &'static str, code: [u8; 4]) -> Option<&'static str> {
     let mut name = 0..0;
     let mut at = 0;
     loop {
-        match CODECS.as_bytes().get(at..)? {
+        match table.as_bytes().get(at..)? {
             [length @ ..32, ..] => {
                 name = at + 1..at + 1 + usize::from(*length);
                 at = name.end;
             }
             [a, b, c, d, ..] => {
                 if [*a, *b, *c, *d] == code {
-                    return Some(slice(CODECS, name));
+                    return Some(slice(table, name));
                 }
                 at += 4;
             }
@@ -143,9 +144,9 @@ mod tests {
     #[test]
     fn finds_the_first_and_the_last() {
         assert!(CODECS.is_ascii());
-        assert_eq!(find(*b"avc1"), Some("h264"));
-        assert_eq!(find(*b"ms\x001"), Some("gsm_ms"));
-        assert_eq!(find(*b"mha2"), Some("mpegh_3d_audio"));
-        assert_eq!(find(*b"none"), None);
+        assert_eq!(find(CODECS, *b"avc1"), Some("h264"));
+        assert_eq!(find(CODECS, *b"ms\x001"), Some("gsm_ms"));
+        assert_eq!(find(CODECS, *b"mha2"), Some("mpegh_3d_audio"));
+        assert_eq!(find(CODECS, *b"none"), None);
     }
 }

@@ -83,19 +83,22 @@ impl Inspector {
         } else {
             sniff::format(ranges)?
         };
-        Ok(match format {
-            "jpeg" => Media::Image(image::jpeg(ranges)?),
-            "png" => Media::Image(image::png(ranges)?),
-            "webp" => Media::Image(image::webp(ranges)?),
-            "gif" => Media::Image(image::gif(ranges)?),
-            "bmp" => Media::Image(image::bmp(ranges)?),
-            "tiff" => image::tiff(ranges)?,
-            "mp4" | "mov" => video::read(ranges, format)?,
-            "wav" => Media::Audio(audio::wav(ranges, 0)?),
-            "mp3" => audio::mp3(ranges, &mut self.audio)?.ok_or(Stop::NoSound)?,
+        match format {
+            "jpeg" => image::jpeg(ranges),
+            "png" => image::png(ranges),
+            "webp" => image::webp(ranges),
+            "gif" => image::gif(ranges),
+            "bmp" => image::bmp(ranges),
+            "tiff" => image::tiff(ranges),
+            "mp4" | "mov" => video::read(ranges, format),
+            "wav" => audio::wav(ranges, 0),
             // Junk may precede the first frame of an MP3.
-            "" => audio::mp3(ranges, &mut self.audio)?.unwrap_or_else(|| other("")),
-            _ => other(format),
-        })
+            "mp3" | "" => match audio::mp3(ranges, &mut self.audio)? {
+                Some(media) => Ok(media),
+                None if format.is_empty() => Ok(other(format)),
+                None => Err(Stop::NoSound),
+            },
+            _ => Ok(other(format)),
+        }
     }
 }

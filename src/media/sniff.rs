@@ -179,14 +179,15 @@ fn text(head: &[u8]) -> Format {
             .count();
         let name = name.get(..length).unwrap_or_default();
         element |= length > 0 && length < tag.len();
-        let named = |known: &[u8]| name.eq_ignore_ascii_case(known);
-        if named(b"svg") {
-            return "svg image/svg+xml";
-        }
-        // Feeds have titles too.
-        if named(b"html") || !xml && (named(b"head") || named(b"body") || named(b"script") || named(b"title"))
+        let known = ["svg", "html", "head", "body", "script", "title"];
+        match known
+            .iter()
+            .position(|known| name.eq_ignore_ascii_case(known.as_bytes()))
         {
-            return "html text/html";
+            Some(0) => return "svg image/svg+xml",
+            // Feeds have titles too.
+            Some(at) if at == 1 || !xml => return "html text/html",
+            _ => {}
         }
     }
     if xml && element { "xml application/xml" } else { "" }

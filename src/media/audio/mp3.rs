@@ -50,15 +50,15 @@ const VBRI: u32 = u32::from_be_bytes(*b"VBRI");
 /// What a file is that begins with a tag or a frame. `None` if no frame can be found.
 pub(in crate::media) fn read(ranges: &mut Ranges, scan: &mut Scan) -> Found<Option<Media>> {
     if scan.0.is_none() {
-        let first = first_sound(ranges);
-        ranges.check()?;
-        match first? {
-            First::Known(media) => return Ok(media),
-            First::Counted(count) => {
-                ranges.allow(MOST_COUNTED + 2 * MOST_JUNK, LARGEST_READ);
-                scan.0 = Some(count);
-            }
+        let found = first_sound(ranges, scan);
+        if let Err(stop) = ranges.check() {
+            scan.0 = None;
+            return Err(stop);
         }
+        if scan.0.is_none() {
+            return found;
+        }
+        ranges.allow(MOST_COUNTED + 2 * MOST_JUNK, LARGEST_READ);
     }
     let Some(count) = &mut scan.0 else {
         return Ok(None);
@@ -76,12 +76,8 @@ impl Scan {
     }
 }
 
-enum First {
-    Known(Option<Media>),
-    Counted(Count),
-}
-
-fn first_sound(ranges: &Ranges) -> Found<First> {
+/// What the beginning tells. If the frames have to be counted, where to begin.
+fn first_sound(ranges: &Ranges, scan: &mut Scan) -> Found<Option<Media>> {
     let mut at = 0;
     for _ in 0..MOST_TAGS {
         match tag(ranges, at) {
@@ -89,14 +85,13 @@ fn first_sound(ranges: &Ranges) -> Found<First> {
             None => break,
         }
     }
-    let other = |format| Ok(First::Known(Some(info::other(format))));
     match ranges.up_to(at, 12) {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E'] => {
-            return Ok(First::Known(Some(Media::Audio(wav(ranges, at)?))));
+            return wav(ranges, at).map(Some);
         }
-        [b'f', b'L', b'a', b'C', ..] => return other("flac audio/flac"),
+        [b'f', b'L', b'a', b'C', ..] => return Ok(Some(info::other("flac audio/flac"))),
         [0xFF, 0xF0 | 0xF1 | 0xF8 | 0xF9, rate, ..] if rate >> 2 & 15 < 13 => {
-            return other("aac audio/aac");
+            return Ok(Some(info::other("aac audio/aac")));
         }
         _ => {}
     }
@@ -112,11 +107,11 @@ fn first_sound(ranges: &Ranges) -> Found<First> {
         found = find(ranges, 10);
     }
     let Some((start, frame)) = found else {
-        return Ok(First::Known(None));
+        return Ok(None);
     };
     match frame.layer {
-        1 => return other("mp1 audio/mpeg"),
-        2 => return other("mp2 audio/mpeg"),
+        1 => return Ok(Some(info::other("mp1 audio/mpeg"))),
+        2 => return Ok(Some(info::other("mp2 audio/mpeg"))),
         _ => {}
     }
     let stated = frame.stated(ranges, start);
@@ -131,10 +126,11 @@ fn first_sound(ranges: &Ranges) -> Found<First> {
         count.at = count.start;
         if frames > 0 {
             count.frames = frames;
-            return Ok(First::Known(Some(Media::Audio(count.stated()))));
+            return Ok(Some(Media::Audio(count.stated())));
         }
     }
-    Ok(First::Counted(count))
+    scan.0 = Some(count);
+    Ok(None)
 }
 
 impl Frame {

@@ -1,11 +1,11 @@
 //! WAV: RIFF, RIFX (big endian), RF64 and BW64 (longer than 4 GB).
 
 use super::milliseconds;
-use crate::media::AudioInfo;
-use crate::media::codec::{find, pcm};
+use crate::media::codec::{CODECS, find, pcm};
 use crate::media::info::Codec;
 use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
+use crate::media::{AudioInfo, Media};
 
 /// Behind so many chunks no sound is looked for.
 const MOST_CHUNKS: u32 = 500;
@@ -16,7 +16,7 @@ const DS64: u64 = u32::from_be_bytes(*b"ds64") as u64;
 const FACT: u64 = u32::from_be_bytes(*b"fact") as u64;
 const DATA: u64 = u32::from_be_bytes(*b"data") as u64;
 
-pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<AudioInfo> {
+pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<Media> {
     let big_endian = ranges.be(start, 4) == RIFX;
     let number = |at: u64, size: u64| {
         if big_endian {
@@ -73,7 +73,7 @@ pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<AudioInfo> {
 }
 
 /// What so many bytes of sound are, by the fields of `fmt `.
-fn info(field: impl Fn(u64, u64) -> u64, bytes: u64, samples: u64, big_endian: bool) -> Found<AudioInfo> {
+fn info(field: impl Fn(u64, u64) -> u64, bytes: u64, samples: u64, big_endian: bool) -> Found<Media> {
     let (channels, sample_rate) = (field(2, 2), field(4, 4) as u32);
     if sample_rate == 0 || channels == 0 {
         return Err(Stop::NoRate);
@@ -107,14 +107,14 @@ fn info(field: impl Fn(u64, u64) -> u64, bytes: u64, samples: u64, big_endian: b
         (0, 0, rate @ 1..) => (bytes, rate as u32, true),
         _ => return Err(Stop::NoLength),
     };
-    Ok(AudioInfo {
+    Ok(Media::Audio(AudioInfo {
         format: "wav",
         duration_ms: milliseconds(units, rate),
         sample_rate,
         channels: channels as u16,
         codec: Codec::Known(codec),
         estimated,
-    })
+    }))
 }
 
 /// The name of a codec by its tag.
@@ -123,6 +123,6 @@ fn compressed(tag: u16) -> &'static str {
     match tag {
         0x00FF => "aac",
         0xF1AC => "flac",
-        _ => find([b'm', b's', high, low]).unwrap_or("unknown"),
+        _ => find(CODECS, [b'm', b's', high, low]).unwrap_or("unknown"),
     }
 }

@@ -1,11 +1,11 @@
 //! BMP of Windows and OS/2.
 
 use super::shown;
-use crate::media::ImageInfo;
+use crate::media::Media;
 use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
 
-pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     // The length of the second header tells its version.
     let size = if ranges.le(14, 4) == 12 {
         (ranges.le(18, 2) as u32, ranges.le(20, 2) as u32)

@@ -1,14 +1,14 @@
 //! GIF.
 
 use super::shown;
-use crate::media::ImageInfo;
+use crate::media::Media;
 use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
 
 /// More blocks than any real file has before its second frame.
 const MAX_BLOCKS: usize = 1000;
 
-pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     let size = (ranges.le(6, 2) as u32, ranges.le(8, 2) as u32);
     let flags = ranges.le(10, 1);
     let mut loops = false;

@@ -1,7 +1,7 @@
 //! JPEG. The first image counts: previews, gain maps and the videos of motion photos follow it.
 
 use super::{exif, shown};
-use crate::media::ImageInfo;
+use crate::media::Media;
 use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
 
@@ -9,7 +9,7 @@ use crate::media::stop::{Found, Stop};
 const MAX_SEGMENTS: usize = 3000;
 const MAX_JUNK: u64 = 64 * 1024;
 
-pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     let mut at = 2;
     let mut size = None;
     let mut orientation = None;

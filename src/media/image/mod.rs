@@ -15,17 +15,12 @@ pub(super) use png::read as png;
 pub(super) use tiff::read as tiff;
 pub(super) use webp::read as webp;
 
-use super::ImageInfo;
 use super::stop::{Found, Stop};
+use super::{ImageInfo, Media};
 
 /// The image of a format as it is shown, from the size that is stored.
 #[inline(never)]
-fn shown(
-    format: &'static str,
-    (width, height): (u32, u32),
-    orientation: u8,
-    animated: bool,
-) -> Found<ImageInfo> {
+fn shown(format: &'static str, (width, height): (u32, u32), orientation: u8, animated: bool) -> Found<Media> {
     if width == 0 || height == 0 {
         return Err(Stop::NoSide);
     }
@@ -33,13 +28,13 @@ fn shown(
         5..=8 => (height, width),
         _ => (width, height),
     };
-    Ok(ImageInfo {
+    Ok(Media::Image(ImageInfo {
         format,
         width,
         height,
         orientation,
         animated,
-    })
+    }))
 }
 
 #[cfg(test)]

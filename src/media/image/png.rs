@@ -1,7 +1,7 @@
 //! PNG and APNG.
 
 use super::{exif, shown};
-use crate::media::ImageInfo;
+use crate::media::Media;
 use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
 
@@ -15,7 +15,7 @@ const EXIF: u32 = u32::from_be_bytes(*b"eXIf");
 const IDAT: u32 = u32::from_be_bytes(*b"IDAT");
 const IEND: u32 = u32::from_be_bytes(*b"IEND");
 
-pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     if ranges.get(0, 8) != b"\x89PNG\r\n\x1a\n" {
         return Err(Stop::AsText);
     }

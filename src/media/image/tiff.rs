@@ -19,7 +19,7 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     let (Ok(width), Ok(height)) = (tags.width.try_into(), tags.height.try_into()) else {
         return Err(Stop::Damaged);
     };
-    shown("tiff", (width, height), exif::valid(tags.orientation), false).map(Media::Image)
+    shown("tiff", (width, height), exif::valid(tags.orientation), false)
 }
 
 #[cfg(test)]

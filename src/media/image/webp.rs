@@ -1,7 +1,7 @@
 //! WebP.
 
 use super::{exif, shown};
-use crate::media::ImageInfo;
+use crate::media::Media;
 use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
 
@@ -11,7 +11,7 @@ const MAX_CHUNKS: usize = 10_000;
 const ANMF: u32 = u32::from_be_bytes(*b"ANMF");
 const EXIF: u32 = u32::from_be_bytes(*b"EXIF");
 
-pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     // Some writers do not count the byte that pads the last chunk, or count it and leave it out.
     let end = 8 + ranges.le(4, 4);
     if end > ranges.size().saturating_add(1) {
@@ -45,7 +45,7 @@ fn lossless(ranges: &Ranges) -> Found<(u32, u32)> {
     Ok(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
 }
 
-fn extended(ranges: &Ranges, end: u64) -> Found<ImageInfo> {
+fn extended(ranges: &Ranges, end: u64) -> Found<Media> {
     let flags = ranges.le(20, 1);
     let size = (ranges.le(24, 3) as u32 + 1, ranges.le(27, 3) as u32 + 1);
     let mut facts = Facts {

@@ -36,7 +36,8 @@ pub(in crate::media) fn read(ranges: &Ranges, format: &'static str) -> Found<Med
     let moov = Boxes::of_file(ranges, 0, MOST_BOXES).find(name::MOOV);
     ranges.check()?;
     let moov = moov.ok_or(Stop::NoIndex)?;
-    let mut movie = Movie::read(ranges, &moov)?;
+    let mut movie = Movie::default();
+    movie.read(ranges, &moov)?;
     let mut duration = None;
     if movie.extended {
         duration = fragments::read(ranges, moov.end, &mut movie)?;
@@ -45,26 +46,25 @@ pub(in crate::media) fn read(ranges: &Ranges, format: &'static str) -> Found<Med
 }
 
 impl Movie {
-    fn read(ranges: &Ranges, moov: &Atom) -> Found<Self> {
-        let mut movie = Self::default();
+    fn read(&mut self, ranges: &Ranges, moov: &Atom) -> Found<()> {
         let mut boxes = moov.boxes(0);
         // Behind an index at the end of the file are no fragments.
         let last = moov.end >= ranges.size();
         let mut compressed = false;
-        while !(last && movie.is_complete())
+        while !(last && self.is_complete())
             && let Some(atom) = boxes.advance()
         {
             match atom.kind {
                 name::MVHD => {
                     let wide = atom.wide();
-                    movie.scale = atom.be32(12 + wide * 2);
-                    movie.stated = atom.time(16 + wide * 2);
-                    movie.matrix = Matrix::read(&atom, 36 + wide * 3);
+                    self.scale = atom.be32(12 + wide * 2);
+                    self.stated = atom.time(16 + wide * 2);
+                    self.matrix = Matrix::read(&atom, 36 + wide * 3);
                 }
-                name::TRAK if movie.tracks.len() < MOST_TRACKS => {
+                name::TRAK if self.tracks.len() < MOST_TRACKS => {
                     let track = Track::read(&atom);
                     if track.has_codec() {
-                        movie.tracks.push(track);
+                        self.tracks.push(track);
                     }
                 }
                 name::CMOV => compressed = true,
@@ -72,12 +72,12 @@ impl Movie {
             }
         }
         if !last && let Some(mvex) = moov.boxes(0).find(name::MVEX) {
-            movie.extend(&mvex);
+            self.extend(&mvex);
         }
         ranges.check()?;
         match compressed {
             true => Err(Stop::CompressedIndex),
-            false => Ok(movie),
+            false => Ok(()),
         }
     }
 
