@@ -2,6 +2,7 @@
 
 use crate::domain::decimal::Decimal;
 use crate::domain::json::{Json, OrNull, ToJson};
+use crate::text::split_once;
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,6 +123,22 @@ impl Codec {
                 .collect(),
         }
     }
+}
+
+/// Something else, by its name and MIME type with a space between; nothing if nobody knows.
+#[inline(never)]
+pub(super) fn other(format: &'static str) -> Media {
+    let (format, mime_type) = name(format);
+    let known = |text: &'static str| Some(text).filter(|text| !text.is_empty());
+    Media::Other {
+        format: known(format),
+        mime_type: known(mime_type),
+    }
+}
+
+/// The name before a MIME type, and the MIME type.
+pub(super) fn name(format: &'static str) -> (&'static str, &'static str) {
+    split_once(format, b' ').unwrap_or((format, ""))
 }
 
 /// The format of a broken file that nobody can name.

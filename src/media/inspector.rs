@@ -1,8 +1,8 @@
 //! The conversation with whoever reads the file.
 
-use super::info::{Media, MediaInfo, UNKNOWN};
-use super::ranges::{Found, Ranges, Stop};
-use super::sniff::Format;
+use super::info::{Media, MediaInfo, UNKNOWN, name, other};
+use super::ranges::Ranges;
+use super::stop::{Found, Stop};
 use super::{audio, image, sniff, video};
 
 /// What an inspector wants.
@@ -19,12 +19,6 @@ pub enum Step {
     /// The inspection is over.
     Done(MediaInfo),
 }
-
-const NO_SOUND: Stop = Stop::Broken("it has no sound that can be found");
-const NOT_KNOWN: Media = Media::Other {
-    format: None,
-    mime_type: None,
-};
 
 /// Finds out what a file is, from as few of its bytes as possible.
 ///
@@ -49,16 +43,17 @@ impl Inspector {
     pub fn step(&mut self) -> Step {
         let media = match self.inspect() {
             Ok(media) => media,
-            Err(Stop::Read { start, length }) => {
+            Err(Stop::Read) => {
+                let (start, length) = self.ranges.wanted();
                 self.asked = length;
                 return Step::Read { start, length };
             }
-            Err(Stop::Broken(reason)) => Media::Broken {
-                format: sniff::format(&self.ranges)
-                    .ok()
-                    .and_then(|found| found.name())
-                    .unwrap_or(UNKNOWN),
-                reason,
+            Err(stop) => Media::Broken {
+                format: match sniff::format(&self.ranges) {
+                    Ok("") | Err(_) => UNKNOWN,
+                    Ok(format) => name(format).0,
+                },
+                reason: stop.reason(),
             },
         };
         Step::Done(MediaInfo {
@@ -76,26 +71,34 @@ impl Inspector {
 
 impl Inspector {
     fn inspect(&mut self) -> Found<Media> {
+        let found = self.read();
+        self.ranges.check()?;
+        found
+    }
+
+    fn read(&mut self) -> Found<Media> {
         let ranges = &mut self.ranges;
         let format = if self.audio.has_begun() {
-            Format::Mp3
+            "mp3"
         } else {
             sniff::format(ranges)?
         };
-        Ok(match format {
-            Format::Jpeg => Media::Image(image::jpeg(ranges)?),
-            Format::Png => Media::Image(image::png(ranges)?),
-            Format::Webp => Media::Image(image::webp(ranges)?),
-            Format::Gif => Media::Image(image::gif(ranges)?),
-            Format::Bmp => Media::Image(image::bmp(ranges)?),
-            Format::Tiff => image::tiff(ranges)?,
-            Format::Mp4 => video::read(ranges, "mp4")?,
-            Format::Mov => video::read(ranges, "mov")?,
-            Format::Wav => Media::Audio(audio::wav(ranges, 0)?),
-            Format::Mp3 => audio::mp3(ranges, &mut self.audio)?.ok_or(NO_SOUND)?,
+        match format {
+            "jpeg" => image::jpeg(ranges),
+            "png" => image::png(ranges),
+            "webp" => image::webp(ranges),
+            "gif" => image::gif(ranges),
+            "bmp" => image::bmp(ranges),
+            "tiff" => image::tiff(ranges),
+            "mp4" | "mov" => video::read(ranges, format),
+            "wav" => audio::wav(ranges, 0),
             // Junk may precede the first frame of an MP3.
-            Format::Other(None, None) => audio::mp3(ranges, &mut self.audio)?.unwrap_or(NOT_KNOWN),
-            Format::Other(format, mime_type) => Media::Other { format, mime_type },
-        })
+            "mp3" | "" => match audio::mp3(ranges, &mut self.audio)? {
+                Some(media) => Ok(media),
+                None if format.is_empty() => Ok(other(format)),
+                None => Err(Stop::NoSound),
+            },
+            _ => Ok(other(format)),
+        }
     }
 }

@@ -23,11 +23,13 @@
 
 mod audio;
 mod check;
+mod codec;
 mod image;
 mod info;
 mod inspector;
 mod ranges;
 mod sniff;
+mod stop;
 #[cfg(test)]
 mod testing;
 mod video;

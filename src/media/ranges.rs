@@ -1,15 +1,7 @@
 //! The bytes of a file that have been read, and what is missing.
 
-/// Why a parser stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// These bytes are needed. The parser begins again when they are there.
-    Read { start: u64, length: u32 },
-    /// The file cannot be used. How a sentence about it ends: "it is cut off".
-    Broken(&'static str),
-}
-
-pub(super) type Found<T> = Result<T, Stop>;
+use super::stop::{Found, Stop};
+use std::cell::Cell;
 
 /// The first read. All but few images, most videos with the index in front, and all WAV files need no second one.
 const FIRST_READ: u32 = 16 * 1024;
@@ -36,6 +28,10 @@ pub(super) struct Ranges {
     /// The most that may be read in all, and ahead at a time, in bytes.
     budget: u64,
     largest_read: u32,
+    /// Where a read shall begin, and its length, if a parser stopped for it.
+    wanted: Cell<(u64, u32)>,
+    /// Why a parser shall stop that has not looked yet.
+    stop: Cell<Option<Stop>>,
 }
 
 impl Ranges {
@@ -48,6 +44,8 @@ impl Ranges {
             last: (0, 0),
             budget: MAX_BYTES,
             largest_read: LARGEST_READ,
+            wanted: Cell::default(),
+            stop: Cell::default(),
         }
     }
 
@@ -62,6 +60,11 @@ impl Ranges {
 
     pub fn reads(&self) -> u32 {
         self.reads
+    }
+
+    /// Where the read begins that a parser stopped for, and its length.
+    pub fn wanted(&self) -> (u64, u32) {
+        self.wanted.get()
     }
 
     /// Adds what was read. Fewer bytes than were asked for mean that the file ends there.
@@ -87,39 +90,54 @@ impl Ranges {
         }
     }
 
-    /// `length` bytes from an offset.
-    pub fn get(&self, start: u64, length: usize) -> Found<&[u8]> {
-        let end = start.checked_add(length as u64).ok_or(CUT_OFF)?;
-        if end > self.size {
-            return Err(CUT_OFF);
+    /// `length` bytes from an offset. Nothing where bytes are missing, and then everywhere, until the inspector asks
+    /// [whether to stop](Self::check): what a parser makes of that does not count.
+    #[inline(never)]
+    pub fn get(&self, start: u64, length: u64) -> &[u8] {
+        if length == 0 || self.stop.get().is_some() {
+            return &[];
         }
-        if length == 0 {
-            return Ok(&[]);
-        }
-        self.part(start, length).ok_or_else(|| self.read(start, length))
+        let stop = match start.checked_add(length) {
+            Some(end) if end <= self.size => match self.part(start, length) {
+                Some(part) => return part,
+                None => self.read(start, length),
+            },
+            _ => Stop::CutOff,
+        };
+        self.stop.set(Some(stop));
+        &[]
+    }
+
+    /// Whether bytes were missing. After that, parsers may go on.
+    pub fn check(&self) -> Found<()> {
+        self.stop.take().map_or(Ok(()), Err)
+    }
+
+    pub fn is_stopped(&self) -> bool {
+        self.stop.get().is_some()
     }
 
     /// As many of `length` bytes as the file has from an offset.
-    pub fn up_to(&self, start: u64, length: usize) -> Found<&[u8]> {
-        let left = self.size.saturating_sub(start);
-        self.get(start.min(self.size), left.min(length as u64) as usize)
+    #[inline(never)]
+    pub fn up_to(&self, start: u64, length: u64) -> &[u8] {
+        self.get(start, length.min(self.size.saturating_sub(start)))
     }
 
-    /// The big-endian number of `size` bytes, at most 8, at an offset.
-    pub fn be(&self, start: u64, size: usize) -> Found<u64> {
-        Ok(self.get(start, size)?.iter().fold(0, push_byte))
+    /// The big-endian number of `size` bytes, at most 8, at an offset. 0 where bytes are missing.
+    #[inline(never)]
+    pub fn be(&self, start: u64, size: u64) -> u64 {
+        self.get(start, size)
+            .iter()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
     /// The little-endian number of `size` bytes, at most 8, at an offset.
-    pub fn le(&self, start: u64, size: usize) -> Found<u64> {
-        Ok(self.get(start, size)?.iter().rev().fold(0, push_byte))
-    }
-
-    /// `N` bytes from an offset.
-    pub fn array<const N: usize>(&self, start: u64) -> Found<[u8; N]> {
-        let mut array = [0; N];
-        array.copy_from_slice(self.get(start, N)?);
-        Ok(array)
+    #[inline(never)]
+    pub fn le(&self, start: u64, size: u64) -> u64 {
+        match size {
+            0 => 0,
+            _ => self.be(start, size).swap_bytes() >> (64 - 8 * size),
+        }
     }
 
     /// Lets a scan of the whole file read more.
@@ -128,16 +146,15 @@ impl Ranges {
         self.largest_read = largest_read;
     }
 
-    /// What is held from an offset, at least one byte.
-    pub fn rest(&self, start: u64) -> Found<&[u8]> {
-        let rest = self.held.iter().rev().find_map(|(at, bytes)| {
-            let from = usize::try_from(start.checked_sub(*at)?).ok()?;
-            bytes.get(from..).filter(|rest| !rest.is_empty())
-        });
-        match rest {
-            Some(rest) => Ok(rest),
-            None => self.get(start, 1),
+    /// What is held from an offset. At least one byte, where none is missing.
+    pub fn rest(&self, start: u64) -> &[u8] {
+        for (at, bytes) in self.held.iter().rev() {
+            let from = start.checked_sub(*at).unwrap_or(u64::MAX);
+            if from < bytes.len() as u64 && !self.is_stopped() {
+                return bytes.get(from as usize..).unwrap_or_default();
+            }
         }
+        self.get(start, 1)
     }
 
     /// Forgets what lies before an offset, when a scan of the whole file has passed it.
@@ -156,19 +173,22 @@ impl Ranges {
         });
     }
 
-    fn part(&self, start: u64, length: usize) -> Option<&[u8]> {
-        self.held.iter().rev().find_map(|(at, bytes)| {
-            let from = usize::try_from(start.checked_sub(*at)?).ok()?;
-            bytes.get(from..from.checked_add(length)?)
-        })
+    fn part(&self, start: u64, length: u64) -> Option<&[u8]> {
+        for (at, bytes) in self.held.iter().rev() {
+            let from = start.checked_sub(*at).unwrap_or(u64::MAX);
+            if from <= bytes.len() as u64 && length <= bytes.len() as u64 - from {
+                return bytes.get(from as usize..(from + length) as usize);
+            }
+        }
+        None
     }
 
-    fn read(&self, start: u64, length: usize) -> Stop {
+    fn read(&self, start: u64, length: u64) -> Stop {
         let (end, last) = self.last;
         // Where a part of it is held already, only the rest is read.
         let held = self.held.iter().find_map(|(at, bytes)| {
             let held_to = at + bytes.len() as u64;
-            (*at <= start && start <= held_to && held_to < start + length as u64).then_some(held_to)
+            (*at <= start && start <= held_to && held_to < start + length).then_some(held_to)
         });
         let from = match held {
             Some(held_to) => held_to,
@@ -183,23 +203,12 @@ impl Ranges {
         } else {
             LATER_READ
         };
-        let missing = start + length as u64 - from;
+        let missing = start + length - from;
         let length = missing.max(u64::from(ahead)).min(self.size - from);
         if self.reads == MAX_READS || self.bytes_read + length > self.budget {
-            return Stop::Broken(TOO_LONG);
+            return Stop::TooLong;
         }
-        Stop::Read {
-            start: from,
-            length: length as u32,
-        }
+        self.wanted.set((from, length as u32));
+        Stop::Read
     }
 }
-
-fn push_byte(number: u64, byte: &u8) -> u64 {
-    number << 8 | u64::from(*byte)
-}
-
-pub(super) const CUT_OFF: Stop = Stop::Broken("it is cut off");
-
-/// The reason of a file that would take more reads or bytes than are allowed.
-pub(super) const TOO_LONG: &str = "its header is too long or too scattered to be read";

@@ -1,141 +1,102 @@
 //! Which format a file begins as.
 
-use super::ranges::{Found, Ranges, Stop};
+use super::ranges::Ranges;
+use super::stop::{Found, Stop};
+use crate::text::{split, split_once};
 
-/// A format, by the parser that reads it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
-    Jpeg,
-    Png,
-    Webp,
-    Gif,
-    Bmp,
-    Tiff,
-    /// Boxes of ISO base media: MP4, or by its brand HEIC, AVIF, M4A.
-    Mp4,
-    /// Boxes of QuickTime.
-    Mov,
-    /// An ID3 tag or a frame of MP3.
-    Mp3,
-    Wav,
-    /// Anything else, with its name and MIME type.
-    Other(Option<&'static str>, Option<&'static str>),
-}
+/// Names of formats with their MIME types. Those that have a parser have no MIME type here, and what is not known is
+/// empty.
+pub(super) type Format = &'static str;
 
-impl Format {
-    /// The name in a [`Media::Broken`](super::Media::Broken).
-    pub fn name(self) -> Option<&'static str> {
-        Some(match self {
-            Format::Jpeg => "jpeg",
-            Format::Png => "png",
-            Format::Webp => "webp",
-            Format::Gif => "gif",
-            Format::Bmp => "bmp",
-            Format::Tiff => "tiff",
-            Format::Mp4 => "mp4",
-            Format::Mov => "mov",
-            Format::Mp3 => "mp3",
-            Format::Wav => "wav",
-            Format::Other(name, _) => return name,
-        })
-    }
-}
-
-const fn other(name: &'static str, mime_type: &'static str) -> Format {
-    Format::Other(Some(name), Some(mime_type))
-}
-
-/// Bytes at an offset that tell a format: those that the API takes, and those that people have besides. The first row
-/// that matches counts.
-static SIGNATURES: &[(usize, &[u8], Format)] = &[
-    (0, b"\xff\xd8\xff", Format::Jpeg),
-    (0, b"\x89PNG", Format::Png),
-    (0, b"GIF8", Format::Gif),
-    // In `RIFF`, `FORM` and TIFF
-    (8, b"WEBP", Format::Webp),
-    (8, b"AVI ", other("avi", "video/x-msvideo")),
-    (8, b"AIFF", other("aiff", "audio/aiff")),
-    (8, b"AIFC", other("aiff", "audio/aiff")),
-    (8, b"CR\x02\0", other("cr2", "image/x-canon-cr2")),
-    (0, b"II*\0", Format::Tiff),
-    (0, b"MM\0*", Format::Tiff),
-    (0, b"II+\0", Format::Tiff),
-    (0, b"MM\0+", Format::Tiff),
-    (8, b"WAVE", Format::Wav),
-    (4, b"ftypqt  ", Format::Mov),
-    (4, b"ftyp", Format::Mp4),
-    (4, b"moov", Format::Mov),
-    (4, b"mdat", Format::Mov),
-    (4, b"wide", Format::Mov),
-    (4, b"free", Format::Mov),
-    (4, b"skip", Format::Mov),
-    (4, b"pnot", Format::Mov),
-    // Parts of a fragmented MP4 without its head
-    (4, b"styp", Format::Mp4),
-    (4, b"moof", Format::Mp4),
-    (4, b"sidx", Format::Mp4),
-    (0, b"ID3", Format::Mp3),
-    (0, b"\xff\xfb", Format::Mp3),
-    (0, b"\xff\xfa", Format::Mp3),
-    (0, b"\xff\xf3", Format::Mp3),
-    (0, b"\xff\xf2", Format::Mp3),
-    (0, b"\xff\xe3", Format::Mp3),
-    (0, b"\xff\xe2", Format::Mp3),
-    (4, b"JXL \r\n\x87\n", other("jxl", "image/jxl")),
-    (0, b"\xff\x0a", other("jxl", "image/jxl")),
-    (4, b"jP  \r\n\x87\n", other("jp2", "image/jp2")),
-    (0, b"\xff\x4f\xff\x51", other("jp2", "image/jp2")),
-    (0, b"8BPS", other("psd", "image/vnd.adobe.photoshop")),
-    (0, b"\0\0\x01\0", other("ico", "image/x-icon")),
-    (0, b"\x76\x2f\x31\x01", other("exr", "image/x-exr")),
-    (0, b"\0\0\x01\xba", other("mpeg", "video/mpeg")),
-    (0, b"\0\0\x01\xb3", other("mpeg", "video/mpeg")),
-    (0, b"FLV\x01", other("flv", "video/x-flv")),
-    (
-        0,
-        b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",
-        other("asf", "video/x-ms-asf"),
-    ),
-    (0, b"#EXTM3U", other("m3u8", "application/vnd.apple.mpegurl")),
-    (0, b"OggS", other("ogg", "audio/ogg")),
-    (0, b"fLaC", other("flac", "audio/flac")),
-    (0, b"#!AMR", other("amr", "audio/amr")),
-    (0, b"caff", other("caf", "audio/x-caf")),
-    (0, b"MThd", other("midi", "audio/midi")),
-    (0, b"%PDF-", other("pdf", "application/pdf")),
-    (0, b"%!PS", other("ps", "application/postscript")),
-    (0, b"\xc5\xd0\xd3\xc6", other("eps", "application/postscript")),
-    (0, b"PK\x03\x04", other("zip", "application/zip")),
-    (0, b"\x1f\x8b", other("gzip", "application/gzip")),
-    (
-        0,
-        b"7z\xbc\xaf\x27\x1c",
-        other("7z", "application/x-7z-compressed"),
-    ),
-    (0, b"Rar!\x1a\x07", other("rar", "application/vnd.rar")),
-];
+/// An offset, the bytes there that tell a format, and the format: those that the API takes, and those that people have
+/// besides. The first that matches counts. One string, because a table of pointers takes more space.
+static SIGNATURES: &str = "\
+0\u{ff}\u{d8}\u{ff}=jpeg|\
+0\u{89}PNG=png|\
+0GIF8=gif|\
+8WEBP=webp|\
+8AVI =avi video/x-msvideo|\
+8AIFF=aiff audio/aiff|\
+8AIFC=aiff audio/aiff|\
+8CR\x02\0=cr2 image/x-canon-cr2|\
+0II*\0=tiff|\
+0MM\0*=tiff|\
+0II+\0=tiff|\
+0MM\0+=tiff|\
+8WAVE=wav|\
+4ftypqt  =mov|\
+4ftyp=mp4|\
+4moov=mov|\
+4mdat=mov|\
+4wide=mov|\
+4free=mov|\
+4skip=mov|\
+4pnot=mov|\
+4styp=mp4|\
+4moof=mp4|\
+4sidx=mp4|\
+0ID3=mp3|\
+0\u{ff}\u{fb}=mp3|\
+0\u{ff}\u{fa}=mp3|\
+0\u{ff}\u{f3}=mp3|\
+0\u{ff}\u{f2}=mp3|\
+0\u{ff}\u{e3}=mp3|\
+0\u{ff}\u{e2}=mp3|\
+4JXL \r\n\u{87}\n=jxl image/jxl|\
+0\u{ff}\x0a=jxl image/jxl|\
+4jP  \r\n\u{87}\n=jp2 image/jp2|\
+0\u{ff}\x4f\u{ff}\x51=jp2 image/jp2|\
+08BPS=psd image/vnd.adobe.photoshop|\
+0\0\0\x01\0=ico image/x-icon|\
+0\x76\x2f\x31\x01=exr image/x-exr|\
+0\0\0\x01\u{ba}=mpeg video/mpeg|\
+0\0\0\x01\u{b3}=mpeg video/mpeg|\
+0FLV\x01=flv video/x-flv|\
+0\x30\x26\u{b2}\x75\u{8e}\x66\u{cf}\x11=asf video/x-ms-asf|\
+0#EXTM3U=m3u8 application/vnd.apple.mpegurl|\
+0OggS=ogg audio/ogg|\
+0fLaC=flac audio/flac|\
+0#!AMR=amr audio/amr|\
+0caff=caf audio/x-caf|\
+0MThd=midi audio/midi|\
+0%PDF-=pdf application/pdf|\
+0%!PS=ps application/postscript|\
+0\u{c5}\u{d0}\u{d3}\u{c6}=eps application/postscript|\
+0PK\x03\x04=zip application/zip|\
+0\x1f\u{8b}=gzip application/gzip|\
+07z\u{bc}\u{af}\x27\x1c=7z application/x-7z-compressed|\
+0Rar!\x1a\x07=rar application/vnd.rar";
 
 /// The format of the first bytes.
 pub(super) fn format(ranges: &Ranges) -> Found<Format> {
-    let head = ranges.up_to(0, 1024)?;
-    if head.is_empty() {
-        return Err(Stop::Broken("it is empty"));
+    let head = ranges.up_to(0, 1024);
+    if head.is_empty() && !ranges.is_stopped() {
+        return Err(Stop::Empty);
     }
-    let signature = SIGNATURES.iter().find(|(at, bytes, _)| {
-        let possible = match at {
-            0 => true,
-            // Text can contain these words. A box that begins with a letter would have a gigabyte.
-            4 => !head.first().is_some_and(u8::is_ascii_graphic),
-            _ => [b"RIFF", b"RIFX", b"RF64", b"BW64", b"FORM", b"II*\0"]
-                .iter()
-                .any(|begin| head.starts_with(*begin)),
+    let is_container = matches!(
+        head,
+        [b'R', b'I', b'F', b'F' | b'X', ..]
+            | [b'R' | b'B', b'F' | b'W', b'6', b'4', ..]
+            | [b'F', b'O', b'R', b'M', ..]
+            | [b'I', b'I', b'*', 0, ..]
+    );
+    for row in split(SIGNATURES, b'|') {
+        let Some((rule, format)) = split_once(row, b'=') else {
+            continue;
         };
-        possible && head.get(*at..).is_some_and(|head| head.starts_with(bytes))
-    });
-    Ok(match signature {
-        Some((.., format)) => *format,
-        None => without_signature(head),
-    })
+        let mut bytes = rule.chars();
+        let (at, possible) = match bytes.next() {
+            // Text can contain these words. A box that begins with a letter would have a gigabyte.
+            Some('4') => (4, !head.first().is_some_and(u8::is_ascii_graphic)),
+            Some('8') => (8, is_container),
+            _ => (0, true),
+        };
+        let mut rest = head.get(at..).unwrap_or_default().iter();
+        if possible && bytes.all(|byte| rest.next().is_some_and(|found| char::from(*found) == byte)) {
+            return Ok(format);
+        }
+    }
+    Ok(without_signature(head))
 }
 
 /// Formats that take more than a comparison of bytes.
@@ -162,16 +123,16 @@ fn without_signature(head: &[u8]) -> Format {
             0,
             0,
             ..,
-        ] => Format::Bmp,
+        ] => "bmp",
         [0x1a, 0x45, 0xdf, 0xa3, header @ ..] => matroska(header),
         // AAC in ADTS: the sync word, layer 0, one of 13 sample rates
-        [0xff, 0xf0 | 0xf1 | 0xf8 | 0xf9, rate, ..] if rate >> 2 & 15 < 13 => other("aac", "audio/aac"),
+        [0xff, 0xf0 | 0xf1 | 0xf8 | 0xf9, rate, ..] if rate >> 2 & 15 < 13 => "aac audio/aac",
         // Packets of 188 bytes, in files of cameras with a time of 4 bytes each
         _ if [0, 4]
             .iter()
             .any(|at| head.get(*at) == Some(&0x47) && head.get(*at * 2 + 188) == Some(&0x47)) =>
         {
-            other("mpegts", "video/mp2t")
+            "mpegts video/mp2t"
         }
         _ => text(head),
     }
@@ -185,11 +146,11 @@ fn matroska(header: &[u8]) -> Format {
         .and_then(|at| header.get(at + 3..))
         .unwrap_or_default();
     if name.starts_with(b"webm") {
-        other("webm", "video/webm")
+        "webm video/webm"
     } else if name.starts_with(b"matroska") {
-        other("mkv", "video/x-matroska")
+        "mkv video/x-matroska"
     } else {
-        Format::Other(None, None)
+        ""
     }
 }
 
@@ -203,10 +164,10 @@ fn text(head: &[u8]) -> Format {
         [b'{' | b'[', rest @ ..]
             if matches!(rest.trim_ascii_start(), [b'"' | b'{' | b'}' | b'[' | b']', ..]) =>
         {
-            return other("json", "application/json");
+            return "json application/json";
         }
         [b'<', ..] => {}
-        _ => return Format::Other(None, None),
+        _ => return "",
     }
     let xml = text.starts_with(b"<?xml");
     let mut element = false;
@@ -218,21 +179,18 @@ fn text(head: &[u8]) -> Format {
             .count();
         let name = name.get(..length).unwrap_or_default();
         element |= length > 0 && length < tag.len();
-        let named = |known: &[u8]| name.eq_ignore_ascii_case(known);
-        if named(b"svg") {
-            return other("svg", "image/svg+xml");
-        }
-        // Feeds have titles too.
-        if named(b"html") || !xml && (named(b"head") || named(b"body") || named(b"script") || named(b"title"))
+        let known = ["svg", "html", "head", "body", "script", "title"];
+        match known
+            .iter()
+            .position(|known| name.eq_ignore_ascii_case(known.as_bytes()))
         {
-            return other("html", "text/html");
+            Some(0) => return "svg image/svg+xml",
+            // Feeds have titles too.
+            Some(at) if at == 1 || !xml => return "html text/html",
+            _ => {}
         }
     }
-    if xml && element {
-        other("xml", "application/xml")
-    } else {
-        Format::Other(None, None)
-    }
+    if xml && element { "xml application/xml" } else { "" }
 }
 
 fn strip_doctype(tag: &[u8]) -> &[u8] {
@@ -246,6 +204,7 @@ fn strip_doctype(tag: &[u8]) -> &[u8] {
 mod tests {
     use super::{Format, SIGNATURES, format};
     use crate::media::ranges::Ranges;
+    use crate::text::{split, split_once};
 
     fn sniff(head: &[u8]) -> Format {
         let mut ranges = Ranges::new(head.len() as u64);
@@ -254,22 +213,31 @@ mod tests {
     }
 
     fn name(head: &[u8]) -> &'static str {
-        sniff(head).name().unwrap_or("unknown")
+        match split_once(sniff(head), b' ') {
+            Some((name, _)) => name,
+            None => "unknown",
+        }
     }
 
     #[test]
     fn finds_every_signature() {
-        for (at, signature, format) in SIGNATURES {
-            let before: &[u8] = if *at == 4 { &[0; 4] } else { b"RIFFsize" };
-            let head = [&before[..*at], signature].concat();
-            assert_eq!(sniff(&head), *format);
+        for row in split(SIGNATURES, b'|') {
+            let (rule, format) = split_once(row, b'=').unwrap();
+            let (at, signature) = rule.split_at(1);
+            let mut head = match at {
+                "0" => b"".to_vec(),
+                "4" => vec![0; 4],
+                _ => b"RIFFsize".to_vec(),
+            };
+            head.extend(signature.chars().map(|byte| byte as u8));
+            assert_eq!(sniff(&head), format);
         }
     }
 
     #[test]
     fn knows_the_containers() {
-        assert_eq!(sniff(b"\0\0\0\x18ftypheic"), Format::Mp4);
-        assert_eq!(sniff(b"\0\0\0\x08wide\0\0\0\0mdat"), Format::Mov);
+        assert_eq!(sniff(b"\0\0\0\x18ftypheic"), "mp4");
+        assert_eq!(sniff(b"\0\0\0\x08wide\0\0\0\0mdat"), "mov");
         assert_eq!(name(b"RIFF\0\0\0\0AVI LIST"), "avi");
         assert_eq!(
             name(b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm"),

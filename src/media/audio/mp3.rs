@@ -1,8 +1,9 @@
 //! MP3: frames one after the other, of which the first may state how many there are.
 
-use super::wav;
-use crate::media::info::Codec;
-use crate::media::ranges::{Found, Ranges, Stop};
+use super::{milliseconds, wav};
+use crate::media::info::{self, Codec};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 use crate::media::{AudioInfo, Media};
 
 /// How far the count of frames has come. The only parser that does not begin again at each step.
@@ -31,7 +32,7 @@ struct Frame {
     samples: u32,
     bytes: u32,
     /// Where a header with the count of frames would be.
-    header_at: usize,
+    header_at: u64,
 }
 
 /// So many bytes are counted through; of a longer file the rest is reckoned.
@@ -42,25 +43,29 @@ const MOST_JUNK: u64 = 256 * 1024;
 const WINDOW: u64 = 16 * 1024;
 const MOST_TAGS: u32 = 16;
 
-const FREE: Stop = Stop::Broken("its frames have no stated bit rate (free format), which few decoders read");
+const XING: u32 = u32::from_be_bytes(*b"Xing");
+const INFO: u32 = u32::from_be_bytes(*b"Info");
+const VBRI: u32 = u32::from_be_bytes(*b"VBRI");
 
 /// What a file is that begins with a tag or a frame. `None` if no frame can be found.
 pub(in crate::media) fn read(ranges: &mut Ranges, scan: &mut Scan) -> Found<Option<Media>> {
     if scan.0.is_none() {
-        match first_sound(ranges)? {
-            First::Known(media) => return Ok(media),
-            First::Counted(count) => {
-                ranges.allow(MOST_COUNTED + 2 * MOST_JUNK, LARGEST_READ);
-                scan.0 = Some(count);
-            }
+        let found = first_sound(ranges, scan);
+        if let Err(stop) = ranges.check() {
+            scan.0 = None;
+            return Err(stop);
         }
+        if scan.0.is_none() {
+            return found;
+        }
+        ranges.allow(MOST_COUNTED + 2 * MOST_JUNK, LARGEST_READ);
     }
     let Some(count) = &mut scan.0 else {
         return Ok(None);
     };
-    let counted = count.run(ranges);
+    count.run(ranges);
     ranges.forget_before(count.at);
-    counted?;
+    ranges.check()?;
     Ok(Some(Media::Audio(count.info(ranges.size()))))
 }
 
@@ -71,55 +76,45 @@ impl Scan {
     }
 }
 
-enum First {
-    Known(Option<Media>),
-    Counted(Count),
-}
-
-fn first_sound(ranges: &Ranges) -> Found<First> {
+/// What the beginning tells. If the frames have to be counted, where to begin.
+fn first_sound(ranges: &Ranges, scan: &mut Scan) -> Found<Option<Media>> {
     let mut at = 0;
     for _ in 0..MOST_TAGS {
-        match tag(ranges, at)? {
+        match tag(ranges, at) {
             Some(length) => at += length,
             None => break,
         }
     }
-    let other = |format, mime_type| {
-        Ok(First::Known(Some(Media::Other {
-            format: Some(format),
-            mime_type: Some(mime_type),
-        })))
-    };
-    match ranges.up_to(at, 12)? {
+    match ranges.up_to(at, 12) {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E'] => {
-            return Ok(First::Known(Some(Media::Audio(wav(ranges, at)?))));
+            return wav(ranges, at).map(Some);
         }
-        [b'f', b'L', b'a', b'C', ..] => return other("flac", "audio/flac"),
+        [b'f', b'L', b'a', b'C', ..] => return Ok(Some(info::other("flac audio/flac"))),
         [0xFF, 0xF0 | 0xF1 | 0xF8 | 0xF9, rate, ..] if rate >> 2 & 15 < 13 => {
-            return other("aac", "audio/aac");
+            return Ok(Some(info::other("aac audio/aac")));
         }
         _ => {}
     }
-    if let Some(frame) = Frame::at(ranges, at)?
+    if let Some(frame) = Frame::at(ranges, at)
         && frame.bytes == 0
-        && is_free(ranges, at, frame)?
+        && is_free(ranges, at, frame)
     {
-        return Err(FREE);
+        return Err(Stop::FreeFormat);
     }
-    let mut found = find(ranges, at)?;
+    let mut found = find(ranges, at);
     if found.is_none() && at > 10 {
         // A tag may lie about its length.
-        found = find(ranges, 10)?;
+        found = find(ranges, 10);
     }
     let Some((start, frame)) = found else {
-        return Ok(First::Known(None));
+        return Ok(None);
     };
     match frame.layer {
-        1 => return other("mp1", "audio/mpeg"),
-        2 => return other("mp2", "audio/mpeg"),
+        1 => return Ok(Some(info::other("mp1 audio/mpeg"))),
+        2 => return Ok(Some(info::other("mp2 audio/mpeg"))),
         _ => {}
     }
-    let stated = frame.stated(ranges, start)?;
+    let stated = frame.stated(ranges, start);
     let mut count = Count {
         first: frame,
         start,
@@ -131,10 +126,11 @@ fn first_sound(ranges: &Ranges) -> Found<First> {
         count.at = count.start;
         if frames > 0 {
             count.frames = frames;
-            return Ok(First::Known(Some(Media::Audio(count.stated()))));
+            return Ok(Some(Media::Audio(count.stated())));
         }
     }
-    Ok(First::Counted(count))
+    scan.0 = Some(count);
+    Ok(None)
 }
 
 impl Frame {
@@ -195,40 +191,41 @@ impl Frame {
         })
     }
 
-    fn at(ranges: &Ranges, at: u64) -> Found<Option<Self>> {
-        Ok(match ranges.up_to(at, 4)? {
+    fn at(ranges: &Ranges, at: u64) -> Option<Self> {
+        match ranges.up_to(at, 4) {
             &[a, b, c, d] => Self::parse([a, b, c, d]),
             _ => None,
-        })
+        }
     }
 
     /// Whether so many frames like this one follow, or fewer and the end of the sound.
-    fn is_followed(self, ranges: &Ranges, mut at: u64, frames: u32) -> Found<bool> {
+    fn is_followed(self, ranges: &Ranges, mut at: u64, frames: u32) -> bool {
         let mut frame = self;
         for _ in 0..frames {
             if frame.bytes == 0 {
-                return Ok(false);
+                return false;
             }
             at = at.saturating_add(frame.bytes.into());
-            match Self::at(ranges, at)? {
+            match Self::at(ranges, at) {
                 Some(next) if next.same == self.same => frame = next,
-                _ => return Ok(at == ranges.size() || tag(ranges, at)?.is_some()),
+                _ => return at == ranges.size() || tag(ranges, at).is_some(),
             }
         }
-        Ok(true)
+        true
     }
 
     /// The frames that a header in the first frame states: Xing, Info, or VBRI. 0 if it is there but not believed.
-    fn stated(&self, ranges: &Ranges, at: u64) -> Found<Option<u64>> {
-        let head = ranges.up_to(at, 64.min(self.bytes as usize))?;
-        let number = |at: usize| match head.get(at..) {
-            Some([a, b, c, d, ..]) => u32::from_be_bytes([*a, *b, *c, *d]),
-            _ => 0,
+    fn stated(&self, ranges: &Ranges, at: u64) -> Option<u64> {
+        // The rest of the file, and of the frame.
+        let (rest, length) = (ranges.size() - at, u64::from(self.bytes).min(64));
+        let number = |from: u64| match from + 4 <= length.min(rest) {
+            true => ranges.be(at + from, 4) as u32,
+            false => 0,
         };
         // Writers of checksums disagree about whether these two bytes move the header.
         let xing = [self.header_at, self.header_at + 2]
             .into_iter()
-            .find(|at| matches!(&number(*at).to_be_bytes(), b"Xing" | b"Info"));
+            .find(|at| matches!(number(*at), XING | INFO));
         let (frames, bytes) = match xing {
             Some(at) => {
                 let flags = number(at + 4);
@@ -236,10 +233,9 @@ impl Frame {
                 let bytes = if flags & 3 == 3 { number(at + 12) } else { 0 };
                 (frames, bytes)
             }
-            None if number(36).to_be_bytes() == *b"VBRI" => (number(50), number(46)),
-            None => return Ok(None),
+            None if number(36) == VBRI => (number(50), number(46)),
+            None => return None,
         };
-        let rest = ranges.size() - at;
         let smallest = match self.samples {
             1_152 => 144 * 32_000 / self.rate,
             _ => 72 * 8_000 / self.rate,
@@ -247,38 +243,40 @@ impl Frame {
         let fits = u64::from(frames) * u64::from(smallest) <= rest;
         // Two files joined have the header of the first.
         let joined = bytes > 0 && rest > u64::from(bytes) * 17 / 16 + 4_096;
-        Ok(Some(if fits && !joined { frames.into() } else { 0 }))
+        Some(if fits && !joined { frames.into() } else { 0 })
     }
 }
 
 impl Count {
     /// Counts frames up to the end of the sound, or of what may be read.
-    fn run(&mut self, ranges: &Ranges) -> Found<()> {
+    fn run(&mut self, ranges: &Ranges) {
         while self.at - self.start < MOST_COUNTED {
-            match Frame::at(ranges, self.at)? {
+            match Frame::at(ranges, self.at) {
                 Some(frame) if frame.same == self.first.same && frame.bytes > 0 => {
                     // A last one that is cut off counts too, as in ffprobe.
                     self.frames += 1;
                     self.at += u64::from(frame.bytes);
                 }
-                _ => match tag(ranges, self.at)? {
+                _ => match tag(ranges, self.at) {
                     Some(length) => self.at += length,
-                    None => match find(ranges, self.at)? {
-                        Some((at, frame)) if frame.same == self.first.same && at > self.at => self.at = at,
-                        _ => return Ok(()),
+                    None => match find(ranges, self.at) {
+                        Some((at, frame))
+                            if frame.same == self.first.same && at > self.at && !ranges.is_stopped() =>
+                        {
+                            self.at = at
+                        }
+                        _ => return,
                     },
                 },
             }
         }
-        Ok(())
     }
 
     /// The encoder's delay and padding are sound, as ffprobe 5 and most others count them; players may skip them.
     fn stated(&self) -> AudioInfo {
-        let samples = self.frames as f64 * f64::from(self.first.samples);
         AudioInfo {
             format: "mp3",
-            duration_ms: (samples * 1_000.0 / f64::from(self.first.rate) + 0.5) as u64,
+            duration_ms: milliseconds(self.frames * u64::from(self.first.samples), self.first.rate),
             sample_rate: self.first.rate,
             channels: self.first.channels,
             codec: Codec::Known("mp3"),
@@ -301,17 +299,17 @@ impl Count {
 }
 
 /// The first frame from an offset that others like it follow, and where it is.
-fn find(ranges: &Ranges, start: u64) -> Found<Option<(u64, Frame)>> {
-    if let Some(frame) = Frame::at(ranges, start)? {
+fn find(ranges: &Ranges, start: u64) -> Option<(u64, Frame)> {
+    if let Some(frame) = Frame::at(ranges, start) {
         // Where a frame is expected, one more is enough.
-        if frame.is_followed(ranges, start, 1)? {
-            return Ok(Some((start, frame)));
+        if frame.is_followed(ranges, start, 1) {
+            return Some((start, frame));
         }
     }
     let mut at = start;
     while at < start.saturating_add(MOST_JUNK).min(ranges.size()) {
         // The last three bytes are looked at again with those that follow.
-        let window = ranges.up_to(at, WINDOW as usize + 3)?;
+        let window = ranges.up_to(at, WINDOW + 3);
         for (offset, byte) in window.iter().enumerate() {
             if *byte != 0xFF {
                 continue;
@@ -319,76 +317,46 @@ fn find(ranges: &Ranges, start: u64) -> Found<Option<(u64, Frame)>> {
             let at = at + offset as u64;
             if let Some([a, b, c, d, ..]) = window.get(offset..)
                 && let Some(frame) = Frame::parse([*a, *b, *c, *d])
-                && frame.is_followed(ranges, at, 2)?
+                && frame.is_followed(ranges, at, 2)
             {
-                return Ok(Some((at, frame)));
+                return Some((at, frame));
             }
         }
         at += WINDOW;
     }
-    Ok(None)
+    None
 }
 
 /// Whether two frames like this one follow at the same distance.
-fn is_free(ranges: &Ranges, start: u64, first: Frame) -> Found<bool> {
-    let is_same = |at: u64| -> Found<bool> {
-        Ok(matches!(Frame::at(ranges, at)?, Some(frame) if frame.bytes == 0 && frame.same == first.same))
+fn is_free(ranges: &Ranges, start: u64, first: Frame) -> bool {
+    let is_same = |at: u64| match Frame::at(ranges, start + at) {
+        Some(frame) => frame.bytes == 0 && frame.same == first.same,
+        None => false,
     };
     for distance in 24..4_700 {
-        if is_same(start + distance)?
-            && (is_same(start + 2 * distance)? || is_same(start + 2 * distance + 1)?)
-        {
-            return Ok(true);
+        if is_same(distance) && (is_same(2 * distance) || is_same(2 * distance + 1)) {
+            return true;
         }
     }
-    Ok(false)
+    false
 }
 
 /// The length of a tag at an offset, which holds no sound: ID3, APE, Lyrics3.
-fn tag(ranges: &Ranges, at: u64) -> Found<Option<u64>> {
-    Ok(match *ranges.up_to(at, 32)? {
-        [b'I', b'D', b'3', 2..=4, _, flags, a, b, c, d, ..] => {
-            let length = [a, b, c, d]
-                .iter()
-                .fold(0, |length, byte| length << 7 | u64::from(byte & 0x7F));
-            // A footer repeats the header.
-            Some(10 + length + if flags & 0x10 > 0 { 10 } else { 0 })
-        }
-        [
-            b'A',
-            b'P',
-            b'E',
-            b'T',
-            b'A',
-            b'G',
-            b'E',
-            b'X',
-            _,
-            _,
-            _,
-            _,
-            a,
-            b,
-            c,
-            d,
-            ..,
-        ] => Some(32 + u64::from(u32::from_le_bytes([a, b, c, d]))),
-        [b'T', b'A', b'G', b'+', ..] => Some(227),
-        [b'T', b'A', b'G', ..] => Some(128),
-        [
-            b'L',
-            b'Y',
-            b'R',
-            b'I',
-            b'C',
-            b'S',
-            b'B',
-            b'E',
-            b'G',
-            b'I',
-            b'N',
-            ..,
-        ] => Some(ranges.size().saturating_sub(at)),
-        _ => None,
-    })
+fn tag(ranges: &Ranges, at: u64) -> Option<u64> {
+    let head = ranges.up_to(at, 32);
+    if let [b'I', b'D', b'3', 2..=4, _, flags, a, b, c, d, ..] = head {
+        let length = [a, b, c, d]
+            .iter()
+            .fold(0, |length, byte| length << 7 | u64::from(**byte & 0x7F));
+        // A footer repeats the header.
+        return Some(10 + length + if flags & 0x10 > 0 { 10 } else { 0 });
+    }
+    if head.starts_with(b"APETAGEX") && head.len() >= 16 {
+        return Some(32 + ranges.le(at + 12, 4));
+    }
+    if head.starts_with(b"TAG") {
+        return Some(if head.get(3) == Some(&b'+') { 227 } else { 128 });
+    }
+    head.starts_with(b"LYRICSBEGIN")
+        .then(|| ranges.size().saturating_sub(at))
 }

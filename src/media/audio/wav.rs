@@ -1,33 +1,31 @@
 //! WAV: RIFF, RIFX (big endian), RF64 and BW64 (longer than 4 GB).
 
-use super::pcm;
-use crate::media::AudioInfo;
+use super::milliseconds;
+use crate::media::codec::{CODECS, find, pcm};
 use crate::media::info::Codec;
-use crate::media::ranges::{Found, Ranges, Stop};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
+use crate::media::{AudioInfo, Media};
 
 /// Behind so many chunks no sound is looked for.
 const MOST_CHUNKS: u32 = 500;
 
-/// The fields of `fmt `.
-struct Layout {
-    tag: u16,
-    channels: u16,
-    rate: u32,
-    bytes_per_second: u32,
-    bytes_per_block: u16,
-    bits: u16,
-}
+const RIFX: u64 = u32::from_be_bytes(*b"RIFX") as u64;
+const FMT: u64 = u32::from_be_bytes(*b"fmt ") as u64;
+const DS64: u64 = u32::from_be_bytes(*b"ds64") as u64;
+const FACT: u64 = u32::from_be_bytes(*b"fact") as u64;
+const DATA: u64 = u32::from_be_bytes(*b"data") as u64;
 
-pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<AudioInfo> {
-    let [r, i, f, f2, ..] = ranges.array::<12>(start)?;
-    let big_endian = [r, i, f, f2] == *b"RIFX";
-    let be = |bytes: [u8; 4]| {
+pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<Media> {
+    let big_endian = ranges.be(start, 4) == RIFX;
+    let number = |at: u64, size: u64| {
         if big_endian {
-            u32::from_be_bytes(bytes)
+            ranges.be(at, size)
         } else {
-            u32::from_le_bytes(bytes)
+            ranges.le(at, size)
         }
     };
+    // Where `fmt ` is, and its length.
     let mut layout = None;
     // The length of the data, and the samples, by `ds64` and `fact`.
     let mut long = None;
@@ -37,128 +35,94 @@ pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<AudioInfo> {
         if ranges.size() < at.saturating_add(8) {
             break;
         }
-        let [i, d, d2, d3, length @ ..] = ranges.array::<8>(at)?;
-        let length = u64::from(be(length));
+        let kind = ranges.be(at, 4);
+        let length = number(at + 4, 4);
         let body = at + 8;
-        match &[i, d, d2, d3] {
-            b"fmt " => layout = Some(Layout::read(ranges, body, length, big_endian)?),
-            b"ds64" => long = Some(u64::from_le_bytes(ranges.array(body + 8)?)),
-            b"fact" if length >= 4 => samples = be(ranges.array(body)?),
-            b"data" => {
-                let layout = layout.ok_or(Stop::Broken("it has no `fmt ` chunk before its sound"))?;
+        match kind {
+            FMT => {
+                layout = Some((body, length));
+                // One that is cut off is told as such.
+                ranges.get(body, length.min(40));
+            }
+            DS64 => long = Some(ranges.le(body + 8, 8)),
+            FACT if length >= 4 => samples = number(body, 4),
+            DATA => {
+                let (fields, fields_length) = layout.ok_or(Stop::NoFormat)?;
+                let field = |at: u64, size: u64| match at + size <= fields_length {
+                    true => number(fields + at, size),
+                    false => 0,
+                };
                 let rest = ranges.size() - body;
                 // Writers that could not seek leave 0 or all ones.
-                let length = match (length, long) {
+                let bytes = match (length, long) {
                     (0xFFFF_FFFF, Some(long)) => long,
                     (0, _) => rest,
                     _ => length,
                 };
-                return layout.info(length.min(rest), samples, big_endian);
+                return info(field, bytes.min(rest), samples, big_endian);
             }
             _ => {}
         }
         at = body.saturating_add(length);
         // Chunks are padded to an even length, except by writers that forget it.
-        if length % 2 == 1 && matches!(ranges.up_to(at, 1)?, [0] | []) {
+        if length % 2 == 1 && matches!(ranges.up_to(at, 1), [0] | []) {
             at += 1;
         }
     }
-    Err(Stop::Broken("it has no `data` chunk with sound"))
+    Err(Stop::NoData)
 }
 
-impl Layout {
-    fn read(ranges: &Ranges, at: u64, length: u64, big_endian: bool) -> Found<Self> {
-        let body = ranges.get(at, length.min(40) as usize)?;
-        let number = |at: usize| match body.get(at..) {
-            Some([a, b, ..]) if big_endian => u16::from_be_bytes([*a, *b]),
-            Some([a, b, ..]) => u16::from_le_bytes([*a, *b]),
-            _ => 0,
-        };
-        let long = |at: usize| {
-            let (first, second) = (u32::from(number(at)), u32::from(number(at + 2)));
-            if big_endian {
-                first << 16 | second
-            } else {
-                second << 16 | first
-            }
-        };
-        Ok(Self {
-            // EXTENSIBLE has the tag in front of a GUID.
-            tag: match number(0) {
-                0xFFFE if body.len() >= 26 => number(24),
-                tag => tag,
-            },
-            channels: number(2),
-            rate: long(4),
-            bytes_per_second: long(8),
-            bytes_per_block: number(12),
-            bits: number(14),
-        })
+/// What so many bytes of sound are, by the fields of `fmt `.
+fn info(field: impl Fn(u64, u64) -> u64, bytes: u64, samples: u64, big_endian: bool) -> Found<Media> {
+    let (channels, sample_rate) = (field(2, 2), field(4, 4) as u32);
+    if sample_rate == 0 || channels == 0 {
+        return Err(Stop::NoRate);
     }
-
-    /// What so many bytes of sound are.
-    fn info(self, bytes: u64, samples: u32, big_endian: bool) -> Found<AudioInfo> {
-        if self.rate == 0 || self.channels == 0 {
-            return Err(Stop::Broken(
-                "its `fmt ` chunk states no sample rate or no channels",
-            ));
-        }
-        let bits = self.bits.into();
-        let (codec, sample_bits) = match self.tag {
-            1 => (pcm(bits, false, big_endian, true), bits.next_multiple_of(8)),
-            3 => (pcm(bits, true, big_endian, false), bits),
-            6 => ("pcm_alaw", 8),
-            7 => ("pcm_mulaw", 8),
-            tag => (compressed(tag), 0),
-        };
-        let rate = f64::from(self.rate);
-        let block = u64::from(self.channels) * u64::from(sample_bits) / 8;
-        // Blocks are believed that are larger than their samples: 24 bits in 4 bytes.
-        let block = if sample_bits > 0 {
-            block.max(self.bytes_per_block.into())
-        } else {
-            0
-        };
-        let (seconds, estimated) = match (block, samples, self.bytes_per_second) {
-            (1.., ..) => ((bytes / block) as f64 / rate, false),
-            (0, 1.., _) => (f64::from(samples) / rate, false),
-            (0, 0, 1..) => (bytes as f64 / f64::from(self.bytes_per_second), true),
-            _ => return Err(Stop::Broken("nothing in it states how long it is")),
-        };
-        Ok(AudioInfo {
-            format: "wav",
-            duration_ms: (seconds * 1_000.0 + 0.5) as u64,
-            sample_rate: self.rate,
-            channels: self.channels,
-            codec: Codec::Known(codec),
-            estimated,
-        })
-    }
+    let tag = match field(0, 2) {
+        // EXTENSIBLE has the tag in front of a GUID.
+        0xFFFE => match field(24, 2) {
+            0 => 0xFFFE,
+            tag => tag,
+        },
+        tag => tag,
+    };
+    let bits = field(14, 2);
+    let (codec, sample_bits) = match tag {
+        1 => (
+            pcm(bits as u32, false, big_endian, true),
+            bits.next_multiple_of(8),
+        ),
+        3 => (pcm(bits as u32, true, big_endian, false), bits),
+        6 | 7 => (compressed(tag as u16), 8),
+        tag => (compressed(tag as u16), 0),
+    };
+    // Blocks are believed that are larger than their samples: 24 bits in 4 bytes.
+    let block = match sample_bits {
+        0 => 0,
+        _ => (channels * sample_bits / 8).max(field(12, 2)),
+    };
+    let (units, rate, estimated) = match (block, samples, field(8, 4)) {
+        (1.., ..) => (bytes / block, sample_rate, false),
+        (0, 1.., _) => (samples, sample_rate, false),
+        (0, 0, rate @ 1..) => (bytes, rate as u32, true),
+        _ => return Err(Stop::NoLength),
+    };
+    Ok(Media::Audio(AudioInfo {
+        format: "wav",
+        duration_ms: milliseconds(units, rate),
+        sample_rate,
+        channels: channels as u16,
+        codec: Codec::Known(codec),
+        estimated,
+    }))
 }
 
 /// The name of a codec by its tag.
 fn compressed(tag: u16) -> &'static str {
+    let [high, low] = tag.to_be_bytes();
     match tag {
-        0x02 => "adpcm_ms",
-        0x11 | 0x69 => "adpcm_ima_wav",
-        0x14 => "g723_1",
-        0x20 => "adpcm_yamaha",
-        0x22 => "truespeech",
-        0x31 => "gsm_ms",
-        0x45 | 0x64 => "adpcm_g726",
-        0x50 => "mp2",
-        0x55 => "mp3",
-        0x61 => "adpcm_ima_dk4",
-        0x62 => "adpcm_ima_dk3",
-        0x00FF | 0x1600 | 0x706D => "aac",
-        0x0160 => "wmav1",
-        0x0161 => "wmav2",
-        0x0270 => "atrac3",
-        0x2000 => "ac3",
-        0x2001 => "dts",
-        0x566F => "vorbis",
-        0x704F => "opus",
+        0x00FF => "aac",
         0xF1AC => "flac",
-        _ => "unknown",
+        _ => find(CODECS, [b'm', b's', high, low]).unwrap_or("unknown"),
     }
 }

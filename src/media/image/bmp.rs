@@ -1,19 +1,20 @@
 //! BMP of Windows and OS/2.
 
-use super::{DAMAGED, shown};
-use crate::media::ImageInfo;
-use crate::media::ranges::{Found, Ranges};
+use super::shown;
+use crate::media::Media;
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
-pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     // The length of the second header tells its version.
-    let size = if ranges.le(14, 4)? == 12 {
-        (ranges.le(18, 2)? as u32, ranges.le(20, 2)? as u32)
+    let size = if ranges.le(14, 4) == 12 {
+        (ranges.le(18, 2) as u32, ranges.le(20, 2) as u32)
     } else {
-        let width = ranges.le(18, 4)? as i32;
+        let width = ranges.le(18, 4) as i32;
         // Negative if the rows begin at the top.
-        let height = ranges.le(22, 4)? as i32;
+        let height = ranges.le(22, 4) as i32;
         if width < 0 {
-            return Err(DAMAGED);
+            return Err(Stop::Damaged);
         }
         (width as u32, height.unsigned_abs())
     };

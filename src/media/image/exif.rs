@@ -1,7 +1,7 @@
 //! The first directory of a TIFF, which is also that of EXIF.
 
-use super::DAMAGED;
-use crate::media::ranges::{Found, Ranges, Stop};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 /// The tags of a directory that matter here.
 #[derive(Default)]
@@ -19,12 +19,12 @@ const MAX_TAGS: u64 = 1024;
 /// The orientation in EXIF that lies between two offsets. Damaged EXIF counts as none, as in browsers.
 pub(super) fn orientation(ranges: &Ranges, mut start: u64, end: u64) -> Found<u8> {
     // WebP and PNG have no use for the prefix of JPEG, but some writers copy it.
-    if ranges.up_to(start, 6)?.starts_with(b"Exif\0") {
+    if ranges.up_to(start, 6).starts_with(b"Exif\0") {
         start += 6;
     }
-    let mut tags = Tags::default();
-    match read(ranges, start, end, &mut tags) {
-        Err(read @ Stop::Read { .. }) => Err(read),
+    let tags = Tags::read(ranges, start, end);
+    match ranges.check() {
+        Err(Stop::Read) => Err(Stop::Read),
         _ => Ok(valid(tags.orientation)),
     }
 }
@@ -37,79 +37,51 @@ pub(super) fn valid(orientation: u64) -> u8 {
     }
 }
 
-/// Reads the tags of the first directory of a TIFF that lies between two offsets.
-pub(super) fn read(ranges: &Ranges, start: u64, end: u64, tags: &mut Tags) -> Found<()> {
-    let little = match ranges.be(start, 2)? {
-        0x4949 => true,
-        0x4d4d => false,
-        _ => return Err(DAMAGED),
-    };
-    let part = Part {
-        ranges,
-        start,
-        end,
-        little,
-    };
-    let big = match part.number(2, 2)? {
-        42 => false,
-        43 => true,
-        _ => return Err(DAMAGED),
-    };
-    // Offsets of BigTIFF have 8 bytes, and a directory counts with 8 instead of 2.
-    let (word, count_size, directory) = if big { (8, 8, 8) } else { (4, 2, 4) };
-    let directory = part.number(directory, word)?;
-    // No file is that long, and the sums below cannot overflow.
-    if directory >> 62 != 0 {
-        return Err(DAMAGED);
-    }
-    let mut at = directory + count_size as u64;
-    for _ in 0..part.number(directory, count_size)?.min(MAX_TAGS) {
-        let value = || {
-            let size = match part.number(at + 2, 2)? {
+impl Tags {
+    /// Reads the first directory of a TIFF that lies between two offsets. What leaves them is 0.
+    pub fn read(ranges: &Ranges, start: u64, end: u64) -> Self {
+        let little = ranges.be(start, 2) == 0x4949;
+        let number = |from: u64, offset: u64, size: u64| {
+            let at = start.saturating_add(from).saturating_add(offset);
+            match () {
+                () if at.saturating_add(size) > end => 0,
+                () if little => ranges.le(at, size),
+                () => ranges.be(at, size),
+            }
+        };
+        let mut tags = Self::default();
+        // Offsets of BigTIFF have 8 bytes, and a directory counts with 8 instead of 2.
+        let (word, count_size) = match number(0, 2, 2) {
+            42 => (4, 2),
+            43 => (8, 8),
+            _ => return tags,
+        };
+        let directory = number(0, word, word);
+        let mut at = directory.saturating_add(count_size);
+        for _ in 0..number(directory, 0, count_size).min(MAX_TAGS) {
+            let size = match number(at, 2, 2) {
                 1 => 1,
                 3 => 2,
                 4 => 4,
                 16 => word,
-                _ => return Ok(0),
+                _ => 0,
             };
             // Several values lie elsewhere, and make no sense here.
-            if part.number(at + 4, word)? != 1 {
-                return Ok(0);
+            let value = match number(at, 4, word) {
+                1 => number(at, 4 + word, size),
+                _ => 0,
+            };
+            match number(at, 0, 2) {
+                // A tag that occurs twice has its first value, as in libtiff.
+                0x100 if tags.width == 0 => tags.width = value,
+                0x101 if tags.height == 0 => tags.height = value,
+                0x112 if tags.orientation == 0 => tags.orientation = value,
+                // DNGVersion
+                0xc612 => tags.raw = true,
+                _ => {}
             }
-            part.number(at + 4 + word as u64, size)
-        };
-        match part.number(at, 2)? {
-            // A tag that occurs twice has its first value, as in libtiff.
-            0x100 if tags.width == 0 => tags.width = value()?,
-            0x101 if tags.height == 0 => tags.height = value()?,
-            0x112 if tags.orientation == 0 => tags.orientation = value()?,
-            // DNGVersion
-            0xc612 => tags.raw = true,
-            _ => {}
+            at = at.saturating_add(4 + 2 * word);
         }
-        at += 4 + 2 * word as u64;
-    }
-    Ok(())
-}
-
-struct Part<'a> {
-    ranges: &'a Ranges,
-    start: u64,
-    end: u64,
-    little: bool,
-}
-
-impl Part<'_> {
-    /// The unsigned number of so many bytes, at most 8, at an offset.
-    fn number(&self, offset: u64, size: usize) -> Found<u64> {
-        let at = self.start.checked_add(offset).ok_or(DAMAGED)?;
-        if at.saturating_add(size as u64) > self.end {
-            return Err(DAMAGED);
-        }
-        if self.little {
-            self.ranges.le(at, size)
-        } else {
-            self.ranges.be(at, size)
-        }
+        tags
     }
 }

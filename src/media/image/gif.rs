@@ -1,21 +1,23 @@
 //! GIF.
 
-use super::{NO_PIXELS, shown};
-use crate::media::ImageInfo;
-use crate::media::ranges::{Found, Ranges, Stop, TOO_LONG};
+use super::shown;
+use crate::media::Media;
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 /// More blocks than any real file has before its second frame.
 const MAX_BLOCKS: usize = 1000;
 
-pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
-    let size = (ranges.le(6, 2)? as u32, ranges.le(8, 2)? as u32);
-    let flags = ranges.le(10, 1)?;
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
+    let size = (ranges.le(6, 2) as u32, ranges.le(8, 2) as u32);
+    let flags = ranges.le(10, 1);
     let mut loops = false;
-    let animated = match second_frame(ranges, 13 + palette(flags), &mut loops) {
+    let found = second_frame(ranges, 13 + palette(flags), &mut loops);
+    let animated = match ranges.check() {
         // The first frame is longer than what may be read. A file that asks to be repeated is nearly always
         // animated, and to warn about a still costs less than to miss an animation.
-        Err(Stop::Broken(TOO_LONG)) => loops,
-        found => found?,
+        Err(Stop::TooLong) => loops,
+        checked => checked.and(found)?,
     };
     shown("gif", size, 1, animated)
 }
@@ -24,10 +26,10 @@ fn second_frame(ranges: &Ranges, mut at: u64, loops: &mut bool) -> Found<bool> {
     let mut frames = 0;
     for _ in 0..MAX_BLOCKS {
         // Decoders accept a file that ends behind a frame, but then nobody knows whether more of them followed.
-        at = match ranges.le(at, 1)? {
+        at = match ranges.le(at, 1) {
             // An extension
             0x21 => {
-                *loops |= ranges.le(at + 1, 1)? == 0xff && ranges.up_to(at + 3, 8)? == b"NETSCAPE";
+                *loops |= ranges.le(at + 1, 1) == 0xff && ranges.up_to(at + 3, 8) == b"NETSCAPE";
                 at + 2
             }
             // A frame: position, size and flags, a palette, the size of the codes
@@ -36,14 +38,18 @@ fn second_frame(ranges: &Ranges, mut at: u64, loops: &mut bool) -> Found<bool> {
                 if frames == 2 {
                     return Ok(true);
                 }
-                at + 11 + palette(ranges.le(at + 9, 1)?)
+                at + 11 + palette(ranges.le(at + 9, 1))
             }
             // The trailer. Decoders also end at anything unknown.
             _ => break,
         };
-        at = skip_sub_blocks(ranges, at)?;
+        at = skip_sub_blocks(ranges, at);
     }
-    if frames == 0 { Err(NO_PIXELS) } else { Ok(false) }
+    if frames == 0 {
+        Err(Stop::NoPixels)
+    } else {
+        Ok(false)
+    }
 }
 
 /// The bytes of a palette.
@@ -55,14 +61,17 @@ fn palette(flags: u64) -> u64 {
 }
 
 /// The offset behind sub-blocks, which begin with their length and end with one of length 0.
-fn skip_sub_blocks(ranges: &Ranges, mut at: u64) -> Found<u64> {
+fn skip_sub_blocks(ranges: &Ranges, mut at: u64) -> u64 {
     loop {
-        let rest = ranges.rest(at)?;
+        let rest = ranges.rest(at);
+        if rest.is_empty() {
+            return at;
+        }
         let mut skipped = 0;
         while let Some(length) = rest.get(skipped) {
             skipped += 1 + usize::from(*length);
             if *length == 0 {
-                return Ok(at + skipped as u64);
+                return at + skipped as u64;
             }
         }
         at += skipped as u64;

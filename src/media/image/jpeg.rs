@@ -1,14 +1,15 @@
 //! JPEG. The first image counts: previews, gain maps and the videos of motion photos follow it.
 
-use super::{DAMAGED, NO_PIXELS, exif, shown};
-use crate::media::ImageInfo;
-use crate::media::ranges::{Found, Ranges, Stop};
+use super::{exif, shown};
+use crate::media::Media;
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 /// More segments than any real file has: a profile of 16 MB takes 256.
 const MAX_SEGMENTS: usize = 3000;
 const MAX_JUNK: u64 = 64 * 1024;
 
-pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     let mut at = 2;
     let mut size = None;
     let mut orientation = None;
@@ -17,38 +18,38 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
         match marker {
             // These have no length. `00` is a byte of an image, which decoders skip here.
             0x00 | 0x01 | 0xd0..=0xd7 => continue,
-            0xd8 => return Err(DAMAGED),
+            0xd8 => return Err(Stop::Damaged),
             // The scan: no header follows it.
             0xda => break,
-            0xd9 => return Err(NO_PIXELS),
+            0xd9 => return Err(Stop::NoPixels),
             _ => {}
         }
-        let length = ranges.be(at, 2)?;
+        let length = ranges.be(at, 2);
         if length < 2 {
-            return Err(DAMAGED);
+            return Err(Stop::Damaged);
         }
         let end = at + length;
         match marker {
             // All frame headers, except for the tables C4 and CC and the reserved C8.
             0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) && size.is_none() => {
                 if length < 8 {
-                    return Err(DAMAGED);
+                    return Err(Stop::Damaged);
                 }
-                let height = ranges.be(at + 3, 2)? as u32;
+                let height = ranges.be(at + 3, 2) as u32;
                 if height == 0 {
-                    return Err(Stop::Broken("its height is stated after the image (DNL)"));
+                    return Err(Stop::LateHeight);
                 }
-                size = Some((ranges.be(at + 5, 2)? as u32, height));
+                size = Some((ranges.be(at + 5, 2) as u32, height));
             }
             // Also the marker of XMP.
-            0xe1 if orientation.is_none() && ranges.up_to(at + 2, 5)? == b"Exif\0" => {
+            0xe1 if orientation.is_none() && ranges.up_to(at + 2, 5) == b"Exif\0" => {
                 orientation = Some(exif::orientation(ranges, at + 2, end)?);
             }
             _ => {}
         }
         at = end;
     }
-    let size = size.ok_or(Stop::Broken("it has no frame header"))?;
+    let size = size.ok_or(Stop::NoFrameHeader)?;
     shown("jpeg", size, orientation.unwrap_or(1), false)
 }
 
@@ -58,7 +59,11 @@ fn marker(ranges: &Ranges, at: &mut u64) -> Found<u8> {
     let mut filled = false;
     let limit = *at + MAX_JUNK;
     while *at < limit {
-        for byte in ranges.rest(*at)? {
+        let rest = ranges.rest(*at);
+        if rest.is_empty() {
+            break;
+        }
+        for byte in rest {
             *at += 1;
             if filled && *byte != 0xff {
                 return Ok(*byte);
@@ -66,7 +71,7 @@ fn marker(ranges: &Ranges, at: &mut u64) -> Found<u8> {
             filled = *byte == 0xff;
         }
     }
-    Err(DAMAGED)
+    Err(Stop::Damaged)
 }
 
 #[cfg(test)]

@@ -15,33 +15,26 @@ pub(super) use png::read as png;
 pub(super) use tiff::read as tiff;
 pub(super) use webp::read as webp;
 
-use super::ImageInfo;
-use super::ranges::{Found, Stop};
-
-const DAMAGED: Stop = Stop::Broken("its header is damaged");
-const NO_PIXELS: Stop = Stop::Broken("it contains no image");
+use super::stop::{Found, Stop};
+use super::{ImageInfo, Media};
 
 /// The image of a format as it is shown, from the size that is stored.
-fn shown(
-    format: &'static str,
-    (width, height): (u32, u32),
-    orientation: u8,
-    animated: bool,
-) -> Found<ImageInfo> {
+#[inline(never)]
+fn shown(format: &'static str, (width, height): (u32, u32), orientation: u8, animated: bool) -> Found<Media> {
     if width == 0 || height == 0 {
-        return Err(Stop::Broken("its width or height is 0"));
+        return Err(Stop::NoSide);
     }
     let (width, height) = match orientation {
         5..=8 => (height, width),
         _ => (width, height),
     };
-    Ok(ImageInfo {
+    Ok(Media::Image(ImageInfo {
         format,
         width,
         height,
         orientation,
         animated,
-    })
+    }))
 }
 
 #[cfg(test)]

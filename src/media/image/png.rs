@@ -1,15 +1,23 @@
 //! PNG and APNG.
 
-use super::{DAMAGED, NO_PIXELS, exif, shown};
-use crate::media::ImageInfo;
-use crate::media::ranges::{Found, Ranges, Stop};
+use super::{exif, shown};
+use crate::media::Media;
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 /// More chunks than any real file has before its pixels.
 const MAX_CHUNKS: usize = 1000;
 
-pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
-    if ranges.get(0, 8)? != b"\x89PNG\r\n\x1a\n" {
-        return Err(Stop::Broken("it was transferred as text"));
+const IHDR: u32 = u32::from_be_bytes(*b"IHDR");
+const ACTL: u32 = u32::from_be_bytes(*b"acTL");
+const FCTL: u32 = u32::from_be_bytes(*b"fcTL");
+const EXIF: u32 = u32::from_be_bytes(*b"eXIf");
+const IDAT: u32 = u32::from_be_bytes(*b"IDAT");
+const IEND: u32 = u32::from_be_bytes(*b"IEND");
+
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
+    if ranges.get(0, 8) != b"\x89PNG\r\n\x1a\n" {
+        return Err(Stop::AsText);
     }
     let mut at = 8;
     let mut size = (0, 0);
@@ -17,29 +25,30 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
     let mut frames = 0;
     let mut apart = true;
     for _ in 0..MAX_CHUNKS {
-        let length = ranges.be(at, 4)?;
+        let head = ranges.be(at, 8);
+        let length = head >> 32;
         let content = at + 8;
-        match &ranges.array(at + 4)? {
-            b"IHDR" => size = (ranges.be(content, 4)? as u32, ranges.be(content + 4, 4)? as u32),
+        match head as u32 {
+            IHDR => size = (ranges.be(content, 4) as u32, ranges.be(content + 4, 4) as u32),
             // These count before the pixels alone.
-            b"acTL" => frames = ranges.be(content, 4)? as u32,
-            b"fcTL" => apart = false,
-            b"eXIf" => orientation = exif::orientation(ranges, content, content + length)?,
-            b"IDAT" => {
+            ACTL => frames = ranges.be(content, 4) as u32,
+            FCTL => apart = false,
+            EXIF => orientation = exif::orientation(ranges, content, content + length)?,
+            IDAT => {
                 // The specification's limit
                 if (size.0 | size.1) >> 31 != 0 {
-                    return Err(DAMAGED);
+                    return Err(Stop::Damaged);
                 }
                 // If the image is not a frame of the animation, it is one more.
                 let animated = frames >> 31 == 0 && frames > u32::from(!apart);
                 return shown("png", size, orientation, animated);
             }
-            b"IEND" => return Err(NO_PIXELS),
+            IEND => return Err(Stop::NoPixels),
             _ => {}
         }
         at = content + length + 4;
     }
-    Err(DAMAGED)
+    Err(Stop::Damaged)
 }
 
 #[cfg(test)]

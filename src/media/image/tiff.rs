@@ -1,27 +1,25 @@
 //! TIFF and BigTIFF. The first page counts.
 
 use super::exif::{self, Tags};
-use super::{DAMAGED, NO_PIXELS, shown};
+use super::shown;
 use crate::media::Media;
-use crate::media::ranges::{Found, Ranges};
+use crate::media::info;
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
-    let mut tags = Tags::default();
-    exif::read(ranges, 0, u64::MAX, &mut tags)?;
+    let tags = Tags::read(ranges, 0, u64::MAX);
     if tags.raw {
         // The first page of a camera's raw image is a thumbnail.
-        return Ok(Media::Other {
-            format: Some("dng"),
-            mime_type: Some("image/x-adobe-dng"),
-        });
+        return Ok(info::other("dng image/x-adobe-dng"));
     }
     if tags.width == 0 && tags.height == 0 {
-        return Err(NO_PIXELS);
+        return Err(Stop::NoPixels);
     }
     let (Ok(width), Ok(height)) = (tags.width.try_into(), tags.height.try_into()) else {
-        return Err(DAMAGED);
+        return Err(Stop::Damaged);
     };
-    shown("tiff", (width, height), exif::valid(tags.orientation), false).map(Media::Image)
+    shown("tiff", (width, height), exif::valid(tags.orientation), false)
 }
 
 #[cfg(test)]

@@ -1,59 +1,64 @@
 //! WebP.
 
-use super::{DAMAGED, NO_PIXELS, exif, shown};
-use crate::media::ImageInfo;
-use crate::media::ranges::{CUT_OFF, Found, Ranges, Stop, TOO_LONG};
+use super::{exif, shown};
+use crate::media::Media;
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 /// More chunks than a file has that can be read within the budget.
 const MAX_CHUNKS: usize = 10_000;
 
-pub(in crate::media) fn read(ranges: &Ranges) -> Found<ImageInfo> {
+const ANMF: u32 = u32::from_be_bytes(*b"ANMF");
+const EXIF: u32 = u32::from_be_bytes(*b"EXIF");
+
+pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     // Some writers do not count the byte that pads the last chunk, or count it and leave it out.
-    let end = 8 + ranges.le(4, 4)?;
+    let end = 8 + ranges.le(4, 4);
     if end > ranges.size().saturating_add(1) {
-        return Err(CUT_OFF);
+        return Err(Stop::CutOff);
     }
-    match &ranges.array(12)? {
+    match ranges.get(12, 4) {
         b"VP8 " => shown("webp", lossy(ranges)?, 1, false),
         b"VP8L" => shown("webp", lossless(ranges)?, 1, false),
         b"VP8X" => extended(ranges, end),
-        _ => Err(DAMAGED),
+        _ => Err(Stop::Damaged),
     }
 }
 
 /// The size of a key frame of VP8.
 fn lossy(ranges: &Ranges) -> Found<(u32, u32)> {
     // Not a key frame, or without the mark of one
-    if ranges.le(20, 1)? & 1 != 0 || ranges.le(23, 3)? != 0x2a_01_9d {
-        return Err(DAMAGED);
+    if ranges.le(20, 1) & 1 != 0 || ranges.le(23, 3) != 0x2a_01_9d {
+        return Err(Stop::Damaged);
     }
     // The upper two bits ask to be scaled, which nothing does.
-    let side = |at| Ok(ranges.le(at, 2)? as u32 & 0x3fff);
-    Ok((side(26)?, side(28)?))
+    let sides = ranges.le(26, 4) as u32;
+    Ok((sides & 0x3fff, sides >> 16 & 0x3fff))
 }
 
 fn lossless(ranges: &Ranges) -> Found<(u32, u32)> {
-    let bits = ranges.le(21, 4)? as u32;
+    let bits = ranges.le(21, 4) as u32;
     // The signature, and the version
-    if ranges.le(20, 1)? != 0x2f || bits >> 29 != 0 {
-        return Err(DAMAGED);
+    if ranges.le(20, 1) != 0x2f || bits >> 29 != 0 {
+        return Err(Stop::Damaged);
     }
     Ok(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
 }
 
-fn extended(ranges: &Ranges, end: u64) -> Found<ImageInfo> {
-    let flags = ranges.le(20, 1)?;
-    let size = (ranges.le(24, 3)? as u32 + 1, ranges.le(27, 3)? as u32 + 1);
+fn extended(ranges: &Ranges, end: u64) -> Found<Media> {
+    let flags = ranges.le(20, 1);
+    let size = (ranges.le(24, 3) as u32 + 1, ranges.le(27, 3) as u32 + 1);
     let mut facts = Facts {
         animated: flags & 2 != 0,
         oriented: flags & 8 != 0,
         frames: 0,
         orientation: 1,
     };
-    match facts.collect(ranges, end) {
+    let found = facts.collect(ranges, end);
+    match ranges.check() {
         // More frames than may be read lie before the orientation.
-        Err(Stop::Broken(TOO_LONG)) => {}
-        found => found?,
+        Err(Stop::TooLong) => {}
+        checked => checked.and(found)?,
     }
     shown("webp", size, facts.orientation, facts.frames > 1)
 }
@@ -71,20 +76,20 @@ struct Facts {
 impl Facts {
     /// Hops over the chunks until there is nothing more to find out.
     fn collect(&mut self, ranges: &Ranges, end: u64) -> Found<()> {
-        let mut at = 20 + padded(ranges.le(16, 4)?);
+        let mut at = 20 + padded(ranges.le(16, 4));
         if at + 8 > end {
-            return Err(NO_PIXELS);
+            return Err(Stop::NoPixels);
         }
         for _ in 0..MAX_CHUNKS {
-            if !self.oriented && (!self.animated || self.frames > 1) || at + 8 > end {
+            if ranges.is_stopped() || !self.oriented && (!self.animated || self.frames > 1) || at + 8 > end {
                 break;
             }
-            let kind = ranges.array(at)?;
-            let length = ranges.le(at + 4, 4)?;
+            let head = ranges.be(at, 8);
+            let length = u64::from((head as u32).swap_bytes());
             let content = at + 8;
-            match &kind {
-                b"ANMF" => self.frames += 1,
-                b"EXIF" if self.oriented => {
+            match (head >> 32) as u32 {
+                ANMF => self.frames += 1,
+                EXIF if self.oriented => {
                     self.orientation = exif::orientation(ranges, content, content + length)?;
                     self.oriented = false;
                 }

@@ -1,30 +1,64 @@
 //! Boxes of ISO base media, the atoms of QuickTime: a length, four letters, a body.
 
-use crate::media::ranges::{Found, Ranges, Stop};
+use crate::media::ranges::Ranges;
 
 /// A box.
-pub(super) struct Atom {
-    pub kind: [u8; 4],
+#[derive(Clone, Copy)]
+pub(super) struct Atom<'a> {
+    ranges: &'a Ranges,
+    /// Its four letters.
+    pub kind: u32,
     /// Where its body begins.
-    pub start: u64,
+    start: u64,
     /// Where it ends, as it says. The file may be shorter.
     pub end: u64,
 }
 
-impl Atom {
-    /// At most so many bytes of the body.
-    pub fn bytes<'a>(&self, ranges: &'a Ranges, most: u64) -> Found<&'a [u8]> {
-        ranges.get(self.start, most.min(self.length()) as usize)
-    }
-
+impl<'a> Atom<'a> {
     pub fn length(&self) -> u64 {
         self.end.saturating_sub(self.start)
     }
 
+    /// So many bytes of the body from an offset, or those that it has.
+    #[inline(never)]
+    pub fn bytes(&self, from: u64, most: u64) -> &'a [u8] {
+        let left = self.length().saturating_sub(from);
+        self.ranges.get(self.start.saturating_add(from), most.min(left))
+    }
+
+    /// The number of `size` bytes at an offset of the body, 0 if they are not there.
+    #[inline(never)]
+    pub fn number(&self, at: u64, size: u64) -> u64 {
+        be(self.bytes(at, size), 0, size)
+    }
+
+    #[inline(never)]
+    pub fn be32(&self, at: u64) -> u32 {
+        self.number(at, 4) as u32
+    }
+
+    /// 4 in version 1 of a box, whose times are longer by so many bytes.
+    #[inline(never)]
+    pub fn wide(&self) -> u64 {
+        if self.number(0, 1) == 1 { 4 } else { 0 }
+    }
+
+    /// A time, of eight bytes in version 1. All ones mean that it is not known.
+    #[inline(never)]
+    pub fn time(&self, at: u64) -> u64 {
+        let size = 4 + self.wide();
+        let time = self.number(at, size);
+        if time == u64::MAX >> (64 - 8 * size) {
+            0
+        } else {
+            time
+        }
+    }
+
     /// The boxes in its body, behind some fields.
-    pub fn boxes<'a>(&self, ranges: &'a Ranges, fields: u64) -> Boxes<'a> {
+    pub fn boxes(&self, fields: u64) -> Boxes<'a> {
         Boxes {
-            ranges,
+            ranges: self.ranges,
             at: self.start.saturating_add(fields),
             end: self.end,
             left: MOST_CHILDREN,
@@ -49,80 +83,65 @@ pub(super) struct Boxes<'a> {
 impl<'a> Boxes<'a> {
     /// At most so many boxes of the file itself, from an offset.
     pub fn of_file(ranges: &'a Ranges, at: u64, most: u32) -> Self {
-        let end = ranges.size();
         Self {
             ranges,
             at,
-            end,
+            end: ranges.size(),
             left: most,
             in_file: true,
         }
     }
 
-    /// The next box. `None` behind the last one, and where no box can begin.
-    pub fn advance(&mut self) -> Found<Option<Atom>> {
+    /// The next box. `None` behind the last one, where no box can begin, and where bytes are missing.
+    #[inline(never)]
+    pub fn advance(&mut self) -> Option<Atom<'a>> {
         let (at, left) = (self.at, self.end.saturating_sub(self.at));
         if left < 8 || self.left == 0 {
-            return Ok(None);
+            return None;
         }
         self.left -= 1;
-        let [a, b, c, d, kind @ ..] = self.ranges.array::<8>(at)?;
-        let (header, length) = match u32::from_be_bytes([a, b, c, d]) {
+        let head = self.ranges.be(at, 8);
+        let kind = head as u32;
+        let (header, length) = match head >> 32 {
             // To the end of what it is in. QuickTime ends lists with four zeros.
-            0 if kind == [0; 4] => return Ok(None),
+            0 if kind == 0 => return None,
             0 => (8, left),
-            1 if left < 16 => return Ok(None),
-            1 => (16, u64::from_be_bytes(self.ranges.array(at + 8)?)),
-            length => (8, length.into()),
+            1 if left < 16 => return None,
+            1 => (16, self.ranges.be(at + 8, 8)),
+            length => (8, length),
         };
         if length < header {
-            return Ok(None);
+            return None;
         }
         let end = at.saturating_add(length);
         self.at = end;
-        Ok(Some(Atom {
+        Some(Atom {
+            ranges: self.ranges,
             kind,
             start: at + header,
             // A child never leaves its parent. The file may be cut off, which shall be noticed.
             end: if self.in_file { end } else { end.min(self.end) },
-        }))
+        })
     }
 
     /// The next box with a name.
-    pub fn find(&mut self, kind: &[u8; 4]) -> Found<Option<Atom>> {
-        while let Some(atom) = self.advance()? {
-            if atom.kind == *kind {
-                return Ok(Some(atom));
+    #[inline(never)]
+    pub fn find(&mut self, kind: u32) -> Option<Atom<'a>> {
+        loop {
+            let atom = self.advance()?;
+            if atom.kind == kind {
+                return Some(atom);
             }
         }
-        Ok(None)
     }
 }
 
-/// The bytes at an offset as a number, 0 if they are not there.
-pub(super) fn be32(bytes: &[u8], at: usize) -> u32 {
-    match bytes.get(at..) {
-        Some([a, b, c, d, ..]) => u32::from_be_bytes([*a, *b, *c, *d]),
-        _ => 0,
-    }
+/// The number of `size` bytes at an offset, 0 if they are not there.
+#[inline(never)]
+pub(super) fn be(bytes: &[u8], at: u64, size: u64) -> u64 {
+    let end = at.saturating_add(size) as usize;
+    let number = bytes.get(at as usize..end).unwrap_or_default();
+    number
+        .iter()
+        .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
-
-pub(super) fn be16(bytes: &[u8], at: usize) -> u16 {
-    match bytes.get(at..) {
-        Some([a, b, ..]) => u16::from_be_bytes([*a, *b]),
-        _ => 0,
-    }
-}
-
-/// Eight bytes in version 1 of a box, four in version 0. All ones mean that it is not known.
-pub(super) fn time(bytes: &[u8], at: usize) -> u64 {
-    let (high, low) = (be32(bytes, at), be32(bytes, at + 4));
-    match (bytes.first(), high, low) {
-        (Some(1), u32::MAX, u32::MAX) | (Some(0), u32::MAX, _) => 0,
-        (Some(1), ..) => u64::from(high) << 32 | u64::from(low),
-        _ => high.into(),
-    }
-}
-
-pub(super) const NO_INDEX: Stop =
-    Stop::Broken("it has no index (`moov`): the recording or the upload did not finish");

@@ -1,43 +1,42 @@
 //! What the brands of a file say that it is.
 
-use super::boxes::Boxes;
-use crate::media::Media;
-use crate::media::ranges::{Found, Ranges};
+use super::boxes::Atom;
+use super::name;
+use crate::media::codec::find;
+use crate::media::{Media, info};
 
-/// A format that is not MP4 or MOV, although it has the same boxes.
-pub(super) fn other(ranges: &Ranges) -> Found<Option<Media>> {
-    let Some(atom) = Boxes::of_file(ranges, 0, 1).advance()? else {
-        return Ok(None);
+/// The name and MIME type of each format behind their length, and its brands.
+static BRANDS: &str = "\
+\x0Favif image/avifavifavis\
+\x0Fheic image/heicheicheixheimheishevchevxhevmhevs\
+\x0Fheif image/heifmif1msf1mif2\
+\x15cr3 image/x-canon-cr3crx \
+\x0Djp2 image/jp2jp2 \
+\x0Djpx image/jpxjpx \
+\x0Dmj2 video/mj2mjp2\
+\x0Dm4a audio/mp4M4A M4B M4P F4A ";
+
+/// A format that is not MP4 or MOV, although it has the same boxes, by the first box.
+pub(super) fn other(ftyp: &Atom) -> Option<Media> {
+    if ftyp.kind != name::FTYP {
+        return None;
+    }
+    let brand = ftyp.be32(0);
+    let mut format = match brand.to_be_bytes() {
+        [b'3', b'g', b'2', _] => "3g2 video/3gpp2",
+        [b'3', b'g', ..] => "3gp video/3gpp",
+        letters => find(BRANDS, letters)?,
     };
-    if atom.kind != *b"ftyp" {
-        return Ok(None);
-    }
-    // The first is the brand, the second its version, the others are compatible.
-    let mut brands = atom.bytes(ranges, 128)?.chunks_exact(4);
-    let mut brand = brands.next().unwrap_or_default();
-    if let b"mif1" | b"msf1" = brand {
-        brand = brands
-            .skip(1)
-            .find(|brand| matches!(*brand, b"avif" | b"avis" | b"heic" | b"heix" | b"hevc" | b"hevx"))
-            .unwrap_or(brand);
-    }
-    let (format, mime_type) = match brand {
-        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => {
-            ("heic", "image/heic")
+    if let name::MIF1 | name::MSF1 = brand {
+        // The second is a version, the others are compatible.
+        let mut brands = ftyp.bytes(8, 120);
+        while let [a, b, c, d, rest @ ..] = brands {
+            if let Some(known @ ("avif image/avif" | "heic image/heic")) = find(BRANDS, [*a, *b, *c, *d]) {
+                format = known;
+                break;
+            }
+            brands = rest;
         }
-        b"mif1" | b"msf1" | b"mif2" => ("heif", "image/heif"),
-        b"avif" | b"avis" => ("avif", "image/avif"),
-        b"crx " => ("cr3", "image/x-canon-cr3"),
-        b"jp2 " => ("jp2", "image/jp2"),
-        b"jpx " => ("jpx", "image/jpx"),
-        b"mjp2" => ("mj2", "video/mj2"),
-        b"M4A " | b"M4B " | b"M4P " | b"F4A " => ("m4a", "audio/mp4"),
-        [b'3', b'g', b'2', _] => ("3g2", "video/3gpp2"),
-        [b'3', b'g', ..] => ("3gp", "video/3gpp"),
-        _ => return Ok(None),
-    };
-    Ok(Some(Media::Other {
-        format: Some(format),
-        mime_type: Some(mime_type),
-    }))
+    }
+    Some(info::other(format))
 }

@@ -1,9 +1,11 @@
 //! Fragments: `moof` boxes behind the index, each with the samples of a second or so.
 
-use super::boxes::{Atom, Boxes, be32};
+use super::boxes::{Atom, Boxes, be};
 use super::movie::Movie;
+use super::name;
 use super::track::{Track, seconds};
-use crate::media::ranges::{Found, Ranges, Stop};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 
 /// A writer that makes a fragment of each frame needs two boxes for it.
 const MOST_BOXES: u32 = 4_000;
@@ -24,29 +26,22 @@ pub(super) fn read(ranges: &Ranges, start: u64, movie: &mut Movie) -> Found<Opti
     // What was counted ends here.
     let mut counted = start;
     loop {
-        let found = match boxes.advance() {
-            Ok(None) => return Ok(None),
+        let atom = boxes.advance();
+        match &atom {
             // A file that is cut off plays up to there.
-            Ok(Some(atom)) if atom.end > ranges.size() && atom.kind != *b"mdat" => return Ok(None),
-            Ok(Some(atom)) => {
-                let found = match &atom.kind {
-                    b"moof" => fragment(ranges, &atom, &mut movie.tracks),
-                    b"sidx" if stated.is_none() => segments(ranges, &atom).map(|found| stated = found),
-                    _ => Ok(()),
-                };
-                if found.is_ok() {
-                    counted = atom.end;
-                }
-                found
-            }
-            Err(stop) => Err(stop),
-        };
-        match (found, stated) {
-            (Ok(()), _) => {}
-            (Err(Stop::Read { .. }), Some(_)) if ranges.reads() >= ENOUGH_READS => return Ok(stated),
+            Some(atom) if atom.end > ranges.size() && atom.kind != name::MDAT => return Ok(None),
+            Some(atom) if atom.kind == name::MOOF => fragment(atom, movie),
+            Some(atom) if atom.kind == name::SIDX && stated.is_none() => stated = segments(ranges, atom),
+            _ => {}
+        }
+        match (ranges.check(), &atom) {
+            (Ok(()), None) => return Ok(None),
+            (Ok(()), Some(atom)) => counted = atom.end,
+            (Err(Stop::Read), _) if stated.is_some() && ranges.reads() >= ENOUGH_READS => return Ok(stated),
             // Nothing states it: the rest plays as long as the same bytes before it.
-            (Err(Stop::Read { .. }), None)
-                if ranges.size() < u64::MAX
+            (Err(Stop::Read), _)
+                if stated.is_none()
+                    && ranges.size() < u64::MAX
                     && (ranges.reads() >= MOST_READS || ranges.bytes_read() >= MOST_BYTES) =>
             {
                 let rate =
@@ -58,84 +53,70 @@ pub(super) fn read(ranges: &Ranges, start: u64, movie: &mut Movie) -> Found<Opti
     }
 }
 
-fn fragment(ranges: &Ranges, moof: &Atom, tracks: &mut [Track]) -> Found<()> {
-    let mut boxes = moof.boxes(ranges, 0);
-    while let Some(traf) = boxes.find(b"traf")? {
+fn fragment(moof: &Atom, movie: &mut Movie) {
+    let mut boxes = moof.boxes(0);
+    while let Some(traf) = boxes.find(name::TRAF) {
         let mut track = None;
         let mut default_ticks = 0;
-        let mut boxes = traf.boxes(ranges, 0);
-        while let Some(atom) = boxes.advance()? {
-            match &atom.kind {
-                b"tfhd" => {
-                    let body = atom.bytes(ranges, 24)?;
-                    let (flags, id) = (be32(body, 0), be32(body, 4));
-                    track = tracks.iter_mut().find(|track| track.id == id);
+        let mut boxes = traf.boxes(0);
+        while let Some(atom) = boxes.advance() {
+            match (atom.kind, &mut track) {
+                (name::TFHD, _) => {
+                    let flags = atom.be32(0);
+                    track = movie.track(atom.be32(4));
                     // An offset of 8 bytes and a description of 4 may precede it.
                     let at = 8 + 8 * (flags & 1) + 4 * (flags >> 1 & 1);
                     default_ticks = match &track {
-                        _ if flags & 8 > 0 => be32(body, at as usize),
+                        _ if flags & 8 > 0 => atom.be32(at.into()),
                         Some(track) => track.default_ticks,
                         None => 0,
                     };
                 }
-                b"trun" => {
-                    if let Some(track) = &mut track {
-                        run(ranges, &atom, track, default_ticks)?;
-                    }
-                }
+                (name::TRUN, Some(track)) => run(&atom, track, default_ticks),
                 _ => {}
             }
         }
     }
-    Ok(())
 }
 
 /// Adds a run of samples.
-fn run(ranges: &Ranges, trun: &Atom, track: &mut Track, default_ticks: u32) -> Found<()> {
-    let head = trun.bytes(ranges, 8)?;
-    let (flags, samples) = (be32(head, 0), u64::from(be32(head, 4)));
-    let fields = 4 * (flags >> 8 & 0xF).count_ones();
+fn run(trun: &Atom, track: &mut Track, default_ticks: u32) {
+    let (flags, samples) = (trun.be32(0), u64::from(trun.be32(4)));
+    let size = 4 * u64::from((flags >> 8 & 0xF).count_ones());
     let first = 8 + 4 * u64::from((flags & 1) + (flags >> 2 & 1));
     // The offset is the last field of a sample.
     if track.samples == 0 && flags & 0x800 > 0 {
-        let at = first + u64::from(fields) - 4;
-        let offset = be32(trun.bytes(ranges, at + 4)?, at as usize);
-        track.first_offset = if offset > i32::MAX as u32 { 0 } else { offset };
+        track.first_offset = (trun.be32(first + size - 4) as i32).max(0) as u32;
     }
-    let ticks = if flags & 0x100 > 0 {
-        let table = trun.bytes(ranges, first + samples * u64::from(fields))?;
-        table
-            .get(first as usize..)
-            .unwrap_or_default()
-            .chunks_exact(fields as usize)
-            .map(|sample| u64::from(be32(sample, 0)))
-            .sum()
-    } else {
-        samples * u64::from(default_ticks)
-    };
-    track.samples = track.samples.saturating_add(samples);
-    track.ticks = track.ticks.saturating_add(ticks);
     track.fragmented = true;
-    Ok(())
+    if flags & 0x100 == 0 {
+        return track.add(samples, default_ticks);
+    }
+    let table = trun.bytes(first, samples * size);
+    if table.is_empty() {
+        return;
+    }
+    let mut at = 0;
+    while at + size <= table.len() as u64 {
+        track.ticks = track.ticks.saturating_add(be(table, at, 4));
+        at += size;
+    }
+    track.samples = track.samples.saturating_add(samples);
 }
 
 /// The seconds of all segments by a `sidx`, if they end where the file ends: one of a cut file lies.
-fn segments(ranges: &Ranges, sidx: &Atom) -> Found<Option<f64>> {
-    let head = sidx.bytes(ranges, 32)?;
-    let (scale, wide) = (be32(head, 8), 8 * u64::from(head.first() == Some(&1)));
-    let mut at = sidx.end.saturating_add(be32(head, 16 + wide as usize).into());
+fn segments(ranges: &Ranges, sidx: &Atom) -> Option<f64> {
+    let wide = 2 * sidx.wide();
+    let mut at = sidx.end.saturating_add(sidx.be32(16 + wide).into());
     let mut ticks = 0;
-    for segment in sidx
-        .bytes(ranges, sidx.length().min(64 * 1024))?
-        .get(24 + wide as usize..)
-        .unwrap_or_default()
-        .chunks_exact(12)
-    {
-        at = at.saturating_add(u64::from(be32(segment, 0) & 0x7FFF_FFFF));
-        ticks += u64::from(be32(segment, 4));
+    let mut table = sidx.bytes(24 + wide, 64 * 1024);
+    while let [a, b, c, d, e, f, g, h, _, _, _, _, rest @ ..] = table {
+        at = at.saturating_add((u32::from_be_bytes([*a, *b, *c, *d]) & 0x7FFF_FFFF).into());
+        ticks += u64::from(u32::from_be_bytes([*e, *f, *g, *h]));
+        table = rest;
     }
     // The index of the fragments may follow.
     let rest = ranges.size().saturating_sub(at);
     let whole = at <= ranges.size() && rest <= ranges.size() / 16;
-    Ok((whole && ticks > 0).then(|| seconds(ticks, scale)))
+    (whole && ticks > 0).then(|| seconds(ticks, sidx.be32(8)))
 }

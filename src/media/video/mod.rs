@@ -2,9 +2,9 @@
 
 mod boxes;
 mod brand;
-mod codec;
 mod fragments;
 mod movie;
+mod name;
 mod sample_entry;
 #[cfg(test)]
 mod tests;

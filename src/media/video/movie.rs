@@ -1,16 +1,21 @@
 //! The index of a movie, `moov`, and what it says together.
 
-use super::boxes::{Atom, Boxes, NO_INDEX, be32, time};
-use super::track::{Matrix, Track, seconds, wide};
+use super::boxes::{Atom, Boxes};
+use super::name;
+use super::sample_entry::SampleEntry;
+use super::track::{Matrix, Track, seconds};
 use super::{brand, fragments};
 use crate::domain::decimal::Decimal;
-use crate::media::ranges::{Found, Ranges, Stop};
+use crate::media::info::{self, Codec};
+use crate::media::ranges::Ranges;
+use crate::media::stop::{Found, Stop};
 use crate::media::{Media, VideoInfo};
 
 /// Behind so many boxes no index is looked for, and none of more tracks is read.
 const MOST_BOXES: u32 = 500;
 const MOST_TRACKS: usize = 64;
 
+#[derive(Default)]
 pub(super) struct Movie {
     pub scale: u32,
     /// Ticks that the header says, and that the header of the fragments says.
@@ -24,13 +29,15 @@ pub(super) struct Movie {
 
 /// What an MP4 or MOV is.
 pub(in crate::media) fn read(ranges: &Ranges, format: &'static str) -> Found<Media> {
-    if let Some(other) = brand::other(ranges)? {
-        return Ok(other);
+    let first = Boxes::of_file(ranges, 0, 1).advance();
+    if let Some(other) = first.and_then(|first| brand::other(&first)) {
+        return ranges.check().map(|()| other);
     }
-    let moov = Boxes::of_file(ranges, 0, MOST_BOXES)
-        .find(b"moov")?
-        .ok_or(NO_INDEX)?;
-    let mut movie = Movie::read(ranges, &moov)?;
+    let moov = Boxes::of_file(ranges, 0, MOST_BOXES).find(name::MOOV);
+    ranges.check()?;
+    let moov = moov.ok_or(Stop::NoIndex)?;
+    let mut movie = Movie::default();
+    movie.read(ranges, &moov)?;
     let mut duration = None;
     if movie.extended {
         duration = fragments::read(ranges, moov.end, &mut movie)?;
@@ -39,100 +46,113 @@ pub(in crate::media) fn read(ranges: &Ranges, format: &'static str) -> Found<Med
 }
 
 impl Movie {
-    fn read(ranges: &Ranges, moov: &Atom) -> Found<Self> {
-        let mut movie = Self {
-            scale: 0,
-            stated: 0,
-            with_fragments: 0,
-            matrix: Matrix::default(),
-            tracks: Vec::new(),
-            extended: false,
-        };
-        let mut defaults = Vec::new();
-        let mut boxes = moov.boxes(ranges, 0);
+    fn read(&mut self, ranges: &Ranges, moov: &Atom) -> Found<()> {
+        let mut boxes = moov.boxes(0);
         // Behind an index at the end of the file are no fragments.
         let last = moov.end >= ranges.size();
-        while !(last && movie.is_complete())
-            && let Some(atom) = boxes.advance()?
+        let mut compressed = false;
+        while !(last && self.is_complete())
+            && let Some(atom) = boxes.advance()
         {
-            match &atom.kind {
-                b"mvhd" => {
-                    let body = atom.bytes(ranges, 68)?;
-                    let wide = wide(body);
-                    movie.scale = be32(body, 12 + wide * 2);
-                    movie.stated = time(body, 16 + wide * 2);
-                    movie.matrix = Matrix::read(body, 36 + wide * 3);
+            match atom.kind {
+                name::MVHD => {
+                    let wide = atom.wide();
+                    self.scale = atom.be32(12 + wide * 2);
+                    self.stated = atom.time(16 + wide * 2);
+                    self.matrix = Matrix::read(&atom, 36 + wide * 3);
                 }
-                b"trak" if movie.tracks.len() == MOST_TRACKS => break,
-                b"trak" => movie.tracks.push(Track::read(ranges, &atom)?),
-                b"mvex" => {
-                    movie.extended = true;
-                    let mut boxes = atom.boxes(ranges, 0);
-                    while let Some(atom) = boxes.advance()? {
-                        let body = atom.bytes(ranges, 16)?;
-                        match &atom.kind {
-                            b"mehd" => movie.with_fragments = time(body, 4),
-                            b"trex" if defaults.len() < MOST_TRACKS => {
-                                defaults.push((be32(body, 4), be32(body, 12)))
-                            }
-                            _ => {}
-                        }
+                name::TRAK if self.tracks.len() < MOST_TRACKS => {
+                    let track = Track::read(&atom);
+                    if track.has_codec() {
+                        self.tracks.push(track);
                     }
                 }
-                b"cmov" => {
-                    return Err(Stop::Broken(
-                        "its index (`moov`) is compressed, which few players read",
-                    ));
+                name::CMOV => compressed = true,
+                _ => {}
+            }
+        }
+        if !last && let Some(mvex) = moov.boxes(0).find(name::MVEX) {
+            self.extend(&mvex);
+        }
+        ranges.check()?;
+        match compressed {
+            true => Err(Stop::CompressedIndex),
+            false => Ok(()),
+        }
+    }
+
+    /// Reads the header of the fragments.
+    fn extend(&mut self, mvex: &Atom) {
+        self.extended = true;
+        let mut boxes = mvex.boxes(0);
+        while let Some(atom) = boxes.advance() {
+            match atom.kind {
+                name::MEHD => self.with_fragments = atom.time(4),
+                name::TREX => {
+                    if let Some(track) = self.track(atom.be32(4)) {
+                        track.default_ticks = atom.be32(12);
+                    }
                 }
                 _ => {}
             }
         }
-        for track in &mut movie.tracks {
-            if let Some((_, ticks)) = defaults.iter().find(|(id, _)| *id == track.id) {
-                track.default_ticks = *ticks;
+    }
+
+    /// The track with a number.
+    pub fn track(&mut self, id: u32) -> Option<&mut Track> {
+        self.tracks.iter_mut().find(|track| track.id == id)
+    }
+
+    /// The track that is shown: the first that is enabled. Stills go with a movie, except where they are all it has.
+    #[inline(never)]
+    fn video(&self) -> Option<(&Track, &SampleEntry)> {
+        let mut best = 0;
+        let mut found = None;
+        for track in &self.tracks {
+            if track.is_video()
+                && let Some(entry) = &track.entry
+            {
+                let rank = match track.is_still() {
+                    false => 2 + u8::from(track.enabled),
+                    true => u8::from(track.samples > 1),
+                };
+                if rank > best {
+                    best = rank;
+                    found = Some((track, entry));
+                }
             }
         }
-        Ok(movie)
+        found
+    }
+
+    /// How the first sound is coded.
+    #[inline(never)]
+    fn sound(&self) -> Option<Codec> {
+        self.tracks.iter().find_map(|track| match &track.entry {
+            Some(entry) if track.is_sound() => Some(entry.codec),
+            _ => None,
+        })
     }
 
     /// Whether no further track could change what it is.
     fn is_complete(&self) -> bool {
-        let has = |is: fn(&Track) -> bool| self.tracks.iter().any(|track| is(track) && track.entry.is_some());
         self.stated > 0
-            && has(|track| track.is_video() && track.enabled && !track.is_still())
-            && has(Track::is_sound)
-    }
-
-    /// The track that is shown: the first that is enabled. Stills go with a movie, except where they are all it has.
-    fn video(&self) -> Option<&Track> {
-        let shown = |track: &&Track| track.is_video() && track.entry.is_some();
-        let tracks = || self.tracks.iter().filter(shown);
-        tracks()
-            .find(|track| track.enabled && !track.is_still())
-            .or_else(|| tracks().find(|track| !track.is_still()))
-            .or_else(|| tracks().find(|track| track.samples > 1))
+            && self.sound().is_some()
+            && self
+                .video()
+                .is_some_and(|(track, _)| track.enabled && !track.is_still())
     }
 
     fn media(&self, format: &'static str, duration: Option<f64>) -> Found<Media> {
-        let sound = self
-            .tracks
-            .iter()
-            .filter(|track| track.is_sound())
-            .find_map(|track| track.entry.as_ref());
-        let Some((track, entry)) = self
-            .video()
-            .and_then(|track| Some((track, track.entry.as_ref()?)))
-        else {
+        let sound = self.sound();
+        let Some((track, entry)) = self.video() else {
             return match sound {
-                Some(_) if format == "mp4" => Ok(Media::Other {
-                    format: Some("m4a"),
-                    mime_type: Some("audio/mp4"),
-                }),
-                _ => Err(Stop::Broken("it has no video track")),
+                Some(_) if format == "mp4" => Ok(info::other("m4a audio/mp4")),
+                _ => Err(Stop::NoVideo),
             };
         };
         if track.samples == 0 {
-            return Err(Stop::Broken("its video track has no frames"));
+            return Err(Stop::NoFrames);
         }
         let seconds = duration.unwrap_or_else(|| self.seconds());
         let rotation = track.matrix.rotation(self.matrix);
@@ -142,7 +162,7 @@ impl Movie {
             _ => (width, height),
         };
         if width == 0 || height == 0 {
-            return Err(Stop::Broken("its video track has no size"));
+            return Err(Stop::NoSize);
         }
         // In thousandths, so that 30000/1001 is 29.97.
         let frame_rate = track
@@ -157,37 +177,32 @@ impl Movie {
             duration_ms: (seconds * 1_000.0 + 0.5) as u64,
             frame_rate,
             video_codec: entry.codec,
-            audio_codec: sound.map(|entry| entry.codec),
+            audio_codec: sound,
         }))
-    }
-
-    fn heard_or_seen(&self) -> impl Iterator<Item = &Track> {
-        self.tracks
-            .iter()
-            .filter(|track| track.is_video() || track.is_sound())
     }
 
     /// The seconds from the first start of a track to the last end.
     pub fn fragment_seconds(&self) -> f64 {
-        let (start, end) = self
-            .heard_or_seen()
-            .filter(|track| track.ticks > 0)
-            .map(|track| track.span(self.scale))
-            .fold((f64::MAX, 0.0), |(start, end), span| {
-                (span.0.min(start), span.1.max(end))
-            });
+        let (mut start, mut end) = (f64::MAX, 0.0);
+        for track in &self.tracks {
+            if track.ticks > 0 {
+                let span = track.span(self.scale);
+                start = span.0.min(start);
+                end = span.1.max(end);
+            }
+        }
         (end - start).max(0.0)
     }
 
     /// The seconds that it plays.
     fn seconds(&self) -> f64 {
-        if self.heard_or_seen().any(|track| track.fragmented) {
-            return self.fragment_seconds();
+        let mut longest: f64 = 0.0;
+        for track in &self.tracks {
+            if track.fragmented {
+                return self.fragment_seconds();
+            }
+            longest = longest.max(track.seconds(self.scale));
         }
-        let longest = self
-            .heard_or_seen()
-            .map(|track| track.seconds(self.scale))
-            .fold(0.0, f64::max);
         let stated = seconds(self.stated, self.scale);
         // Where the header disagrees, all oracles follow it, except where it is out of reason.
         if stated > longest * 2.0 + 1.0 || stated < longest / 2.0 || self.scale == 0 {

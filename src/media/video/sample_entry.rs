@@ -1,10 +1,9 @@
 //! How the samples of a track are coded: the first entry of `stsd`.
 
-use super::boxes::{Atom, be16, be32};
-use super::codec::codec;
-use crate::media::audio::pcm;
+use super::boxes::Atom;
+use super::name;
+use crate::media::codec::{codec, pcm};
 use crate::media::info::Codec;
-use crate::media::ranges::{Found, Ranges};
 
 pub(super) struct SampleEntry {
     pub codec: Codec,
@@ -18,6 +17,8 @@ pub(super) struct SampleEntry {
 /// Where the boxes of a video entry begin, and those of a sound entry of version 0.
 const VIDEO_FIELDS: u64 = 78;
 const SOUND_FIELDS: u64 = 28;
+/// Instead of bits: samples are not stored as they are.
+const NO_SAMPLES: u32 = u32::MAX;
 
 /// What the boxes of an entry say.
 #[derive(Default)]
@@ -25,19 +26,17 @@ struct Extensions {
     pixel: Option<(u32, u32)>,
     object: u8,
     /// The letters of an entry that is encrypted, or wrapped by QuickTime.
-    original: Option<[u8; 4]>,
+    original: Option<u32>,
     little_endian: bool,
     /// The bits of a sample, if a box says so.
-    bits: u16,
+    bits: u32,
 }
 
 impl SampleEntry {
-    pub fn read(ranges: &Ranges, stsd: &Atom, sound: bool) -> Found<Option<Self>> {
-        let Some(entry) = stsd.boxes(ranges, 8).advance()? else {
-            return Ok(None);
-        };
-        let head = entry.bytes(ranges, VIDEO_FIELDS)?;
-        let version = be16(head, 8);
+    pub fn read(stsd: &Atom, sound: bool) -> Option<Self> {
+        let entry = stsd.boxes(8).advance()?;
+        let be16 = |at| entry.number(at, 2) as u32;
+        let version = be16(8);
         let fields = match version {
             _ if !sound => VIDEO_FIELDS,
             1 => SOUND_FIELDS + 16,
@@ -46,77 +45,67 @@ impl SampleEntry {
         };
         let mut found = Extensions::default();
         // Version 1 has its fields in QuickTime, and has none in some MP4 files.
-        if !found.read(ranges, &entry, fields, 0)? && sound && version == 1 {
-            found.read(ranges, &entry, SOUND_FIELDS, 0)?;
+        if !found.read(&entry, fields, 0) && sound && version == 1 {
+            found.read(&entry, SOUND_FIELDS, 0);
         }
-        let kind = match (&entry.kind, found.original) {
-            (b"encv" | b"enca" | b"drmi" | b"drms", Some(original)) => original,
+        let kind = match (entry.kind, found.original) {
+            (name::ENCV | name::ENCA | name::DRMI | name::DRMS, Some(original)) => original,
             _ => entry.kind,
         };
         let (bits, flags) = match (version, found.bits) {
-            (_, bits @ 1..) => (bits.into(), 0),
-            (2, _) => (be32(head, 48), be32(head, 52)),
-            _ => (be16(head, 18).into(), 0),
+            (_, bits @ 1..) => (bits, 0),
+            (2, _) => (entry.be32(48), entry.be32(52)),
+            _ => (be16(18), 0),
         };
         let little = found.little_endian;
-        let name = match &kind {
-            _ if !sound => None,
-            b"sowt" => Some(pcm(bits, false, false, false)),
-            b"twos" => Some(pcm(bits, false, true, false)),
-            b"in24" => Some(pcm(24, false, !little, false)),
-            b"in32" => Some(pcm(32, false, !little, false)),
-            b"fl32" => Some(pcm(32, true, !little, false)),
-            b"fl64" => Some(pcm(64, true, !little, false)),
-            b"ipcm" | b"fpcm" => Some(pcm(bits, kind == *b"fpcm", !little, false)),
-            b"lpcm" => Some(pcm(bits, flags & 1 > 0, flags & 2 > 0, flags & 4 == 0)),
-            b"raw " | b"NONE" | [0, 0, 0, 0] => Some(pcm(bits, false, true, bits < 9)),
-            _ => None,
+        let (bits, float, big, unsigned) = match kind {
+            name::SOWT => (bits, false, false, false),
+            name::TWOS => (bits, false, true, false),
+            name::IN24 => (24, false, !little, false),
+            name::IN32 => (32, false, !little, false),
+            name::FL32 => (32, true, !little, false),
+            name::FL64 => (64, true, !little, false),
+            name::IPCM | name::FPCM => (bits, kind == name::FPCM, !little, false),
+            name::LPCM => (bits, flags & 1 > 0, flags & 2 > 0, flags & 4 == 0),
+            name::RAW | name::NONE | 0 => (bits, false, true, bits < 9),
+            _ => (NO_SAMPLES, false, false, false),
         };
-        Ok(Some(Self {
-            codec: match name {
-                Some(name) => Codec::Known(name),
-                None if !sound && kind == *b"raw " => Codec::Known("rawvideo"),
-                None => codec(kind, found.object),
+        Some(Self {
+            codec: match bits {
+                NO_SAMPLES => codec(kind, found.object),
+                _ if !sound => codec(kind, found.object),
+                _ => Codec::Known(pcm(bits, float, big, unsigned)),
             },
-            width: be16(head, 24).into(),
-            height: be16(head, 26).into(),
+            width: be16(24),
+            height: be16(26),
             pixel: found.pixel,
-        }))
+        })
     }
 }
 
 impl Extensions {
     /// Reads the boxes behind some fields. Whether a known one is among them.
-    fn read(&mut self, ranges: &Ranges, entry: &Atom, fields: u64, depth: u8) -> Found<bool> {
+    fn read(&mut self, entry: &Atom, fields: u64, depth: u8) -> bool {
         let mut any = false;
-        let mut boxes = entry.boxes(ranges, fields);
-        while let Some(atom) = boxes.advance()? {
-            match &atom.kind {
-                b"esds" => self.object = object_type(atom.bytes(ranges, 48)?),
-                b"pasp" => {
-                    let body = atom.bytes(ranges, 8)?;
-                    self.pixel = Some((be32(body, 0), be32(body, 4)));
+        let mut boxes = entry.boxes(fields);
+        while let Some(atom) = boxes.advance() {
+            match atom.kind {
+                name::ESDS => self.object = object_type(atom.bytes(0, 48)),
+                name::PASP => self.pixel = Some((atom.be32(0), atom.be32(4))),
+                name::FRMA => self.original = Some(atom.be32(0)),
+                name::ENDA => self.little_endian = atom.number(0, 2) == 1,
+                name::PCMC => {
+                    self.little_endian = atom.number(4, 1) & 1 > 0;
+                    self.bits = atom.number(5, 1) as u32;
                 }
-                b"frma" => {
-                    if let [a, b, c, d] = *atom.bytes(ranges, 4)? {
-                        self.original = Some([a, b, c, d]);
-                    }
-                }
-                b"enda" => self.little_endian = be16(atom.bytes(ranges, 2)?, 0) == 1,
-                b"pcmC" => {
-                    if let [_, _, _, _, flags, bits, ..] = *atom.bytes(ranges, 6)? {
-                        self.little_endian = flags & 1 > 0;
-                        self.bits = bits.into();
-                    }
-                }
-                b"sinf" | b"wave" if depth == 0 => {
-                    self.read(ranges, &atom, 0, 1)?;
+                name::SINF | name::WAVE if depth == 0 => {
+                    self.read(&atom, 0, 1);
                 }
                 _ => continue,
             }
             any = true;
         }
-        Ok(any)
+        any
     }
 }
 

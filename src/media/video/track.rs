@@ -1,16 +1,16 @@
 //! A track of a movie.
 
-use super::boxes::{Atom, be32, time};
+use super::boxes::{Atom, be};
+use super::name;
 use super::sample_entry::SampleEntry;
 use crate::media::info::Codec;
-use crate::media::ranges::{Found, Ranges};
 
 #[derive(Default)]
 pub(super) struct Track {
     pub id: u32,
     pub enabled: bool,
     /// Of its medium: `vide`, `soun`, or others.
-    pub handler: [u8; 4],
+    pub handler: u32,
     pub matrix: Matrix,
     /// The size that it is shown with, in 1/65536 pixels.
     pub shown: (u32, u32),
@@ -48,98 +48,99 @@ pub(super) struct Matrix([i32; 4]);
 
 /// A table of that size is read; of a larger one the count of samples has to do.
 const LARGEST_TABLE: u64 = 256 * 1024;
+const MOST_EDITS: u32 = 8_192;
 
 impl Track {
-    pub fn read(ranges: &Ranges, trak: &Atom) -> Found<Self> {
+    pub fn read(trak: &Atom) -> Self {
         let mut track = Self::default();
-        let mut boxes = trak.boxes(ranges, 0);
-        while let Some(atom) = boxes.advance()? {
-            match &atom.kind {
-                b"tkhd" => {
-                    let body = atom.bytes(ranges, 96)?;
-                    let wide = wide(body);
-                    track.enabled = be32(body, 0) & 1 > 0;
-                    track.id = be32(body, 12 + wide * 2);
-                    track.matrix = Matrix::read(body, 40 + wide * 3);
-                    track.shown = (be32(body, 76 + wide * 3), be32(body, 80 + wide * 3));
+        let mut boxes = trak.boxes(0);
+        while let Some(atom) = boxes.advance() {
+            match atom.kind {
+                name::TKHD => {
+                    let wide = atom.wide();
+                    track.enabled = atom.be32(0) & 1 > 0;
+                    track.id = atom.be32(12 + wide * 2);
+                    track.matrix = Matrix::read(&atom, 40 + wide * 3);
+                    track.shown = (atom.be32(76 + wide * 3), atom.be32(80 + wide * 3));
                 }
-                b"edts" => {
-                    if let Some(elst) = atom.boxes(ranges, 0).find(b"elst")? {
-                        track.edits = Edits::read(ranges, &elst)?;
+                name::EDTS => {
+                    if let Some(elst) = atom.boxes(0).find(name::ELST) {
+                        track.edits = Edits::read(&elst);
                     }
                 }
-                b"mdia" => track.read_media(ranges, &atom)?,
+                name::MDIA => track.read_media(&atom),
                 _ => {}
             }
         }
-        Ok(track)
+        track
     }
 
-    fn read_media(&mut self, ranges: &Ranges, mdia: &Atom) -> Found<()> {
-        let mut boxes = mdia.boxes(ranges, 0);
-        while let Some(atom) = boxes.advance()? {
-            match &atom.kind {
-                b"mdhd" => {
-                    let body = atom.bytes(ranges, 32)?;
-                    let wide = wide(body);
-                    self.scale = be32(body, 12 + wide * 2);
-                    self.stated = time(body, 16 + wide * 2);
+    fn read_media(&mut self, mdia: &Atom) {
+        let mut boxes = mdia.boxes(0);
+        while let Some(atom) = boxes.advance() {
+            match atom.kind {
+                name::MDHD => {
+                    let wide = atom.wide();
+                    self.scale = atom.be32(12 + wide * 2);
+                    self.stated = atom.time(16 + wide * 2);
                 }
-                b"hdlr" => self.handler = be32(atom.bytes(ranges, 12)?, 8).to_be_bytes(),
-                b"minf" if self.has_codec() => {
-                    if let Some(stbl) = atom.boxes(ranges, 0).find(b"stbl")? {
-                        self.read_tables(ranges, &stbl)?;
+                name::HDLR => self.handler = atom.be32(8),
+                name::MINF if self.has_codec() => {
+                    if let Some(stbl) = atom.boxes(0).find(name::STBL) {
+                        self.read_tables(&stbl);
                     }
                 }
                 _ => {}
             }
         }
-        Ok(())
     }
 
-    fn has_codec(&self) -> bool {
+    pub fn has_codec(&self) -> bool {
         self.is_video() || self.is_sound()
     }
 
     pub fn is_video(&self) -> bool {
-        self.handler == *b"vide"
+        self.handler == name::VIDE
     }
 
     pub fn is_sound(&self) -> bool {
-        self.handler == *b"soun"
+        self.handler == name::SOUN
     }
 
-    fn read_tables(&mut self, ranges: &Ranges, stbl: &Atom) -> Found<()> {
+    fn read_tables(&mut self, stbl: &Atom) {
         let mut too_large = false;
-        let mut boxes = stbl.boxes(ranges, 0);
+        let mut boxes = stbl.boxes(0);
         // Mostly the first two boxes suffice, and the others are long.
         while !self.is_complete()
-            && let Some(atom) = boxes.advance()?
+            && let Some(atom) = boxes.advance()
         {
-            match &atom.kind {
-                b"stsd" => self.entry = SampleEntry::read(ranges, &atom, self.is_sound())?,
+            match atom.kind {
+                name::STSD => self.entry = SampleEntry::read(&atom, self.is_sound()),
                 // Of sound, only the duration counts.
-                b"stts" if self.is_sound() && self.stated > 0 => {}
-                b"stts" if atom.length() > LARGEST_TABLE => too_large = true,
-                b"stts" => {
-                    let entries = be32(atom.bytes(ranges, 8)?, 4);
-                    let table = atom.bytes(ranges, 8 + u64::from(entries) * 8)?;
-                    for entry in table.chunks_exact(8).skip(1) {
-                        let (count, ticks) = (be32(entry, 0), be32(entry, 4));
+                name::STTS if self.is_sound() && self.stated > 0 => {}
+                name::STTS if atom.length() > LARGEST_TABLE => too_large = true,
+                name::STTS => {
+                    let mut table = atom.bytes(8, u64::from(atom.be32(4)) * 8);
+                    while let [a, b, c, d, e, f, g, h, rest @ ..] = table {
                         // Some writers mend a drift with a negative one.
-                        let ticks = if ticks > i32::MAX as u32 { 0 } else { ticks };
-                        self.samples = self.samples.saturating_add(count.into());
-                        self.ticks = self.ticks.saturating_add(u64::from(count) * u64::from(ticks));
+                        let ticks = i32::from_be_bytes([*e, *f, *g, *h]).max(0) as u32;
+                        self.add(u32::from_be_bytes([*a, *b, *c, *d]).into(), ticks);
+                        table = rest;
                     }
                 }
-                b"stsz" | b"stz2" if too_large => {
-                    self.samples = be32(atom.bytes(ranges, 12)?, 8).into();
+                name::STSZ | name::STZ2 if too_large => {
+                    self.samples = atom.be32(8).into();
                     self.ticks = self.stated;
                 }
                 _ => {}
             }
         }
-        Ok(())
+    }
+
+    /// Adds samples of so many ticks each.
+    pub fn add(&mut self, samples: u64, ticks: u32) {
+        self.samples = self.samples.saturating_add(samples);
+        self.ticks = self.ticks.saturating_add(samples.saturating_mul(ticks.into()));
     }
 
     fn is_complete(&self) -> bool {
@@ -187,54 +188,50 @@ impl Track {
 }
 
 impl Edits {
-    fn read(ranges: &Ranges, elst: &Atom) -> Found<Option<Self>> {
-        let head = elst.bytes(ranges, 8)?;
-        let wide = wide(head);
-        let entries = u64::from(be32(head, 4)).min(LARGEST_TABLE / 32);
+    fn read(elst: &Atom) -> Option<Self> {
+        let wide = elst.wide();
+        let size = 4 + wide;
         let mut edits = Self::default();
         let mut started = false;
-        let table = elst.bytes(ranges, 8 + entries * (12 + 2 * wide as u64))?;
-        for entry in table.get(8..).unwrap_or_default().chunks_exact(12 + 2 * wide) {
-            let number = |at: usize| match wide {
-                0 => i64::from(be32(entry, at) as i32),
-                _ => (u64::from(be32(entry, at)) << 32 | u64::from(be32(entry, at + 4))) as i64,
-            };
-            // Only the media time has a sign, where -1 shows nothing.
-            let duration = match wide {
-                0 => be32(entry, 0).into(),
-                _ => number(0) as u64,
-            };
-            let start = number(4 + wide);
+        let mut at = 0;
+        let row = 2 * size + 4;
+        let table = elst.bytes(8, row * u64::from(elst.be32(4).min(MOST_EDITS)));
+        while at + row <= table.len() as u64 {
+            let duration = be(table, at, size);
+            let start = be(table, at + size, size);
+            at += row;
             edits.total = edits.total.saturating_add(duration);
-            match u64::try_from(start) {
-                Err(_) => edits.empty = edits.empty.saturating_add(duration),
-                Ok(start) => {
-                    if !started {
-                        edits.media_start = start;
-                    }
-                    started = true;
-                    if duration == 0 {
-                        edits.open = Some(start);
-                    }
-                }
+            // Only the media time has a sign, where -1 shows nothing.
+            if start >> (8 * size - 1) > 0 {
+                edits.empty = edits.empty.saturating_add(duration);
+                continue;
+            }
+            if !started {
+                edits.media_start = start;
+            }
+            started = true;
+            if duration == 0 {
+                edits.open = Some(start);
             }
         }
-        Ok((started || edits.total > 0).then_some(edits))
+        (started || edits.total > 0).then_some(edits)
     }
 }
 
 impl Matrix {
-    pub fn read(body: &[u8], at: usize) -> Self {
-        Self([0, 4, 12, 16].map(|field| be32(body, at + field) as i32))
+    #[inline(never)]
+    pub fn read(atom: &Atom, at: u64) -> Self {
+        Self([0, 4, 12, 16].map(|field| atom.be32(at + field) as i32))
     }
 
     /// Degrees clockwise of this turn and another after it. A mirrored picture counts as turned by its upper edge.
     pub fn rotation(self, after: Self) -> u16 {
-        let [a, b, ..] = self.0.map(f64::from);
-        let [c, d, e, f] = after.0.map(f64::from);
+        let [a, b, ..] = self.0;
+        let (a, b) = (f64::from(a), f64::from(b));
+        let along = |c: i32, e: i32| a * f64::from(c) + b * f64::from(e);
         let (x, y) = match after.0 {
             [0, 0, 0, 0] => (a, b),
-            _ => (a * c + b * e, a * d + b * f),
+            [c, d, e, f] => (along(c, e), along(d, f)),
         };
         match (x.abs() >= y.abs(), x < 0.0, y < 0.0) {
             (true, false, _) => 0,
@@ -242,14 +239,6 @@ impl Matrix {
             (false, _, false) => 90,
             (false, _, true) => 270,
         }
-    }
-}
-
-/// 4 in version 1 of a box, whose times are longer by so many bytes.
-pub(super) fn wide(body: &[u8]) -> usize {
-    match body.first() {
-        Some(1) => 4,
-        _ => 0,
     }
 }
 
