@@ -3,10 +3,11 @@
 use evolink_video::media::{Inspector, Media, MediaInfo, Step};
 use std::time::{Duration, Instant};
 
-/// The bounds that the documentation of [`Inspector`] states. An MP3 may need more.
+/// The bounds that the documentation of [`Inspector`] states. An MP3 may need more: 16 MiB of frames,
+/// and what lies before them.
 const MAX_READS: u32 = 128;
 const MAX_BYTES: u64 = 2 * 1024 * 1024;
-const MAX_MP3_BYTES: u64 = 16 * 1024 * 1024;
+const MAX_MP3_BYTES: u64 = 17 * 1024 * 1024;
 
 /// What the inspector finds, after its reads were checked.
 pub fn inspect(file: &[u8], known_size: bool) -> MediaInfo {
