@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../tools/setup.js";
 
-/** Crates with media files. README.md lists them with their licences. */
+/** Crates with media files. README.md lists them with their licenses. */
 const crates = {
   hound: "3.5.1",
   "jpeg-decoder": "0.3.2",
