@@ -25,6 +25,7 @@ const benches = {
   exchange: "exchange",
   memory: "memory",
   scale: "scale",
+  media: "media",
 };
 
 /** A Rust program in virtual time, with the same result on every machine. It prints its own table. */

@@ -1,4 +1,4 @@
-// Fuzzes the tags and the validator: `node tools/fuzz.js [seconds=60]`, with the time for each target. The corpus is
+// Fuzzes the tags, the validator and the media inspector: `node tools/fuzz.js [seconds=60]`, with the time for each target. The corpus is
 // kept in target/fuzz and reused by the next run. Add a regression test for each finding.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";

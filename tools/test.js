@@ -19,7 +19,7 @@ import {
   wasmTarget,
 } from "./setup.js";
 
-/** @typedef {"chromium" | "chromedriver" | "drivers"} Need */
+/** @typedef {"chromium" | "chromedriver" | "drivers" | "mediaTools"} Need */
 /** @typedef {{ name: string, work: () => unknown, needs?: Need }} Check */
 
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name);
@@ -87,14 +87,16 @@ const checks = [
 const places = join("tests", "environments");
 const programs = join("tests", "programs", "programs.test.js");
 const api = join("tests", "api", "api.test.js");
+const oracles = join("tests", "media", "oracles.test.js");
 
 /** @param {string} file */
-const isSlow = (file) => file.startsWith(places) || file === programs || file === api;
+const isSlow = (file) => file.startsWith(places) || [programs, api, oracles].includes(file);
 
 /** @type {Check[]} */
 const slowChecks = [
   { name: "the public items of the crate", work: () => runTests([api]) },
   { name: "a sample of the mutants", work: () => mutants({ sample: 30 }) },
+  { name: "media against other tools", work: () => runTests([oracles]), needs: "mediaTools" },
   { name: "Rust programs", work: () => runTests([programs]) },
   { name: "the package in bundlers", work: () => placeTests("bundlers"), needs: "chromium" },
   { name: "the package in runtimes", work: () => placeTests("runtimes") },
@@ -120,6 +122,10 @@ function testFiles() {
 /** The reason why a check cannot run on this machine. In CI, all checks must run. @param {Check} check */
 function missing({ needs }) {
   if (process.env.CI || !needs) return undefined;
+  if (needs === "mediaTools") {
+    const absent = ["ffprobe", "exiftool", "identify"].find((name) => !output("which", [name]));
+    return absent && `there is no ${absent} on this machine`;
+  }
   if (!chromium()) return "there is no Chromium on this machine";
   if (needs === "drivers") {
     const absent = ["firefox-esr", "WebKitWebDriver", "xvfb-run"].find((name) => !output("which", [name]));
