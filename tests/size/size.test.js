@@ -9,14 +9,16 @@ import { measureSizes, sizeTable } from "../../tools/sizes.js";
 const recorded = JSON.parse(read("tests/size/recorded.json"));
 
 /**
- * The maximum bytes after brotli. The design asks for 70,000 of the client as a separate file, 72,000 inlined, and 40,000 of
- * the rules; `REPORT.md` has what each has grown by.
+ * The maximum bytes after brotli. The design asks for 70,000 of the client as a separate file, 72,000 inlined, 40,000 of
+ * the rules, and 20,000 of the entry for files; `REPORT.md` has what each has grown by.
  * @type {Record<string, number>}
  */
 const budgets = {
-  "scripts and `client.wasm`, separate": 104_000,
-  "one script, module inlined": 107_000,
-  "`evolink-video/rules`, one script, module inlined": 60_000,
+  "scripts and `client.wasm`, separate": 109_500,
+  "one script, module inlined": 112_500,
+  "`evolink-video/media`, on top of that": 28_500,
+  "uploads, on top of that": 3_600,
+  "`evolink-video/rules`, one script, module inlined": 62_000,
 };
 
 const measured = await measureSizes(join(root, "pkg"));
