@@ -7,11 +7,20 @@ export const fileFields = /** @type {const} */ (["image_urls", "video_urls", "au
 const maxEntries = 100;
 
 /**
- * By its brand: it may come from another realm, and a host may have no `Blob`.
+ * By its brand: it may come from another realm, and a host may have no `Blob`. Before September 2024, workerd gave its
+ * classes no brands.
  * @param {unknown} value
  * @returns {value is Blob}
  */
-export const isFile = (value) => /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(value));
+export const isFile = (value) => {
+  try {
+    const { Blob } = globalThis;
+    const hasBrand = /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(value));
+    return hasBrand || (typeof Blob === "function" && value instanceof Blob);
+  } catch {
+    return false;
+  }
+};
 
 /**
  * The first entries of a field of a request. Never throws.

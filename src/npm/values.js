@@ -32,6 +32,16 @@ const foreign = (what) => `!${JSON.stringify(what)}`;
 const thrown = foreign("a property that throws when it is read");
 const endless = foreign("an object that is too large or endless");
 
+/**
+ * Whether an object is of a class of the host. Before September 2024, workerd gave its classes no brands.
+ * @param {string} name
+ * @param {unknown} object
+ */
+const isA = (name, object) => {
+  const { [name]: Class } = /** @type {any} */ (globalThis);
+  return typeof Class === "function" && object instanceof Class;
+};
+
 class Encoder {
   #valuesLeft = maxValues;
   #textLeft = maxTextLength;
@@ -103,8 +113,9 @@ class Encoder {
   /** @param {object} object @param {number} levels */
   #object(object, levels) {
     const brand = Object.prototype.toString.call(object).slice("[object ".length, -1).slice(0, 60);
-    if (brand === "Blob" || brand === "File") return this.#file(/** @type {File} */ (object), brand);
-    if (brand === "URL") return this.#string(String(/** @type {URL} */ (object).href));
+    if (brand === "Blob" || brand === "File" || isA("Blob", object))
+      return this.#file(/** @type {File} */ (object), brand);
+    if (brand === "URL" || isA("URL", object)) return this.#string(String(/** @type {URL} */ (object).href));
     if (brand !== "Object") return foreign(`an instance of ${brand}`);
     let entries = "";
     for (const key of Object.keys(object)) {
