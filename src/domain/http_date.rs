@@ -78,7 +78,7 @@ pub fn iso_minute(seconds: i64) -> String {
     while days_since_1970(year + 1, 1, 1) <= days {
         year += 1;
     }
-    while month < 12 && days_since_1970(year, month + 1, 1) <= days {
+    while days_since_1970(year, month + 1, 1) <= days {
         month += 1;
     }
     let mut out = String::new();
@@ -144,6 +144,7 @@ mod tests {
             (1_795_768_200, "2026-11-27T08:30Z"),
             (1_798_761_599, "2026-12-31T23:59Z"),
             (9_999_999_999, "2286-11-20T17:46Z"),
+            (1_791_627_000, "2026-10-10T10:10Z"),
         ] {
             assert_eq!(iso_minute(seconds), text);
         }
