@@ -2,7 +2,7 @@
 
 use super::exchange::invalid_answer;
 use super::{Client, Clock, Event, EventKind, Method, Request, Store, Transport};
-use crate::domain::api::{Endpoint, Kind, MAX_UPLOAD_BYTES, reference_limits};
+use crate::domain::api::{Endpoint, Kind, MAX_UPLOAD_BYTES, most_bytes, reference_limits};
 use crate::domain::host::HostScope;
 use crate::domain::iso_date::iso_date_ms;
 use crate::domain::json::{Json, OrNull, ToJson};
@@ -196,9 +196,7 @@ pub fn check_upload(file: &LocalFile, kind: Option<Kind>, is_ours: bool) -> Resu
         (None, true) => (IssueCode::TooLarge, TOO_LARGE, MAX_UPLOAD_BYTES),
         (None, false) => return Ok(()),
     };
-    // "MB" may mean 1,048,576 bytes.
-    let most = u64::from(limit) * 1_048_576 / 1_000_000;
-    if file.bytes > 0 && file.bytes <= most {
+    if file.bytes > 0 && file.bytes <= most_bytes(limit) {
         return Ok(());
     }
     let params = Params::new()

@@ -1,6 +1,6 @@
 //! Dates of HTTP headers.
 
-use crate::text::{parse_digits, push_integer, slice};
+use crate::text::{parse_digits, slice};
 
 /// The length of a year in milliseconds, on average.
 const YEAR_MS: f64 = 31_556_952_000.0;
@@ -71,35 +71,6 @@ pub fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468
 }
 
-/// A time after 1970 as an ISO date with the minute: `2026-11-27T08:30Z`.
-pub fn iso_minute(seconds: i64) -> String {
-    let (days, minutes) = (seconds / 86_400, seconds % 86_400 / 60);
-    let (mut year, mut month) = (1970, 1);
-    while days_since_1970(year + 1, 1, 1) <= days {
-        year += 1;
-    }
-    while days_since_1970(year, month + 1, 1) <= days {
-        month += 1;
-    }
-    let mut out = String::new();
-    for (number, before) in [
-        (year / 100, ""),
-        (year % 100, ""),
-        (month, "-"),
-        (days - days_since_1970(year, month, 1) + 1, "-"),
-        (minutes / 60, "T"),
-        (minutes % 60, ":"),
-    ] {
-        out.push_str(before);
-        if number < 10 {
-            out.push('0');
-        }
-        push_integer(number, &mut out);
-    }
-    out.push('Z');
-    out
-}
-
 /// The position of a name in a list of names of three letters.
 fn index_of(name: &str, names: &[u8]) -> Option<i64> {
     let index = names.chunks(3).position(|other| other == name.as_bytes());
@@ -130,23 +101,6 @@ mod tests {
             ("Fri, 31 Dec 9999 23:59:59 GMT", 253_402_300_799.0),
         ] {
             assert_eq!(http_date_ms(text, NOW), Some(seconds * 1000.0), "{text}");
-        }
-    }
-
-    #[test]
-    fn writes_a_time_to_the_minute() {
-        for (seconds, text) in [
-            (0, "1970-01-01T00:00Z"),
-            (951_782_399, "2000-02-28T23:59Z"),
-            (951_782_400, "2000-02-29T00:00Z"),
-            (1_709_251_199, "2024-02-29T23:59Z"),
-            (1_709_251_200, "2024-03-01T00:00Z"),
-            (1_795_768_200, "2026-11-27T08:30Z"),
-            (1_798_761_599, "2026-12-31T23:59Z"),
-            (9_999_999_999, "2286-11-20T17:46Z"),
-            (1_791_627_000, "2026-10-10T10:10Z"),
-        ] {
-            assert_eq!(iso_minute(seconds), text);
         }
     }
 

@@ -1,7 +1,7 @@
-//! Dates of JSON.
+//! Dates as ISO 8601 writes them.
 
 use super::http_date::days_since_1970;
-use crate::text::parse_digits;
+use crate::text::{parse_digits, push_integer};
 
 /// Milliseconds since 1970 of a date such as `2025-10-09T00:47:04+08:00`. Fractions of a second are dropped.
 ///
@@ -41,6 +41,35 @@ pub fn iso_date_ms(text: &str) -> Option<f64> {
     Some((minutes * 60 + second) as f64 * 1000.0)
 }
 
+/// A time after 1970 as an ISO date with the minute: `2026-11-27T08:30Z`.
+pub fn iso_minute(seconds: i64) -> String {
+    let (days, minutes) = (seconds / 86_400, seconds % 86_400 / 60);
+    let (mut year, mut month) = (1970, 1);
+    while days_since_1970(year + 1, 1, 1) <= days {
+        year += 1;
+    }
+    while days_since_1970(year, month + 1, 1) <= days {
+        month += 1;
+    }
+    let mut out = String::new();
+    for (number, before) in [
+        (year / 100, ""),
+        (year % 100, ""),
+        (month, "-"),
+        (days - days_since_1970(year, month, 1) + 1, "-"),
+        (minutes / 60, "T"),
+        (minutes % 60, ":"),
+    ] {
+        out.push_str(before);
+        if number < 10 {
+            out.push('0');
+        }
+        push_integer(number, &mut out);
+    }
+    out.push('Z');
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +95,23 @@ mod tests {
                 seconds.map(|seconds| seconds * 1000.0),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn writes_a_time_to_the_minute() {
+        for (seconds, text) in [
+            (0, "1970-01-01T00:00Z"),
+            (951_782_399, "2000-02-28T23:59Z"),
+            (951_782_400, "2000-02-29T00:00Z"),
+            (1_709_251_199, "2024-02-29T23:59Z"),
+            (1_709_251_200, "2024-03-01T00:00Z"),
+            (1_795_768_200, "2026-11-27T08:30Z"),
+            (1_798_761_599, "2026-12-31T23:59Z"),
+            (9_999_999_999, "2286-11-20T17:46Z"),
+            (1_791_627_000, "2026-10-10T10:10Z"),
+        ] {
+            assert_eq!(iso_minute(seconds), text);
         }
     }
 }

@@ -39,12 +39,13 @@ pub use limits::{
 pub use link::{LINK_PLACES, LinkPlace};
 pub use mode::{Mode, detect_mode};
 pub use model::{DEFAULT_MODEL, MAX_FILES, Model, find_model, limits_for, resolve_model};
-pub(crate) use model::{reference_limits, variant};
+pub(crate) use model::{file_limits, reference_limits, variant};
 pub use models::MODELS;
 pub use numbers::{
     BATCH_MAX, CALLBACK_URL_MAX_LENGTH, DEFAULT_BASE_URL, DEFAULT_ESTIMATE_SECONDS, DEFAULT_FILES_BASE_URL,
     IDEMPOTENCY_KEY_LENGTH, MAX_BODY_BYTES, MAX_UPLOAD_BYTES, RESULT_LIFETIME_HOURS,
 };
+pub(crate) use numbers::{MEGABYTE, most_bytes};
 pub use page::{FILE_MARKS, FILE_PAGES, FilePage};
 pub use pixels::output_pixels;
 pub use price::{CostEstimate, CostOptions, Price, PriceTable, estimate_cost};

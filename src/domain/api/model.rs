@@ -1,7 +1,8 @@
 //! Models: finding one, and the one that serves a request.
 
 use super::family::Family;
-use super::limits::Limits;
+use super::kind::Kind;
+use super::limits::{FileLimits, Limits};
 use super::mode::Mode;
 use super::models::MODELS;
 use super::source::Source;
@@ -55,6 +56,16 @@ pub fn find_model(id: &str) -> Option<&'static Model> {
 /// What the reference's model accepts.
 pub fn reference_limits() -> &'static Limits {
     MODELS[0].limits
+}
+
+/// The limits of a kind of file. A model that takes no such files has none, and then those of the reference count.
+pub fn file_limits(limits: &Limits, kind: Kind) -> &'static FileLimits {
+    let own = limits.of(kind);
+    if own.formats.is_empty() {
+        reference_limits().of(kind)
+    } else {
+        own
+    }
 }
 
 /// What a model accepts. For a line, such as `seedance-2.5`: what its model for references accepts, which

@@ -5,10 +5,9 @@ use super::limits::{
     Automatic, ChoiceLimits, CountLimits, FileLimits, IntegerLimits, Limits, PromptLimits, SwitchLimits,
 };
 use super::model::Model;
+use super::numbers::MEGABYTE as MB;
 use super::source::Source;
 use crate::domain::decimal::Decimal;
-
-const MB: u32 = 1_000_000;
 
 /// No file of a kind.
 static NONE: FileLimits = NO_FILES;

@@ -6,6 +6,14 @@ pub const DEFAULT_BASE_URL: &str = "https://api.evolink.ai";
 /// The address of the files API. [`Source::VendorPages`](super::Source::VendorPages)
 pub const DEFAULT_FILES_BASE_URL: &str = "https://files-api.evolink.ai";
 
+/// Bytes of a megabyte. The sources say "MB", and the limits have this, the smaller reading.
+pub const MEGABYTE: u32 = 1_000_000;
+
+/// A limit of whole megabytes in the larger reading of "MB", 2^20 bytes: more is certainly too much.
+pub const fn most_bytes(limit: u32) -> u64 {
+    (limit / MEGABYTE) as u64 * 1_048_576
+}
+
 /// Bytes of a file that the files API takes: "about 100 MB". [`Source::VendorPages`](super::Source::VendorPages)
 pub const MAX_UPLOAD_BYTES: u32 = 100_000_000;
 

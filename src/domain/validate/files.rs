@@ -5,11 +5,11 @@ use super::context::Context;
 use super::url::{Place, check_url, url_breaks};
 use crate::domain::LocalFile;
 use crate::domain::api::{
-    FILE_MARKS, FILE_PAGES, FileLimits, Kind, MEDIA_TYPES, Mode, OTHER_FORMATS, OTHER_JPEG,
-    UNKNOWN_MEDIA_TYPES, reference_limits,
+    FILE_MARKS, FILE_PAGES, Kind, MEDIA_TYPES, MEGABYTE, Mode, OTHER_FORMATS, OTHER_JPEG,
+    UNKNOWN_MEDIA_TYPES, file_limits, most_bytes, reference_limits,
 };
 use crate::domain::expiry::expiry;
-use crate::domain::http_date::iso_minute;
+use crate::domain::iso_date::iso_minute;
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::url::Url;
@@ -86,7 +86,7 @@ fn check_local(
     context: &Context,
     report: &mut Report,
 ) {
-    let limits = own_limits(kind, context.limits.of(kind));
+    let limits = file_limits(context.limits, kind);
     let params = place
         .params(value)
         .text("kind", kind.as_str())
@@ -107,7 +107,7 @@ fn check_local(
             .number(LIMIT, limits.max_bytes.into())
             .number("megabytes", megabytes.into());
         // "MB" may mean either megabyte.
-        let issue = if file.bytes > u64::from(megabytes) * BINARY_MEGABYTE {
+        let issue = if file.bytes > most_bytes(limits.max_bytes) {
             report.error(
                 IssueCode::TooLarge,
                 "`{place}` has {bytes} bytes, but at most {limit} are allowed: {received}.",
@@ -137,10 +137,6 @@ fn check_local(
         .mark(report.warning(IssueCode::UnsupportedFormat, message, params))
         .hint("Use {limit}, or move the file to the field of its kind.");
 }
-
-/// The smaller reading of "MB", which the limits have, and the larger one.
-const MEGABYTE: u32 = 1_000_000;
-const BINARY_MEGABYTE: u64 = 1_048_576;
 
 /// A signed URL whose time is over.
 fn check_expiry(place: &Place, value: &Value, url: &Url, context: &Context, report: &mut Report) {
@@ -197,7 +193,7 @@ fn check_duplicate(place: &Place, urls: &[Value], index: usize, report: &mut Rep
 
 fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &Context, report: &mut Report) {
     let Some(extension) = url.extension() else { return };
-    let formats = own_limits(kind, context.limits.of(kind)).formats;
+    let formats = file_limits(context.limits, kind).formats;
     let ending = trim_suffixes(&extension, &["."]);
     let is_of = |formats: &[&str]| formats.contains(&ending);
     let is_in = |list: &str| wordings(list).any(|format| format == ending);
@@ -235,13 +231,4 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &C
     place
         .mark(issue)
         .hint("Use {limit}, or move the file to the field of its kind.");
-}
-
-/// The limits of a kind. A model that takes no such files has none, and then those of the reference count.
-fn own_limits(kind: Kind, limits: &'static FileLimits) -> &'static FileLimits {
-    if limits.formats.is_empty() {
-        reference_limits().of(kind)
-    } else {
-        limits
-    }
 }

@@ -3,7 +3,7 @@
 use super::measure::Measure;
 use super::{Check, CheckedFile};
 use crate::domain::IssueCode;
-use crate::domain::api::{Kind, reference_limits};
+use crate::domain::api::{Kind, file_limits, reference_limits};
 
 /// Seconds: 100 ms, and what floats lose. A frame, the padding of a codec, and rounding lie within it.
 const MARGIN: f64 = 0.100_001;
@@ -13,7 +13,7 @@ impl Check {
         if !is_clip(file) {
             return;
         }
-        let limits = self.limits_of(file.kind);
+        let limits = file_limits(self.limits, file.kind);
         let reference = reference_limits().of(file.kind);
         let duration = Measure {
             code: IssueCode::DurationOutOfRange,
@@ -25,34 +25,28 @@ impl Check {
             is_certain: reference.max_seconds.is_some() && !file.seen.estimated,
         };
         self.exceeds(file, &duration, None, "Cut it, or use a longer part of it.");
-        // 23.976 counts as 24, and so does 60.02 as 60.
-        let tolerance = 0.03;
-        let rate = file.seen.frame_rate;
         let frames = Measure {
             code: IssueCode::FrameRateOutOfRange,
             phrase: "{received} frames per second",
-            number: rate,
-            least: limits.min_frame_rate.map(|least| f64::from(least) - tolerance),
-            most: limits.max_frame_rate.map(|most| f64::from(most) + tolerance),
+            number: file.seen.frame_rate,
+            least: limits.min_frame_rate.map(f64::from),
+            most: limits.max_frame_rate.map(f64::from),
             margin: 0.0,
             // Source::ModelPages20
             is_certain: false,
         };
-        if rate > 0.0
-            && let Some((_, is_most)) = frames.exceeded()
+        // 23.976 counts as 24, and 60.02 as 60. A rate that nobody knows is 0.
+        if let Some((bound, _)) = frames.exceeded()
+            && frames.number > 0.0
+            && (frames.number - bound).abs() > 0.03
         {
-            let exact = Measure {
-                least: limits.min_frame_rate.map(f64::from),
-                most: limits.max_frame_rate.filter(|_| is_most).map(f64::from),
-                ..frames
-            };
-            self.exceeds(file, &exact, None, "Convert it to {limit} frames per second.");
+            self.exceeds(file, &frames, None, "Convert it to {limit} frames per second.");
         }
     }
 
     /// The seconds of all files of a kind together.
     pub(super) fn total_seconds(&mut self, kind: Kind, files: &[CheckedFile]) {
-        let limits = self.limits_of(kind);
+        let limits = file_limits(self.limits, kind);
         let (mut total, mut count, mut is_estimated, mut first) = (0.0, 0, false, None);
         for file in files {
             if file.kind == kind && is_clip(file) {

@@ -2,13 +2,11 @@
 
 use super::measure::Measure;
 use super::{Check, CheckedFile};
-use crate::domain::api::{Kind, reference_limits};
+use crate::domain::api::{Kind, MEGABYTE, file_limits, most_bytes, reference_limits};
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::{IssueCode, Value};
 
-/// Bytes of a megabyte, as the sources may mean it.
-const MB: f64 = 1_000_000.0;
-const BINARY_MB: f64 = 1_048_576.0;
+const MB: f64 = MEGABYTE as f64;
 
 impl Check {
     pub(super) fn file(&mut self, file: &CheckedFile) {
@@ -51,7 +49,7 @@ impl Check {
 
     /// Whether the format is one of the kind.
     fn format(&mut self, file: &CheckedFile) -> bool {
-        let limits = self.limits_of(file.kind);
+        let limits = file_limits(self.limits, file.kind);
         let reference = reference_limits().of(file.kind);
         let format = file.seen.format;
         if limits.formats.contains(&format) {
@@ -88,15 +86,15 @@ impl Check {
     }
 
     fn bytes(&mut self, file: &CheckedFile) {
-        let limit = f64::from(self.limits_of(file.kind).max_bytes) / MB;
+        let limit = file_limits(self.limits, file.kind).max_bytes;
         let bytes = Measure {
             code: IssueCode::TooLarge,
             phrase: "{received} MB",
             number: file.seen.bytes as f64 / MB,
             least: None,
-            most: Some(limit),
+            most: Some(f64::from(limit) / MB),
             // And what floats lose.
-            margin: limit * (BINARY_MB / MB - 1.0) + 1e-9,
+            margin: (most_bytes(limit) - u64::from(limit)) as f64 / MB + 1e-9,
             is_certain: true,
         };
         self.exceeds(file, &bytes, None, "Compress it, or make it smaller.");

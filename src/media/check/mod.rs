@@ -13,7 +13,7 @@ mod seen;
 
 pub use seen::Seen;
 
-use crate::domain::api::{FileLimits, Kind, Limits, find_model, limits_for, reference_limits};
+use crate::domain::api::{Kind, Limits, find_model, limits_for};
 use crate::domain::params::Params;
 use crate::domain::{Issue, IssueCode, Severity, ValidateOptions, Value};
 use crate::text::{is_blank, template};
@@ -61,16 +61,6 @@ struct Check {
 }
 
 impl Check {
-    /// The limits for a file. A model that takes no files of this kind has none, and then those of the reference count.
-    fn limits_of(&self, kind: Kind) -> &'static FileLimits {
-        let own = self.limits.of(kind);
-        if own.formats.is_empty() {
-            reference_limits().of(kind)
-        } else {
-            own
-        }
-    }
-
     /// An issue at a file. It is an error if a limit of the reference is certainly exceeded.
     fn issue(
         &mut self,

@@ -3,6 +3,7 @@
 use super::measure::Measure;
 use super::{Check, CheckedFile};
 use crate::domain::IssueCode;
+use crate::domain::api::file_limits;
 use crate::domain::decimal::Decimal;
 use crate::domain::params::Params;
 
@@ -17,7 +18,7 @@ impl Check {
             self.issue(file, false, IssueCode::AnimatedImage, message, Params::new())
                 .hint("For movement, convert it to MP4 and pass it in `video_urls`.");
         }
-        let limits = self.limits_of(file.kind);
+        let limits = file_limits(self.limits, file.kind);
         let (wide, high) = (f64::from(width), f64::from(height));
         let pixels = Measure {
             code: IssueCode::PixelsOutOfRange,
