@@ -1,5 +1,6 @@
+import { unlessAborted } from "./abort.js";
 import { compute, start } from "./engine.js";
-import { EvolinkError, createError } from "./errors.js";
+import { ConnectionError, EvolinkError } from "./errors.js";
 import { iterate, pages } from "./iterable.js";
 import { copyOf, hasFiles } from "./local-files.js";
 
@@ -22,8 +23,8 @@ export class VideoClient {
   /** @param {ConstructorParameters<typeof import("./index.js").VideoClient>[0]} options */
   constructor(options) {
     const config = compute("checkOptions", options ?? {});
-    const { apiKey, fetch, store, onEvent, files } = options;
-    setups.set(this, [config, apiKey, fetch, store, onEvent, files]);
+    const { apiKey, fetch, store, onEvent, files, allow } = options;
+    setups.set(this, [config, apiKey, fetch, store, onEvent, files, allow && [...allow]]);
   }
 
   /** @type {Client["prepare"]} */
@@ -147,28 +148,14 @@ async function send(client, operation, request, options) {
  * @returns {Promise<typeof import("./files.js")>}
  */
 function loadFiles(signal) {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal?.reason);
-    if (signal?.aborted) abort();
-    // Rust rejects what is no signal.
-    signal?.addEventListener?.("abort", abort, { once: true });
-    import("./files.js")
-      .then(resolve, (cause) => reject(notLoaded(cause)))
-      .finally(() => signal?.removeEventListener?.("abort", abort));
-  });
-}
-
-/** @param {unknown} cause */
-const notLoaded = (cause) =>
-  createError({
-    name: "ConnectionError",
-    code: "script_unavailable",
-    message:
+  const loaded = import("./files.js").catch((cause) => {
+    throw new ConnectionError(
       "The scripts for files could not be loaded. A service worker cannot load scripts later: bundle the package into its script. See `cause`.",
-    retryable: true,
-    charged: "no",
-    cause,
+      { code: "script_unavailable", cause },
+    );
   });
+  return unlessAborted(loaded, signal);
+}
 
 /** What the scripts for files need of a client. @param {Client} client */
 function contextOf(client) {

@@ -23,7 +23,8 @@ declare module "#glue" {
             | "idempotencyKey"
             | "checkCall"
             | "checkUpload"
-            | "checkStored" // Only the client's module has these,
+            | "checkStored"
+            | "validationMessage" // Only the client's module has these,
           )
         | ("openFile" | "supplyFile" | "closeFile" | "checkFiles"), // and only the one for files these.
       ...args: [first?: unknown, second?: unknown, third?: unknown]

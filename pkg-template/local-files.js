@@ -13,6 +13,8 @@ const maxEntries = 100;
  * @returns {value is Blob}
  */
 export const isFile = (value) => {
+  // Most entries are URLs.
+  if (typeof value !== "object") return false;
   try {
     const { Blob } = globalThis;
     const hasBrand = /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(value));

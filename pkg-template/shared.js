@@ -2,6 +2,7 @@
 // error has the same class in every entry.
 export * from "#tables";
 export * from "../src/npm/values.js";
+export * from "./abort.js";
 export * from "./errors.js";
 export * from "./inlined.js";
 export * from "./instance.js";

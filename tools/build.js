@@ -154,8 +154,9 @@ async function bundle({ script, out, module = "", condition }) {
         name: "generated",
         setup(build) {
           if ((out !== "shared.js" && module) || out === "files.js")
-            build.onResolve({ filter: /^(#tables|\.\.?\/(errors|inlined|instance|iterable)\.js)$/ }, () =>
-              external("./shared.js"),
+            build.onResolve(
+              { filter: /^(#tables|\.\.?\/(abort|errors|inlined|instance|iterable)\.js)$/ },
+              () => external("./shared.js"),
             );
           build.onResolve({ filter: /\/testing(-server)?\.js$/ }, ({ path, kind }) =>
             kind === "entry-point" ? undefined : external(path.replace(/^.*\//, "./")),

@@ -1,7 +1,8 @@
 // Requests with files in them: checked, uploaded, then sent with their URLs.
+import { unlessAborted } from "../abort.js";
 import { ValidationError } from "../errors.js";
 import { fileFields, filesOf, isFile } from "../local-files.js";
-import { failure, unlessAborted } from "./failure.js";
+import { failure } from "./failure.js";
 import { upload } from "./upload.js";
 
 /** @typedef {import("./upload.js").Context} Context */
@@ -10,8 +11,6 @@ import { upload } from "./upload.js";
 
 /** How many files are uploaded at the same time. */
 const parallel = 4;
-/** How many issues the message of an error has, as in Rust. */
-const maxTold = 3;
 
 /**
  * @param {Context} context
@@ -22,7 +21,7 @@ const maxTold = 3;
  */
 export async function sendFiles(context, operation, request, options) {
   const { compute, start, setup } = context;
-  const { signal, allow = JSON.parse(String(setup[0])).allow, extraFields } = options ?? {};
+  const { signal, allow = setup[6], extraFields } = options ?? {};
   compute("checkCall", operation, options);
   const checked = await check(context, request, { signal, allow, extraFields });
   await uploadAll(context, request, checked.mediaTypes, options ?? {});
@@ -70,18 +69,10 @@ async function check({ compute, setup, loadMedia }, request, { signal, allow, ex
     (code === "unsupported_format" && inspected.has(String(path)));
   const all = [...issues.filter((issue) => !isReplaced(issue)), ...found];
   const errors = all.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw invalid(errors);
+  if (errors.length > 0) throw new ValidationError(compute("validationMessage", errors), { issues: errors });
   // The warnings about the rest of the request come with the submission.
   const warnings = all.filter((issue) => found.includes(issue) || (issue.path.length > 1 && isLocal(issue)));
   return { warnings, mediaTypes: (/** @type {Path} */ path) => inspected.get(String(path))?.mimeType };
-}
-
-/** @param {Issue[]} issues */
-function invalid(issues) {
-  const told = issues.slice(0, maxTold).flatMap(({ message, hint }) => (hint ? [message, hint] : [message]));
-  if (issues.length > maxTold) told.push(`There are ${issues.length - maxTold} more issues.`);
-  const message = ["The request is not valid.", ...told].join(" ");
-  return new ValidationError(message, { issues });
 }
 
 /**

@@ -1,7 +1,8 @@
 // Uploads of one file: the same bytes once.
+import { unlessAborted } from "../abort.js";
 import { EvolinkError } from "../errors.js";
 import { bodyOf, digestOf } from "./body.js";
-import { failure, unlessAborted } from "./failure.js";
+import { failure } from "./failure.js";
 import { Progress } from "./progress.js";
 import { uploadFetch } from "./send.js";
 

@@ -1,15 +1,15 @@
 import { compute } from "../engine.js";
-import { lost, misused, openSource } from "./source.js";
+import { ConfigurationError } from "../errors.js";
+import { fileFields } from "../local-files.js";
+import { lost, openSource } from "./source.js";
 
 /** @typedef {typeof import("../media.js")} Api */
 /** @typedef {import("../media.js").MediaInfo} MediaInfo */
 /** @typedef {import("../media.js").InspectOptions} Options */
 /** @typedef {import("./source.js").Source} Source */
 
-/** @typedef {"image_urls" | "video_urls" | "audio_urls"} Field */
-
-/** @type {Field[]} */
-const fields = ["image_urls", "video_urls", "audio_urls"];
+/** Tells inspections apart, in whichever instance of the module they run. */
+let nextId = 0;
 
 /** Files that are read at the same time. */
 const concurrency = 4;
@@ -33,10 +33,9 @@ export async function inspect(source, options) {
 async function run(file) {
   // A hostile file might end the instance, and with it the inspection of others, which begin again.
   for (let attempt = 0; attempt < 3; attempt++) {
-    let id;
+    const id = nextId++;
     try {
-      let step = compute("openFile", file.size);
-      id = step.id;
+      let step = compute("openFile", id, file.size);
       while (step && !step.info) {
         const bytes = await file.read(step.start, step.length);
         step = compute("supplyFile", id, step.start, bytes);
@@ -47,7 +46,7 @@ async function run(file) {
       if (/** @type {any} */ (error)?.code !== "internal_error") throw error;
       break;
     } finally {
-      if (id !== undefined) compute("closeFile", id);
+      compute("closeFile", id);
     }
   }
   return {
@@ -62,9 +61,9 @@ async function run(file) {
 /** @type {Api["checkFiles"]} */
 export async function checkFiles(request, options) {
   const { allow, ...reading } = checkedOptions(options, ["allow"]);
-  /** @type {{ path: [field: Field, index: number], source: any }[]} */
+  /** @type {{ path: [field: (typeof fileFields)[number], index: number], source: any }[]} */
   const entries = [];
-  for (const field of fields) {
+  for (const field of fileFields) {
     const list = /** @type {any} */ (request)?.[field];
     if (!Array.isArray(list)) continue;
     list.forEach((source, index) => entries.push({ path: [field, index], source }));
@@ -120,8 +119,8 @@ function checkedOptions(options, others = []) {
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || others.includes(name)) continue;
     const [wanted, is] = known[name] ?? [];
-    if (!is) throw misused("invalid_option", `There is no option \`${name.slice(0, 60)}\`.`);
-    if (!is(value)) throw misused("invalid_option", `The option \`${name}\` must be ${wanted}.`);
+    if (!is) throw new ConfigurationError(`There is no option \`${name.slice(0, 60)}\`.`);
+    if (!is(value)) throw new ConfigurationError(`The option \`${name}\` must be ${wanted}.`);
   }
   return /** @type {T} */ (given);
 }

@@ -1,5 +1,6 @@
 // A file behind a URL: read by ranges, or as a stream where the server refuses them.
-import { unlessAborted, unreadable } from "./source.js";
+import { unlessAborted } from "../abort.js";
+import { unreadable } from "./source.js";
 
 /** The default time limit of a request, in milliseconds. */
 const defaultTimeout = 30_000;
@@ -67,7 +68,7 @@ class Remote {
 
   /** @param {number} start @param {number} end */
   async #fromStream(start, end) {
-    if (this.#stream && start < this.#stream.held) {
+    if (start < /** @type {Stream} */ (this.#stream).held) {
       // What was skipped is needed after all.
       this.close();
       this.#closing = new AbortController();

@@ -1,5 +1,6 @@
 // Where the bytes of a file come from.
-import { createError } from "../errors.js";
+import { unlessAborted } from "../abort.js";
+import { ConfigurationError, ConnectionError } from "../errors.js";
 import { openUrl } from "./remote.js";
 
 /** Why a local file cannot be read. */
@@ -36,15 +37,11 @@ export async function openSource(source, options) {
       throw unreadable("its URL has a password, which `fetch` does not send: remove it");
     return openUrl(url, options);
   }
-  throw misused(
-    "invalid_source",
+  throw new ConfigurationError(
     "A file to inspect must be a Blob, bytes, or a URL with https:, http:, blob: or data:. For a path, read the file first.",
+    { code: "invalid_source" },
   );
 }
-
-/** @param {string} code @param {string} message */
-export const misused = (code, message) =>
-  createError({ name: "ConfigurationError", code, message, retryable: false, charged: "no" });
 
 /**
  * @param {number} size
@@ -74,38 +71,14 @@ function local(size, { signal }, slice) {
 }
 
 /**
- * @template T
- * @param {Promise<T>} work
- * @param {AbortSignal} [signal]
- * @returns {Promise<T>}
- */
-export function unlessAborted(work, signal) {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
-}
-
-/**
  * @param {string} message
  * @param {unknown} [cause]
  */
-export function unreadable(message, cause) {
-  return createError({
-    name: "ConnectionError",
-    code: "file_unreachable",
-    message,
-    retryable: true,
-    charged: "no",
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
+export const unreadable = (message, cause) =>
+  new ConnectionError(message, { code: "file_unreachable", cause });
 
 /**
- * By its brand: it may come from another realm, and a host may have no `Blob`.
+ * By what is used of it: it may come from another realm, and a host may have no `Blob`.
  * @param {any} value
  * @returns {value is Blob}
  */

@@ -122,6 +122,23 @@ pub struct Details {
 /// How many issues the message of a validation error has. All of them are in `issues`.
 const MAX_TOLD: usize = 3;
 
+/// The message of a validation error, from the messages and the hints of its issues.
+pub(crate) fn validation_message(issues: &[(&str, Option<&str>)]) -> String {
+    let mut message = "The request is not valid.".to_owned();
+    for (problem, hint) in issues.iter().take(MAX_TOLD) {
+        message.push(' ');
+        message.push_str(problem);
+        if let Some(hint) = hint {
+            message.push(' ');
+            message.push_str(hint);
+        }
+    }
+    if let Some(more) = issues.len().checked_sub(MAX_TOLD).filter(|more| *more > 0) {
+        message.push_str(&template!(" There are {} more issues.", more));
+    }
+    message
+}
+
 impl Error {
     /// An error that is neither retryable nor charged.
     pub(crate) fn new(kind: ErrorKind, code: &str, message: impl Into<String>) -> Self {
@@ -153,19 +170,15 @@ impl Error {
 
     /// The request breaks the rules.
     pub(crate) fn validation(issues: Vec<Issue>) -> Self {
-        let mut message = "The request is not valid.".to_owned();
-        for issue in issues.iter().take(MAX_TOLD) {
-            message.push(' ');
-            message.push_str(&issue.message);
-            if let Some(hint) = &issue.hint {
-                message.push(' ');
-                message.push_str(hint);
-            }
+        let mut told = Vec::new();
+        for issue in &issues {
+            told.push((issue.message.as_str(), issue.hint.as_deref()));
         }
-        if let Some(more) = issues.len().checked_sub(MAX_TOLD).filter(|more| *more > 0) {
-            message.push_str(&template!(" There are {} more issues.", more));
-        }
-        let mut error = Self::new(ErrorKind::Validation, "invalid_request", message);
+        let mut error = Self::new(
+            ErrorKind::Validation,
+            "invalid_request",
+            validation_message(&told),
+        );
         error.issues = Some(issues);
         error
     }

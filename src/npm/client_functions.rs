@@ -10,6 +10,7 @@ use super::utf16::{convert_error, convert_issues, convert_tags, prompt};
 use super::write::write;
 use crate::client as calls;
 use crate::domain::config::idempotency_key as domain_key;
+use crate::domain::error::validation_message as domain_message;
 use crate::domain::{Error, Kind, LocalFile, PollState, Value};
 use wasm_bindgen::prelude::*;
 
@@ -30,6 +31,7 @@ pub(super) fn compute(
         },
         "checkUpload" => check_upload(first, second, third).map_err(|error| throwable(&error)),
         "checkStored" => check_stored(first, second).map_err(|error| throwable(&error)),
+        "validationMessage" => Ok(validation_message(first)),
         "progressEstimate" => progress_estimate(first, second),
         _ => return None,
     })
@@ -45,6 +47,17 @@ fn prepare(setup: &JsValue, request: &JsValue, options: &JsValue) -> Result<JsVa
     convert_tags(&mut prepared.tags, prompt(&request));
     convert_issues(&mut prepared.warnings, prompt(&request));
     Ok(write(&prepared))
+}
+
+/// The message of a validation error with these issues, some of which the scripts found in files.
+fn validation_message(issues: &JsValue) -> JsValue {
+    let issues = read(issues);
+    let mut told = Vec::new();
+    for issue in issues.as_array().unwrap_or_default() {
+        let text = |name| issue.get(name).and_then(Value::as_str);
+        told.push((text("message").unwrap_or_default(), text("hint")));
+    }
+    domain_message(&told).into()
 }
 
 /// Checks an upload: its file, whether it goes to the files API, and its options.

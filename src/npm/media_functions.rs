@@ -10,8 +10,9 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    /// The inspections in progress. A trap ends them all; the scripts begin them again.
-    static INSPECTORS: RefCell<Vec<Option<Inspector>>> = const { RefCell::new(Vec::new()) };
+    /// The inspections in progress, by the numbers that the scripts give them: another instance, which replaces one that
+    /// trapped, must not take one for another's. A trap ends them all; the scripts begin them again.
+    static INSPECTORS: RefCell<Vec<(u32, Inspector)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Computes a function of the media module; `None` if there is none of that name.
@@ -23,10 +24,10 @@ pub(super) fn compute(
 ) -> Option<Result<JsValue, JsValue>> {
     let number = |value: &JsValue| value.as_f64().unwrap_or_default();
     Some(match name {
-        "openFile" => Ok(open(number(first))),
-        "supplyFile" => Ok(supply(number(first) as usize, number(second) as u64, third)),
+        "openFile" => Ok(open(number(first) as u32, number(second))),
+        "supplyFile" => Ok(supply(number(first) as u32, number(second) as u64, third)),
         "closeFile" => {
-            close(number(first) as usize);
+            close(number(first) as u32);
             Ok(JsValue::UNDEFINED)
         }
         "checkFiles" => check(first, second, third),
@@ -35,53 +36,32 @@ pub(super) fn compute(
 }
 
 /// Begins an inspection of a file of so many bytes; `Infinity` if nobody knows.
-fn open(bytes: f64) -> JsValue {
-    INSPECTORS.with_borrow_mut(|inspectors| {
-        let mut inspector = Inspector::new(bytes as u64);
-        let step = inspector.step();
-        let id = match inspectors.iter().position(Option::is_none) {
-            Some(free) => free,
-            None => {
-                inspectors.push(None);
-                inspectors.len() - 1
-            }
-        };
-        inspectors[id] = Some(inspector);
-        write(&NextStep { id, step })
-    })
+fn open(id: u32, bytes: f64) -> JsValue {
+    let mut inspector = Inspector::new(bytes as u64);
+    let step = inspector.step();
+    INSPECTORS.with_borrow_mut(|inspectors| inspectors.push((id, inspector)));
+    write(&step)
 }
 
 /// Goes on with bytes that were read; `undefined` if a trap ended the inspection.
-fn supply(id: usize, start: u64, bytes: &JsValue) -> JsValue {
+fn supply(id: u32, start: u64, bytes: &JsValue) -> JsValue {
     INSPECTORS.with_borrow_mut(|inspectors| {
-        let Some(Some(inspector)) = inspectors.get_mut(id) else {
+        let Some((_, inspector)) = inspectors.iter_mut().find(|(of, _)| *of == id) else {
             return JsValue::UNDEFINED;
         };
         inspector.supply(start, &bytes.unchecked_ref::<Uint8Array>().to_vec());
-        let step = inspector.step();
-        write(&NextStep { id, step })
+        write(&inspector.step())
     })
 }
 
-fn close(id: usize) {
-    INSPECTORS.with_borrow_mut(|inspectors| {
-        if let Some(inspector) = inspectors.get_mut(id) {
-            *inspector = None;
-        }
-    });
+fn close(id: u32) {
+    INSPECTORS.with_borrow_mut(|inspectors| inspectors.retain(|(of, _)| *of != id));
 }
 
-/// What an inspection wants.
-struct NextStep {
-    id: usize,
-    step: Step,
-}
-
-impl ToJson for NextStep {
+impl ToJson for Step {
     fn write(&self, json: &mut Json) {
         json.open('{');
-        json.field("id", &(self.id as u32));
-        match &self.step {
+        match self {
             Step::Read { start, length } => {
                 json.field("start", &(*start as i64));
                 json.field("length", length);
