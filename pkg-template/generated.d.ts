@@ -50,7 +50,12 @@ declare module "#tables" {
   export const limitsByModel: Record<string, import("./index.js").Limits>;
   export const knownModels: readonly import("./index.js").KnownModel[];
   export const prices: import("./index.js").PriceTable;
-  export const jsonSchema: object;
+  export const jsonSchema: { properties: Record<string, object> };
+  /** The paths of the API, as src/domain/api/endpoint.rs has them. */
+  export const endpoints: Record<
+    "generations" | "task" | "batch" | "tasks" | "credits" | "models" | "upload" | "uploadReceipt",
+    string
+  >;
 }
 
 declare module "#wasm" {

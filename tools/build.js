@@ -1,6 +1,7 @@
 // Builds `pkg/`, the npm package: the compiled modules, the scripts of pkg-template/ around them, the types.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { inlineModule } from "./inline.js";
 import { compile, modules, workFolder, writeModule } from "./module.js";
 import { Problem, isMain, main, output, read, root, setup } from "./setup.js";
@@ -10,6 +11,9 @@ const template = join(root, "pkg-template");
 const pkg = join(root, "pkg");
 const generated = join(root, "target/npm");
 
+/** Entries that get a client from their caller and compute nothing. */
+const withoutModule = /** @type {string[]} */ ([]);
+
 /** The scripts of the package, the module that each uses, and the condition that selects how it is loaded. */
 const scripts = [
   { script: "shared.js", out: "shared.js" },
@@ -18,13 +22,15 @@ const scripts = [
   ...entryOf("rules", "rules.js", "rules-workerd.js", "rules-edge-light.js"),
   ...entryOf("media", "media.js", "media-workerd.js", "media-edge-light.js"),
   { script: "files.js", out: "files.js" },
+  ...entryOf("client", "server.js", "server-workerd.js", "server-edge-light.js"),
+  ...withoutModule.map((entry) => ({ script: `${entry}.js`, out: `${entry}.js` })),
   { script: "testing.js", out: "testing.js" },
   { script: "testing-server.js", out: "testing-server.js" },
   { script: "cli.js", out: "cli.js" },
 ];
 
 /** The entries that can be imported and required. */
-const entries = ["index", "core", "rules", "media", "testing", "testing-server"];
+const entries = ["index", "core", "rules", "media", "server", ...withoutModule, "testing", "testing-server"];
 
 /**
  * The three scripts of an entry: with the module inlined, or imported as workerd and edge-light require it.
@@ -52,6 +58,11 @@ export async function build() {
     const bytes = readFileSync(join(pkg, `${name}.wasm`));
     writeFileSync(join(workFolder(name), "wasm.js"), inlineModule(bytes));
   }
+  await buildScripts();
+}
+
+/** Writes all but the modules, which must have been built. */
+async function buildScripts() {
   writeTables();
   for (const script of scripts) await bundle(script);
   await writeCommonJs();
@@ -64,7 +75,7 @@ export async function build() {
 function writeTables() {
   const printed = output("cargo", ["run", "--quiet", "--example", "tables"]);
   if (!printed) throw new Problem("`cargo run --example tables` failed.");
-  const { version, limitsByModel, models, prices, jsonSchema, unions } = JSON.parse(printed);
+  const { version, limitsByModel, models, prices, jsonSchema, endpoints, unions } = JSON.parse(printed);
   writeFileSync(join(generated, "unions.d.ts"), unionTypes(unions));
   const limits = limitsByModel[models[0].id];
   const { declarations, expressions } = deduplicate([limits, limitsByModel]);
@@ -77,6 +88,7 @@ export const limitsByModel = ${expressions[1]};
 export const knownModels = ${JSON.stringify(models)};
 export const prices = ${JSON.stringify(prices)};
 export const jsonSchema = ${JSON.stringify(jsonSchema)};
+export const endpoints = ${JSON.stringify(endpoints)};
 `,
   );
 }
@@ -153,7 +165,7 @@ async function bundle({ script, out, module = "", condition }) {
       {
         name: "generated",
         setup(build) {
-          if ((out !== "shared.js" && module) || out === "files.js")
+          if (module || script === "files.js" || withoutModule.includes(script.replace(".js", "")))
             build.onResolve(
               { filter: /^(#tables|\.\.?\/(abort|errors|inlined|instance|iterable)\.js)$/ },
               () => external("./shared.js"),
@@ -161,6 +173,9 @@ async function bundle({ script, out, module = "", condition }) {
           build.onResolve({ filter: /\/testing(-server)?\.js$/ }, ({ path, kind }) =>
             kind === "entry-point" ? undefined : external(path.replace(/^.*\//, "./")),
           );
+          // The entry that computes for the server side.
+          if (script === "server.js")
+            build.onResolve({ filter: /\/index\.js$/ }, () => external(`./${condition ?? "index"}.js`));
           // The entry that inspects files, loaded when the first file comes.
           build.onResolve({ filter: /^#media$/ }, () =>
             external(condition && condition !== "core" ? `./media-${condition}.js` : "./media.js"),
@@ -228,7 +243,9 @@ function copyFiles() {
 
 if (isMain(import.meta.url)) {
   await main(async () => {
+    const { values } = parseArgs({ options: { scripts: { type: "boolean", default: false } } });
     setup();
-    await build();
+    // After a change of pkg-template alone.
+    await (values.scripts ? buildScripts() : build());
   });
 }

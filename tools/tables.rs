@@ -1,7 +1,7 @@
 //! Prints the tables of the API as JSON. The build writes them and the type unions into the npm package, and tests
 //! compare its declarations with them.
 
-use evolink_video::domain::api::{ChoiceLimits, FIELDS, Family, Model, find_model, json_schema, limits_for};
+use evolink_video::domain::api::{ChoiceLimits, Endpoint, FIELDS, Family, Model, find_model, json_schema, limits_for};
 use evolink_video::domain::json::to_json;
 use evolink_video::domain::{ErrorKind, IssueCode, Kind, MODELS, Mode, PriceTable, Role, Severity, Value};
 
@@ -23,12 +23,14 @@ fn main() {
     }
     let fields: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
     let errors: Vec<&str> = ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect();
-    let tables: [(&str, String); 8] = [
+    let endpoints = Endpoint::ALL.map(|(name, endpoint)| (name, Some(endpoint.path().into())));
+    let tables: [(&str, String); 9] = [
         ("version", to_json(&env!("CARGO_PKG_VERSION"))),
         ("limitsByModel", format!("{{{}}}", limits_by_model.join(","))),
         ("models", models.to_json()),
         ("prices", to_json(&PriceTable::default())),
         ("jsonSchema", json_schema().to_json()),
+        ("endpoints", Value::object(endpoints).to_json()),
         ("fields", to_json(&fields)),
         ("errors", to_json(&errors)),
         ("unions", unions().to_json()),

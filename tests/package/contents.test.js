@@ -22,6 +22,8 @@ const contents = [
   ["rules-workerd.js", "rules-edge-light.js", "rules.wasm"],
   ["media.js", "media.cjs", "media.d.ts", "media.d.cts"],
   ["media-workerd.js", "media-edge-light.js", "media.wasm"],
+  // Servers.
+  ["server.js", "server.cjs", "server.d.ts", "server.d.cts", "server-workerd.js", "server-edge-light.js"],
   // Shared by these entries.
   ["files.js", "files.cjs"],
   ["shared.js", "client-glue.js", "rules-glue.js", "media-glue.js"],
@@ -39,6 +41,7 @@ const entries = [
   "evolink-video/core",
   "evolink-video/rules",
   "evolink-video/media",
+  "evolink-video/server",
   "evolink-video/testing",
 ];
 const nodeEntries = [...entries, "evolink-video/testing-server"];

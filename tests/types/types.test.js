@@ -14,6 +14,7 @@ const entries = [
   "evolink-video",
   "evolink-video/core",
   "evolink-video/rules",
+  "evolink-video/server",
   "evolink-video/testing",
   "evolink-video/testing-server",
 ];
@@ -146,7 +147,7 @@ describe("the declarations", { concurrency: 2 }, () => {
   });
 
   test("exist once for `import` and `require`", async () => {
-    for (const name of ["index", "core", "rules", "testing", "testing-server"]) {
+    for (const name of ["index", "core", "rules", "server", "testing", "testing-server"]) {
       const text = await readFile(join(folder, `node_modules/evolink-video/${name}.d.ts`), "utf8");
       assert.equal(text, `export * from "./${name}.cjs";\n`);
     }

@@ -23,6 +23,18 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
+    /// All endpoints, each with its name in the JavaScript of the package.
+    pub const ALL: [(&'static str, Endpoint); 8] = [
+        ("generations", Endpoint::Generations),
+        ("task", Endpoint::Task),
+        ("batch", Endpoint::Batch),
+        ("tasks", Endpoint::Tasks),
+        ("credits", Endpoint::Credits),
+        ("models", Endpoint::Models),
+        ("upload", Endpoint::Upload),
+        ("uploadReceipt", Endpoint::UploadReceipt),
+    ];
+
     /// The path, which begins with a slash.
     pub const fn path(self) -> &'static str {
         match self {

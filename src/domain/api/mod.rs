@@ -26,7 +26,8 @@ mod source;
 mod status;
 
 pub use code::{CODES, Code, Meaning, find_code};
-pub(crate) use endpoint::Endpoint;
+#[doc(hidden)]
+pub use endpoint::Endpoint;
 pub use error_field::{ERROR_FIELDS, ErrorField, ErrorFieldRole};
 pub use family::Family;
 pub(crate) use field::in_table_order;
