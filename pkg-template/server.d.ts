@@ -1,6 +1,8 @@
 // The side that holds the API key: handlers of Web standards, `(Request) => Promise<Response>`, for every server and
 // edge worker. They get a `VideoClient`, and load no module of their own.
 
+import type { Model, Quality, VideoClient, VideoRequest } from "./index.js";
+
 /** What a host lends a handler besides the request, such as the context of a Worker. */
 export interface HandlerContext {
   /** Keeps the host alive until the promise settles. */
@@ -45,3 +47,108 @@ export interface NodeResponse {
 export function toNodeHandler(
   handler: Handler,
 ): (incoming: NodeRequest, outgoing: NodeResponse) => Promise<void>;
+
+type Awaitable<T> = T | PromiseLike<T>;
+
+/** What the page asks for. `"upload"` is also asked for the receipt of one. */
+export type ProxyOperation = "create" | "read" | "batch" | "credits" | "models" | "upload";
+
+/** What users may order. What is not named here is refused, never dropped. */
+export interface ProxyAllow {
+  /** The models, by the names that the page sends. */
+  models: readonly (Model | (string & {}))[];
+  /** Default: the default quality of the model. */
+  qualities?: readonly Quality[] | undefined;
+  /** Seconds of a video. Default: the default duration of the model; 5 of the reference's. */
+  maxDuration?: number | undefined;
+  /** Whether a video may have sound, as by the API's default. Default `true`. */
+  audio?: boolean | undefined;
+  /**
+   * Whether orders may have files: `true` for all public URLs, or a function that decides for each. Uploads of the user
+   * through this proxy need only `uploads`. Default `false`.
+   */
+  files?: boolean | ((url: URL, user: string) => Awaitable<boolean>) | undefined;
+  /** Whether files may be uploaded, and used by the user who did. Default `false`. */
+  uploads?: boolean | undefined;
+  /** Whether `client.credits()` shows the balance of the account. Default `false`. */
+  credits?: boolean | undefined;
+  /** Further fields of the request, such as `"content_filter"`. `callback_url` is never allowed. */
+  fields?: readonly string[] | undefined;
+}
+
+/** An order that is about to be sent. */
+export interface ProxyOrder {
+  user: string;
+  /** The request as it will be sent. */
+  request: VideoRequest;
+  /**
+   * The idempotency key. The page repeats an order whose answer was lost: count a key once.
+   */
+  key: string;
+  /** What the video may cost, the high end of `estimateCost`; `null` if no price is known. */
+  credits: number | null;
+}
+
+/** What the proxy did. Without keys and prompts. */
+export type ProxyEvent =
+  | {
+      type: "refused";
+      operation: ProxyOperation | undefined;
+      status: number;
+      code: string;
+      /** What was thrown, by the API's client or by an option. */
+      error?: unknown;
+    }
+  | { type: "created"; user: string; taskId: string; replayed: boolean; credits: number | null }
+  | { type: "read"; user: string; taskIds: string[] }
+  | { type: "uploaded"; user: string; bytes: number };
+
+export interface ProxyOptions {
+  /** Has the API key. */
+  client: VideoClient;
+  /**
+   * At least 32 characters that only the server knows. Of an array, the first signs and all are accepted, so that a
+   * secret can be replaced: put the new one in front, and remove the old one a day later.
+   */
+  secret: string | readonly string[];
+  /**
+   * Tells who sent a request: an object with the id of the user, or `null` for nobody, which is answered with 401, or an
+   * answer of your own. It must not read the body.
+   */
+  authorize(request: Request, operation: ProxyOperation): Awaitable<{ user: string } | Response | null>;
+  allow: ProxyAllow;
+  /**
+   * Called for each valid order before it is sent, to limit what a user spends; see `createBudget`. `false` refuses the
+   * order with 403. `release` is called if it is certain that nothing was charged.
+   */
+  reserve?: ((order: ProxyOrder) => Awaitable<boolean | { release(): unknown }>) | undefined;
+  /**
+   * Returns the `callback_url` of an order, for example of `createCallbacks`. It must be the same for the same key: a
+   * repeated order with another body is refused.
+   */
+  callback?: ((order: { user: string; key: string }) => Awaitable<string>) | undefined;
+  /** Where the proxy is mounted. Default `"/evolink"`; `""` for the root. */
+  path?: string | undefined;
+  /** Origins of other sites whose pages may call, such as `"https://app.example"`. Default: none but its own. */
+  origins?: readonly string[] | undefined;
+  /** Of a body of JSON. Default 65536, which holds the longest prompt with its files. */
+  maxBodyBytes?: number | undefined;
+  /** Of an uploaded file. Default: 50 MB, the largest file that the reference allows. */
+  maxUploadBytes?: number | undefined;
+  /** Called on every event. Exceptions that it throws are ignored. */
+  onEvent?: ((event: ProxyEvent) => void) | undefined;
+}
+
+/**
+ * Makes the handler between pages and the API: it holds the key, and a page needs nothing but
+ * `new VideoClient({ baseUrl: origin + "/evolink" })`.
+ *
+ * - It answers the calls of the client, and nothing else. `list` is refused.
+ * - Users read only tasks of their own, without a database: the page gets ids that are sealed for its user. Idempotency
+ *   keys are kept apart by user.
+ * - Pages of other origins are refused, unless `origins` names them.
+ * - A 401, 402 or 403 of the API becomes 424, since it is not the user's to mend. An unknown outcome is 504, and the
+ *   same request with the same key settles it.
+ * @throws {ConfigurationError} The message names the option.
+ */
+export function createProxy(options: ProxyOptions): Handler;

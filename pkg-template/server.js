@@ -1,1 +1,2 @@
 export { toNodeHandler } from "./server/node.js";
+export { createProxy } from "./server/proxy.js";

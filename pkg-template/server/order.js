@@ -1,0 +1,112 @@
+// Which orders the option `allow` lets through: what is not named is refused, never dropped.
+import { jsonSchema } from "#tables";
+import { limitsFor } from "../index.js";
+import { fileFields } from "../local-files.js";
+import { Refusal } from "./refusal.js";
+
+/** @typedef {import("../server.js").ProxyAllow} Allow */
+/** @typedef {import("../index.js").VideoRequest} VideoRequest */
+/** @typedef {import("./seal.js").Sealer} Sealer */
+/** @typedef {Record<string, unknown>} Body */
+
+/** The fields that an order may have if the rules of `allow` hold. */
+const ruledFields = [
+  ...["model", "prompt", "duration", "quality", "aspect_ratio", "generate_audio"],
+  ...fileFields,
+];
+/** What marks a URL as an upload of the user: never sent on, and no server would get it. */
+const mark = "#evolink-";
+
+/**
+ * Splits an order into the fields that the library knows, and others that are allowed.
+ * @param {Body} body
+ * @param {Allow} allow
+ */
+export function checkOrder(body, allow) {
+  const { models, qualities, maxDuration, audio, fields = [] } = allow;
+  for (const field of Object.keys(body))
+    if (field === "callback_url" || ![...ruledFields, ...fields].includes(field))
+      throw refusal(`The field \`${field}\` is not allowed here.`, field);
+  const { model, duration, quality, generate_audio } = body;
+  if (typeof model !== "string" || !models.includes(model))
+    throw refusal(`This model is not allowed here. Allowed: ${models.join(", ")}.`, "model");
+  // Without a value in the order, the API takes its default; without a rule, only the default passes.
+  const limits = limitsFor(model);
+  const isAutomatic = duration !== undefined && duration === limits.duration.automatic;
+  const seconds = isAutomatic
+    ? limits.duration.max
+    : (duration ?? limits.duration.default ?? limits.duration.max);
+  const mostSeconds = maxDuration ?? limits.duration.default ?? 0;
+  // A value of another type is left to the validation, which says what it must be.
+  if (!(Number(seconds) <= mostSeconds))
+    throw refusal(`Videos may have at most ${mostSeconds} seconds here.`, "duration");
+  const allowedQualities = /** @type {readonly unknown[]} */ (qualities ?? [limits.quality.default]);
+  if (!allowedQualities.includes(quality ?? limits.quality.default))
+    throw refusal(`This quality is not allowed here. Allowed: ${allowedQualities.join(", ")}.`, "quality");
+  if (audio === false && (generate_audio ?? limits.generateAudio.default) !== false)
+    throw refusal("Videos with sound are not allowed here: set `generate_audio` to false.", "generate_audio");
+  const entries = Object.entries(body);
+  const isKnown = (/** @type {[string, unknown]} */ [name]) => name in jsonSchema.properties;
+  return {
+    request: /** @type {VideoRequest} */ (
+      /** @type {unknown} */ (Object.fromEntries(entries.filter(isKnown)))
+    ),
+    extraFields: Object.fromEntries(entries.filter((entry) => !isKnown(entry))),
+  };
+}
+
+/**
+ * Checks the files of an order, and gives uploads of this user their own URLs again.
+ * @param {Body} body
+ * @param {Allow} allow
+ * @param {string} user
+ * @param {Sealer} sealer
+ */
+export async function checkFilesOf(body, { files = false, uploads = false }, user, sealer) {
+  for (const field of fileFields) {
+    const urls = body[field];
+    // Anything else is left to the validation.
+    if (!Array.isArray(urls)) continue;
+    if (urls.length > 100) throw refusal("So many files are not allowed here.", field);
+    const checked = [];
+    for (const url of urls) {
+      const upload = uploads && (await openedUpload(url, user, sealer));
+      if (!upload && !(await isAllowed(url, files, user)))
+        throw refusal("This file is not allowed here.", field);
+      checked.push(upload || url);
+    }
+    body[field] = checked;
+  }
+}
+
+/**
+ * @param {unknown} url
+ * @param {NonNullable<Allow["files"]>} files
+ * @param {string} user
+ */
+async function isAllowed(url, files, user) {
+  if (typeof files !== "function") return files === true;
+  if (typeof url !== "string" || !URL.canParse(url)) return false;
+  return (await files(new URL(url), user)) === true;
+}
+
+/**
+ * The URL of an upload as the page gets it.
+ * @param {string} url
+ * @param {string} user
+ * @param {Sealer} sealer
+ */
+export const sealedUpload = async (url, user, sealer) =>
+  `${url}${mark}${await sealer.seal("upload", user, url)}`;
+
+/** @param {unknown} sealed @param {string} user @param {Sealer} sealer */
+async function openedUpload(sealed, user, sealer) {
+  if (typeof sealed !== "string") return undefined;
+  const end = sealed.lastIndexOf(mark);
+  const url = sealed.slice(0, Math.max(end, 0));
+  const isOwn = await sealer.verifies(sealed.slice(end + mark.length), "upload", user, url);
+  return end > 0 && isOwn ? url : undefined;
+}
+
+/** @param {string} message @param {string} param */
+const refusal = (message, param) => new Refusal(403, "not_allowed", message, { param });

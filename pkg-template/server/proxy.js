@@ -1,0 +1,261 @@
+// The handler between a page and the API: it holds the key, and lets through what its options name.
+import { limits } from "#tables";
+import { ConfigurationError } from "../errors.js";
+import { estimateCost } from "../index.js";
+import { fileFields } from "../local-files.js";
+import { readJson } from "./body.js";
+import { checkFilesOf, checkOrder, sealedUpload } from "./order.js";
+import { checkOrigin, corsHeaders, preflight } from "./origin.js";
+import { Refusal, calling, refusalOf } from "./refusal.js";
+import { routeOf } from "./routes.js";
+import { createSealer } from "./seal.js";
+import { openedId, sealedTask } from "./task.js";
+import { fileOf } from "./upload.js";
+
+/** @typedef {import("../server.js").ProxyOptions} Options */
+/** @typedef {import("../server.js").ProxyOperation} Operation */
+/** @typedef {import("../server.js").HandlerContext} Context */
+/** @typedef {ReturnType<typeof checkOptions>} Checked */
+/** @typedef {{ status?: number, body: unknown, headers?: Record<string, string> }} Answer */
+/** @typedef {{ request: Request, user: string, id: string, context: Context | undefined }} Call */
+
+/** The most that a sleep for another attempt may take: the page's client waits for the answer. */
+const maxSleepMs = 5000;
+
+/** @type {typeof import("../server.js").createProxy} */
+export function createProxy(options) {
+  const checked = checkOptions(options);
+  return async (request, context) => {
+    const { origins } = checked;
+    /** @type {Answer} */
+    let answer;
+    /** @type {Operation | undefined} */
+    let operation;
+    try {
+      const url = new URL(request.url);
+      const route = routeOf(url.pathname, checked.path);
+      if (!route) throw new Refusal(404, "not_found", "There is nothing at this path.");
+      if (request.method === "OPTIONS") return preflight(request, origins);
+      if (request.method !== route.method)
+        throw new Refusal(405, "method_not_allowed", `This path takes ${route.method}.`, {
+          headers: { allow: `${route.method}, OPTIONS` },
+        });
+      checkOrigin(request, origins);
+      if (route.operation !== "list" && url.search !== "")
+        throw new Refusal(400, "invalid_request", "This path takes no query.");
+      operation =
+        route.operation === "receipt" ? "upload" : route.operation === "list" ? "read" : route.operation;
+      const user = await authorized(request, operation, checked);
+      if (user instanceof Response) return withHeaders(user, corsHeaders(request, origins));
+      answer = await answers[route.operation]({ request, user, id: route.id, context }, checked);
+    } catch (thrown) {
+      const refusal = thrown instanceof Refusal ? thrown : refusalOf(thrown, operation === "create");
+      const { status, code } = refusal;
+      const error = refusal === thrown ? refusal.cause : thrown;
+      checked.emit({ type: "refused", operation, status, code, ...(error !== undefined && { error }) });
+      answer = refusal;
+    }
+    const headers = {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      ...corsHeaders(request, origins),
+      ...answer.headers,
+    };
+    return new Response(JSON.stringify(answer.body), { status: answer.status ?? 200, headers });
+  };
+}
+
+/** @param {Options} options */
+function checkOptions(options) {
+  const {
+    client,
+    secret,
+    authorize,
+    allow,
+    reserve,
+    callback,
+    path = "/evolink",
+    origins = [],
+    onEvent,
+  } = options ?? {};
+  const { maxBodyBytes = 65_536, maxUploadBytes = mostFileBytes } = options ?? {};
+  const fail = (/** @type {string} */ text) => {
+    throw new ConfigurationError(text);
+  };
+  if (typeof client?.submit !== "function") fail("The option `client` must be a VideoClient.");
+  if (typeof authorize !== "function")
+    fail("The option `authorize` must be a function that returns `{ user }`, a Response, or null.");
+  if (!Array.isArray(allow?.models) || !allow.models.every((model) => typeof model === "string"))
+    fail("The option `allow` must be an object with `models`, an array of model names.");
+  const unknown = Object.keys(allow).find((name) => !allowed.includes(name));
+  if (unknown !== undefined)
+    fail(`The option \`allow\` has no \`${unknown}\`. It has ${allowed.join(", ")}.`);
+  for (const [name, value] of Object.entries({ reserve, callback, onEvent }))
+    if (value !== undefined && typeof value !== "function")
+      fail(`The option \`${name}\` must be a function.`);
+  if (typeof path !== "string" || !/^(\/[^/?#]+)*$/.test(path))
+    fail(
+      `The option \`path\` must begin with a slash and not end with one, as "/evolink", but it is ${JSON.stringify(path)}.`,
+    );
+  const isOrigin = (/** @type {unknown} */ origin) =>
+    typeof origin === "string" && URL.canParse(origin) && new URL(origin).origin === origin;
+  if (!Array.isArray(origins) || !origins.every(isOrigin))
+    fail(`The option \`origins\` must be an array of origins, as "https://example.com".`);
+  for (const [name, value] of Object.entries({ maxBodyBytes, maxUploadBytes }))
+    if (!Number.isSafeInteger(value) || value < 1) fail(`The option \`${name}\` must be a number of bytes.`);
+  return {
+    ...{ client, authorize, reserve, callback, path, maxBodyBytes, maxUploadBytes },
+    allow: { ...allow, models: [...allow.models] },
+    origins: [...origins],
+    sealer: createSealer(secret),
+    /** @param {import("../server.js").ProxyEvent} event */
+    emit(event) {
+      try {
+        onEvent?.(event);
+      } catch {
+        // As of the client: what an observer throws changes nothing.
+      }
+    },
+  };
+}
+
+const allowed = ["models", "qualities", "maxDuration", "audio", "files", "uploads", "credits", "fields"];
+/** Megabytes of 2^20 bytes, as some count. */
+const mostFileBytes = Math.round(
+  (Math.max(limits.images.maxBytes, limits.videos.maxBytes, limits.audios.maxBytes) / 1e6) * 2 ** 20,
+);
+
+/**
+ * @param {Request} request
+ * @param {Operation} operation
+ * @param {Checked} checked
+ */
+async function authorized(request, operation, { authorize }) {
+  const found = await calling("authorize", () => authorize(request, operation));
+  if (found instanceof Response) return found;
+  if (typeof found?.user !== "string" || found.user === "")
+    throw new Refusal(401, "unauthorized", "Sign in first.");
+  if (request.bodyUsed)
+    throw new Refusal(500, "authorize_failed", "`authorize` must not read the body of the request.");
+  return found.user;
+}
+
+/**
+ * The answers to the calls of a client.
+ * @type {Record<import("./routes.js").Route["operation"], (call: Call, checked: Checked) => Promise<Answer>>}
+ */
+const answers = {
+  create,
+  async read({ request, user, id }, { client, sealer, emit }) {
+    const taskId = await openedId(id, user, sealer);
+    // Not 403: nobody learns which tasks exist.
+    if (taskId === undefined) throw new Refusal(404, "task_not_found", "There is no such task.");
+    const task = await client.retrieve(taskId, { signal: request.signal, maxRetries: 1 });
+    emit({ type: "read", user, taskIds: [taskId] });
+    return { body: await sealedTask(task, user, sealer) };
+  },
+  async batch({ request, user }, { client, sealer, maxBodyBytes, emit }) {
+    const { task_ids: sealed } = await readJson(request, maxBodyBytes);
+    if (!Array.isArray(sealed) || sealed.length > 50)
+      throw new Refusal(400, "invalid_request", "`task_ids` must be an array of at most 50 ids.");
+    const opened = await Promise.all(sealed.map((id) => openedId(id, user, sealer)));
+    const taskIds = opened.filter((id) => id !== undefined);
+    const tasks =
+      taskIds.length > 0 ? await client.retrieveAll(taskIds, { signal: request.signal, maxRetries: 1 }) : [];
+    emit({ type: "read", user, taskIds });
+    const found = tasks.filter((task) => task !== null);
+    return {
+      body: { code: 200, data: await Promise.all(found.map((task) => sealedTask(task, user, sealer))) },
+    };
+  },
+  async list() {
+    throw new Refusal(403, "not_allowed", "Tasks cannot be listed here: the list has those of all users.");
+  },
+  async credits({ request }, { client, allow }) {
+    if (allow.credits !== true) throw new Refusal(403, "not_allowed", "The balance is not shown here.");
+    const { remaining, used, unlimited } = await client.credits({ signal: request.signal, maxRetries: 1 });
+    const token = { remaining_credits: remaining, used_credits: used, unlimited_credits: unlimited };
+    return { body: { success: true, message: "", data: { token } } };
+  },
+  async models(_, { allow }) {
+    return { body: { object: "list", data: allow.models.map((id) => ({ id })) } };
+  },
+  upload,
+  // The client in the page uploads again. A second copy costs nothing but quota.
+  async receipt({ id }) {
+    return { body: { upload_id: id, state: "outcome_unknown", result_verified: false, file: null } };
+  },
+};
+
+/** @param {Call} call @param {Checked} checked @returns {Promise<Answer>} */
+async function create({ request, user, context }, checked) {
+  const { client, sealer, allow, callback, reserve, emit } = checked;
+  const pageKey = request.headers.get("idempotency-key") ?? "";
+  if (!/^[\w.-]{16,96}$/.test(pageKey))
+    throw new Refusal(
+      400,
+      "invalid_request",
+      "An order needs the header Idempotency-Key with 16 to 96 characters of A-Z a-z 0-9 . _ -",
+    );
+  const body = await readJson(request, checked.maxBodyBytes);
+  const { request: order, extraFields } = checkOrder(body, allow);
+  await checkFilesOf(/** @type {any} */ (order), allow, user, sealer);
+  // Kept apart by user: nobody is handed the task of another by repeating a key.
+  const key = await sealer.sealLong("key", user, pageKey);
+  if (callback)
+    /** @type {any} */ (order).callback_url = await calling("callback", () => callback({ user, key }));
+  client.prepare(order, { extraFields });
+  const credits = estimateCost(order).credits?.[1] ?? null;
+  const reserved =
+    !reserve || (await calling("reserve", () => reserve({ user, request: order, key, credits })));
+  // Not 429, which the client in the page would repeat.
+  if (!reserved) throw new Refusal(403, "spending_limit", "The budget for videos is used up.");
+  // Not ended by `request.signal`: a page that leaves has ordered all the same.
+  const submitted = client.submit(order, { idempotencyKey: key, extraFields, maxSleepMs });
+  context?.waitUntil?.(submitted.catch(() => {}));
+  try {
+    const { task, replayed, requestId } = await submitted;
+    emit({ type: "created", user, taskId: task.id, replayed, credits });
+    return {
+      body: await sealedTask(task, user, sealer),
+      headers: {
+        ...(replayed && { "idempotency-replayed": "true" }),
+        ...(requestId !== null && { "x-request-id": requestId }),
+      },
+    };
+  } catch (error) {
+    if (/** @type {any} */ (error)?.charged === "no" && typeof reserved === "object")
+      await Promise.resolve(reserved.release()).catch(() => {});
+    throw error;
+  }
+}
+
+/** @param {Call} call @param {Checked} checked @returns {Promise<Answer>} */
+async function upload({ request, user }, { client, allow, sealer, maxUploadBytes, emit }) {
+  if (allow.uploads !== true) throw new Refusal(403, "not_allowed", "Files cannot be uploaded here.");
+  // A form of another site cannot set it.
+  if (!request.headers.has("x-evo-upload-id"))
+    throw new Refusal(400, "invalid_request", "An upload needs the header X-Evo-Upload-Id.");
+  const { stream, bytes, name, mediaType } = await fileOf(request, maxUploadBytes);
+  const sent = client.upload(stream, { bytes, name, mediaType, signal: request.signal });
+  const file = await sent.catch((error) => {
+    // What is wrong with the form is the page's to mend.
+    throw error?.cause instanceof Refusal ? error.cause : error;
+  });
+  emit({ type: "uploaded", user, bytes });
+  const url = await sealedUpload(file.url, user, sealer);
+  const data = {
+    ...{ file_id: file.fileId, file_name: name, file_size: bytes, mime_type: file.mediaType },
+    ...{ file_url: url, download_url: url },
+    expires_at: file.expiresAt === null ? null : new Date(file.expiresAt).toISOString(),
+  };
+  return { body: { success: true, code: 200, msg: "", data } };
+}
+
+/** @param {Response} response @param {Record<string, string>} headers */
+function withHeaders(response, headers) {
+  const copy = new Response(response.body, response);
+  for (const [name, value] of Object.entries(headers)) copy.headers.append(name, value);
+  return copy;
+}

@@ -1,0 +1,71 @@
+// Answers that are not results, in the form of the API's own, which the client in the page reads.
+import { EvolinkError, ValidationError } from "../errors.js";
+
+/** Ends the handling of a request with an answer. */
+export class Refusal extends Error {
+  /**
+   * @param {number} status
+   * @param {string} code
+   * @param {string} message
+   * @param {{ headers?: Record<string, string>, cause?: unknown, [field: string]: unknown }} [fields] of the error of the
+   *   answer, but for these two
+   */
+  constructor(status, code, message, { headers = {}, cause, ...fields } = {}) {
+    super(message, { cause });
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+    this.body = { error: { code, message, ...fields } };
+  }
+}
+
+/**
+ * Calls a function of the options. Nothing was sent if it fails, so that the client in the page may try again: it takes
+ * any other status of the kind for an unknown outcome.
+ * @template T
+ * @param {string} name
+ * @param {() => T | PromiseLike<T>} work
+ */
+export async function calling(name, work) {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    throw new Refusal(503, `${name}_failed`, "The server failed before it sent anything.", {
+      headers: { "retry-after": "1" },
+      cause,
+    });
+  }
+}
+
+/** What the page must fix itself, by the status that the API gave. */
+const passed = [400, 404, 409, 413, 422];
+
+/**
+ * The answer to an error of a call. The page learns nothing of the key and the account: a refusal of theirs is not the
+ * user's to mend, and a 401 would sign the user out.
+ * @param {unknown} thrown
+ * @param {boolean} isCreate
+ */
+export function refusalOf(thrown, isCreate) {
+  const error = /** @type {import("../index.js").EvolinkError} */ (EvolinkError.from(thrown));
+  const { code, message, param, suggestion, requestId, status = 0 } = error;
+  const shown = { param, suggestion, request_id: requestId };
+  if (error instanceof ValidationError) return new Refusal(400, code, message, { issues: error.issues });
+  if (isCreate && error.charged !== "no") {
+    const text = "The outcome is unknown. Send the same request with the same Idempotency-Key again.";
+    return new Refusal(504, "paid_outcome_unknown", text, shown);
+  }
+  if (status === 429 || status === 503 || (isCreate && error.retryable)) {
+    // Without the header, a client does not know that a 503 was refused before it was charged.
+    const seconds = Math.max(1, Math.ceil((error.retryAfterMs ?? 1000) / 1000));
+    const isLimit = status === 429;
+    const headers = isLimit && !error.retryAfterMs ? undefined : { "retry-after": String(seconds) };
+    return new Refusal(isLimit ? 429 : 503, code, message, { ...shown, ...(headers && { headers }) });
+  }
+  if (passed.includes(status)) return new Refusal(status, code, message, shown);
+  if (!isCreate && error.retryable) return new Refusal(502, code, "The API cannot be read now.", shown);
+  return new Refusal(424, "upstream_refused", "The API did not accept the server's request.", {
+    request_id: requestId,
+  });
+}
