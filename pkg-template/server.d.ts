@@ -119,7 +119,7 @@ export interface ProxyOptions {
   allow: ProxyAllow;
   /**
    * Called for each valid order before it is sent, to limit what a user spends; see `createBudget`. `false` refuses the
-   * order with 403. `release` is called if it is certain that nothing was charged.
+   * order with 402. `release` is called if it is certain that nothing was charged.
    */
   reserve?: ((order: ProxyOrder) => Awaitable<boolean | { release(): unknown }>) | undefined;
   /**

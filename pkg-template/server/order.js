@@ -39,7 +39,10 @@ export function checkOrder(body, allow) {
   const mostSeconds = maxDuration ?? limits.duration.default ?? 0;
   // A value of another type is left to the validation, which says what it must be.
   if (!(Number(seconds) <= mostSeconds))
-    throw refusal(`Videos may have at most ${mostSeconds} seconds here.`, "duration");
+    throw refusal(
+      `Videos may have at most ${mostSeconds} seconds here${duration === undefined ? ": set `duration`" : ""}.`,
+      "duration",
+    );
   const allowedQualities = /** @type {readonly unknown[]} */ (qualities ?? [limits.quality.default]);
   if (!allowedQualities.includes(quality ?? limits.quality.default))
     throw refusal(`This quality is not allowed here. Allowed: ${allowedQualities.join(", ")}.`, "quality");

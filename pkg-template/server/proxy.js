@@ -210,7 +210,7 @@ async function create({ request, user, context }, checked) {
   const reserved =
     !reserve || (await calling("reserve", () => reserve({ user, request: order, key, credits })));
   // Not 429, which the client in the page would repeat.
-  if (!reserved) throw new Refusal(403, "spending_limit", "The budget for videos is used up.");
+  if (!reserved) throw new Refusal(402, "spending_limit", "The budget for videos is used up.");
   // Not ended by `request.signal`: a page that leaves has ordered all the same.
   const submitted = client.submit(order, { idempotencyKey: key, extraFields, maxSleepMs });
   context?.waitUntil?.(submitted.catch(() => {}));
