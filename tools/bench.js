@@ -26,6 +26,7 @@ const benches = {
   memory: "memory",
   scale: "scale",
   media: "media",
+  proxy: "proxy",
 };
 
 /** A Rust program in virtual time, with the same result on every machine. It prints its own table. */

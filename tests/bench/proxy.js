@@ -1,0 +1,135 @@
+// Measures a proxy: its download, and the processor time of one call that it forwards to a `fetch` stub.
+import { brotliCompressSync } from "node:zlib";
+import { isMain } from "../../tools/setup.js";
+import { bundled } from "./bundle.js";
+import { typical } from "./requests.js";
+import { median } from "./rounds.js";
+import { runSeparately } from "./separate-process.js";
+
+/** Calls per measurement. */
+const times = 500;
+
+const names = { ours: "evolink-video/server", peer: "@fal-ai/server-proxy" };
+
+/** @param {{ rounds: number }} options @returns {Promise<import("./table.js").Table>} */
+export async function proxy({ rounds }) {
+  const client = 'export { VideoClient } from "evolink-video";';
+  const own = 'export { createProxy } from "evolink-video/server";';
+  const [alone, both] = await Promise.all([client, client + own].map(bytesOf));
+  const bytes = {
+    [names.ours]: both - alone,
+    [names.peer]: await bytesOf('export { handleRequest } from "@fal-ai/server-proxy";'),
+  };
+  /** @type {Record<string, number[][]>} */
+  const measured = {};
+  for (let round = 0; round < Math.ceil(rounds / 2); round++)
+    for (const [name, costs] of Object.entries(await runSeparately(import.meta.url, [])))
+      (measured[name] ??= []).push(costs);
+  const rows = Object.entries(bytes).map(([name, size]) => [
+    name,
+    [size, ...[0, 1].map((index) => median(measured[name].map((costs) => costs[index])))],
+  ]);
+  return { head: ["bytes", "an order, µs", "a read, µs"], rows: Object.fromEntries(rows) };
+}
+
+/** @param {string} entry */
+const bytesOf = async (entry) => brotliCompressSync(await bundled(entry)).length;
+
+/** The calls of each proxy: an order, and a read. @returns {Promise<Record<string, (() => Promise<unknown>)[]>>} */
+async function calls() {
+  process.env.FAL_KEY = "key";
+  const { VideoClient } = await import("../../pkg/index.js");
+  const { createProxy } = await import("../../pkg/server.js");
+  const { handleRequest, fromHeaders, responsePassthrough, resolveProxyConfig } =
+    await import("@fal-ai/server-proxy");
+  const task = JSON.stringify({ id: "task-unified-1", status: "processing", progress: 40 });
+  const headers = { "content-type": "application/json" };
+  const fetch = async () => new Response(task, { headers });
+  globalThis.fetch = fetch;
+
+  const ours = createProxy({
+    client: new VideoClient({ apiKey: "key", fetch }),
+    secret: "a secret of at least 32 characters",
+    authorize: () => ({ user: "ann" }),
+    allow: { models: [typical.model], files: true, maxDuration: 15, qualities: ["480p", "720p", "1080p"] },
+  });
+  const origin = "https://app.example/evolink";
+  const order = () =>
+    ours(
+      new Request(`${origin}/v1/videos/generations`, {
+        method: "POST",
+        headers: { ...headers, "idempotency-key": "an-order-of-the-page" },
+        body: JSON.stringify(typical),
+      }),
+    );
+  const { id } = await (await order()).json();
+
+  const config = resolveProxyConfig({
+    allowedUrlPatterns: ["fal.run/**", "queue.fal.run/**"],
+    allowedEndpoints: [],
+    allowUnauthorizedRequests: false,
+    isAuthenticated: async () => true,
+    resolveFalAuth: async () => "Key key",
+  });
+  // As its adapter for Next.js does, without Next.js.
+  const forward = (/** @type {Request} */ request) =>
+    handleRequest(
+      {
+        id: "bench",
+        method: request.method,
+        getRequestBody: async () => request.text(),
+        getHeaders: () => fromHeaders(request.headers),
+        getHeader: (/** @type {string} */ name) => request.headers.get(name),
+        sendHeader() {},
+        respondWith: (/** @type {number} */ status) => new Response(null, { status }),
+        sendResponse: responsePassthrough,
+      },
+      config,
+    );
+  const target = (/** @type {string} */ url) => ({ ...headers, "x-fal-target-url": url });
+  const expect = async (/** @type {Promise<Response>} */ answer) => {
+    const response = await answer;
+    if (response.status !== 200) throw new Error(`status ${response.status}`);
+    await response.text();
+  };
+  return {
+    [names.ours]: [() => expect(order()), () => expect(ours(new Request(`${origin}/v1/tasks/${id}`)))],
+    [names.peer]: [
+      () =>
+        expect(
+          forward(
+            new Request(origin, {
+              method: "POST",
+              headers: target("https://queue.fal.run/fal-ai/a-model"),
+              body: JSON.stringify(typical),
+            }),
+          ),
+        ),
+      () =>
+        expect(
+          forward(
+            new Request(origin, { headers: target("https://queue.fal.run/fal-ai/a-model/requests/1") }),
+          ),
+        ),
+    ],
+  };
+}
+
+async function measure() {
+  /** @type {Record<string, number[]>} */
+  const results = {};
+  const all = Object.entries(await calls());
+  for (const [name, works] of all) {
+    results[name] = [];
+    for (const work of works) {
+      for (let warmUp = 0; warmUp < times; warmUp++) await work();
+      const before = process.cpuUsage();
+      for (let call = 0; call < times; call++) await work();
+      const { user, system } = process.cpuUsage(before);
+      results[name].push((user + system) / times);
+    }
+  }
+  console.log(JSON.stringify(results));
+}
+
+if (isMain(import.meta.url)) await measure();
