@@ -9,7 +9,7 @@ import { checkOrigin, corsHeaders, preflight } from "./origin.js";
 import { Refusal, calling, refusalOf } from "./refusal.js";
 import { routeOf } from "./routes.js";
 import { createSealer } from "./seal.js";
-import { openedId, sealedTask } from "./task.js";
+import { openedId, sealedId, shownTask } from "./task.js";
 import { fileOf } from "./upload.js";
 
 /** @typedef {import("../server.js").ProxyOptions} Options */
@@ -153,21 +153,21 @@ const answers = {
     if (taskId === undefined) throw new Refusal(404, "task_not_found", "There is no such task.");
     const task = await client.retrieve(taskId, { signal: request.signal, maxRetries: 1 });
     emit({ type: "read", user, taskIds: [taskId] });
-    return { body: await sealedTask(task, user, sealer) };
+    return { body: shownTask(task, id) };
   },
   async batch({ request, user }, { client, sealer, maxBodyBytes, emit }) {
     const { task_ids: sealed } = await readJson(request, maxBodyBytes);
     if (!Array.isArray(sealed) || sealed.length > 50)
       throw new Refusal(400, "invalid_request", "`task_ids` must be an array of at most 50 ids.");
     const opened = await Promise.all(sealed.map((id) => openedId(id, user, sealer)));
-    const taskIds = opened.filter((id) => id !== undefined);
+    /** The id that the page has, by the API's. */
+    const ids = new Map(opened.flatMap((id, index) => (id === undefined ? [] : [[id, sealed[index]]])));
+    const taskIds = [...ids.keys()];
     const tasks =
       taskIds.length > 0 ? await client.retrieveAll(taskIds, { signal: request.signal, maxRetries: 1 }) : [];
     emit({ type: "read", user, taskIds });
-    const found = tasks.filter((task) => task !== null);
-    return {
-      body: { code: 200, data: await Promise.all(found.map((task) => sealedTask(task, user, sealer))) },
-    };
+    const data = tasks.flatMap((task, index) => (task ? [shownTask(task, ids.get(taskIds[index]))] : []));
+    return { body: { code: 200, data } };
   },
   async list() {
     throw new Refusal(403, "not_allowed", "Tasks cannot be listed here: the list has those of all users.");
@@ -205,8 +205,9 @@ async function create({ request, user, context }, checked) {
   const key = await sealer.sealLong("key", user, pageKey);
   if (callback)
     /** @type {any} */ (order).callback_url = await calling("callback", () => callback({ user, key }));
-  client.prepare(order, { extraFields });
   const credits = estimateCost(order).credits?.[1] ?? null;
+  // `submit` checks it too, but nothing is reserved for an order that is invalid.
+  if (reserve) client.prepare(order, { extraFields });
   const reserved =
     !reserve || (await calling("reserve", () => reserve({ user, request: order, key, credits })));
   // Not 429, which the client in the page would repeat.
@@ -218,7 +219,7 @@ async function create({ request, user, context }, checked) {
     const { task, replayed, requestId } = await submitted;
     emit({ type: "created", user, taskId: task.id, replayed, credits });
     return {
-      body: await sealedTask(task, user, sealer),
+      body: shownTask(task, await sealedId(task.id, user, sealer)),
       headers: {
         ...(replayed && { "idempotency-replayed": "true" }),
         ...(requestId !== null && { "x-request-id": requestId }),

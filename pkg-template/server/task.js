@@ -9,19 +9,24 @@ const shownOfInfo = ["can_cancel", "estimated_time", "video_duration"];
 const shownOfUsage = ["billing_rule", "credits_reserved", "credits_used"];
 
 /**
- * @param {Task} task
+ * The id of a task for one user.
+ * @param {string} id
  * @param {string} user
  * @param {Sealer} sealer
  */
-export async function sealedTask(task, user, sealer) {
-  return {
-    id: `${task.id}.${await sealer.seal("task", user, task.id)}`,
-    status: task.status === "unknown" ? task.rawStatus : task.status,
-    ...picked(task, shown),
-    task_info: picked(task.task_info, shownOfInfo),
-    usage: picked(task.usage, shownOfUsage),
-  };
-}
+export const sealedId = async (id, user, sealer) => `${id}.${await sealer.seal("task", user, id)}`;
+
+/**
+ * @param {Task} task
+ * @param {string} id that the page has: it may be of an earlier secret
+ */
+export const shownTask = (task, id) => ({
+  id,
+  status: task.status === "unknown" ? task.rawStatus : task.status,
+  ...picked(task, shown),
+  task_info: picked(task.task_info, shownOfInfo),
+  usage: picked(task.usage, shownOfUsage),
+});
 
 /**
  * The API's id; `undefined` if it is not one that this user got.

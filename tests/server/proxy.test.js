@@ -224,6 +224,8 @@ describe("nobody reads or gets what is another's", () => {
       });
       const response = await proxy(new Request(`${origin}/evolink/v1/tasks/${id}`));
       assert.equal(response.status, status);
+      // The client in the page takes no answer about another id.
+      if (status === 200) assert.equal((await response.json()).id, id);
     }
   });
 });
