@@ -1,7 +1,7 @@
 // The side that holds the API key: handlers of Web standards, `(Request) => Promise<Response>`, for every server and
 // edge worker. They get a `VideoClient`, and load no module of their own.
 
-import type { Model, Quality, VideoClient, VideoRequest } from "./index.js";
+import type { Model, Quality, Task, VideoClient, VideoRequest } from "./index.js";
 
 /** What a host lends a handler besides the request, such as the context of a Worker. */
 export interface HandlerContext {
@@ -127,6 +127,11 @@ export interface ProxyOptions {
    * repeated order with another body is refused.
    */
   callback?: ((order: { user: string; key: string }) => Awaitable<string>) | undefined;
+  /**
+   * Returns the links of a completed task in place of the API's, which expire after 24 hours: for example of a copy of
+   * your own.
+   */
+  results?: ((completed: { user: string; task: Task }) => Awaitable<readonly string[]>) | undefined;
   /** Where the proxy is mounted. Default `"/evolink"`; `""` for the root. */
   path?: string | undefined;
   /** Origins of other sites whose pages may call, such as `"https://app.example"`. Default: none but its own. */
@@ -135,8 +140,11 @@ export interface ProxyOptions {
   maxBodyBytes?: number | undefined;
   /** Of an uploaded file. Default: 50 MB, the largest file that the reference allows. */
   maxUploadBytes?: number | undefined;
-  /** Called on every event. Exceptions that it throws are ignored. */
-  onEvent?: ((event: ProxyEvent) => void) | undefined;
+  /**
+   * Called on every event; `context` is what the handler got, of `created` events. Exceptions that it throws are
+   * ignored.
+   */
+  onEvent?: ((event: ProxyEvent, context?: HandlerContext) => void) | undefined;
 }
 
 /**

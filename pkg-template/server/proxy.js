@@ -68,21 +68,19 @@ export function createProxy(options) {
 
 /** @param {Options} options */
 function checkOptions(options) {
+  const { client, secret, authorize, allow, reserve, callback, results, onEvent } = options ?? {};
   const {
-    client,
-    secret,
-    authorize,
-    allow,
-    reserve,
-    callback,
     path = "/evolink",
     origins = [],
-    onEvent,
+    maxBodyBytes = 65_536,
+    maxUploadBytes = mostFileBytes,
   } = options ?? {};
-  const { maxBodyBytes = 65_536, maxUploadBytes = mostFileBytes } = options ?? {};
   const fail = (/** @type {string} */ text) => {
     throw new ConfigurationError(text);
   };
+  const strange = Object.keys(options ?? {}).find((name) => !optionNames.includes(name));
+  if (strange !== undefined)
+    fail(`\`createProxy\` has no option \`${strange}\`. It has ${optionNames.join(", ")}.`);
   if (typeof client?.submit !== "function") fail("The option `client` must be a VideoClient.");
   if (typeof authorize !== "function")
     fail("The option `authorize` must be a function that returns `{ user }`, a Response, or null.");
@@ -91,7 +89,7 @@ function checkOptions(options) {
   const unknown = Object.keys(allow).find((name) => !allowed.includes(name));
   if (unknown !== undefined)
     fail(`The option \`allow\` has no \`${unknown}\`. It has ${allowed.join(", ")}.`);
-  for (const [name, value] of Object.entries({ reserve, callback, onEvent }))
+  for (const [name, value] of Object.entries({ reserve, callback, results, onEvent }))
     if (value !== undefined && typeof value !== "function")
       fail(`The option \`${name}\` must be a function.`);
   if (typeof path !== "string" || !/^(\/[^/?#]+)*$/.test(path))
@@ -109,10 +107,15 @@ function checkOptions(options) {
     allow: { ...allow, models: [...allow.models] },
     origins: [...origins],
     sealer: createSealer(secret),
-    /** @param {import("../server.js").ProxyEvent} event */
-    emit(event) {
+    /** With links of the server's own. @param {import("../index.js").Task} task @param {string} user */
+    async linked(task, user) {
+      if (!results || task.status !== "completed") return task;
+      return { ...task, results: await calling("results", () => results({ task, user })) };
+    },
+    /** @param {import("../server.js").ProxyEvent} event @param {Context} [context] */
+    emit(event, context) {
       try {
-        onEvent?.(event);
+        onEvent?.(event, context);
       } catch {
         // As of the client: what an observer throws changes nothing.
       }
@@ -120,6 +123,10 @@ function checkOptions(options) {
   };
 }
 
+const optionNames = [
+  ...["client", "secret", "authorize", "allow", "reserve", "callback", "results"],
+  ...["path", "origins", "maxBodyBytes", "maxUploadBytes", "onEvent"],
+];
 const allowed = ["models", "qualities", "maxDuration", "audio", "files", "uploads", "credits", "fields"];
 /** Megabytes of 2^20 bytes, as some count. */
 const mostFileBytes = Math.round(
@@ -147,15 +154,15 @@ async function authorized(request, operation, { authorize }) {
  */
 const answers = {
   create,
-  async read({ request, user, id }, { client, sealer, emit }) {
+  async read({ request, user, id }, { client, sealer, linked, emit }) {
     const taskId = await openedId(id, user, sealer);
     // Not 403: nobody learns which tasks exist.
     if (taskId === undefined) throw new Refusal(404, "task_not_found", "There is no such task.");
     const task = await client.retrieve(taskId, { signal: request.signal, maxRetries: 1 });
     emit({ type: "read", user, taskIds: [taskId] });
-    return { body: shownTask(task, id) };
+    return { body: shownTask(await linked(task, user), id) };
   },
-  async batch({ request, user }, { client, sealer, maxBodyBytes, emit }) {
+  async batch({ request, user }, { client, sealer, maxBodyBytes, linked, emit }) {
     const { task_ids: sealed } = await readJson(request, maxBodyBytes);
     if (!Array.isArray(sealed) || sealed.length > 50)
       throw new Refusal(400, "invalid_request", "`task_ids` must be an array of at most 50 ids.");
@@ -166,7 +173,9 @@ const answers = {
     const tasks =
       taskIds.length > 0 ? await client.retrieveAll(taskIds, { signal: request.signal, maxRetries: 1 }) : [];
     emit({ type: "read", user, taskIds });
-    const data = tasks.flatMap((task, index) => (task ? [shownTask(task, ids.get(taskIds[index]))] : []));
+    const data = [];
+    for (const [index, task] of tasks.entries())
+      if (task) data.push(shownTask(await linked(task, user), ids.get(taskIds[index])));
     return { body: { code: 200, data } };
   },
   async list() {
@@ -217,7 +226,7 @@ async function create({ request, user, context }, checked) {
   context?.waitUntil?.(submitted.catch(() => {}));
   try {
     const { task, replayed, requestId } = await submitted;
-    emit({ type: "created", user, taskId: task.id, replayed, credits });
+    emit({ type: "created", user, taskId: task.id, replayed, credits }, context);
     return {
       body: shownTask(task, await sealedId(task.id, user, sealer)),
       headers: {

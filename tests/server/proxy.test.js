@@ -756,6 +756,25 @@ test("`callback` sets the address of each order", async () => {
   assert.match(callback_url, /^https:\/\/app\.example\/callbacks\/ann\/[\w-]{43}$/);
 });
 
+test("`results` replaces the links of completed tasks", async () => {
+  /** @type {string[]} */
+  const asked = [];
+  const { page } = setUp(
+    {
+      results: ({ user, task }) => {
+        asked.push(`${user} ${task.id}`);
+        return ["https://app.example/videos/1.mp4"];
+      },
+    },
+    { taskTime: 0.1, estimatedTime: 0.1 },
+  );
+  const task = await page().generate(order);
+  assert.deepEqual(task.results, ["https://app.example/videos/1.mp4"]);
+  assert.deepEqual((await page().retrieveAll([task.id]))[0]?.results, task.results);
+  // Of the API's id, and of no unfinished task.
+  assert.deepEqual([...new Set(asked)], [`ann ${task.id.split(".")[0]}`]);
+});
+
 test("events tell what happened, without keys and prompts", async () => {
   const { create, call, events } = setUp();
   const { id } = await (await create()).json();
@@ -789,6 +808,8 @@ describe("invalid options name the option", () => {
     ["origins", { origins: "https://site.example" }],
     ["maxBodyBytes", { maxBodyBytes: "64k" }],
     ["reserve", { reserve: {} }],
+    ["results", { results: [] }],
+    ["maxBodyByte", { maxBodyByte: 7 }],
   ]))
     test(`${name}: ${JSON.stringify(change)}`, () => {
       assert.throws(
