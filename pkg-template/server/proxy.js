@@ -110,7 +110,8 @@ function checkOptions(options) {
     /** With links of the server's own. @param {import("../index.js").Task} task @param {string} user */
     async linked(task, user) {
       if (!results || task.status !== "completed") return task;
-      return { ...task, results: await calling("results", () => results({ task, user })) };
+      const links = await calling("results", () => results({ task, user }));
+      return /** @type {typeof task} */ ({ ...task, results: [...links] });
     },
     /** @param {import("../server.js").ProxyEvent} event @param {Context} [context] */
     emit(event, context) {
