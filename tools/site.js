@@ -1,0 +1,23 @@
+// Writes target/site: the page and the package as static files, for any host of such.
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "./build.js";
+import { isMain, main, root, setup } from "./setup.js";
+
+export const site = join(root, "target/site");
+
+export function writeSite() {
+  rmSync(site, { recursive: true, force: true });
+  mkdirSync(site, { recursive: true });
+  const isOfWorker = (/** @type {string} */ path) => path.startsWith(join(root, "www/worker"));
+  cpSync(join(root, "www"), site, { recursive: true, filter: (path) => !isOfWorker(path) });
+  cpSync(join(root, "pkg"), join(site, "pkg"), { recursive: true });
+}
+
+if (isMain(import.meta.url)) {
+  await main(async () => {
+    setup();
+    if (!existsSync(join(root, "pkg/package.json"))) await build();
+    writeSite();
+  });
+}

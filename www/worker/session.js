@@ -1,0 +1,32 @@
+// Visitors without an account: a name in a cookie that only this Worker can have signed.
+import { parseSigned, serializeSigned } from "hono/utils/cookie";
+
+const name = "session";
+const yearSeconds = 365 * 86_400;
+
+/** @param {Request} request @param {string} secret */
+export async function sessionUser(request, secret) {
+  const cookies = await parseSigned(request.headers.get("cookie") ?? "", secret, name);
+  return cookies[name] || null;
+}
+
+/**
+ * Gives a visitor who has no session one with the page.
+ * @param {Request} request
+ * @param {Response} page
+ * @param {string} secret
+ */
+export async function startSession(request, page, secret) {
+  const isPage = page.headers.get("content-type")?.startsWith("text/html");
+  if (!isPage || (await sessionUser(request, secret))) return page;
+  const cookie = await serializeSigned(name, crypto.randomUUID(), secret, {
+    path: "/",
+    httpOnly: true,
+    sameSite: "Lax",
+    secure: new URL(request.url).protocol === "https:",
+    maxAge: yearSeconds,
+  });
+  const response = new Response(page.body, page);
+  response.headers.append("set-cookie", cookie);
+  return response;
+}

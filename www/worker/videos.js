@@ -1,0 +1,34 @@
+// The videos in R2.
+
+/** Each user has a folder. @param {string} user @param {string} taskId */
+export const videoKey = (user, taskId) => `${user}/${taskId}.mp4`;
+
+/**
+ * Serves a video, or the part that a player asks for.
+ * @param {R2Bucket} bucket
+ * @param {string} key
+ * @param {Request} request
+ */
+export async function serveVideo(bucket, key, request) {
+  const { headers } = request;
+  let object;
+  try {
+    object = await bucket.get(key, { range: headers, onlyIf: headers });
+  } catch {
+    return new Response(null, { status: 416 });
+  }
+  if (!object) return new Response(null, { status: 404 });
+  const answer = new Headers({ etag: object.httpEtag, "accept-ranges": "bytes", "cache-control": "private" });
+  object.writeHttpMetadata(answer);
+  if (!("body" in object)) return new Response(null, { status: 304, headers: answer });
+  if (!headers.has("range") || !object.range) {
+    answer.set("content-length", String(object.size));
+    return new Response(object.body, { headers: answer });
+  }
+  const { offset = 0, length = object.size - offset } = /** @type {{ offset?: number, length?: number }} */ (
+    object.range
+  );
+  answer.set("content-range", `bytes ${offset}-${offset + length - 1}/${object.size}`);
+  answer.set("content-length", String(length));
+  return new Response(object.body, { status: 206, headers: answer });
+}

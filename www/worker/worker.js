@@ -1,0 +1,141 @@
+// The page on Cloudflare. The key stays here: visitors get a session and a daily budget, and their videos are kept in
+// R2, where the links do not expire.
+import { DurableObject, WorkflowEntrypoint } from "cloudflare:workers";
+import { NonRetryableError } from "cloudflare:workflows";
+import { VideoClient } from "evolink-video";
+import { durableStore, saveToR2, workflowSteps } from "evolink-video/cloudflare";
+import { followDurably } from "evolink-video/durable";
+import { createBudget, createCallbacks, createProxy } from "evolink-video/server";
+import { Hono } from "hono";
+import { sessionUser, startSession } from "./session.js";
+import { serveVideo, videoKey } from "./videos.js";
+
+/**
+ * @typedef {object} Env
+ * @property {string} EVOLINK_API_KEY
+ * @property {string} SECRET
+ * @property {string} [EVOLINK_BASE_URL] of an emulator
+ * @property {number} USER_CREDITS
+ * @property {number} ALL_CREDITS
+ * @property {string[]} MODELS
+ * @property {number} MAX_SECONDS
+ * @property {Fetcher} ASSETS
+ * @property {DurableObjectNamespace<Budget>} BUDGET
+ * @property {Workflow<{ taskId: string, user: string }>} KEEP
+ * @property {R2Bucket} VIDEOS
+ */
+
+const dayMs = 86_400_000;
+
+/** @param {Env} env */
+const clientOf = (env) => new VideoClient({ apiKey: env.EVOLINK_API_KEY, baseUrl: env.EVOLINK_BASE_URL });
+
+/**
+ * The receiver of callbacks: it wakes the Workflow that waits for the task. If the answer to an order was lost, it is the
+ * first to know the task.
+ * @param {Env} env
+ * @param {string} origin
+ */
+const callbacksOf = (env, origin) =>
+  createCallbacks({
+    client: clientOf(env),
+    url: `${origin}/callbacks`,
+    secret: env.SECRET,
+    async onTask({ id: taskId }, { ref: user }) {
+      const instance = await keep(env, taskId, user);
+      await instance.sendEvent({ type: "finished", payload: {} });
+    },
+  });
+
+/**
+ * @param {Env} env
+ * @param {string} origin
+ */
+const proxyOf = (env, origin) =>
+  createProxy({
+    client: clientOf(env),
+    secret: env.SECRET,
+    authorize: async (request) => {
+      const user = await sessionUser(request, env.SECRET);
+      return user ? { user } : null;
+    },
+    allow: {
+      models: env.MODELS,
+      qualities: ["480p", "720p"],
+      maxDuration: env.MAX_SECONDS,
+      files: true,
+      uploads: true,
+    },
+    reserve: (order) => env.BUDGET.getByName("all").reserve(order),
+    callback: ({ user }) => callbacksOf(env, origin).url(user),
+    results: async ({ user, task }) =>
+      (await env.VIDEOS.head(videoKey(user, task.id)))
+        ? [`${origin}/videos/${task.id}`]
+        : /** @type {import("evolink-video").CompletedTask} */ (task).results,
+    onEvent(event, context) {
+      console.log(JSON.stringify(event));
+      if (event.type === "created") context?.waitUntil?.(keep(env, event.taskId, event.user));
+    },
+  });
+
+/**
+ * Starts to follow a task, once.
+ * @param {Env} env
+ * @param {string} taskId
+ * @param {string} user
+ */
+async function keep(env, taskId, user) {
+  // The names of instances have fewer letters than ids may have.
+  const id = taskId.replace(/[^\w-]/g, "_");
+  return env.KEEP.create({ id, params: { taskId, user } }).catch(() => env.KEEP.get(id));
+}
+
+/** Follows a task to its end, whatever restarts in between, and copies the video to R2 before its link expires. */
+export class Keep extends WorkflowEntrypoint {
+  /**
+   * @param {import("cloudflare:workers").WorkflowEvent<{ taskId: string, user: string }>} event
+   * @param {import("cloudflare:workers").WorkflowStep} step
+   */
+  async run({ payload: { taskId, user } }, step) {
+    const env = /** @type {Env} */ (this.env);
+    const steps = workflowSteps(step, NonRetryableError, { event: "finished" });
+    const task = await followDurably(steps, clientOf(env), taskId);
+    await step.do("save", () => saveToR2(task, env.VIDEOS, { key: videoKey(user, taskId) }));
+  }
+}
+
+/** One object counts for all, so that no two orders are counted at the same time. */
+export class Budget extends DurableObject {
+  /** @param {import("evolink-video/server").ProxyOrder} order */
+  reserve(order) {
+    const { USER_CREDITS, ALL_CREDITS } = /** @type {Env} */ (this.env);
+    this.budget ??= createBudget({
+      store: durableStore(this.ctx.storage),
+      perUser: { credits: USER_CREDITS, windowMs: dayMs },
+      total: { credits: ALL_CREDITS, windowMs: dayMs },
+    });
+    return this.budget(order);
+  }
+}
+
+const app = new Hono();
+const originOf = (/** @type {import("hono").Context} */ { req }) => new URL(req.url).origin;
+
+app.all("/callbacks/*", (context) =>
+  callbacksOf(context.env, originOf(context)).handle(context.req.raw, context.executionCtx),
+);
+app.all("/evolink/*", (context) =>
+  proxyOf(context.env, originOf(context))(context.req.raw, context.executionCtx),
+);
+app.get("/videos/:id", async ({ req, env }) => {
+  const user = await sessionUser(req.raw, env.SECRET);
+  return user
+    ? serveVideo(env.VIDEOS, videoKey(user, req.param("id")), req.raw)
+    : new Response(null, { status: 404 });
+});
+app.get("*", async (context) => {
+  const page = await context.env.ASSETS.fetch(context.req.raw);
+  return startSession(context.req.raw, page, context.env.SECRET);
+});
+
+export default app;
