@@ -1,7 +1,17 @@
 // The side that holds the API key: handlers of Web standards, `(Request) => Promise<Response>`, for every server and
 // edge worker. They get a `VideoClient`, and load no module of their own.
 
-import type { Model, Quality, Task, VideoClient, VideoRequest } from "./index.js";
+import type {
+  CancelledTask,
+  CompletedTask,
+  FailedTask,
+  Model,
+  Quality,
+  Store,
+  Task,
+  VideoClient,
+  VideoRequest,
+} from "./index.js";
 
 /** What a host lends a handler besides the request, such as the context of a Worker. */
 export interface HandlerContext {
@@ -160,3 +170,123 @@ export interface ProxyOptions {
  * @throws {ConfigurationError} The message names the option.
  */
 export function createProxy(options: ProxyOptions): Handler;
+
+/** A store that can also change an item in one step, which Redis and Durable Objects can. */
+export interface AtomicStore extends Store {
+  /**
+   * Replaces an item with what `change` returns for it, or removes it if that is `null`. No other change may come in
+   * between; `change` may be called again if one did.
+   */
+  update?(key: string, change: (old: string | null) => string | null): PromiseLike<unknown>;
+}
+
+/** A task that has ended. */
+export type FinalTask = CompletedTask | FailedTask | CancelledTask;
+
+/** What became of a callback. */
+export type CallbackEvent<Ref extends string = string> =
+  /** The address or the body is none of the API. `error` is what a host threw. */
+  | { type: "refused"; status: number; error?: unknown }
+  /** The task is not the one that `expected` returned. */
+  | { type: "mismatched"; ref: Ref; taskId: string }
+  /** The task has not ended yet, or has no link yet. */
+  | { type: "unfinished"; ref: Ref; taskId: string }
+  /** `onTask` was called, and succeeded. */
+  | { type: "delivered"; ref: Ref; taskId: string }
+  /** The read, the store, `expected` or `onTask` failed. */
+  | { type: "failed"; ref: Ref; taskId: string; error: unknown };
+
+export interface CallbackOptions<Ref extends string = string> {
+  /** Has the API key. */
+  client: VideoClient;
+  /** Where `handle` is mounted, as the API reaches it, such as `"https://app.example/evolink/callback"`. */
+  url: string;
+  /**
+   * At least 32 characters that only the server knows. Of an array, the first signs and all are accepted: put a new one
+   * in front, and remove the old one after `maxAgeMs`.
+   */
+  secret: string | readonly string[];
+  /** How long an address is accepted at least. It ends with a day in UTC. Default 48 hours. */
+  maxAgeMs?: number | undefined;
+  /**
+   * Called with a task that has ended, as it was read with the key, and with the `ref` of its address. Without a
+   * `store`, it may be called again for a repeated callback.
+   */
+  onTask(task: FinalTask, info: { ref: Ref }): unknown;
+  /**
+   * Returns the id of the task of an order, or `null` if it is not known yet. A callback with another id is refused: an
+   * address proves only that it was given out, and whoever learned it could name another task of the account.
+   */
+  expected?: ((ref: Ref) => Awaitable<string | null | undefined>) | undefined;
+  /**
+   * Remembers the delivered tasks, so that `onTask` succeeds once for each. Two deliveries at the same moment in two
+   * processes are told apart only if it has `update`. Items begin with `evolink-video:callback:`, and may be removed
+   * when the address has expired.
+   */
+  store?: AtomicStore | undefined;
+  /** Called on every event. Exceptions that it throws are ignored. */
+  onEvent?: ((event: CallbackEvent<Ref>) => void) | undefined;
+}
+
+export interface Callbacks<Ref extends string = string> {
+  /**
+   * Makes the `callback_url` of an order. It is the same within a day in UTC, so that a repeated submission has the same
+   * body: with another one, the API refuses the idempotency key. To repeat an order on another day, store its address.
+   * @throws {ConfigurationError} `ref` is empty, or too long for an address of 2048 characters.
+   */
+  url(ref: Ref): Promise<string>;
+  /**
+   * Answers a callback. Never rejects.
+   *
+   * - 404 for an address that `url` did not make, or that has expired. The body is not read, and neither is a task.
+   * - 202 with `context.waitUntil`, before the task is read.
+   * - Without: 200 if `onTask` succeeded, or the task has not ended. 503 if the read or `onTask` failed, so that the API
+   *   calls again after 1, 2 and 4 seconds.
+   */
+  handle(request: Request, context?: HandlerContext): Promise<Response>;
+  /**
+   * Checks the address and takes the id from the body, for a queue or a workflow that reads the task itself. `null` for
+   * a callback that `handle` would refuse. Never rejects.
+   */
+  open(request: Request): Promise<{ ref: Ref; taskId: string } | null>;
+}
+
+/**
+ * Makes addresses for `callback_url`, and receives the callbacks. The API does not sign them, so nothing that they say
+ * is believed: the address has a proof that it was given out here, and the task is read with the key.
+ *
+ * A callback is a hint. The API calls again for 7 seconds only, so polling must find what it could not deliver.
+ *
+ * The answer to a submission can be lost. Its callback still brings the id of the task, with the `ref` of the order.
+ * @throws {ConfigurationError} The message names the option.
+ */
+export function createCallbacks<Ref extends string = string>(options: CallbackOptions<Ref>): Callbacks<Ref>;
+
+/** What may be spent within a time. */
+export interface BudgetLimit {
+  credits: number;
+  /** Sliding: an order counts for this long. */
+  windowMs: number;
+}
+
+export interface BudgetOptions {
+  /**
+   * Has an item for each user. With `update`, limits are exact. Otherwise they are exact within one process, and
+   * processes that reserve at the same moment overwrite each other's orders: `n` of them may spend `n` times the limit.
+   */
+  store: AtomicStore;
+  perUser: BudgetLimit;
+  /** For all users together: an item with 50 bytes for each order in its time. */
+  total?: BudgetLimit | undefined;
+  /** What an order counts if no price is known. Default: such orders are refused. */
+  unpriced?: number | undefined;
+}
+
+/**
+ * Makes the `reserve` of {@link createProxy}. An order counts once for its key, however often the page repeats it, and
+ * `release` of a repetition does not free an order that may have been paid.
+ * @throws {ConfigurationError} The message names the option.
+ */
+export function createBudget(
+  options: BudgetOptions,
+): (order: Pick<ProxyOrder, "user" | "key" | "credits">) => Promise<false | { release(): Promise<void> }>;

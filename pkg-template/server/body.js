@@ -28,7 +28,7 @@ export async function readJson(request, maxBytes) {
  * @param {Request} request
  * @param {number} maxBytes
  */
-async function readBytes(request, maxBytes) {
+export async function readBytes(request, maxBytes) {
   const reader = request.body?.getReader();
   const bytes = new Uint8Array(maxBytes);
   let length = 0;

@@ -1,0 +1,264 @@
+// The receiver of callbacks. The API does not sign them, so a body proves nothing: the address shows that it was given
+// out here, and the task is read with the key.
+import { ConfigurationError } from "../errors.js";
+import { readBytes } from "./body.js";
+import { digest } from "./digest.js";
+import { changeItem, checkStore } from "./item.js";
+import { Refusal } from "./refusal.js";
+import { base64Url, createSealer } from "./seal.js";
+
+/** @typedef {import("../server.js").CallbackOptions} Options */
+/** @typedef {import("../server.js").CallbackEvent} Event */
+/** @typedef {import("../server.js").HandlerContext} Context */
+/** @typedef {ReturnType<typeof checkOptions>} Checked */
+/** @typedef {{ ref: string, taskId: string }} Hint */
+
+const dayMs = 86_400_000;
+const defaultMaxAgeMs = 2 * dayMs;
+/** Of the API. */
+const maxAddressLength = 2048;
+const maxBodyBytes = 65_536;
+/** The API waits 10 s for the answer, and `onTask` needs some of them. */
+const readMs = 7_000;
+/** Work in `waitUntil` is cut off by some hosts after 30 s. */
+const readInBackgroundMs = 20_000;
+/** Whoever claimed a task and did not finish it by then has died. */
+const claimMs = 60_000;
+
+/** @type {typeof import("../server.js").createCallbacks} */
+export function createCallbacks(options) {
+  // The compiler cannot know that a `ref` that comes back is one of those that went out.
+  const checked = checkOptions(/** @type {Options} */ (/** @type {unknown} */ (options)));
+  return /** @type {any} */ ({
+    url: (/** @type {string} */ ref) => addressOf(ref, checked),
+    async handle(/** @type {Request} */ request, /** @type {Context | undefined} */ context) {
+      try {
+        return new Response(null, { status: await answer(request, context, checked) });
+      } catch (error) {
+        const status = error instanceof Refusal ? error.status : 503;
+        checked.emit({ type: "refused", status, ...(!(error instanceof Refusal) && { error }) });
+        return new Response(null, { status, headers: error instanceof Refusal ? error.headers : {} });
+      }
+    },
+    open: (/** @type {Request} */ request) => openRequest(request, checked).catch(() => null),
+  });
+}
+
+/** @param {Options} options */
+function checkOptions(options) {
+  const { client, url, secret, maxAgeMs = defaultMaxAgeMs, onTask, expected, store, onEvent } = options ?? {};
+  const fail = (/** @type {string} */ text) => {
+    throw new ConfigurationError(text);
+  };
+  if (typeof client?.retrieve !== "function") fail("The option `client` must be a VideoClient.");
+  if (typeof onTask !== "function") fail("The option `onTask` must be a function.");
+  for (const [name, value] of Object.entries({ expected, onEvent }))
+    if (value !== undefined && typeof value !== "function")
+      fail(`The option \`${name}\` must be a function.`);
+  if (typeof maxAgeMs !== "number" || !(maxAgeMs > 0 && maxAgeMs <= 1000 * dayMs))
+    fail(
+      `The option \`maxAgeMs\` must be milliseconds, at most 1000 days, but it is ${String(maxAgeMs).slice(0, 40)}.`,
+    );
+  if (store !== undefined) checkStore(store);
+  const base = typeof url === "string" && URL.canParse(url) ? new URL(url) : undefined;
+  if (!base || !isReachable(base) || base.search || base.hash || base.username || base.password)
+    throw new ConfigurationError(
+      'The option `url` must be an address with https and without a query, as "https://example.com/callback".',
+    );
+  const path = base.pathname.replace(/\/+$/, "");
+  return {
+    ...{ client, maxAgeMs, onTask, expected, store },
+    base: base.origin + path,
+    path,
+    sealer: createSealer(secret),
+    /**
+     * The tasks in progress in this process.
+     * @type {Map<string, Promise<boolean>>}
+     */
+    inProgress: new Map(),
+    /** @param {Event} event */
+    emit(event) {
+      try {
+        onEvent?.(event);
+      } catch {
+        // As of the client: what an observer throws changes nothing.
+      }
+    },
+  };
+}
+
+/** http is for an emulator on this machine. @param {URL} url */
+const isReachable = ({ protocol, hostname }) =>
+  protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname));
+
+/** @param {string} ref @param {Checked} checked */
+async function addressOf(ref, { base, maxAgeMs, sealer }) {
+  const bytes = new TextEncoder().encode(typeof ref === "string" ? ref : "");
+  if (
+    bytes.length === 0 ||
+    bytes.length > maxAddressLength ||
+    new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) !== ref
+  )
+    throw new ConfigurationError("`url(ref)` needs a string that is not empty and well-formed.");
+  const name = base64Url(bytes);
+  // The same address all day: a repeated order must have the same body.
+  const day = Math.floor(Date.now() / dayMs) + 1 + Math.ceil(maxAgeMs / dayMs);
+  const expiry = day.toString(36);
+  const address = `${base}/${name}/${expiry}.${await sealer.seal("callback", name, expiry)}`;
+  if (address.length > maxAddressLength)
+    throw new ConfigurationError(
+      `The address of a callback may have ${maxAddressLength} characters, but this one has ${address.length}. Use a shorter \`ref\`.`,
+    );
+  return address;
+}
+
+/**
+ * The `ref` of an address that was given out here and has not expired.
+ * @param {string} pathname
+ * @param {Checked} checked
+ */
+async function refOf(pathname, { path, sealer }) {
+  if (pathname.length > maxAddressLength || !pathname.startsWith(`${path}/`)) return undefined;
+  const found = /^([\w-]+)\/([0-9a-z]{1,6})\.([\w-]{22})$/.exec(pathname.slice(path.length + 1));
+  if (!found) return undefined;
+  const [, name, expiry, seal] = found;
+  // The seal is one of the letters, so that no other spelling of them is accepted.
+  if (!(await sealer.verifies(seal, "callback", name, expiry))) return undefined;
+  if (Date.now() >= parseInt(expiry, 36) * dayMs) return undefined;
+  const letters = atob(name.replace(/[-_]/g, (letter) => (letter === "-" ? "+" : "/")));
+  const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+/**
+ * Checks the address, then reads the body. Everything that the body says besides the id is ignored.
+ * @param {Request} request
+ * @param {Checked} checked
+ * @returns {Promise<Hint>}
+ */
+async function openRequest(request, checked) {
+  const ref = await refOf(new URL(request.url).pathname, checked);
+  if (ref === undefined) throw new Refusal(404, "not_found", "There is nothing at this path.");
+  if (request.method !== "POST")
+    throw new Refusal(405, "method_not_allowed", "This path takes POST.", { headers: { allow: "POST" } });
+  if (request.bodyUsed) throw new Refusal(400, "invalid_request", "The body has been read before.");
+  const taskId = idOf(new TextDecoder().decode(await readBytes(request, maxBodyBytes)));
+  if (taskId === undefined) throw new Refusal(400, "invalid_request", "The body has no id of a task.");
+  return { ref, taskId };
+}
+
+/** As the client reads it in answers. @param {string} text @returns {string | undefined} */
+function idOf(text) {
+  let body;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const isId = (/** @type {unknown} */ id) => typeof id === "string" && /^(?!\.+$)[\w.:-]{1,128}$/.test(id);
+  return [body?.id, body?.task_id, body?.data?.id, body?.data?.task_id].find(isId);
+}
+
+/**
+ * The status of the answer.
+ * @param {Request} request
+ * @param {Context | undefined} context
+ * @param {Checked} checked
+ */
+async function answer(request, context, checked) {
+  const hint = await openRequest(request, checked);
+  if (typeof context?.waitUntil !== "function") return follow(hint, readMs, checked);
+  context.waitUntil(follow(hint, readInBackgroundMs, checked));
+  return 202;
+}
+
+/**
+ * Reads the task, and passes it on if it has ended. Never rejects.
+ * @param {Hint} hint
+ * @param {number} ms that the read may take
+ * @param {Checked} checked
+ */
+async function follow({ ref, taskId }, ms, checked) {
+  const { client, expected, emit } = checked;
+  try {
+    // Before the read: who learned an address must not cause reads of other tasks.
+    const id = (await expected?.(ref)) ?? taskId;
+    if (id !== taskId) {
+      emit({ type: "mismatched", ref, taskId });
+      return 404;
+    }
+    const task = await client.retrieve(taskId, { signal: AbortSignal.timeout(ms) });
+    const isFinal =
+      ["failed", "cancelled"].includes(task.status) ||
+      (task.status === "completed" && task.results.length > 0);
+    if (!isFinal) {
+      emit({ type: "unfinished", ref, taskId });
+      return 200;
+    }
+    return (await deliver({ ref, taskId }, /** @type {any} */ (task), checked)) ? 200 : 503;
+  } catch (error) {
+    emit({ type: "failed", ref, taskId, error });
+    return 503;
+  }
+}
+
+/**
+ * Calls `onTask`, if no other delivery of the same does or did. Returns whether this delivery needs no repetition.
+ * @param {Hint} hint
+ * @param {import("../server.js").FinalTask} task
+ * @param {Checked} checked
+ */
+async function deliver({ ref, taskId }, task, checked) {
+  // By `ref` too: who learned one address must not use up the callback of another order.
+  const name = await digest("callback", ref, taskId);
+  const { inProgress } = checked;
+  const work = inProgress.get(name) ?? once(name, { ref, taskId }, task, checked);
+  inProgress.set(name, work);
+  try {
+    return await work;
+  } finally {
+    if (inProgress.get(name) === work) inProgress.delete(name);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {Hint} hint
+ * @param {import("../server.js").FinalTask} task
+ * @param {Checked} checked
+ */
+async function once(name, { ref, taskId }, task, { store, onTask, emit }) {
+  const item = `evolink-video:callback:${name}`;
+  const found = store ? await claim(store, item) : "free";
+  if (found !== "free") return found === "done";
+  try {
+    await onTask(task, { ref });
+  } catch (error) {
+    if (store) await changeItem(store, item, () => null).catch(() => {});
+    throw error;
+  }
+  emit({ type: "delivered", ref, taskId });
+  if (store)
+    // Not a reason to call again: `onTask` would be called twice.
+    await changeItem(store, item, () => `done ${Date.now()}`).catch((error) =>
+      emit({ type: "failed", ref, taskId, error }),
+    );
+  return true;
+}
+
+/**
+ * Marks a task as being delivered, unless it is or was.
+ * @param {import("../server.js").AtomicStore} store
+ * @param {string} item
+ */
+async function claim(store, item) {
+  /** @type {"free" | "claimed" | "done"} */
+  let found = "free";
+  await changeItem(store, item, (old) => {
+    const now = Date.now();
+    const [state, time] = old?.split(" ") ?? [];
+    found = state === "done" ? "done" : Number(time) > now - claimMs ? "claimed" : "free";
+    return found === "free" ? `claimed ${now}` : old;
+  });
+  return found;
+}
