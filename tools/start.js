@@ -2,6 +2,7 @@
 //
 //   npm start                     one generation, then keeps serving
 //   npm start -- --once           one generation in each of the four modes, then exits
+//   npm start -- --edge           the page on the Worker of www/worker, in miniflare
 //   npm start -- --port 8080      default 8787, or any free port if that is in use
 //   EVOLINK_API_KEY=… npm start -- --live    one short generation with the real API, which costs money
 import { parseArgs } from "node:util";
@@ -23,6 +24,7 @@ await main(async () => {
     options: {
       once: { type: "boolean", default: false },
       live: { type: "boolean", default: false },
+      edge: { type: "boolean", default: false },
       port: { type: "string" },
     },
   });
@@ -33,6 +35,7 @@ await main(async () => {
   setup();
   await build();
 
+  if (options.edge) return startOnEdge(options.port, options.once);
   const server = await serve(options.port);
   // Imported after the build.
   const { VideoClient } = await import("../pkg/index.js");
@@ -45,6 +48,29 @@ await main(async () => {
   if (options.once) return server.close();
   console.log(`\nThe page: ${server.url}   (press Ctrl+C to stop)`);
 });
+
+/**
+ * Serves the page on the Worker, and generates a video as a page does: with a session, and without a key.
+ * @param {string | undefined} port
+ * @param {boolean} once
+ */
+async function startOnEdge(port, once) {
+  const { serve } = await import("../pkg/testing-server.js");
+  const { startEdge } = await import("./edge.js");
+  const { VideoClient } = await import("../pkg/index.js");
+  const api = await serve({ taskTime: TASK_SECONDS, loopbackCallbacks: true, callbackFetch: fetch });
+  const edge = await startEdge({ apiUrl: api.url, port: Number(port ?? 8787) });
+  const page = await fetch(edge.url);
+  const cookie = page.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const client = new VideoClient({ baseUrl: `${edge.url}/evolink`, headers: { cookie } });
+  say(`generating with the Worker at ${edge.url}, which calls the emulator at ${api.url}`);
+  const jobs = examples.slice(0, 1);
+  const completed = await generateAll(client, jobs);
+  if (completed < jobs.length) process.exitCode = 1;
+  if (!once) return console.log(`\nThe page: ${edge.url}   (press Ctrl+C to stop)`);
+  await edge.close();
+  await api.close();
+}
 
 /** @param {string | undefined} port */
 async function serve(port) {

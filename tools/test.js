@@ -77,7 +77,12 @@ const checks = [
   { name: "bindings in Chromium", work: () => wasmTests("browser"), needs: "chromedriver" },
   { name: "JavaScript: format", work: () => run(bin("prettier"), ["--check", "--log-level", "warn", "."]) },
   { name: "the package builds", work: build },
-  { name: "JavaScript: types", work: () => run(bin("tsc"), ["-p", "."]) },
+  {
+    name: "JavaScript: types",
+    work() {
+      for (const project of [".", "www/worker"]) run(bin("tsc"), ["-p", project]);
+    },
+  },
   {
     name: "emulator, package, page, README",
     work: () => runTests(testFiles().filter((file) => !isSlow(file))),

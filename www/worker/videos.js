@@ -25,9 +25,11 @@ export async function serveVideo(bucket, key, request) {
     answer.set("content-length", String(object.size));
     return new Response(object.body, { headers: answer });
   }
-  const { offset = 0, length = object.size - offset } = /** @type {{ offset?: number, length?: number }} */ (
-    object.range
-  );
+  const range = /** @type {{ offset?: number, length?: number, suffix?: number }} */ (object.range);
+  const offset = range.offset ?? object.size - (range.suffix ?? object.size);
+  const length = range.length ?? object.size - offset;
+  if (offset >= object.size)
+    return new Response(null, { status: 416, headers: { "content-range": `bytes */${object.size}` } });
   answer.set("content-range", `bytes ${offset}-${offset + length - 1}/${object.size}`);
   answer.set("content-length", String(length));
   return new Response(object.body, { status: 206, headers: answer });

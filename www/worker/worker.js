@@ -106,20 +106,24 @@ export class Keep extends WorkflowEntrypoint {
 
 /** One object counts for all, so that no two orders are counted at the same time. */
 export class Budget extends DurableObject {
+  /** @type {ReturnType<typeof createBudget> | undefined} */
+  #reserve;
+
   /** @param {import("evolink-video/server").ProxyOrder} order */
   reserve(order) {
     const { USER_CREDITS, ALL_CREDITS } = /** @type {Env} */ (this.env);
-    this.budget ??= createBudget({
+    this.#reserve ??= createBudget({
       store: durableStore(this.ctx.storage),
       perUser: { credits: USER_CREDITS, windowMs: dayMs },
       total: { credits: ALL_CREDITS, windowMs: dayMs },
     });
-    return this.budget(order);
+    return this.#reserve(order);
   }
 }
 
+/** @type {Hono<{ Bindings: Env }>} */
 const app = new Hono();
-const originOf = (/** @type {import("hono").Context} */ { req }) => new URL(req.url).origin;
+const originOf = (/** @type {{ req: { url: string } }} */ { req }) => new URL(req.url).origin;
 
 app.all("/callbacks/*", (context) =>
   callbacksOf(context.env, originOf(context)).handle(context.req.raw, context.executionCtx),
