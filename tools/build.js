@@ -12,7 +12,7 @@ const pkg = join(root, "pkg");
 const generated = join(root, "target/npm");
 
 /** Entries that get a client from their caller and compute nothing. */
-const withoutModule = /** @type {string[]} */ ([]);
+const withoutModule = ["durable", "cloudflare"];
 
 /** The scripts of the package, the module that each uses, and the condition that selects how it is loaded. */
 const scripts = [
