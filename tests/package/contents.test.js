@@ -24,6 +24,8 @@ const contents = [
   ["media-workerd.js", "media-edge-light.js", "media.wasm"],
   // Servers.
   ["server.js", "server.cjs", "server.d.ts", "server.d.cts", "server-workerd.js", "server-edge-light.js"],
+  ["durable.js", "durable.cjs", "durable.d.ts", "durable.d.cts"],
+  ["cloudflare.js", "cloudflare.cjs", "cloudflare.d.ts", "cloudflare.d.cts"],
   // Shared by these entries.
   ["files.js", "files.cjs"],
   ["shared.js", "client-glue.js", "rules-glue.js", "media-glue.js"],
@@ -42,6 +44,8 @@ const entries = [
   "evolink-video/rules",
   "evolink-video/media",
   "evolink-video/server",
+  "evolink-video/durable",
+  "evolink-video/cloudflare",
   "evolink-video/testing",
 ];
 const nodeEntries = [...entries, "evolink-video/testing-server"];

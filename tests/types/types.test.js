@@ -15,6 +15,8 @@ const entries = [
   "evolink-video/core",
   "evolink-video/rules",
   "evolink-video/server",
+  "evolink-video/durable",
+  "evolink-video/cloudflare",
   "evolink-video/testing",
   "evolink-video/testing-server",
 ];
@@ -147,7 +149,16 @@ describe("the declarations", { concurrency: 2 }, () => {
   });
 
   test("exist once for `import` and `require`", async () => {
-    for (const name of ["index", "core", "rules", "server", "testing", "testing-server"]) {
+    for (const name of [
+      "index",
+      "core",
+      "rules",
+      "server",
+      "durable",
+      "cloudflare",
+      "testing",
+      "testing-server",
+    ]) {
       const text = await readFile(join(folder, `node_modules/evolink-video/${name}.d.ts`), "utf8");
       assert.equal(text, `export * from "./${name}.cjs";\n`);
     }

@@ -1,0 +1,205 @@
+// Cloudflare's parts: Workflows, Durable Objects, R2. The types of the platform are structural, so that no package is
+// needed for them.
+
+import type { Steps } from "./durable.js";
+import type {
+  CancelledTask,
+  CompletedTask,
+  EvolinkError,
+  FailedTask,
+  PollState,
+  Store,
+  Task,
+  VideoClient,
+  VideoRequest,
+} from "./index.js";
+
+// ---- Workflows
+
+/** `step` of a `WorkflowEntrypoint`. */
+export interface WorkflowStepLike {
+  do(name: string, config: any, callback: () => Promise<any>): Promise<any>;
+  sleep(name: string, duration: number): Promise<void>;
+  waitForEvent(name: string, options: { type: string; timeout?: number }): Promise<unknown>;
+}
+
+/** Of `step.do`. */
+export interface WorkflowConfig {
+  retries?: { limit: number; delay: number | string; backoff?: "constant" | "linear" | "exponential" };
+  timeout?: number | string;
+}
+
+export interface WorkflowOptions {
+  /**
+   * The `type` of the event that wakes the instance early; whoever gets the callback of the API sends it with
+   * `instance.sendEvent({ type, payload })`. A callback that is lost costs only the schedule's delay.
+   */
+  event?: string | undefined;
+  /** How each step is repeated. Default: 10 times in two hours, with growing delays. */
+  config?: WorkflowConfig | undefined;
+}
+
+/**
+ * The steps of `generateDurably` in a Workflow.
+ * @param NonRetryableError of `cloudflare:workflows`.
+ * @example generateDurably(workflowSteps(step, NonRetryableError), client, request, { key: event.instanceId })
+ */
+export function workflowSteps(
+  step: WorkflowStepLike,
+  NonRetryableError: new (message: string, name?: string) => Error,
+  options?: WorkflowOptions,
+): Steps;
+
+// ---- Durable Objects
+
+/** What a transaction of {@link DurableStorage} has. */
+export interface DurableTransaction {
+  get(key: string): Promise<unknown>;
+  get(keys: string[]): Promise<Map<string, unknown>>;
+  put(key: string, value: unknown): Promise<void>;
+  put(entries: Record<string, unknown>): Promise<void>;
+  delete(key: string): Promise<boolean>;
+  delete(keys: string[]): Promise<number>;
+}
+
+/** `ctx.storage` of a Durable Object. */
+export interface DurableStorage extends DurableTransaction {
+  list(options?: { prefix?: string; end?: string; limit?: number }): Promise<Map<string, unknown>>;
+  transaction<T>(closure: (transaction: DurableTransaction) => Promise<T>): Promise<T>;
+  getAlarm(): Promise<number | null>;
+  setAlarm(scheduledTime: number): Promise<void>;
+  deleteAlarm(): Promise<void>;
+}
+
+/** A `Store` whose values can also be changed atomically. */
+export interface DurableStore extends Store {
+  getItem(key: string): Promise<string | null>;
+  setItem(key: string, value: string): Promise<void>;
+  removeItem(key: string): Promise<void>;
+  getKeys(base?: string): Promise<string[]>;
+  /**
+   * Replaces a value by what `change` makes of it, and resolves with that; `null` for none. No other write comes in
+   * between. `change` may be called again.
+   */
+  update(
+    key: string,
+    change: (value: string | null) => string | null | Promise<string | null>,
+  ): Promise<string | null>;
+}
+
+/** The storage of a Durable Object as the `store` of a client. */
+export function durableStore(storage: DurableStorage): DurableStore;
+
+/** A task as an alarm last saw it. */
+export interface FollowedTask<Ref = unknown> {
+  /** `null` until it was read. */
+  task: Task | null;
+  /** For `progressEstimate`. */
+  state: PollState | null;
+  ref: Ref;
+  /** Why the task is followed no longer, as `onError` got it. */
+  error?: EvolinkError;
+}
+
+export interface AlarmOptions<Ref = unknown> {
+  /**
+   * Gets each task that ended, at least once: again if it threw, if it took more than five minutes, or if the object died
+   * meanwhile. `saveToR2` stores a video only once.
+   */
+  onTask(task: CompletedTask | FailedTask | CancelledTask, about: { ref: Ref }): unknown;
+  /**
+   * Gets what was given up, as `onTask`: a task that the API does not know, that has no link or did not end within three
+   * days (`id`), and an interrupted order that the API refuses now or that is a day old (`key`, its idempotency key).
+   */
+  onError?: ((error: EvolinkError, about: { id?: string; key?: string; ref: Ref }) => unknown) | undefined;
+}
+
+export interface VideoAlarm<Ref = unknown> {
+  /**
+   * Submits an order and follows its task. The order is written before it is sent. A repeated call with the same `key`
+   * is the same order, and resolves with its task.
+   *
+   * An error with `charged: "no"` ends the order. After any other, and after the death of the process, the alarm sends
+   * it again with the same idempotency key. Files of the request must be URLs. A key is kept for good, about 200 bytes.
+   * @param options.key The id of the order: any string.
+   * @param options.ref Passed to `onTask`: any value that can be stored.
+   */
+  submit(request: VideoRequest, options: { key: string; ref?: Ref }): Promise<Task>;
+  /** Follows a task that was submitted elsewhere. Does nothing if it is followed already. */
+  follow(target: string | Task, options?: { ref?: Ref }): Promise<void>;
+  /** The last known state of a task, from the storage; `null` if it is not followed. Forgotten a week after `onTask`. */
+  look(id: string): Promise<FollowedTask<Ref> | null>;
+  /**
+   * What the object's `alarm` method must call. Reads what is due, 50 tasks with one call, and sets the next alarm. Does
+   * not reject, unless the storage itself fails: then Cloudflare repeats it.
+   */
+  alarm(): Promise<void>;
+}
+
+/**
+ * Follows the tasks of an account in one Durable Object, thousands of them, with one alarm. The object's only alarm
+ * must be this one. Make it once, in the constructor.
+ *
+ * A task may be read up to five seconds late, to share a call with others.
+ */
+export function videoAlarm<Ref = unknown>(
+  storage: DurableStorage,
+  client: Pick<VideoClient, "submit" | "retrieve" | "pollAll">,
+  options: AlarmOptions<Ref>,
+): VideoAlarm<Ref>;
+
+// ---- R2
+
+/** An object of R2. */
+export interface R2ObjectLike {
+  size: number;
+  etag: string;
+}
+
+/** A bucket of R2, as bound to a Worker. */
+export interface R2BucketLike {
+  head(key: string): Promise<R2ObjectLike | null>;
+  get(key: string): Promise<(R2ObjectLike & { body: ReadableStream<any> }) | null>;
+  put(key: string, value: any, options?: any): Promise<R2ObjectLike | null>;
+}
+
+/** What {@link saveToR2} reads of a response. */
+export interface ResponseLike {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ReadableStream<any> | null;
+}
+
+export type FetchLike = (url: string, init: { signal: AbortSignal }) => Promise<ResponseLike>;
+
+export interface SaveOptions {
+  /** Name of the object. Default: the id of the task, and `.mp4`. */
+  key?: string | undefined;
+  fetch?: FetchLike | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface SavedVideo {
+  key: string;
+  bytes: number;
+  /** Hexadecimal digest of the video; `null` for a stream outside of workerd. */
+  sha256: string | null;
+  etag: string;
+  /** Whether this call stored it. `false`: an earlier one did. */
+  stored: boolean;
+}
+
+/**
+ * Stores the first video of a task in R2, once: its link expires 24 hours after completion. The video is streamed, and
+ * stored only if it has the length of its `Content-Length` and the type of a video.
+ *
+ * A link that does not work yet is tried again for half a minute. Rejects with {@link NotFoundError} and the code
+ * `result_expired` if the link expired, with `broken_answer` if the transfer broke off, with `invalid_answer` if it is no
+ * video. All but the first are worth another call.
+ */
+export function saveToR2(
+  task: CompletedTask,
+  bucket: R2BucketLike,
+  options?: SaveOptions,
+): Promise<SavedVideo>;

@@ -1,0 +1,59 @@
+// Videos that outlive the process, on any durable engine: Cloudflare Workflows, BullMQ, Restate, Inngest. Imports none.
+
+import type { CompletedTask, EvolinkError, Task, VideoClient, VideoRequest } from "./index.js";
+
+/** What an engine lends. */
+export interface Steps {
+  /**
+   * Runs `work` and records its result, which is plain JSON. A replay returns the recorded result in place of running it
+   * again. If `work` throws, the engine repeats the step.
+   */
+  run<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Sleeps for at least `ms`, which may be longer than the process lives. */
+  sleep(name: string, ms: number): Promise<unknown>;
+  /**
+   * In place of `sleep`, where something can wake the engine early, such as the API's callback. It must also resolve
+   * after `ms`, since callbacks get lost.
+   */
+  event?(name: string, ms: number): Promise<unknown>;
+  /** Returns the engine's error that is not retried, such as `NonRetryableError`. Default: the error itself. */
+  fatal?(error: EvolinkError): Error;
+}
+
+export interface DurableOptions {
+  /**
+   * The id of the order or of the run: any string that is the same in each replay, and another for each video. The
+   * order is charged once for each `key`.
+   */
+  key: string;
+  /**
+   * Time limit from the submission, in milliseconds; `null` for none. Default: 24 hours, after which the API knows
+   * neither the key of the submission nor the links of the video.
+   */
+  timeoutMs?: number | null | undefined;
+  /**
+   * Called inside a step after each read, at least once for each: a step that is repeated calls it again. If it throws,
+   * the engine repeats the step.
+   */
+  onTask?: ((task: Task) => unknown) | undefined;
+}
+
+/**
+ * Submits a request and waits for the video, in the steps `submit`, `pause 1`, `look 1`, `pause 2` and so on. One
+ * video takes about ten looks. Steps have fixed names, so one run of the engine makes one video.
+ *
+ * - The idempotency key is a digest of `key`: whenever the process dies, the next attempt is not charged again.
+ * - {@link OutcomeUnknownError} and other errors with `retryable: true` are thrown as they are inside the step, so that
+ *   the engine repeats it with the same key. Let it do so for hours.
+ * - All other errors go through `steps.fatal`, also {@link TaskFailedError}, {@link TaskCancelledError} and
+ *   {@link WaitTimeoutError}.
+ *
+ * The files of the request must be URLs.
+ * @example await generateDurably(workflowSteps(step, NonRetryableError), client, request, { key: event.instanceId })
+ */
+export function generateDurably(
+  steps: Steps,
+  client: Pick<VideoClient, "submit" | "poll">,
+  request: VideoRequest,
+  options: DurableOptions,
+): Promise<CompletedTask>;

@@ -1,0 +1,43 @@
+// What an order is sent with by every engine.
+import { ConfigurationError, ValidationError } from "../errors.js";
+
+/** @typedef {import("../index.js").VideoRequest} VideoRequest */
+
+/**
+ * The idempotency key of an order: the same for every attempt, in every process. A digest, because the API wants at
+ * least 16 characters, and "7" padded could be "70" padded.
+ * @param {string} key
+ */
+export async function idempotencyKeyOf(key) {
+  const text = new TextEncoder().encode(`evolink-video order\n${key}`);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
+  return btoa(String.fromCharCode(...digest)).replace(/[+/=]/g, (letter) => urlSafe[letter]);
+}
+
+/** @type {Record<string, string>} */
+const urlSafe = { "+": "-", "/": "_", "=": "" };
+
+/** @param {unknown} key */
+export function checkKey(key) {
+  if (typeof key === "string" && key !== "") return;
+  const received = key === "" ? "an empty string" : key === null ? "null" : typeof key;
+  throw new ConfigurationError(
+    `\`key\` must be a non-empty string, such as the id of the order; received ${received}.`,
+  );
+}
+
+/**
+ * An attempt in another process would upload a file to another URL, and the API refuses a key with another request.
+ * @param {VideoRequest} request
+ */
+export function checkFiles(request) {
+  for (const field of /** @type {const} */ (["image_urls", "video_urls", "audio_urls"])) {
+    const files = request?.[field];
+    const index = Array.isArray(files) ? files.findIndex((file) => file instanceof Blob) : -1;
+    if (index >= 0) {
+      throw new ValidationError(
+        `\`${field}[${index}]\` is a file, but a durable order takes URLs. Upload it first, with \`client.upload\`.`,
+      );
+    }
+  }
+}
