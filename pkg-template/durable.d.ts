@@ -20,14 +20,9 @@ export interface Steps {
   fatal?(error: EvolinkError): Error;
 }
 
-export interface DurableOptions {
+export interface FollowOptions {
   /**
-   * The id of the order or of the run: any string that is the same in each replay, and another for each video. The
-   * order is charged once for each `key`.
-   */
-  key: string;
-  /**
-   * Time limit from the submission, in milliseconds; `null` for none. Default: 24 hours, after which the API knows
+   * Time limit from the first step, in milliseconds; `null` for none. Default: 24 hours, after which the API knows
    * neither the key of the submission nor the links of the video.
    */
   timeoutMs?: number | null | undefined;
@@ -36,6 +31,14 @@ export interface DurableOptions {
    * the engine repeats the step.
    */
   onTask?: ((task: Task) => unknown) | undefined;
+}
+
+export interface DurableOptions extends FollowOptions {
+  /**
+   * The id of the order or of the run: any string that is the same in each replay, and another for each video. The
+   * order is charged once for each `key`.
+   */
+  key: string;
 }
 
 /**
@@ -56,4 +59,15 @@ export function generateDurably(
   client: Pick<VideoClient, "submit" | "poll">,
   request: VideoRequest,
   options: DurableOptions,
+): Promise<CompletedTask>;
+
+/**
+ * Waits for the video of a task that something else submitted, such as a proxy, in the steps `begin`, `look 1`,
+ * `pause 2`, `look 2` and so on; otherwise as {@link generateDurably}.
+ */
+export function followDurably(
+  steps: Steps,
+  client: Pick<VideoClient, "poll">,
+  target: string | Task,
+  options?: FollowOptions,
 ): Promise<CompletedTask>;

@@ -67,7 +67,7 @@ describe("1. no session", () => {
     /** @type {any} */
     const response = { setHeader() {}, write() {}, end() {}, status: () => response, json() {}, send() {} };
     const sent = await recorded(() =>
-      createHandler({
+      /** @type {any} */ (createHandler)({
         allowedUrlPatterns: ["fal.run/**"],
         allowedEndpoints: [],
         allowUnauthorizedRequests: false,
