@@ -61,7 +61,7 @@ const proxyOf = (env, origin) =>
     },
     allow: {
       models: env.MODELS,
-      qualities: ["480p", "720p"],
+      qualities: ["480p", "720p", "1080p"],
       maxDuration: env.MAX_SECONDS,
       files: true,
       uploads: true,
@@ -116,6 +116,8 @@ export class Budget extends DurableObject {
       store: durableStore(this.ctx.storage),
       perUser: { credits: USER_CREDITS, windowMs: dayMs },
       total: { credits: ALL_CREDITS, windowMs: dayMs },
+      // Of 1080p, no price is known.
+      unpriced: 500,
     });
     return this.#reserve(order);
   }
