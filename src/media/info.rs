@@ -40,7 +40,7 @@ pub enum Media {
         /// The format that it begins as.
         format: &'static str,
         /// What is wrong, as the end of a sentence: "it is cut off".
-        reason: &'static str,
+        reason: String,
     },
 }
 
@@ -180,7 +180,7 @@ impl ToJson for MediaInfo {
         json.field("format", &OrNull(format.as_ref()));
         match &self.media {
             Media::Other { mime_type, .. } => json.field("mimeType", &OrNull(mime_type.as_ref())),
-            Media::Broken { reason, .. } => json.field("reason", reason),
+            Media::Broken { reason, .. } => json.field("reason", &reason.as_str()),
             _ => json.field("mimeType", &mime_type(format.unwrap_or_default())),
         }
         match &self.media {

@@ -4,6 +4,7 @@ use super::info::{Media, MediaInfo, UNKNOWN, name, other};
 use super::ranges::Ranges;
 use super::stop::{Found, Stop};
 use super::{audio, image, sniff, video};
+use crate::text::template;
 
 /// What an inspector wants.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +54,14 @@ impl Inspector {
                     Ok("") | Err(_) => UNKNOWN,
                     Ok(format) => name(format).0,
                 },
-                reason: stop.reason(),
+                reason: match self.ranges.stated_size() {
+                    0 => stop.reason().into(),
+                    stated => template!(
+                        "it is cut off after {} of {} bytes",
+                        self.ranges.size() as i64,
+                        stated as i64
+                    ),
+                },
             },
         };
         Step::Done(MediaInfo {

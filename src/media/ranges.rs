@@ -32,6 +32,8 @@ pub(super) struct Ranges {
     wanted: Cell<(u64, u32)>,
     /// Why a parser shall stop that has not looked yet.
     stop: Cell<Option<Stop>>,
+    /// The size that a header states of a file that is shorter; 0 if there is none.
+    stated: Cell<u64>,
 }
 
 impl Ranges {
@@ -46,6 +48,7 @@ impl Ranges {
             largest_read: LARGEST_READ,
             wanted: Cell::default(),
             stop: Cell::default(),
+            stated: Cell::default(),
         }
     }
 
@@ -106,6 +109,20 @@ impl Ranges {
         };
         self.stop.set(Some(stop));
         &[]
+    }
+
+    /// Refuses a file that ends more than `slack` bytes before an offset that its header states.
+    pub fn must_reach(&self, end: u64, slack: u64) -> Found<()> {
+        if end.saturating_sub(slack) <= self.size {
+            return Ok(());
+        }
+        self.stated.set(end);
+        Err(Stop::CutOff)
+    }
+
+    /// The size that the header states of a file that is shorter; 0 if it states none.
+    pub fn stated_size(&self) -> u64 {
+        self.stated.get()
     }
 
     /// Whether bytes were missing. After that, parsers may go on.

@@ -30,7 +30,7 @@ pub(super) fn inspect_sized(file: &[u8], size: u64) -> (Media, u32) {
 /// Why a file is broken.
 pub(super) fn reason(file: &[u8]) -> &'static str {
     match inspect(file).0 {
-        Media::Broken { reason, .. } => reason,
+        Media::Broken { reason, .. } => reason.leak(),
         media => panic!("it is {media:?}"),
     }
 }

@@ -104,8 +104,9 @@ fn gif(frames: usize) -> Vec<u8> {
 }
 
 fn bmp() -> Vec<u8> {
-    let mut file = b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x80\x02\0\0\x20\xfe\xff\xff\x01\0\x18\0".to_vec();
-    file.resize(200, 0);
+    let mut file = b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x80\x02\0\0\x20\xfe\xff\xff\x01\0\x01\0".to_vec();
+    // One bit for each pixel
+    file.resize(54 + 80 * 480, 0);
     file
 }
 

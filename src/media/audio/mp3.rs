@@ -241,9 +241,10 @@ impl Frame {
             _ => 72 * 8_000 / self.rate,
         };
         let fits = u64::from(frames) * u64::from(smallest) <= rest;
-        // Two files joined have the header of the first.
-        let joined = bytes > 0 && rest > u64::from(bytes) * 17 / 16 + 4_096;
-        Some(if fits && !joined { frames.into() } else { 0 })
+        // Two files joined have the header of the first. A file that is cut off has that of the whole.
+        let bytes = u64::from(bytes);
+        let is_whole = bytes == 0 || (bytes..=bytes * 17 / 16 + 4_096).contains(&rest);
+        Some(if fits && is_whole { frames.into() } else { 0 })
     }
 }
 

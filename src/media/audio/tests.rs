@@ -108,6 +108,10 @@ fn counts_if_the_stated_count_cannot_be() {
     assert_eq!(audio(&file(u32::MAX, 0)).duration_ms, ms(200));
     // Of the first of two files that were joined.
     assert_eq!(audio(&file(100, 41_700)).duration_ms, ms(200));
+    // Of the whole file of which this is a part.
+    assert_eq!(audio(&file(400, 401 * 417)).duration_ms, ms(200));
+    assert_eq!(audio(&file(201, 201 * 417)).duration_ms, ms(201));
+    assert_eq!(audio(&file(201, 201 * 417 + 1)).duration_ms, ms(200));
 }
 
 #[test]

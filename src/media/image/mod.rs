@@ -73,7 +73,7 @@ pub(super) mod test {
 
     pub fn reason(file: &[u8]) -> (&'static str, &'static str) {
         match inspect(file) {
-            Media::Broken { format, reason } => (format, reason),
+            Media::Broken { format, reason } => (format, reason.leak()),
             other => panic!("not broken: {other:?}"),
         }
     }

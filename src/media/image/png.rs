@@ -39,6 +39,8 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
                 if (size.0 | size.1) >> 31 != 0 {
                     return Err(Stop::Damaged);
                 }
+                // Without its checksum, which some decoders do not read.
+                ranges.must_reach(content + length, 0)?;
                 // If the image is not a frame of the animation, it is one more.
                 let animated = frames >> 31 == 0 && frames > u32::from(!apart);
                 return shown("png", size, orientation, animated);
@@ -107,6 +109,16 @@ mod tests {
         );
         let prefixed = [b"Exif\0\0", &exif[..]].concat();
         assert_eq!(facts(&png(&[HEADER, (b"eXIf", &prefixed), PIXELS])).2, 8);
+    }
+
+    #[test]
+    fn tells_that_pixels_are_missing() {
+        let mut file = png(&[HEADER, PIXELS]);
+        // The checksum may be missing.
+        file.truncate(file.len() - 4);
+        assert_eq!(facts(&file), (640, 480, 1, false));
+        file.pop();
+        assert_eq!(reason(&file), ("png", "it is cut off after 46 of 47 bytes"));
     }
 
     #[test]

@@ -14,9 +14,7 @@ const EXIF: u32 = u32::from_be_bytes(*b"EXIF");
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     // Some writers do not count the byte that pads the last chunk, or count it and leave it out.
     let end = 8 + ranges.le(4, 4);
-    if end > ranges.size().saturating_add(1) {
-        return Err(Stop::CutOff);
-    }
+    ranges.must_reach(end, 1)?;
     match ranges.get(12, 4) {
         b"VP8 " => shown("webp", lossy(ranges)?, 1, false),
         b"VP8L" => shown("webp", lossless(ranges)?, 1, false),
@@ -184,6 +182,9 @@ mod tests {
         let mut file = webp(&[(b"VP8L", b"\x2f\x7f\xc2\x77\x10pixel."), (b"XMP ", b"odd")]);
         file.pop();
         assert_eq!(facts(&file), (640, 480, 1, false));
+        file.pop();
+        let cut = format!("it is cut off after {} of {} bytes", file.len(), file.len() + 2);
+        assert_eq!(reason(&file), ("webp", &*cut));
     }
 
     #[test]

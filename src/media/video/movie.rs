@@ -14,6 +14,8 @@ use crate::media::{Media, VideoInfo};
 /// Behind so many boxes no index is looked for, and none of more tracks is read.
 const MOST_BOXES: u32 = 500;
 const MOST_TRACKS: usize = 64;
+/// So many boxes may lie between an index and the samples behind it.
+const MOST_GAPS: u32 = 8;
 
 #[derive(Default)]
 pub(super) struct Movie {
@@ -41,6 +43,11 @@ pub(in crate::media) fn read(ranges: &Ranges, format: &'static str) -> Found<Med
     let mut duration = None;
     if movie.extended {
         duration = fragments::read(ranges, moov.end, &mut movie)?;
+    } else if let Some(mdat) = Boxes::of_file(ranges, moov.end, MOST_GAPS).find(name::MDAT) {
+        // The index states what the whole file plays. Fragments that are there play without those that are not.
+        ranges.must_reach(mdat.end, 0)?;
+    } else if ranges.check() == Err(Stop::Read) {
+        return Err(Stop::Read);
     }
     movie.media(format, duration)
 }

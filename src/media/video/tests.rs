@@ -398,6 +398,50 @@ fn says_that_an_index_is_cut_off() {
 }
 
 #[test]
+fn tells_that_samples_behind_the_index_are_missing() {
+    let gaps = atom(b"free", &[&[0; 20]]).repeat(3);
+    for after in [
+        atom(b"mdat", &[&[0; 64]]),
+        [gaps, atom(b"mdat", &[&[0; 40_000]])].concat(),
+    ] {
+        let movie = Movie {
+            after,
+            ..Movie::default()
+        };
+        let file = movie.bytes();
+        movie.video();
+        for length in [file.len() - 1, file.len() - 50] {
+            assert_eq!(
+                reason(&file[..length]),
+                format!("it is cut off after {length} of {} bytes", file.len())
+            );
+        }
+    }
+    // The samples may be anywhere, and a program that appends to a file need not write boxes.
+    for after in [vec![], b"appended by a phone".to_vec(), atom(b"uuid", &[])] {
+        let movie = Movie {
+            after,
+            ..Movie::default()
+        };
+        assert_eq!(movie.video().duration_ms, 4_000);
+    }
+}
+
+#[test]
+fn asks_once_for_the_samples_behind_a_long_index() {
+    let movie = Movie {
+        more: atom(b"free", &[&[0; 100_000]]),
+        after: atom(b"mdat", &[&[0; 1_000_000]]),
+        ..Movie::default()
+    };
+    let file = movie.bytes();
+    let (media, reads) = inspect(&file);
+    assert!(matches!(media, Media::Video(_)), "{media:?}");
+    assert_eq!(reads, 2);
+    assert!(reason(&file[..file.len() - 1]).starts_with("it is cut off after"));
+}
+
+#[test]
 fn turns_the_size() {
     let minus = ONE.wrapping_neg();
     for (matrix, rotation, size) in [
