@@ -56,7 +56,9 @@ export async function build() {
     await compile(name);
     await writeModule(name, pkg);
     const bytes = readFileSync(join(pkg, `${name}.wasm`));
-    writeFileSync(join(workFolder(name), "wasm.js"), inlineModule(bytes));
+    // A page that has both in one script downloads 3 KB less if their bytes are the same characters.
+    const like = name === "media" ? readFileSync(join(pkg, "client.wasm")) : bytes;
+    writeFileSync(join(workFolder(name), "wasm.js"), inlineModule(bytes, like));
   }
   await buildScripts();
 }

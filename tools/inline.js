@@ -5,9 +5,10 @@
  * unchanged; the others become characters of two bytes in UTF-8. No character needs escaping, and tools do not change
  * any. After brotli, the string is about as small as the module; base64 would add a third (see tests/size/REPORT.md).
  * @param {Uint8Array} bytes
+ * @param {Uint8Array} like the module whose frequencies choose the characters
  */
-export function inlineModule(bytes) {
-  const alphabet = chooseAlphabet(bytes);
+export function inlineModule(bytes, like) {
+  const alphabet = chooseAlphabet(like);
   return `export const alphabet = ${JSON.stringify(alphabet.join(""))};
 export const text = ${JSON.stringify(Array.from(bytes, (byte) => alphabet[byte]).join(""))};
 `;
