@@ -65,8 +65,9 @@ export async function checkFiles(request, options) {
   const entries = [];
   for (const field of fileFields) {
     const list = /** @type {any} */ (request)?.[field];
-    if (!Array.isArray(list)) continue;
-    list.forEach((source, index) => entries.push({ path: [field, index], source }));
+    // What is no array is an issue.
+    if (Array.isArray(list))
+      for (const [index, source] of list.entries()) entries.push({ path: [field, index], source });
   }
   /** The same file is read once. @type {Map<unknown, Promise<any>>} */
   const inspections = new Map();

@@ -6,6 +6,8 @@ import { unreadable } from "./source.js";
 const defaultTimeout = 30_000;
 /** A stream is read up to here: more than any file may have. */
 const maxStream = 64 * 1024 * 1024;
+/** Bytes of the first request. */
+const firstRead = 16 * 1024;
 
 /**
  * @param {string} url
@@ -18,6 +20,10 @@ export async function openUrl(url, options) {
   return remote;
 }
 
+/**
+ * What a server sends counts as bytes of the file only while it agrees with what the server says: else a file would seem
+ * broken because its server is.
+ */
 class Remote {
   size = Infinity;
   bytesRead = 0;
@@ -26,10 +32,13 @@ class Remote {
   #signal;
   #timeoutMs;
   #closing = new AbortController();
-  /** The beginning of the file. */
+  /** The beginning of the file. @type {Uint8Array} */
   #first = new Uint8Array();
   /** @type {Stream | undefined} */
   #stream;
+  /** The `ETag`, or the date, of the first response that has one. @type {string | null | undefined} */
+  #version;
+  #askedSize = false;
 
   /**
    * @param {string} url
@@ -44,7 +53,7 @@ class Remote {
 
   /** The first read tells whether the server serves ranges, and how large the file is. */
   async begin() {
-    await this.#request(0, 16 * 1024);
+    await this.#request(0, firstRead);
   }
 
   /** @param {number} start @param {number} length */
@@ -80,44 +89,80 @@ class Remote {
     const before = stream.position;
     const bytes = await this.#timed(stream.read(start, end));
     this.bytesRead += stream.position - before;
-    if (stream.ended) this.size = stream.position;
+    if (stream.ended || stream.position > this.size) this.#setSize(stream.position);
+    else if (bytes.length < end - start)
+      throw unreadable("its server does not send parts of it, and it is too long to be read whole");
     return bytes;
   }
 
   /**
-   * The bytes of a range; `undefined` if there is a stream now.
+   * The bytes of a range; none behind the end of the file; `undefined` if there is a stream now.
    * @param {number} start
    * @param {number} length
+   * @param {Record<string, string>} [headers]
    * @returns {Promise<Uint8Array | undefined>}
    */
-  async #request(start, length) {
-    const fetch = this.#fetch;
-    const init = {
-      headers: { Range: `bytes=${start}-${start + length - 1}` },
-      signal: this.#closing.signal,
-    };
-    const response = await this.#timed((async () => fetch(this.#url, init))());
-    if (typeof response?.headers?.get !== "function") throw unreadable("`fetch` returned no Response");
-    const total = Number(/\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1] ?? NaN);
-    if (response.status === 416) {
-      this.size = Number.isNaN(total) ? start : total;
+  async #request(start, length, headers = { Range: `bytes=${start}-${start + length - 1}` }) {
+    const response = await this.#send({ headers, signal: this.#closing.signal });
+    const range = response.headers.get("content-range") ?? "";
+    const total = Number(/\/(\d+)$/.exec(range)?.[1] ?? NaN);
+    if (response.status === 416 && headers.Range) {
+      // Some servers refuse every range.
+      if (start === 0 && total !== 0) return this.#request(0, length, {});
+      this.#setSize(start);
       return new Uint8Array();
     }
     if (!response.ok) throw unreadable(`its server answers with HTTP ${response.status}`);
+    const version = response.headers.get("etag") ?? response.headers.get("last-modified");
+    this.#version ??= version;
+    if (version && version !== this.#version) throw unreadable("it changed while it was read");
     if (response.status !== 206) {
-      const length = response.headers.has("content-encoding") ? null : response.headers.get("content-length");
-      if (length !== null) this.size = Number(length);
+      this.#setSize(lengthOf(response));
       if (!response.body) throw unreadable("its server answers without a body");
       this.#stream = new Stream(response.body.getReader());
       return undefined;
     }
-    const from = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1];
-    if (from !== undefined && Number(from) !== start) throw unreadable("its server sends another range");
-    if (!Number.isNaN(total)) this.size = total;
-    const bytes = await this.#body(response, length);
+    // A server of another origin may not let scripts read which range it sends.
+    const [from, to] = /^bytes (\d+)-(\d+)/.exec(range)?.slice(1).map(Number) ?? [start, Infinity];
+    if (from !== start) throw unreadable("its server sends another range");
+    this.#setSize(total);
+    const announced = Math.min(to + 1, this.size) - start;
+    const bytes = await this.#body(response, Math.min(length, announced + 1));
     this.bytesRead += bytes.length;
     if (start === 0) this.#first = bytes;
+    if (this.size === Infinity) await this.#askSize(bytes.length);
+    const end = start + bytes.length;
+    if (bytes.length > announced || (bytes.length < length && end < this.size)) this.#setSize(end);
     return bytes;
+  }
+
+  /** @param {RequestInit} init @returns {Promise<Response>} */
+  async #send(init) {
+    const fetch = this.#fetch;
+    const response = await this.#timed((async () => fetch(this.#url, init))());
+    if (typeof response?.headers?.get !== "function") throw unreadable("`fetch` returned no Response");
+    return response;
+  }
+
+  /** Takes the size of the file, of which the server must always say the same. `NaN` if it says none. @param {number} size */
+  #setSize(size) {
+    if (this.size !== Infinity && size >= 0 && this.size !== size)
+      throw unreadable("its server sends more or fewer bytes than it announces");
+    if (size >= 0) this.size = size;
+  }
+
+  /** A server of another origin may not tell the size with a range, but with `HEAD`. @param {number} least */
+  async #askSize(least) {
+    if (this.#askedSize) return;
+    this.#askedSize = true;
+    try {
+      const response = await this.#send({ method: "HEAD", signal: this.#closing.signal });
+      const size = response.ok ? lengthOf(response) : NaN;
+      if (size >= least) this.size = size;
+    } catch {
+      this.#signal?.throwIfAborted();
+      this.#closing = new AbortController();
+    }
   }
 
   /**
@@ -160,25 +205,19 @@ class Remote {
     }
   }
 
-  /** A server of another origin may not tell the size with a range, but with `HEAD`. @param {number} size */
+  /** @param {number} size */
   async finalSize(size) {
-    if (this.size !== Infinity) return this.size;
-    if (size >= 0) return size;
-    const fetch = this.#fetch;
-    try {
-      const response = await this.#timed((async () => fetch(this.#url, { method: "HEAD" }))());
-      const length = response.headers.get("content-length");
-      return response.ok && length !== null ? Number(length) : 0;
-    } catch {
-      this.#signal?.throwIfAborted();
-      return 0;
-    }
+    return this.size === Infinity ? Math.max(size, 0) : this.size;
   }
 
   close() {
     this.#closing.abort();
   }
 }
+
+/** The length that a response states of the file; `NaN` if it states none, or that of compressed bytes. @param {Response} response */
+const lengthOf = ({ headers }) =>
+  headers.has("content-encoding") ? NaN : Number(headers.get("content-length") ?? NaN);
 
 /** A stream that is read forward. What was skipped is not held. */
 class Stream {

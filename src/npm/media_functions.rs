@@ -5,7 +5,8 @@ use super::write::write;
 use crate::domain::json::{Json, ToJson};
 use crate::domain::{IssueCode, Kind, ValidateOptions, Value};
 use crate::media::{CheckedFile, Inspector, Seen, Step, check_files};
-use js_sys::{Reflect, Uint8Array};
+use crate::text::template;
+use js_sys::{Array, Reflect, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -88,15 +89,34 @@ fn check(request: &JsValue, files: &JsValue, allow: &JsValue) -> Result<JsValue,
     for file in &read {
         checked.extend(file.checked());
     }
-    let count = |kind: &Kind| checked.iter().filter(|file| file.kind == *kind).count();
-    let mut value = Value::object([
-        ("model", text(request, "model").map(Into::into)),
-        ("aspect_ratio", text(request, "aspect_ratio").map(Into::into)),
-    ]);
+    let mut value = shape(request);
+    for field in ["model", "aspect_ratio"] {
+        if let Some(text) = text(request, field) {
+            value.set(field, text.into());
+        }
+    }
     for kind in Kind::ALL {
-        value.set(kind.field(), Value::Array(vec![Value::Null; count(kind)]));
+        let files = property(request, kind.field());
+        if !files.is_undefined() {
+            value.set(kind.field(), shape(&files));
+        }
     }
     Ok(write(&check_files(&value, &checked, &options)))
+}
+
+/// A value without what is in it, which the rules for files do not ask for: only how many items an array has.
+fn shape(value: &JsValue) -> Value {
+    if Array::is_array(value) {
+        return Value::Array(items(value).map(|_| Value::Null).collect());
+    }
+    if value.is_object() {
+        return Value::object([]);
+    }
+    if value.is_null() || value.is_undefined() {
+        return Value::Null;
+    }
+    let kind = value.js_typeof().as_string().unwrap_or_default();
+    Value::Foreign(template!("a {}", kind.as_str()))
 }
 
 /// What was found of a file.

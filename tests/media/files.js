@@ -52,10 +52,19 @@ function box(type, ...content) {
 }
 
 /**
- * A video whose index is behind its pictures.
- * @param {{ width: number, height: number, seconds: number, rate?: number, mdat?: number, rotated?: boolean }} options
+ * A video whose index is behind its pictures, or in front of them.
+ * @param {{ width: number, height: number, seconds: number, rate?: number, mdat?: number, rotated?: boolean,
+ *   indexFirst?: boolean }} options
  */
-export function mp4({ width, height, seconds, rate = 30, mdat = 1_000, rotated = false }) {
+export function mp4({
+  width,
+  height,
+  seconds,
+  rate = 30,
+  mdat = 1_000,
+  rotated = false,
+  indexFirst = false,
+}) {
   const scale = 1_000;
   const duration = seconds * scale;
   const frames = seconds * rate;
@@ -90,10 +99,11 @@ export function mp4({ width, height, seconds, rate = 30, mdat = 1_000, rotated =
     box("stts", zeros(4), big(1, 4), big(frames, 4), big(duration / frames, 4)),
     box("stsz", zeros(4), big(100, 4), big(frames, 4)),
   );
+  const pictures = box("mdat", zeros(mdat));
+  const index = box("moov", header, box("trak", track, box("mdia", media, handler, box("minf", table))));
   return bytes(
     box("ftyp", "isom", big(512, 4), "isommp42"),
-    box("mdat", zeros(mdat)),
-    box("moov", header, box("trak", track, box("mdia", media, handler, box("minf", table)))),
+    ...(indexFirst ? [index, pictures] : [pictures, index]),
   );
 }
 

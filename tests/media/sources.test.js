@@ -62,6 +62,9 @@ const picture = gif({ width: 320, height: 200, frames: 2 });
 /** The index is behind two megabytes of pictures. */
 const clip = mp4({ width: 1280, height: 720, seconds: 5, mdat: 2_000_000 });
 
+/** The same in front of them, as a video for the web has it. */
+const faststart = mp4({ width: 1280, height: 720, seconds: 5, mdat: 30_000, indexFirst: true });
+
 /** @param {import("../../pkg-template/media.js").MediaInfo} info */
 const brief = (info) => {
   const { kind, format, width, height, durationMs, bytes } = /** @type {any} */ (info);
@@ -156,11 +159,28 @@ describe("URLs", () => {
     assert.deepEqual(brief(await media.inspect(url)), ofPicture);
     serve(ranges(clip, { tells: false }));
     assert.deepEqual(brief(await media.inspect(url)), ofClip);
-    // Its header was read, and nothing told the size.
+    // `HEAD` tells it, so that what is missing is told too.
     const sound = wav({ seconds: 5 });
     serve(ranges(sound, { tells: false }));
     assert.equal((await media.inspect(url)).bytes, sound.length);
-    assert.equal(requests.at(-1)?.method, "HEAD");
+    assert.deepEqual(
+      requests.map(({ method }) => method),
+      ["GET", "HEAD"],
+    );
+    serve(ranges(faststart.subarray(0, -1), { tells: false }));
+    assert.equal((await media.inspect(url)).kind, "broken");
+    // A server that refuses `HEAD` leaves the size unknown, which is no pass.
+    serve((request, response) =>
+      request.method === "HEAD"
+        ? void response.writeHead(405).end()
+        : ranges(sound, { tells: false })(request, response),
+    );
+    assert.deepEqual([(await media.inspect(url)).kind, (await media.inspect(url)).bytes], ["audio", 0]);
+    const { issues } = await media.checkFiles({ audio_urls: [url] });
+    assert.deepEqual(
+      issues.map(({ severity, message }) => [severity, message]),
+      [["warning", "The size of `audio_urls[0]` is not checked: its server does not state it."]],
+    );
   });
 
   test("of a server without ranges are streamed, and not to the end if that is not needed", async () => {
@@ -245,14 +265,164 @@ describe("URLs", () => {
     await assert.rejects(media.inspect(url, { requestTimeoutMs: 50 }), { message: /within 50 ms/ });
   });
 
-  test("that send more than was asked are not read on", async () => {
+  test("of a server that refuses each range are streamed", async () => {
+    serve((request, response) =>
+      request.headers.range ? void response.writeHead(416).end() : void response.writeHead(200).end(picture),
+    );
+    assert.deepEqual(brief(await media.inspect(url)), ofPicture);
+    assert.equal(requests.length, 2);
+  });
+
+  test("that say 16 KB and have more are not read on", async () => {
     serve((_, response) => {
-      response.writeHead(206, { "content-range": `bytes 0-16383/${picture.length}` });
+      response.writeHead(206, { "content-range": "bytes 0-16383/2000000" });
       response.write(picture);
       const timer = setInterval(() => response.write(new Uint8Array(100_000)), 1);
       response.on("close", () => clearInterval(timer));
     });
     assert.equal((await media.inspect(url)).kind, "image");
+  });
+});
+
+describe("a server that does not answer as it was asked", () => {
+  const type = { "content-type": "video/mp4" };
+  /** @type {[what: string, Listener, message: RegExp][]} */
+  const servers = [
+    [
+      "says that the file is longer than it is",
+      (request, response) => {
+        const [, from, to] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "") ?? [];
+        // It has the first half.
+        const part = clip.subarray(0, 1_000_000).subarray(Number(from), Number(to) + 1);
+        const status = part.length > 0 ? 206 : 416;
+        response.writeHead(status, { "content-range": `bytes ${from}-${to}/${clip.length}` }).end(part);
+      },
+      /more or fewer bytes than it announces/,
+    ],
+    [
+      "says that the file is shorter than it is",
+      (_, response) => void response.writeHead(206, { "content-range": "bytes 0-999/1000" }).end(faststart),
+      /more or fewer bytes than it announces/,
+    ],
+    [
+      "sends less than the range that it announces",
+      (_, response) =>
+        void response.writeHead(206, { "content-range": "bytes 0-16383/2000000" }).end(clip.subarray(0, 99)),
+      /more or fewer bytes than it announces/,
+    ],
+    [
+      "sends no bytes of a range",
+      (_, response) => void response.writeHead(206, { "content-range": "bytes 0-16383/2000000" }).end(),
+      /more or fewer bytes than it announces/,
+    ],
+    [
+      "answers another range",
+      (_, response) =>
+        void response
+          .writeHead(206, { "content-range": "bytes 7-16390/2000000" })
+          .end(clip.subarray(7, 16391)),
+      /another range/,
+    ],
+    [
+      "refuses the second range",
+      (request, response) =>
+        request.headers.range?.startsWith("bytes=0-")
+          ? ranges(clip)(request, response)
+          : void response.writeHead(416, { "content-range": "bytes */5" }).end(),
+      /more or fewer bytes than it announces/,
+    ],
+    [
+      "has another file at the second read",
+      (request, response) => {
+        response.setHeader("etag", request.headers.range?.startsWith("bytes=0-") ? '"1"' : '"2"');
+        ranges(clip)(request, response);
+      },
+      /it changed while it was read/,
+    ],
+    [
+      "has a file of another date at the second read",
+      (request, response) => {
+        const day = request.headers.range?.startsWith("bytes=0-") ? "01" : "02";
+        response.setHeader("last-modified", `Sun, ${day} Nov 2026 00:00:00 GMT`);
+        ranges(clip)(request, response);
+      },
+      /it changed while it was read/,
+    ],
+    [
+      "has a file of another size at the second read",
+      (request, response) =>
+        ranges(request.headers.range?.startsWith("bytes=0-") ? clip : clip.subarray(1))(request, response),
+      /more or fewer bytes than it announces/,
+    ],
+    [
+      "sends the whole file at the second read, which is another one",
+      (request, response) =>
+        request.headers.range?.startsWith("bytes=0-")
+          ? ranges(clip)(request, response)
+          : void response.writeHead(200, type).end(picture),
+      /more or fewer bytes than it announces/,
+    ],
+    [
+      "breaks off a stream",
+      (_, response) => {
+        response.writeHead(200, { "content-length": clip.length });
+        response.write(clip.subarray(0, 30_000), () => response.destroy());
+      },
+      /network/,
+    ],
+  ];
+  for (const [what, listener, message] of servers) {
+    test(`and ${what}: the file is not called broken`, async () => {
+      serve(listener);
+      await assert.rejects(media.inspect(url), {
+        name: "ConnectionError",
+        code: "file_unreachable",
+        message,
+      });
+      const { issues, files } = await media.checkFiles({ video_urls: [url] });
+      assert.deepEqual(
+        issues.map(({ severity, code, path }) => [severity, code, path]),
+        [["warning", "unreadable_file", ["video_urls", 0]]],
+      );
+      assert.match(issues[0].message, message);
+      assert.deepEqual(files, []);
+    });
+  }
+
+  test("and whose `fetch` states a wrong length of a stream", async () => {
+    for (const length of [picture.length - 1, picture.length + 1]) {
+      const response = () => new Response(picture, { headers: { "content-length": String(length) } });
+      await assert.rejects(media.inspect(url, { fetch: async () => response() }), {
+        code: "file_unreachable",
+        message: /more or fewer bytes than it announces/,
+      });
+    }
+  });
+
+  test("and is slow is given up after `requestTimeoutMs`, in the middle too", async () => {
+    serve((request, response) => {
+      if (request.headers.range?.startsWith("bytes=0-")) ranges(clip)(request, response);
+    });
+    const { issues } = await media.checkFiles({ video_urls: [url] }, { requestTimeoutMs: 50 });
+    assert.match(issues[0].message, /did not answer within 50 ms/);
+  });
+});
+
+describe("files that are cut off", () => {
+  test("are broken, wherever they are", async () => {
+    const cut = faststart.subarray(0, -500);
+    const reason = `it is cut off after ${cut.length} of ${faststart.length} bytes`;
+    serve(ranges(cut));
+    for (const source of [new Blob([cut]), cut, url]) {
+      const info = await media.inspect(source);
+      assert.deepEqual([info.kind, /** @type {any} */ (info).reason], ["broken", reason]);
+    }
+    const { issues } = await media.checkFiles({ video_urls: [url] });
+    assert.deepEqual(
+      issues.map(({ severity, message }) => [severity, message]),
+      [["error", `\`video_urls[0]\` is damaged (MP4): ${reason}.`]],
+    );
+    assert.equal((await media.inspect(faststart)).kind, "video");
   });
 });
 
@@ -337,11 +507,45 @@ describe("checkFiles", () => {
     );
   });
 
-  test("takes any request, and refuses wrong options", async () => {
-    for (const request of [null, undefined, 5, "x", {}, { image_urls: 5 }, { image_urls: [5, null, {}] }]) {
-      const { issues } = await media.checkFiles(/** @type {any} */ (request));
-      assert.ok(issues.every(({ code }) => code === "unreadable_file"));
+  test("says what is wrong with any other request", async () => {
+    /** @type {[request: any, ...messages: string[]][]} */
+    const requests = [
+      [null, "The request must be an object, but it is null."],
+      [undefined, "The request must be an object, but it is null."],
+      [5, "The request must be an object, but it is a number."],
+      ["x", "The request must be an object, but it is a string."],
+      [[url], "The request must be an object, but it is an array."],
+      [() => {}, "The request must be an object, but it is a function."],
+      [{ image_urls: url }, "`image_urls` must be an array of files, but it is a string."],
+      [{ image_urls: 5 }, "`image_urls` must be an array of files, but it is a number."],
+      [{ video_urls: null }, "`video_urls` must be an array of files, but it is null."],
+      [{ audio_urls: new Blob([picture]) }, "`audio_urls` must be an array of files, but it is an object."],
+      [
+        { image_urls: { 0: url, length: 1 }, video_urls: true },
+        "`image_urls` must be an array of files, but it is an object.",
+        "`video_urls` must be an array of files, but it is a boolean.",
+      ],
+      [
+        { image_urls: [5, null, , {}] },
+        ...[0, 1, 2, 3].map((at) => `\`image_urls[${at}]\` cannot be used: it is neither a file nor a URL.`),
+      ],
+      [{}],
+      [{ image_urls: undefined, video_urls: [] }],
+    ];
+    for (const [request, ...messages] of requests) {
+      const { issues, files } = await media.checkFiles(request);
+      assert.deepEqual(
+        issues.map(({ message }) => message),
+        messages,
+      );
+      assert.ok(issues.every(({ severity }) => severity === "error"));
+      assert.deepEqual(files, []);
     }
+    const { issues } = await media.checkFiles(/** @type {any} */ ({ image_urls: "x" }));
+    assert.deepEqual([issues[0].code, issues[0].path], ["invalid_type", ["image_urls"]]);
+  });
+
+  test("refuses wrong options", async () => {
     await assert.rejects(media.checkFiles({}, /** @type {any} */ ({ allow: ["nonsense"] })), {
       name: "ConfigurationError",
       message: /`allow`/,

@@ -19,7 +19,7 @@ impl Check {
                 .hint("Check its address, and that its host answers this program too (CORS).");
             return;
         }
-        if seen.kind == "lost" {
+        if seen.kind == "lost" || seen.kind == "broken" && seen.bytes == 0 {
             let params = Params::new().plain("reason", seen.reason.into());
             let message = "`{place}` cannot be used: {reason}.";
             self.issue(file, true, IssueCode::UnreadableFile, message, params);
@@ -27,9 +27,8 @@ impl Check {
         }
         self.bytes(file);
         if seen.bytes == 0 {
-            let message = "`{place}` is an empty file.";
-            self.issue(file, true, IssueCode::UnreadableFile, message, Params::new());
-            return;
+            let message = "The size of `{place}` is not checked: its server does not state it.";
+            self.issue(file, false, IssueCode::UnreadableFile, message, Params::new());
         }
         if seen.kind == "broken" {
             let params = Params::new()

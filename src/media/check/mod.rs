@@ -37,6 +37,7 @@ pub fn check_files(request: &Value, files: &[CheckedFile], options: &ValidateOpt
         limits: limits_for(id),
         issues: Vec::new(),
     };
+    check.shapes(request);
     for file in files {
         check.file(file);
     }
@@ -61,6 +62,44 @@ struct Check {
 }
 
 impl Check {
+    /// What has another shape has no files to check, which must not look as if they were.
+    fn shapes(&mut self, request: &Value) {
+        if !matches!(request, Value::Object(_)) {
+            self.wrong_type("The request must be an object, but it is {type}.", request, "");
+        }
+        for kind in Kind::ALL {
+            let field = kind.field();
+            if let Some(files) = request.get(field).filter(|files| files.as_array().is_none()) {
+                let message = "`{field}` must be an array of files, but it is {type}.";
+                self.wrong_type(message, files, field).at(field);
+            }
+        }
+    }
+
+    fn wrong_type(&mut self, message: &str, received: &Value, field: &'static str) -> &mut Issue {
+        let received = match received {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+            Value::File(_) => "a file",
+            Value::Foreign(description) => description,
+        };
+        let params = Params::new()
+            .plain("field", field.into())
+            .plain("type", received.into());
+        self.add(true, IssueCode::InvalidType, message, params)
+    }
+
+    fn add(&mut self, is_error: bool, code: IssueCode, message: &str, params: Params) -> &mut Issue {
+        self.issues
+            .push(Issue::new(severity(is_error), code, message, params));
+        let last = self.issues.len() - 1;
+        &mut self.issues[last]
+    }
+
     /// An issue at a file. It is an error if a limit of the reference is certainly exceeded.
     fn issue(
         &mut self,
@@ -71,10 +110,9 @@ impl Check {
         params: Params,
     ) -> &mut Issue {
         let params = params.plain("place", place(file).into());
-        self.issues
-            .push(Issue::new(severity(is_error), code, message, params));
-        let last = self.issues.len() - 1;
-        self.issues[last].at(file.kind.field()).item(file.index)
+        self.add(is_error, code, message, params)
+            .at(file.kind.field())
+            .item(file.index)
     }
 }
 
@@ -353,20 +391,59 @@ mod tests {
             ..Seen::default()
         };
         let empty = Seen {
-            kind: "other",
+            kind: "broken",
+            reason: "it is empty",
             ..Seen::default()
+        };
+        let unmeasured = Seen {
+            bytes: 0,
+            ..clip(5_000)
         };
         assert_eq!(
             found(
                 REFERENCE,
-                &[(Kind::Video, unread), (Kind::Video, broken), (Kind::Video, empty)]
+                &[
+                    (Kind::Video, unread),
+                    (Kind::Video, broken),
+                    (Kind::Video, empty),
+                    (Kind::Video, unmeasured)
+                ]
             ),
             [
                 "warning unreadable_file: `video_urls[0]` could not be read, so it is not checked: its server answers with HTTP 403. Check its address, and that its host answers this program too (CORS).",
                 "error unreadable_file: `video_urls[1]` is damaged (MP4): it is cut off. Export or save the file again.",
-                "error unreadable_file: `video_urls[2]` is an empty file. no hint",
+                "error unreadable_file: `video_urls[2]` cannot be used: it is empty. no hint",
+                "warning unreadable_file: The size of `video_urls[3]` is not checked: its server does not state it. no hint",
             ]
         );
+    }
+
+    #[test]
+    fn what_has_another_shape_is_an_issue() {
+        for (request, expected) in [
+            (Value::Null, "The request must be an object, but it is null."),
+            (5_u32.into(), "The request must be an object, but it is a number."),
+            ("x".into(), "The request must be an object, but it is a string."),
+            (
+                Value::Array(vec![]),
+                "The request must be an object, but it is an array.",
+            ),
+            (
+                Value::object([("image_urls", Some("https://example.com/a.png".into()))]),
+                "`image_urls` must be an array of files, but it is a string.",
+            ),
+            (
+                Value::object([("audio_urls", Some(Value::Null))]),
+                "`audio_urls` must be an array of files, but it is null.",
+            ),
+            (
+                Value::object([("video_urls", Some(Value::object([])))]),
+                "`video_urls` must be an array of files, but it is an object.",
+            ),
+        ] {
+            let found = found_in(&request, &[], &[IssueCode::InvalidType]);
+            assert_eq!(found, [format!("error invalid_type: {expected} no hint")]);
+        }
     }
 
     #[test]
