@@ -1,9 +1,12 @@
-// Fuzzes the tags, the validator and the media inspector: `node tools/fuzz.js [seconds=60]`, with the time for each target. The corpus is
-// kept in target/fuzz and reused by the next run. Add a regression test for each finding.
+// Fuzzes the tags, the validator and the media inspector: `node tools/fuzz.js [seconds=60]`, with the time for each
+// target. The corpus is kept in target/fuzz and reused by the next run. Add a regression test for each finding.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { Problem, isMain, main, output, root, run, say, toolsDir } from "./setup.js";
+
+/** The most megabytes that one allocation of a target may have; without a row, as many as the process. @type {Record<string, number>} */
+const largestAllocation = { media: 4 };
 
 const project = join(root, "tests/fuzz");
 const work = join(root, "target/fuzz");
@@ -54,6 +57,7 @@ function runTarget(target, seconds) {
   say(`${target}: ${seconds} s`);
   const options = [`-max_total_time=${seconds}`, `-artifact_prefix=${findings}`, "-dict=words.dict"];
   const limits = ["-timeout=5", "-rss_limit_mb=2048", "-max_len=4096", "-len_control=20"];
+  limits.push(`-malloc_limit_mb=${largestAllocation[target] ?? 0}`);
   const args = ["fuzz", "run", ...build, target, corpus, "--", ...options, ...limits, "-print_final_stats=1"];
   const { status, stderr } = spawnSync("cargo", args, {
     cwd: project,

@@ -139,7 +139,14 @@ pub(super) fn pcm(bits: u32, float: bool, big_endian: bool, unsigned: bool) -> &
 
 #[cfg(test)]
 mod tests {
-    use super::{CODECS, find};
+    use super::{CODECS, find, pcm};
+
+    #[test]
+    fn bytes_have_a_sign_in_movies_alone() {
+        assert_eq!(pcm(8, false, false, true), "pcm_u8");
+        assert_eq!(pcm(8, false, false, false), "pcm_s8");
+        assert_eq!(pcm(16, false, false, true), "pcm_s16le");
+    }
 
     #[test]
     fn finds_the_first_and_the_last() {

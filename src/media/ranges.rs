@@ -229,3 +229,69 @@ impl Ranges {
         Stop::Read
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LARGEST_READ, Ranges};
+    use crate::media::stop::Stop;
+
+    /// Bytes that tell where they are.
+    fn bytes(from: u64, to: u64) -> Vec<u8> {
+        (from..to).map(|at| (at % 251) as u8).collect()
+    }
+
+    fn supplied(parts: &[(u64, u64)]) -> Ranges {
+        let mut ranges = Ranges::new(2_000_000);
+        for (from, to) in parts {
+            ranges.supply(*from, (to - from) as u32, &bytes(*from, *to));
+        }
+        ranges
+    }
+
+    #[test]
+    fn returns_only_what_one_part_holds() {
+        let ranges = supplied(&[(0, 100), (500, 600)]);
+        for (start, end) in [(0, 100), (40, 41), (500, 600), (590, 600)] {
+            assert_eq!(ranges.get(start, end - start), bytes(start, end));
+        }
+        assert_eq!(ranges.check(), Ok(()));
+        for (start, length) in [(0, 101), (99, 2), (100, 1), (499, 1), (500, 101), (590, 11)] {
+            assert_eq!(ranges.get(start, length), b"");
+            assert_eq!(ranges.check(), Err(Stop::Read), "{start}, {length}");
+        }
+    }
+
+    #[test]
+    fn asks_for_what_follows_the_last_byte_held() {
+        let ranges = supplied(&[(0, 100)]);
+        assert_eq!(ranges.rest(99), bytes(99, 100));
+        assert_eq!(ranges.rest(100), b"");
+        assert_eq!(ranges.check(), Err(Stop::Read));
+        assert_eq!(ranges.wanted().0, 100);
+    }
+
+    #[test]
+    fn keeps_what_follows_a_passed_offset() {
+        let size = u64::from(LARGEST_READ) * 2;
+        let mut ranges = supplied(&[(7, 60), (1_000, 1_000 + size)]);
+        let offset = 1_001 + u64::from(LARGEST_READ);
+        ranges.forget_before(offset);
+        assert_eq!(ranges.get(offset, 50), bytes(offset, offset + 50));
+        assert_eq!(ranges.check(), Ok(()));
+        ranges.get(offset - 1, 1);
+        assert_eq!(ranges.check(), Err(Stop::Read));
+        ranges.get(7, 1);
+        assert_eq!(ranges.check(), Err(Stop::Read));
+    }
+
+    #[test]
+    fn a_file_ends_where_fewer_bytes_come() {
+        let mut ranges = Ranges::new(u64::MAX);
+        ranges.supply(0, 100, &bytes(0, 60));
+        assert_eq!(ranges.size(), 60);
+        assert_eq!(ranges.up_to(50, 100), bytes(50, 60));
+        assert_eq!(ranges.check(), Ok(()));
+        ranges.get(50, 11);
+        assert_eq!(ranges.check(), Err(Stop::CutOff));
+    }
+}

@@ -1,4 +1,6 @@
 //! The inspector on files that are cut off, damaged or made to do harm.
+//!
+//! `MEDIA_FILES=target/media-variants cargo test --release --test hostile` adds the files of a folder, up to 256 KB each.
 
 mod files;
 mod inspection;
@@ -60,8 +62,28 @@ fn reads_every_recording() {
     }
 }
 
-fn all() -> impl Iterator<Item = (&'static str, Vec<u8>)> {
-    files::all().into_iter().chain(recordings::all())
+fn all() -> impl Iterator<Item = (String, Vec<u8>)> {
+    let made = files::all().into_iter().chain(recordings::all());
+    made.map(|(name, file)| (name.into(), file)).chain(of_folder())
+}
+
+/// Files that others made, if the caller names their folder.
+fn of_folder() -> Vec<(String, Vec<u8>)> {
+    let Ok(folder) = std::env::var("MEDIA_FILES") else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.metadata()
+                .is_ok_and(|file| file.is_file() && file.len() <= 256 * 1024)
+        })
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "the folder of MEDIA_FILES has no files");
+    let read = |path: std::path::PathBuf| (path.display().to_string(), std::fs::read(&path).unwrap());
+    paths.into_iter().map(read).collect()
 }
 
 /// The whole file as its beginning may show it: a recording is shorter.
@@ -105,6 +127,7 @@ fn says_the_same_of_a_file_that_is_cut_off_or_that_it_is_broken() {
 #[test]
 fn survives_mutations() {
     let mut random = fastrand::Rng::with_seed(14);
+    let mut files = 0;
     for (_, file) in all() {
         for _ in 0..MUTANTS {
             let mut mutant = file.clone();
@@ -113,7 +136,9 @@ fn survives_mutations() {
             }
             inspect(&mutant, random.bool());
         }
+        files += 1;
     }
+    println!("{files} files, {MUTANTS} mutants of each");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use crate::media::testing::{inspect, other, reason};
+use crate::media::testing::{inspect, inspect_sized, other, reason};
 use crate::media::{AudioInfo, Media};
 
 fn audio(file: &[u8]) -> AudioInfo {
@@ -270,6 +270,17 @@ fn hops_over_chunks_of_a_wav() {
             "{media:?}"
         );
         assert!(reads <= 2);
+    }
+}
+
+#[test]
+fn does_not_guess_the_length_of_a_stream_of_unknown_size() {
+    for (length, duration_ms, estimated) in [(0, 0, true), (u32::MAX, 0, true), (16_000, 500, false)] {
+        let data = [&b"data"[..], &length.to_le_bytes(), &[0; 60_000]].concat();
+        let Media::Audio(info) = inspect_sized(&riff(&[stereo(), data]), u64::MAX).0 else {
+            panic!("it is no sound");
+        };
+        assert_eq!((info.duration_ms, info.estimated), (duration_ms, estimated));
     }
 }
 

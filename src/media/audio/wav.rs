@@ -59,7 +59,12 @@ pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<Media> {
                     (0, _) => rest,
                     _ => length,
                 };
-                return info(field, bytes.min(rest), samples, big_endian);
+                // How long it is, only its end can tell.
+                let is_known = bytes < 0xFFFF_FFFF || long.is_some() || ranges.size() < u64::MAX;
+                let bytes = if is_known { bytes.min(rest) } else { 0 };
+                let mut info = info(field, bytes, samples, big_endian)?;
+                info.estimated |= !is_known;
+                return Ok(Media::Audio(info));
             }
             _ => {}
         }
@@ -73,7 +78,7 @@ pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<Media> {
 }
 
 /// What so many bytes of sound are, by the fields of `fmt `.
-fn info(field: impl Fn(u64, u64) -> u64, bytes: u64, samples: u64, big_endian: bool) -> Found<Media> {
+fn info(field: impl Fn(u64, u64) -> u64, bytes: u64, samples: u64, big_endian: bool) -> Found<AudioInfo> {
     let (channels, sample_rate) = (field(2, 2), field(4, 4) as u32);
     if sample_rate == 0 || channels == 0 {
         return Err(Stop::NoRate);
@@ -107,14 +112,14 @@ fn info(field: impl Fn(u64, u64) -> u64, bytes: u64, samples: u64, big_endian: b
         (0, 0, rate @ 1..) => (bytes, rate as u32, true),
         _ => return Err(Stop::NoLength),
     };
-    Ok(Media::Audio(AudioInfo {
+    Ok(AudioInfo {
         format: "wav",
         duration_ms: milliseconds(units, rate),
         sample_rate,
         channels: channels as u16,
         codec: Codec::Known(codec),
         estimated,
-    }))
+    })
 }
 
 /// The name of a codec by its tag.
