@@ -1,7 +1,9 @@
 //! Prints the tables of the API as JSON. The build writes them and the type unions into the npm package, and tests
 //! compare its declarations with them.
 
-use evolink_video::domain::api::{ChoiceLimits, Endpoint, FIELDS, Family, Model, find_model, json_schema, limits_for};
+use evolink_video::domain::api::{
+    ChoiceLimits, Endpoint, FIELDS, Family, Model, find_model, json_schema, limits_for,
+};
 use evolink_video::domain::json::to_json;
 use evolink_video::domain::{ErrorKind, IssueCode, Kind, MODELS, Mode, PriceTable, Role, Severity, Value};
 
