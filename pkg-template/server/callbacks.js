@@ -3,15 +3,17 @@
 import { ConfigurationError } from "../errors.js";
 import { readBytes } from "./body.js";
 import { digest } from "./digest.js";
-import { changeItem, checkStore } from "./item.js";
+import { changeItem, checkStore, pause } from "./item.js";
 import { Refusal } from "./refusal.js";
 import { base64Url, createSealer } from "./seal.js";
 
 /** @typedef {import("../server.js").CallbackOptions} Options */
 /** @typedef {import("../server.js").CallbackEvent} Event */
+/** @typedef {import("../server.js").FinalTask} FinalTask */
 /** @typedef {import("../server.js").HandlerContext} Context */
 /** @typedef {ReturnType<typeof checkOptions>} Checked */
 /** @typedef {{ ref: string, taskId: string }} Hint */
+/** @typedef {{ since: number, status?: number }} Delivery */
 
 const dayMs = 86_400_000;
 const defaultMaxAgeMs = 2 * dayMs;
@@ -72,8 +74,8 @@ function checkOptions(options) {
     path,
     sealer: createSealer(secret),
     /**
-     * The tasks in progress in this process.
-     * @type {Map<string, Promise<boolean>>}
+     * The deliveries in progress in this process.
+     * @type {Map<string, Delivery>}
      */
     inProgress: new Map(),
     /** @param {Event} event */
@@ -173,12 +175,30 @@ async function answer(request, context, checked) {
 }
 
 /**
- * Reads the task, and passes it on if it has ended. Never rejects.
+ * Reads the task and passes it on, once for deliveries at the same time. Never rejects.
  * @param {Hint} hint
  * @param {number} ms that the read may take
  * @param {Checked} checked
+ * @returns {Promise<number>} the status of the answer
  */
-async function follow({ ref, taskId }, ms, checked) {
+async function follow(hint, ms, checked) {
+  const { inProgress } = checked;
+  const name = JSON.stringify([hint.ref, hint.taskId]);
+  // As in changeItem: a request must not wait for a promise of another one.
+  for (let other; (other = inProgress.get(name)) && Date.now() - other.since < claimMs;) {
+    await pause(20);
+    if (other.status !== undefined) return other.status;
+  }
+  /** @type {Delivery} */
+  const own = { since: Date.now() };
+  inProgress.set(name, own);
+  own.status = await readAndDeliver(hint, ms, checked);
+  if (inProgress.get(name) === own) inProgress.delete(name);
+  return own.status;
+}
+
+/** @param {Hint} hint @param {number} ms @param {Checked} checked */
+async function readAndDeliver({ ref, taskId }, ms, checked) {
   const { client, expected, emit } = checked;
   try {
     // Before the read: who learned an address must not cause reads of other tasks.
@@ -195,7 +215,8 @@ async function follow({ ref, taskId }, ms, checked) {
       emit({ type: "unfinished", ref, taskId });
       return 200;
     }
-    return (await deliver({ ref, taskId }, /** @type {any} */ (task), checked)) ? 200 : 503;
+    const isDelivered = await deliver({ ref, taskId }, /** @type {FinalTask} */ (task), checked);
+    return isDelivered ? 200 : 503;
   } catch (error) {
     emit({ type: "failed", ref, taskId, error });
     return 503;
@@ -203,32 +224,14 @@ async function follow({ ref, taskId }, ms, checked) {
 }
 
 /**
- * Calls `onTask`, if no other delivery of the same does or did. Returns whether this delivery needs no repetition.
+ * Calls `onTask`, if no other delivery does or did. Returns whether the callback needs no repetition.
  * @param {Hint} hint
- * @param {import("../server.js").FinalTask} task
+ * @param {FinalTask} task
  * @param {Checked} checked
  */
-async function deliver({ ref, taskId }, task, checked) {
+async function deliver({ ref, taskId }, task, { store, onTask, emit }) {
   // By `ref` too: who learned one address must not use up the callback of another order.
-  const name = await digest("callback", ref, taskId);
-  const { inProgress } = checked;
-  const work = inProgress.get(name) ?? once(name, { ref, taskId }, task, checked);
-  inProgress.set(name, work);
-  try {
-    return await work;
-  } finally {
-    if (inProgress.get(name) === work) inProgress.delete(name);
-  }
-}
-
-/**
- * @param {string} name
- * @param {Hint} hint
- * @param {import("../server.js").FinalTask} task
- * @param {Checked} checked
- */
-async function once(name, { ref, taskId }, task, { store, onTask, emit }) {
-  const item = `evolink-video:callback:${name}`;
+  const item = `evolink-video:callback:${await digest("callback", ref, taskId)}`;
   const found = store ? await claim(store, item) : "free";
   if (found !== "free") return found === "done";
   try {

@@ -4,14 +4,18 @@ import { ConfigurationError } from "../errors.js";
 /** @typedef {import("../server.js").AtomicStore} Store */
 /** @typedef {(old: string | null) => string | null} Change may be called several times; `null` removes the item */
 
+/** A change that takes longer has died with its request, or its store hangs. */
+const maxMs = 5_000;
+
 /**
- * The last change of each item that is in progress. By store, since several budgets may share one.
- * @type {WeakMap<Store, Map<string, Promise<unknown>>>}
+ * The changes in progress. By store, since several budgets may share one.
+ * @type {WeakMap<Store, Map<string, { since: number }>>}
  */
 const changesOfStores = new WeakMap();
 
 /**
- * Changes an item, after all earlier changes of it in this process.
+ * Changes an item, when no other change of it is in progress in this process: even with `update`, which would otherwise
+ * try again and again where many requests change one item.
  * @param {Store} store
  * @param {string} key
  * @param {Change} change
@@ -19,17 +23,19 @@ const changesOfStores = new WeakMap();
 export async function changeItem(store, key, change) {
   const changes = changesOfStores.get(store) ?? new Map();
   changesOfStores.set(store, changes);
-  const before = changes.get(key) ?? Promise.resolve();
-  // Even with `update`, which would try again and again where many requests change one item.
-  const changed = before.then(() => perform(store, key, change));
-  const settled = changed.catch(() => {});
-  changes.set(key, settled);
+  // Not a chain of promises: in a Worker, a request must not wait for a promise of another one, which may be cut off.
+  while (Date.now() - (changes.get(key)?.since ?? 0) < maxMs) await pause(2);
+  const own = { since: Date.now() };
+  changes.set(key, own);
   try {
-    await changed;
+    await perform(store, key, change);
   } finally {
-    if (changes.get(key) === settled) changes.delete(key);
+    if (changes.get(key) === own) changes.delete(key);
   }
 }
+
+/** @param {number} ms */
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** @param {Store} store @param {string} key @param {Change} change */
 async function perform(store, key, change) {

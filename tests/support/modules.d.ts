@@ -8,3 +8,8 @@ declare module "workerd" {
   };
   export = workerd;
 }
+
+declare module "express" {
+  const express: any;
+  export = express;
+}
