@@ -80,7 +80,8 @@ function createLedger(store, limit) {
      */
     async hold(item, key, credits) {
       let isWithin = false;
-      await changeItem(store, item, (old) => {
+      /** @param {string | null} old */
+      const change = (old) => {
         const now = Date.now();
         const entries = read(item, old, now);
         const known = entries.get(key);
@@ -94,7 +95,13 @@ function createLedger(store, limit) {
         entries.set(key, entry);
         if (!isAtomic) own.add(item, key, entry);
         return format(entries);
-      });
+      };
+      try {
+        await changeItem(store, item, change);
+      } catch (error) {
+        if (isWithin) own.remove(item, key);
+        throw error;
+      }
       return isWithin;
     },
 
