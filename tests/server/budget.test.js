@@ -242,14 +242,15 @@ describe("release", () => {
     assert.equal(items.size, 0);
   });
 
-  test("of a refused repetition does not free an order that was paid", async () => {
-    const reserve = budgetOf();
-    assert.ok(await reserve(of(1, 100)));
-    const repeated = await reserve(of(1, 100));
-    assert.ok(repeated);
-    await repeated.release();
-    assert.equal(await reserve(of(2, 1)), false);
-  });
+  for (const [name, open] of Object.entries({ "without `update`": storeOf, "with `update`": atomicStoreOf }))
+    test(`of a refused repetition does not free an order that was paid, ${name}`, async () => {
+      const reserve = budgetOf({ store: open(new Map()) });
+      assert.ok(await reserve(of(1, 100)));
+      const repeated = await reserve(of(1, 100));
+      assert.ok(repeated);
+      await repeated.release();
+      assert.equal(await reserve(of(2, 1)), false);
+    });
 
   test("a dearer request with a key counts as what it costs", async () => {
     const reserve = budgetOf();
@@ -269,7 +270,7 @@ describe("release", () => {
         isRelease: fc.boolean(),
       });
       await fc.assert(
-        fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), async (steps) => {
           const store = open(new Map());
           const total = { credits: 60, windowMs: hour };
           // Two budgets in one process, as of two proxies.
@@ -301,7 +302,7 @@ describe("release", () => {
             if (reserved) held.set(name, [...holders, reserved]);
           }
         }),
-        { numRuns: 60 },
+        { numRuns: 40 },
       );
     });
 });
@@ -338,6 +339,26 @@ describe("200 orders at the same time", () => {
     assert.equal(await accepted(orders.map((key) => budgets[key % 2](of(key)))), 10);
   });
 
+  test("are not forgotten by their process if another one overwrites them", async () => {
+    const items = new Map();
+    const mine = budgetOf({ store: storeOf(items) });
+    /** @type {() => void} */
+    let goOn = () => {};
+    let accesses = 0;
+    // The other process reads, rests, and writes.
+    const late = storeOf(items, () => {
+      if (++accesses === 3) return new Promise((resolve) => (goOn = () => resolve(undefined)));
+      return undefined;
+    });
+    const other = budgetOf({ store: late })(of("other"));
+    while (accesses < 3) await new Promise(setImmediate);
+    assert.equal(await accepted(orders.map((key) => mine(of(key)))), 10);
+    goOn();
+    assert.ok(await other);
+    assert.equal([...items.values()][0].split("\n").length, 2);
+    assert.equal(await mine(of("another")), false);
+  });
+
   test("in n processes without `update` spend at most n times the limit, in whatever order accesses happen", async () => {
     let most = 0;
     await fc.assert(
@@ -354,7 +375,7 @@ describe("200 orders at the same time", () => {
         assert.ok(count >= 3 && count <= 3 * processes, `${count} of ${processes} processes`);
         most = Math.max(most, count / 3);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
     // Otherwise this test would show nothing.
     assert.ok(most > 1, "no run overshoots");
