@@ -76,6 +76,8 @@ describe("README snippets", { concurrency: true }, () => {
     "client.resume": /^task-unified-\S+ completed\n0$/m,
     "emulator.inject": /^2 1$/m,
     "inspect(": /^gif 640 480 false\nwarning `image_urls\[0\]` could not be read/m,
+    "createCallbacks(": /^OutcomeUnknownError$/m,
+    "createBudget(": /^false\ntrue$/m,
     openAsBlob: /^image_urls\.0 0 of 35\nimage_urls\.0 35 of 35\nhttps:\/\/.*\.mp4$/m,
   };
   test("every snippet with the marker `alone` is tested", () =>
@@ -87,6 +89,11 @@ describe("README snippets", { concurrency: true }, () => {
       assert.match(await runInNode(name, String(snippet)), expected);
     });
   }
+
+  test("the callback of a lost submission arrives", async () => {
+    const snippet = snippets("alone").find((code) => code.includes("createCallbacks("));
+    assert.match(await runInNode("lost", String(snippet)), /^order 7 completed$/m);
+  });
 
   test("waiting", async () => {
     const [code] = snippets("waiting");

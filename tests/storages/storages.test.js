@@ -12,6 +12,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { createEmulator } from "../../pkg-template/testing.js";
+import { read } from "../../tools/setup.js";
 import { startServer } from "../../tools/server.js";
 import { skipWithoutChromium, startChromium } from "../support/browser.js";
 import { importPackage, installPackage, npm } from "../support/packed.js";
@@ -184,6 +185,39 @@ test(
     assert.equal(emulator.counts.created, 120);
     assert.deepEqual(new Set(await run("resume")), new Set(ids));
     assert.deepEqual(await run("pending"), ["0"]);
+  },
+);
+
+/** Reserves as many orders of two users as fit, and prints how many. */
+const spender = `
+import { store } from "./store.mjs";
+
+const { createBudget } = await import(process.env.SERVER);
+const limit = { windowMs: 3_600_000 };
+const reserve = createBudget({ store, perUser: { credits: 200, ...limit }, total: { credits: 300, ...limit } });
+const order = (_, number) =>
+  reserve({ user: "user " + (number % 2), key: process.argv[2] + number, credits: 10 });
+const reserved = await Promise.all(Array.from({ length: 100 }, order));
+console.log(reserved.filter(Boolean).length);
+process.exit();
+`;
+
+test(
+  "two processes with the Redis of the README spend no credit too much",
+  { skip: skipWithoutRedis },
+  async () => {
+    const snippet = /<!-- run: redis -->\s+```js\n([\s\S]*?)```/.exec(read("README.md"))?.[1];
+    await writeFile(join(packages, "store.mjs"), String(snippet));
+    await writeFile(join(packages, "spender.mjs"), spender);
+    const env = {
+      ...process.env,
+      REDIS_URL: `redis://127.0.0.1:${await startRedis()}`,
+      SERVER: pathToFileURL(join(folder, "node_modules/evolink-video/server.js")).href,
+    };
+    const spend = async (/** @type {string} */ name) =>
+      Number(await runProgram(process.execPath, ["spender.mjs", name], { cwd: packages, env }));
+    const [first, second] = await Promise.all([spend("a"), spend("b")]);
+    assert.equal(first + second, 30, `${first} and ${second}`);
   },
 );
 
