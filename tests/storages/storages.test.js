@@ -197,6 +197,9 @@ const limit = { windowMs: 3_600_000 };
 const reserve = createBudget({ store, perUser: { credits: 200, ...limit }, total: { credits: 300, ...limit } });
 const order = (_, number) =>
   reserve({ user: "user " + (number % 2), key: process.argv[2] + number, credits: 10 });
+await store.getItem("connected");
+// Both at the same moment.
+await new Promise((resolve) => setTimeout(resolve, process.env.START - Date.now()));
 const reserved = await Promise.all(Array.from({ length: 100 }, order));
 console.log(reserved.filter(Boolean).length);
 process.exit();
@@ -212,6 +215,7 @@ test(
     const env = {
       ...process.env,
       REDIS_URL: `redis://127.0.0.1:${await startRedis()}`,
+      START: String(Date.now() + 2_000),
       SERVER: pathToFileURL(join(folder, "node_modules/evolink-video/server.js")).href,
     };
     const spend = async (/** @type {string} */ name) =>
