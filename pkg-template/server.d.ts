@@ -23,7 +23,7 @@ export interface HandlerContext {
 export type Handler = (request: Request, context?: HandlerContext) => Promise<Response>;
 
 /** What {@link toNodeHandler} reads of the request of `node:http` or Express. */
-export interface NodeRequest extends AsyncIterable<Uint8Array> {
+export interface NodeRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   /** Of Express: the path with the part that a router is mounted at. */
@@ -33,6 +33,8 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly socket?: object | undefined;
   readonly readableEnded: boolean;
+  iterator(options: { destroyOnReturn: boolean }): AsyncIterable<any>;
+  resume(): unknown;
   /** Of a parser such as `express.json()`. */
   readonly body?: unknown;
 }
@@ -42,10 +44,12 @@ export interface NodeResponse {
   statusCode: number;
   readonly headersSent: boolean;
   setHeader(name: string, value: string | readonly string[]): unknown;
-  writeHead(status: number): unknown;
+  writeHead(status: number): { end(): unknown };
   write(chunk: Uint8Array): boolean;
   end(): unknown;
+  destroy(): unknown;
   once(event: "close" | "drain", listener: (...args: any[]) => void): unknown;
+  off(event: "close" | "drain", listener: (...args: any[]) => void): unknown;
 }
 
 /**

@@ -7,38 +7,45 @@
 export const toNodeHandler = (handler) => async (incoming, outgoing) => {
   const left = new AbortController();
   outgoing.once("close", () => left.abort(new DOMException("The client disconnected.", "AbortError")));
+  const body = bodyOf(incoming);
   try {
-    const request = requestOf(incoming, left.signal);
+    const request = requestOf(incoming, body.content, left.signal);
     const response = request ? await handler(request) : new Response(null, { status: 400 });
     await send(response, outgoing, left.signal);
   } catch {
-    if (!outgoing.headersSent) outgoing.writeHead(500);
-    outgoing.end();
+    // An end would make what was sent look complete.
+    if (outgoing.headersSent) outgoing.destroy();
+    else outgoing.writeHead(500).end();
+  } finally {
+    body.discard();
   }
 };
+
+/** A name or an address, with a port. Anything else could change what follows it in a URL. */
+const host = /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i;
 
 /**
  * `undefined` if the request line or a header is not one that a `Request` can have.
  * @param {NodeRequest} incoming
+ * @param {RequestInit["body"]} body
  * @param {AbortSignal} signal
  */
-function requestOf(incoming, signal) {
+function requestOf(incoming, body, signal) {
   const { method = "GET", headers, socket } = incoming;
   // Express cuts the path that a router is mounted at off `url`, and knows the protocol behind a proxy that it trusts.
   const path = incoming.originalUrl ?? incoming.url ?? "";
   const scheme = incoming.protocol ?? (socket && "encrypted" in socket ? "https" : "http");
+  // HTTP/2 has the request line in its headers.
+  const authority = String(headers.host ?? headers[":authority"] ?? "");
   // A URL of another form would name another host.
-  if (!path.startsWith("/")) return undefined;
+  if (!path.startsWith("/") || !host.test(authority)) return undefined;
   try {
-    const url = new URL(`${scheme}://${headers.host}${path}`);
-    const hasBody = !["GET", "HEAD"].includes(method);
-    return new Request(url, {
+    return new Request(new URL(`${scheme}://${authority}${path}`), {
       method,
       headers: Object.entries(headers).flatMap(([name, value]) =>
-        // HTTP/2 has the request line in its headers.
         name.startsWith(":") || value === undefined ? [] : [[name, String(value)]],
       ),
-      body: hasBody ? bodyOf(incoming) : null,
+      body: ["GET", "HEAD"].includes(method) ? null : body,
       signal,
       // @ts-expect-error Node wants it with a stream, and not all types know it.
       duplex: "half",
@@ -49,33 +56,43 @@ function requestOf(incoming, signal) {
 }
 
 /**
- * The body, which a parser such as `express.json()` may have read already.
+ * The body, which a parser such as `express.json()` may have read already. `discard` drops what nobody read of it.
  * @param {NodeRequest} incoming
+ * @returns {{ content: RequestInit["body"], discard(): void }}
  */
 function bodyOf(incoming) {
   const { body } = incoming;
   if (body === undefined || !incoming.readableEnded) return streamOf(incoming);
-  if (typeof body === "string" || body instanceof Uint8Array)
-    return /** @type {Uint8Array<ArrayBuffer> | string} */ (body);
-  return JSON.stringify(body);
+  const isContent = typeof body === "string" || body instanceof Uint8Array;
+  const content = isContent ? /** @type {Uint8Array<ArrayBuffer> | string} */ (body) : JSON.stringify(body);
+  return { content, discard() {} };
 }
 
 /**
- * Reads on only when more is asked for.
+ * Reads on only when more is asked for. The connection stays, so that it can be answered.
  * @param {NodeRequest} incoming
  */
 function streamOf(incoming) {
-  const chunks = incoming[Symbol.asyncIterator]();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(new Uint8Array(value));
+  /** @type {AsyncIterator<Uint8Array> | undefined} */
+  let chunks;
+  const content = new ReadableStream(
+    {
+      async pull(controller) {
+        chunks ??= incoming.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]();
+        const { done, value } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(new Uint8Array(value));
+      },
     },
-    async cancel() {
-      await chunks.return?.();
+    // Of a body that nobody reads, Node disposes by itself.
+    { highWaterMark: 0 },
+  );
+  return {
+    content,
+    discard() {
+      if (chunks) void chunks.return?.().then(() => incoming.resume());
     },
-  });
+  };
 }
 
 /**
@@ -91,12 +108,20 @@ async function send(response, outgoing, signal) {
   const reader = response.body?.getReader();
   const cancel = () => void reader?.cancel(signal.reason).catch(() => {});
   signal.addEventListener("abort", cancel, { once: true });
-  for (let part; reader && !(part = await reader.read()).done;) {
-    if (outgoing.write(part.value)) continue;
-    await new Promise((resolve) => {
-      outgoing.once("drain", resolve);
-      outgoing.once("close", resolve);
-    });
-  }
+  if (signal.aborted) cancel();
+  for (let part; reader && !(part = await reader.read()).done;)
+    if (!outgoing.write(part.value) && !signal.aborted) await drained(outgoing);
   outgoing.end();
 }
+
+/** Resolves when more can be written, or the client left. @param {NodeResponse} outgoing */
+const drained = (outgoing) =>
+  new Promise((resolve) => {
+    const goOn = () => {
+      outgoing.off("drain", goOn);
+      outgoing.off("close", goOn);
+      resolve(undefined);
+    };
+    outgoing.once("drain", goOn);
+    outgoing.once("close", goOn);
+  });
