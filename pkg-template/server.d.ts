@@ -242,7 +242,8 @@ export interface Callbacks<Ref extends string = string> {
   /**
    * Answers a callback. Never rejects.
    *
-   * - 404 for an address that `url` did not make, or that has expired. The body is not read, and neither is a task.
+   * - 404 for an address that `url` did not make, or that has expired. The body is not read, and neither is a task. Also
+   *   for a task other than the `expected` one, which is not read.
    * - 202 with `context.waitUntil`, before the task is read.
    * - Without: 200 if `onTask` succeeded, or the task has not ended. 503 if the read or `onTask` failed, so that the API
    *   calls again after 1, 2 and 4 seconds.

@@ -122,9 +122,7 @@ describe("a request", () => {
   });
 
   test("of HTTP/2 has the host and no pseudo-headers", async (t) => {
-    const app = http2
-      .createServer(/** @type {Listener} */ (server.toNodeHandler(mirror)))
-      .listen(0, "127.0.0.1");
+    const app = http2.createServer(server.toNodeHandler(mirror)).listen(0, "127.0.0.1");
     await once(app, "listening");
     const { port } = /** @type {AddressInfo} */ (app.address());
     const session = http2.connect(`http://127.0.0.1:${port}`);

@@ -88,6 +88,8 @@ import type {
 } from "evolink-video";
 import * as core from "evolink-video/core";
 import { createEmulator } from "evolink-video/testing";
+import { createBudget, createCallbacks, createProxy, toNodeHandler } from "evolink-video/server";
+import type { AtomicStore, CallbackEvent, Callbacks, FinalTask, Handler } from "evolink-video/server";
 import { serve } from "evolink-video/testing-server";
 import type { EmulatorServer, ServeOptions } from "evolink-video/testing-server";
 import type {
@@ -565,6 +567,38 @@ const noFault: Fault = { fault: "meteor" };
 
 // @ts-expect-error no such place
 const noShape: ResultShape = "links";
+
+export async function useServerSide(client: VideoClient, store: Store, request: Request): Promise<void> {
+  const atomic: AtomicStore = { ...store, update: async (_key, change) => change(null) };
+  const secret = "a secret of at least 32 characters";
+  const proxy: Handler = createProxy({
+    client,
+    secret,
+    authorize: () => ({ user: "ann" }),
+    allow: { models: ["seedance-2.0"] },
+    reserve: createBudget({ store, perUser: { credits: 500, windowMs: 86_400_000 }, unpriced: 100 }),
+  });
+  toNodeHandler(proxy);
+  const callbacks: Callbacks<`order-${number}`> = createCallbacks<`order-${number}`>({
+    client,
+    url: "https://app.example/callback",
+    secret: [secret],
+    store: atomic,
+    expected: async (ref) => (ref === "order-1" ? "task-1" : null),
+    onTask(task, { ref }) {
+      const final: FinalTask = task;
+      if (task.status === "completed") same<(typeof task.results)[0], string>();
+      void [final, ref satisfies `order-${number}`];
+    },
+    onEvent: (event: CallbackEvent) => void event.type,
+  });
+  // @ts-expect-error a ref has the form of the type argument
+  await callbacks.url("7");
+  const opened = await callbacks.open(request);
+  void [opened?.ref, opened?.taskId, (await callbacks.handle(request, {})).status];
+  // @ts-expect-error a limit for users is required
+  createBudget({ store });
+}
 
 export async function useServer(): Promise<void> {
   const options: ServeOptions = { ...emulatorOptions, port: 0, host: "127.0.0.1" };
