@@ -74,7 +74,7 @@ describe("README snippets", { concurrency: true }, () => {
     "validate(": /^prompt .*`@Image2`.*Did you mean `@Image1`\?.*\nduration .*"8"/m,
     "client.waitAll": /^\[ 'completed', 'completed' \] 0$/m,
     "client.resume": /^task-unified-\S+ completed\n0$/m,
-    "emulator.inject": /^2 1$/m,
+    "emulator.counts.submissions": /^2 1$/m,
     "inspect(": /^gif 640 480 false\nwarning `image_urls\[0\]` could not be read/m,
     "createCallbacks(": /^OutcomeUnknownError$/m,
     "createBudget(": /^false\ntrue$/m,
