@@ -1,0 +1,210 @@
+// The recipes of recipes/, each in its host: a page's client generates a video and uploads a file through it.
+import assert from "node:assert/strict";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { root } from "../../tools/setup.js";
+import { appWithTools, toolRunner } from "../support/apps.js";
+import { importPackage, installPackage } from "../support/packed.js";
+import { startProgram } from "../support/program.js";
+
+const recipes = fileURLToPath(new URL("recipes", import.meta.url));
+const order = { model: "seedance-2.0", prompt: "A paper boat on a river" };
+
+/** @type {import("../support/packed.js").Library} */
+let library;
+/** @type {import("../../pkg-template/testing-server.js").EmulatorServer} */
+let api;
+before(async () => {
+  const folder = await installPackage();
+  library = await importPackage(folder);
+  /** @type {typeof import("../../pkg-template/testing-server.js")} */
+  const { serve } = await import(join(folder, "node_modules/evolink-video/testing-server.js"));
+  api = await serve({ taskTime: 0.5, estimatedTime: 0.5 });
+});
+after(() => api.close());
+
+const environment = () => ({
+  ...process.env,
+  EVOLINK_API_KEY: "sk-server",
+  EVOLINK_BASE_URL: api.url,
+  EVOLINK_SECRET: "a secret of at least 32 characters",
+  PORT: "0",
+});
+
+/**
+ * What a stranger's page does with the address of the proxy.
+ * @param {string} url of the host
+ */
+async function usePage(url) {
+  const baseUrl = `${url.replace(/\/$/, "")}/evolink`;
+  const page = (/** @type {string} */ user) =>
+    new library.VideoClient({ baseUrl, headers: { "x-user": user } });
+  const charges = api.emulator.counts.charges;
+  const task = await page("ann").generate(order);
+  assert.equal(task.status, "completed");
+  const file = new Blob([new Uint8Array(100_000)], { type: "image/png" });
+  const upload = await page("ann").upload(file, { name: "a.png" });
+  assert.equal(upload.bytes, 100_000);
+  const withFile = { ...order, prompt: "@Image1 waves", image_urls: [upload.url] };
+  await page("ann").submit(withFile);
+  await assert.rejects(page("bob").submit(withFile), /HTTP 403/);
+  await assert.rejects(page("bob").retrieve(task.id), library.NotFoundError);
+  await assert.rejects(new library.VideoClient({ baseUrl }).submit(order), library.AuthenticationError);
+  assert.equal(api.emulator.counts.charges, charges + 2);
+}
+
+/** Hosts that listen on `PORT` and print nothing: a free port is chosen for them. */
+async function freePort() {
+  const { createServer } = await import("node:net");
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** @param {string} url */
+async function listening(url) {
+  for (let tries = 0; tries < 300; tries++) {
+    if (
+      await fetch(url).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`Nothing listens at ${url}.`);
+}
+
+/**
+ * @param {string} folder
+ * @param {string} program
+ * @param {...string} args
+ */
+async function inProcess(folder, program, ...args) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const server = await startProgram(program, args, {
+    cwd: folder,
+    env: { ...environment(), PORT: String(port) },
+    findUrl: async () => {
+      await listening(url);
+      return url;
+    },
+  });
+  try {
+    await usePage(server.url);
+  } finally {
+    await server.stop();
+  }
+}
+
+describe("the recipe for", () => {
+  for (const host of ["hono", "express"])
+    test(host, async () => {
+      const folder = await installPackage(recipes);
+      await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+      // The host's own packages, as this repository has them.
+      for (const name of await dependenciesOf(host === "hono" ? ["hono", "@hono/node-server"] : ["express"]))
+        await cp(join(root, "node_modules", name), join(folder, "node_modules", name), { recursive: true });
+      await inProcess(folder, process.execPath, `${host}.js`);
+    });
+
+  for (const [host, ...args] of /** @type {const} */ ([
+    ["deno", "run", "-NER", "deno.js"],
+    ["bun", "bun.js"],
+  ]))
+    test(host, async () => {
+      const folder = await appWithTools(host);
+      await cp(recipes, folder, { recursive: true });
+      await inProcess(folder, `node_modules/.bin/${host}`, ...args);
+    });
+
+  test("a Cloudflare Worker", async () => {
+    const { Miniflare } = await import("miniflare");
+    const { bundleWorker, newestCompatibilityDate } = await import("../support/workerd.js");
+    const folder = await installPackage(recipes);
+    const { script, modules } = await bundleWorker(join(folder, "worker.js"), join(folder, "dist"));
+    const { EVOLINK_API_KEY, EVOLINK_BASE_URL, EVOLINK_SECRET } = environment();
+    const miniflare = new Miniflare({
+      modules: [
+        { type: "ESModule", path: join(folder, "dist/worker.js"), contents: await readFile(script, "utf8") },
+        ...(await Promise.all(
+          Object.entries(modules).map(async ([name, path]) => ({
+            type: /** @type {const} */ ("CompiledWasm"),
+            path: join(folder, "dist", name),
+            contents: await readFile(path),
+          })),
+        )),
+      ],
+      bindings: { EVOLINK_API_KEY, EVOLINK_BASE_URL, EVOLINK_SECRET },
+      compatibilityDate: newestCompatibilityDate,
+      compatibilityFlags: ["nodejs_compat"],
+    });
+    try {
+      await usePage(String(await miniflare.ready));
+    } finally {
+      await miniflare.dispose();
+    }
+  });
+
+  test("Vercel Functions", async () => {
+    // Their runtime calls `fetch` of the default export with a request of Web standards.
+    const folder = await installPackage(recipes);
+    await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+    const script = `
+      import { createServer } from "node:http";
+      import { toNodeHandler } from "evolink-video/server";
+      import vercel from "./vercel.js";
+      createServer(toNodeHandler((request) => vercel.fetch(request))).listen(process.env.PORT);`;
+    await writeFile(join(folder, "main.js"), script);
+    await inProcess(folder, process.execPath, "main.js");
+  });
+
+  test("Next.js", async () => {
+    const folder = await appWithTools("next");
+    const route = join(folder, "app/evolink/[...path]");
+    await mkdir(route, { recursive: true });
+    for (const [from, to] of [
+      ["next.js", "route.js"],
+      ["proxy.js", "proxy.js"],
+      ["session.js", "session.js"],
+    ])
+      await cp(join(recipes, from), join(route, to));
+    // Next.js loads the routes when it builds.
+    Object.assign(process.env, environment());
+    await toolRunner("next", "build")(folder);
+    await inProcess(folder, "node_modules/.bin/next", "start", "--hostname", "127.0.0.1");
+  });
+
+  test("SvelteKit", async () => {
+    const folder = await appWithTools("sveltekit");
+    const route = join(folder, "src/routes/evolink/[...path]");
+    await mkdir(route, { recursive: true });
+    for (const [from, to] of [
+      ["sveltekit.js", "+server.js"],
+      ["proxy.js", "proxy.js"],
+      ["session.js", "session.js"],
+    ])
+      await cp(join(recipes, from), join(route, to));
+    await toolRunner("vite", "build")(folder);
+    await inProcess(folder, process.execPath, "build/index.js");
+  });
+});
+
+/** The packages that these need, of the lock file. @param {string[]} names */
+async function dependenciesOf(names) {
+  const lock = JSON.parse(await readFile(join(root, "package-lock.json"), "utf8"));
+  const all = new Set();
+  const waiting = [...names];
+  for (let name; (name = waiting.shift());) {
+    if (all.has(name)) continue;
+    all.add(name);
+    waiting.push(...Object.keys(lock.packages[`node_modules/${name}`]?.dependencies ?? {}));
+  }
+  return all;
+}
