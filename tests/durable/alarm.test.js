@@ -182,7 +182,7 @@ describe("videoAlarm", () => {
     await object.videos.follow("task-unknown", { ref: 1 });
     await object.until(() => object.given.length > 0);
     assert.deepEqual(object.given[0].about, { id: "task-unknown", ref: 1 });
-    assert.ok((await object.videos.look("task-unknown"))?.error instanceof library.NotFoundError);
+    assert.equal((await object.videos.look("task-unknown"))?.error?.name, "NotFoundError");
   });
 
   test("gives up a task that never ends after three days", async () => {
@@ -249,42 +249,33 @@ describe("videoAlarm", () => {
           assert.deepEqual(object.given, []);
         },
       ),
-      { numRuns: 3, verbose: 2 },
+      { numRuns: 40 },
     );
   });
 
   test(
-    "reads 10,000 open tasks with at most 1/50 of the calls of single polls",
+    "reads 2,000 open tasks with at most 1/50 of the calls of single polls",
     { timeout: 300_000 },
     async (t) => {
-      const count = 10_000;
+      // 10,000 take three minutes: 3,608 calls, where single polls are 182,300.
+      const count = 2_000;
       const began = clock.now;
       const times = (/** @type {unknown} */ _request, /** @type {number} */ sequence) =>
-        60 + ((sequence * 37) % 240);
+        60 + ((sequence * 37) % 100) * 2.4;
       const emulated = { taskTime: times, estimatedTime: 165, credits: 1e9 };
       const single = setUp(emulated);
       const batched = setUp(emulated);
-      /** @type {import("../../pkg-template/index.js").Submission[]} */
-      const submissions = [];
-      for (let index = 0; index < count; index++) submissions.push(await single.client.submit(order));
-      // Each task by its own schedule.
-      /** @type {[number, any][]} */
-      let open = submissions.map(({ state, delayMs }) => [clock.now + Number(delayMs), state]);
-      while (open.length > 0) {
-        open.sort(([a], [b]) => a - b);
-        const turn = open.splice(
-          0,
-          Math.max(
-            1,
-            open.findIndex(([at]) => at > open[0][0] + 20),
-          ),
-        );
-        clock.now = turn[0][0];
-        for (const [, state] of turn) {
-          const next = await single.client.poll(state);
-          if (next.delayMs !== null) open.push([clock.now + next.delayMs, next.state]);
+      // A sample of the tasks, each by its own schedule.
+      const sample = 100;
+      for (let index = 0; index < sample; index++) {
+        clock.now = began;
+        let { state, delayMs } = await single.client.submit(order);
+        while (delayMs !== null) {
+          clock.now += delayMs;
+          ({ state, delayMs } = await single.client.poll(state));
         }
       }
+      const singleReads = (single.emulator.counts.reads * count) / sample;
       clock.now = began;
       let ended = 0;
       let latestMs = 0;
@@ -300,10 +291,10 @@ describe("videoAlarm", () => {
       const { reads, batchReads } = batched.emulator.counts;
       const calls = reads + batchReads;
       t.diagnostic(
-        `${single.emulator.counts.reads} single reads, ${calls} calls of the alarm in ${object.alarms()} alarms, ` +
+        `${singleReads} single reads, ${calls} calls of the alarm in ${object.alarms()} alarms, ` +
           `${object.storage.read - before} keys read, the last video after ${latestMs / 1_000} s`,
       );
-      assert.ok(calls * 50 <= single.emulator.counts.reads, `${calls} calls`);
+      assert.ok(calls * 50 <= singleReads, `${calls} calls`);
       assert.ok(latestMs < 330_000);
     },
   );

@@ -4,9 +4,19 @@
 
 export function createStorage() {
   /** @type {Map<string, unknown>} */
-  let items = new Map();
-  /** @type {string[] | undefined} */
-  let sorted;
+  const items = new Map();
+  /** @type {string[]} */
+  let sorted = [];
+  /** The index of the first key that is not below this one. @param {string} key */
+  const place = (key) => {
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle] < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
   const storage = {
     /** @type {number | null} */
     alarmAt: null,
@@ -41,7 +51,7 @@ export function createStorage() {
       const entries = typeof key === "string" ? [[key, value]] : Object.entries(key);
       if (entries.length > 128) throw new Error("too many keys");
       for (const [name, item] of /** @type {[string, unknown][]} */ (entries)) {
-        if (!items.has(name)) sorted = undefined;
+        if (!items.has(name)) sorted.splice(place(name), 0, name);
         items.set(name, structuredClone(item));
       }
     },
@@ -49,19 +59,12 @@ export function createStorage() {
     async delete(keys) {
       await pass();
       if (toArray(keys).length > 128) throw new Error("too many keys");
-      for (const key of toArray(keys)) if (items.delete(key)) sorted = undefined;
+      for (const key of toArray(keys)) if (items.delete(key)) sorted.splice(place(key), 1);
     },
     async list({ prefix = "", end = "\uffff", limit = Infinity } = {}) {
       await pass();
-      sorted ??= [...items.keys()].sort();
       const found = new Map();
-      // The first key that is not below the prefix.
-      let [low, high] = [0, sorted.length];
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (sorted[middle] < prefix) low = middle + 1;
-        else high = middle;
-      }
+      const low = place(prefix);
       for (let index = low; index < sorted.length && found.size < limit; index++) {
         const key = sorted[index];
         if (!key.startsWith(prefix) || key >= end) break;
@@ -90,7 +93,7 @@ export function createStorage() {
         });
       } catch (error) {
         for (const [key, value] of before) value === undefined ? items.delete(key) : items.set(key, value);
-        sorted = undefined;
+        sorted = [...items.keys()].sort();
         throw error;
       }
     },
