@@ -179,10 +179,13 @@ describe("videoAlarm", () => {
   test("gives up what the API does not know, and says so", async () => {
     const { client } = setUp();
     const object = createObject(client);
-    await object.videos.follow("task-unknown", { ref: 1 });
+    await object.videos.follow("task-unified-1795867200-abcdefgh", { ref: 1 });
     await object.until(() => object.given.length > 0);
-    assert.deepEqual(object.given[0].about, { id: "task-unknown", ref: 1 });
-    assert.equal((await object.videos.look("task-unknown"))?.error?.name, "NotFoundError");
+    assert.deepEqual(object.given[0].about, { id: "task-unified-1795867200-abcdefgh", ref: 1 });
+    assert.equal(
+      (await object.videos.look("task-unified-1795867200-abcdefgh"))?.error?.name,
+      "NotFoundError",
+    );
   });
 
   test("gives up a task that never ends after three days", async () => {
