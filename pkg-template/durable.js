@@ -13,73 +13,123 @@ import {
 /** @typedef {import("./index.js").CompletedTask} CompletedTask */
 /** @typedef {import("./index.js").Task} Task */
 /** @typedef {import("./index.js").EvolinkError} ClientError */
-/**
- * What a step records.
- * @typedef {{ state: import("./index.js").PollState, delayMs: number | null, task: Task | null, now: number, error?: object }} Seen
- */
 
 // After that, the API knows neither the key of the submission nor the links of the video.
 const DAY_MS = 86_400_000;
 
 /** @type {typeof import("./durable.js").generateDurably} */
-export async function generateDurably(steps, client, request, { key, timeoutMs = DAY_MS, onTask }) {
-  const fatal = (/** @type {unknown} */ error) => steps.fatal?.(/** @type {ClientError} */ (error)) ?? error;
-  /**
-   * Runs a call of the client in a step. An error that a repetition would meet too is the step's result: the class of
-   * what a step throws is lost in some engines, and each would repeat the step.
-   * @param {string} name
-   * @param {() => Promise<object>} work
-   * @returns {Promise<Seen>}
-   */
-  const run = async (name, work) => {
-    const result = await steps.run(name, async () => {
-      const done = await work().catch((error) => {
-        if (error instanceof EvolinkError && !(/** @type {any} */ (error).retryable))
-          return { refused: error };
-        throw error;
-      });
-      const task = /** @type {Partial<Seen>} */ (done).task;
-      if (task && name !== "submit") await onTask?.(task);
-      return JSON.parse(JSON.stringify({ ...done, now: Date.now() }));
-    });
-    if (result.refused) throw fatal(EvolinkError.from(result.refused));
-    return result;
-  };
-
+export async function generateDurably(steps, client, request, { key, ...options }) {
+  const run = runner(steps);
   try {
     checkKey(key);
     checkFiles(request);
-    checkTimeout(timeoutMs);
+    checkTimeout(options.timeoutMs);
   } catch (error) {
-    throw fatal(error);
+    throw fatal(steps, error);
   }
-  let seen = await run("submit", async () =>
-    client.submit(request, { idempotencyKey: await idempotencyKeyOf(key) }),
-  );
-  const deadline = seen.now + (timeoutMs ?? Infinity);
+  const submitted = await run("submit", async () => {
+    const { task, state, delayMs } = await client.submit(request, {
+      idempotencyKey: await idempotencyKeyOf(key),
+    });
+    return { target: state, taskId: task.id, delayMs };
+  });
+  return toEnd(steps, client, submitted, options);
+}
+
+/** @type {typeof import("./durable.js").followDurably} */
+export async function followDurably(steps, client, target, options = {}) {
+  try {
+    checkTimeout(options.timeoutMs);
+  } catch (error) {
+    throw fatal(steps, error);
+  }
+  const taskId = typeof target === "string" ? target : target.id;
+  const begun = await runner(steps)("begin", async () => ({ target, taskId, delayMs: 0 }));
+  return toEnd(steps, client, begun, options);
+}
+
+/**
+ * Runs a call of the client in a step. An error that a repetition would meet too is the step's result: the class of
+ * what a step throws is lost in some engines, and each would repeat the step.
+ * @param {Steps} steps
+ */
+const runner =
+  (steps) =>
+  /**
+   * @template T
+   * @param {string} name
+   * @param {() => Promise<T>} work
+   * @param {(result: T) => unknown} [afterwards]
+   * @returns {Promise<T & { now: number }>}
+   */
+  async (name, work, afterwards) => {
+    const result = await steps.run(name, async () => {
+      const done = await work().catch((error) => {
+        if (error instanceof EvolinkError && !(/** @type {any} */ (error).retryable))
+          return { refused: plain(error) };
+        throw error;
+      });
+      if (!("refused" in /** @type {object} */ (done))) await afterwards?.(/** @type {T} */ (done));
+      return JSON.parse(JSON.stringify({ ...done, now: Date.now() }));
+    });
+    if ("refused" in result) throw fatal(steps, EvolinkError.from(result.refused));
+    return /** @type {T & { now: number }} */ (result);
+  };
+
+/** @param {Steps} steps @param {unknown} error */
+const fatal = (steps, error) => steps.fatal?.(/** @type {ClientError} */ (error)) ?? error;
+
+/**
+ * Looks until the task ends.
+ * @param {Steps} steps
+ * @param {Pick<import("./index.js").VideoClient, "poll">} client
+ * @param {{ target: import("./index.js").Target, taskId: string, delayMs: number | null, now: number }} begun
+ * @param {import("./durable.js").FollowOptions} options
+ * @returns {Promise<CompletedTask>}
+ */
+async function toEnd(steps, client, begun, { timeoutMs = DAY_MS, onTask }) {
+  const run = runner(steps);
+  const { taskId } = begun;
+  const deadline = begun.now + (timeoutMs ?? Infinity);
+  let seen = {
+    ...begun,
+    task: /** @type {Task | null} */ (null),
+    error: /** @type {object | undefined} */ (undefined),
+  };
   // Also after a submission that was answered with a final task, so that `onTask` gets it.
   for (let look = 1; look === 1 || seen.delayMs !== null; look++) {
     const pauseMs = Math.min(seen.delayMs ?? 0, deadline - seen.now);
-    if (look > 1 && pauseMs <= 0) throw fatal(timeout(seen, timeoutMs));
+    if (look > 1 && pauseMs <= 0) throw fatal(steps, timeout(taskId, seen.task, timeoutMs));
     if (pauseMs > 0)
       await (steps.event ? steps.event(`pause ${look}`, pauseMs) : steps.sleep(`pause ${look}`, pauseMs));
-    const { state } = seen;
-    seen = await run(`look ${look}`, () => client.poll(state));
+    const { target } = seen;
+    seen = await run(
+      `look ${look}`,
+      async () => {
+        const { task, state, delayMs, error } = await client.poll(target);
+        return { taskId, target: state, task, delayMs, error: error && plain(error) };
+      },
+      ({ task }) => task && onTask?.(task),
+    );
   }
   const { task, error } = seen;
   if (task?.status === "completed" && task.results.length > 0) return /** @type {CompletedTask} */ (task);
   throw fatal(
-    task?.status === "completed" ? EvolinkError.from({ ...error, task }) : outcome(task, seen.state.taskId),
+    steps,
+    task?.status === "completed" ? EvolinkError.from({ ...error, task }) : outcome(task, taskId),
   );
 }
 
 /** @param {unknown} timeoutMs */
-function checkTimeout(timeoutMs) {
+function checkTimeout(timeoutMs = DAY_MS) {
   if (timeoutMs === null || (typeof timeoutMs === "number" && timeoutMs >= 0)) return;
   throw new ConfigurationError(
     `\`timeoutMs\` must be milliseconds or null; received ${String(timeoutMs).slice(0, 40)}.`,
   );
 }
+
+/** @param {EvolinkError} error */
+const plain = (error) => JSON.parse(JSON.stringify(error));
 
 /** @param {Task | null} task @param {string} taskId */
 function outcome(task, taskId) {
@@ -93,10 +143,10 @@ function outcome(task, taskId) {
   return new TaskCancelledError(`The task ${taskId} was cancelled.`, { task: cancelled, taskId });
 }
 
-/** @param {Seen} seen @param {number | null} timeoutMs */
-function timeout({ state, task }, timeoutMs) {
+/** @param {string} taskId @param {Task | null} task @param {number | null} timeoutMs */
+function timeout(taskId, task, timeoutMs) {
   return new WaitTimeoutError(
-    `The task ${state.taskId} did not finish within ${timeoutMs} ms (\`timeoutMs\`). Its last status: ${task?.status ?? "never read"}.`,
-    { taskId: state.taskId, task: task ?? undefined },
+    `The task ${taskId} did not finish within ${timeoutMs} ms (\`timeoutMs\`). Its last status: ${task?.status ?? "never read"}.`,
+    { taskId, task: task ?? undefined },
   );
 }
