@@ -70,7 +70,7 @@ const runner =
         throw error;
       });
       if (!("refused" in /** @type {object} */ (done))) await afterwards?.(/** @type {T} */ (done));
-      return { ...done, now: Date.now() };
+      return JSON.parse(JSON.stringify({ ...done, now: Date.now() }));
     });
     if ("refused" in result) throw fatal(steps, EvolinkError.from(result.refused));
     return /** @type {T & { now: number }} */ (result);

@@ -93,9 +93,10 @@ const places = join("tests", "environments");
 const programs = join("tests", "programs", "programs.test.js");
 const api = join("tests", "api", "api.test.js");
 const oracles = join("tests", "media", "oracles.test.js");
+const engines = join("tests", "durable", "engines.test.js");
 
 /** @param {string} file */
-const isSlow = (file) => file.startsWith(places) || [programs, api, oracles].includes(file);
+const isSlow = (file) => file.startsWith(places) || [programs, api, oracles, engines].includes(file);
 
 /** @type {Check[]} */
 const slowChecks = [
@@ -103,6 +104,7 @@ const slowChecks = [
   { name: "a sample of the mutants", work: () => mutants({ sample: 30 }) },
   { name: "media against other tools", work: () => runTests([oracles]), needs: "mediaTools" },
   { name: "Rust programs", work: () => runTests([programs]) },
+  { name: "durable jobs", work: () => runTests([engines]) },
   { name: "the package in bundlers", work: () => placeTests("bundlers"), needs: "chromium" },
   { name: "the package in runtimes", work: () => placeTests("runtimes") },
   { name: "the package in browsers", work: () => placeTests("browsers"), needs: "drivers" },

@@ -26,6 +26,7 @@ export async function bundleWorker(entry, folder) {
     bundle: true,
     format: "esm",
     target: "es2022",
+    external: ["cloudflare:*"],
     conditions: ["workerd", "worker", "browser"],
     plugins: [
       {

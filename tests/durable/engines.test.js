@@ -1,0 +1,92 @@
+// Workflows, Durable Objects and R2 as miniflare has them, against the emulator, with kills of the whole process group.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { copyFile, cp, symlink } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { serve } from "../../pkg-template/testing-server.js";
+import { emptyFolder, installPackage, npm } from "../support/packed.js";
+import { startProgram } from "../support/program.js";
+import { bundleWorker } from "../support/workerd.js";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+/** @type {string} */
+let app;
+
+before(async () => {
+  if (!existsSync(join(here, "node_modules/miniflare"))) {
+    await npm(here, "ci", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts");
+  }
+  app = await installPackage();
+  await cp(join(here, "worker"), app, { recursive: true });
+});
+
+/** The worker on storages that outlive it. @param {string} api */
+async function createHost(api) {
+  const folder = await emptyFolder();
+  await symlink(join(here, "node_modules"), join(folder, "node_modules"));
+  await copyFile(join(app, "serve.js"), join(folder, "serve.mjs"));
+  const { script, modules } = await bundleWorker(join(app, "worker.js"), folder);
+  for (const path of Object.values(modules)) await copyFile(path, join(folder, basename(path)));
+  const files = Object.fromEntries(Object.keys(modules).map((name) => [name, join(folder, basename(name))]));
+  const args = ["serve.mjs", script, JSON.stringify(files), api, folder];
+  const start = () => startProgram(process.execPath, args, { cwd: folder });
+  let server = await start();
+  return {
+    /** @param {string} path @returns {Promise<any>} */
+    get: async (path) => (await fetch(server.url + path)).json(),
+    /** SIGKILL of the process group: workerd would go on alone. */
+    async kill() {
+      await server.stop();
+      server = await start();
+    },
+    stop: () => server.stop(),
+  };
+}
+
+/** @param {() => Promise<any>} find */
+async function until(find) {
+  for (let attempt = 0; attempt < 150; attempt++) {
+    const found = await find();
+    if (found) return found;
+    await pause(200);
+  }
+  return assert.fail("it took too long");
+}
+
+test("a Workflow stores one video, with its digest", { timeout: 90_000 }, async () => {
+  const api = await serve({ taskTime: 2, estimatedTime: 2 });
+  const host = await createHost(api.url);
+  try {
+    await host.get("/wf/start");
+    const { output } = await until(async () => {
+      const status = await host.get("/wf/status");
+      return status.status === "complete" && status;
+    });
+    assert.match(output.sha256, /^[0-9a-f]{64}$/);
+    assert.deepEqual([output.stored, api.emulator.counts.charges], [true, 1]);
+  } finally {
+    await host.stop();
+    await api.close();
+  }
+});
+
+test("a Durable Object that is killed at any time charges once", { timeout: 120_000 }, async () => {
+  for (const killAfterMs of [0, 300, 1_200, 2_600]) {
+    const api = await serve({ taskTime: 2, estimatedTime: 2 });
+    const host = await createHost(api.url);
+    try {
+      await host.get("/do/submit");
+      await pause(killAfterMs);
+      await host.kill();
+      const saved = await until(() => host.get("/do"));
+      assert.match(saved.sha256, /^[0-9a-f]{64}$/);
+      assert.equal(api.emulator.counts.charges, 1);
+    } finally {
+      await host.stop();
+      await api.close();
+    }
+  }
+});
