@@ -1,5 +1,6 @@
 // The recipes of recipes/, each in its host: a page's client generates a video and uploads a file through it.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -131,6 +132,7 @@ describe("the recipe for", () => {
     const { script, modules } = await bundleWorker(join(folder, "worker.js"), join(folder, "dist"));
     const { EVOLINK_API_KEY, EVOLINK_BASE_URL, EVOLINK_SECRET } = environment();
     const miniflare = new Miniflare({
+      modulesRoot: join(folder, "dist"),
       modules: [
         { type: "ESModule", path: join(folder, "dist/worker.js"), contents: await readFile(script, "utf8") },
         ...(await Promise.all(
@@ -203,7 +205,8 @@ async function dependenciesOf(names) {
   const waiting = [...names];
   for (let name; (name = waiting.shift());) {
     if (all.has(name)) continue;
-    all.add(name);
+    // Others are in the folder of the package that needs them.
+    if (existsSync(join(root, "node_modules", name))) all.add(name);
     waiting.push(...Object.keys(lock.packages[`node_modules/${name}`]?.dependencies ?? {}));
   }
   return all;
