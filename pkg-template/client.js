@@ -24,7 +24,10 @@ export class VideoClient {
   constructor(options) {
     const config = compute("checkOptions", options ?? {});
     const { apiKey, fetch, store, onEvent, files, allow } = options;
-    setups.set(this, [config, apiKey, fetch, store, onEvent, files, allow && [...allow]]);
+    // It does not fail the call, even if it is async and rejects.
+    const observe =
+      onEvent && ((/** @type {any} */ event) => void (async () => onEvent(event))().catch(() => {}));
+    setups.set(this, [config, apiKey, fetch, store, observe, files, allow && [...allow]]);
   }
 
   /** @type {Client["prepare"]} */
@@ -131,7 +134,25 @@ export class VideoClient {
 
 /** @param {Client} client @param {Operation} operation @param {unknown} subject @param {unknown} options */
 function call(client, operation, subject, options) {
-  return start(operation, setups.get(client), subject, options);
+  return begin(operation, /** @type {unknown[]} */ (setups.get(client)), subject, options);
+}
+
+/**
+ * Starts an operation, which an async `onUpdate` that rejects ends as one that throws does.
+ * @param {Operation} operation
+ * @param {unknown[]} setup
+ * @param {unknown} subject
+ * @param {any} options
+ * @param {{ signal: AbortSignal, stop?: AbortController }} [own]
+ * @returns {Promise<any>}
+ */
+async function begin(operation, setup, subject, options, own) {
+  const onUpdate = options?.onUpdate;
+  if (typeof onUpdate !== "function") return start(operation, setup, subject, options, own);
+  const stop = own?.stop ?? new AbortController();
+  const observe = (/** @type {unknown[]} */ ...args) =>
+    void onUpdate(...args)?.then?.(undefined, (/** @type {unknown} */ reason) => stop.abort(reason));
+  return start(operation, setup, subject, { ...options, onUpdate: observe }, { ...own, signal: stop.signal });
 }
 
 /** @param {Client} client @param {"submit" | "generate"} operation @param {unknown} request @param {unknown} options */
@@ -160,14 +181,14 @@ function loadFiles(signal) {
 /** What the scripts for files need of a client. @param {Client} client */
 function contextOf(client) {
   const setup = /** @type {unknown[]} */ (setups.get(client));
-  return { compute, start, setup, loadMedia: () => import("#media") };
+  return { compute, start: begin, setup, loadMedia: () => import("#media") };
 }
 
 /** @param {Client} client @param {Operation} operation @param {unknown} subject @param {unknown} options */
 function updates(client, operation, subject, options) {
-  const setup = setups.get(client);
+  const setup = /** @type {unknown[]} */ (setups.get(client));
   return iterate(
-    (own) => start(operation, setup, subject, options, own),
+    (own) => begin(operation, setup, subject, options, own),
     (id) => void start("acknowledge", setup, id, undefined),
   );
 }

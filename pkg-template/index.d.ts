@@ -602,7 +602,7 @@ export interface StoredFileInfo {
   mediaType: string;
   bytes: number;
   name: string;
-  /** Aborted when the upload is. */
+  /** Aborted when the upload is, or took too long. */
   signal: AbortSignal;
   /** Reports how much is sent, if `put` knows it. */
   onProgress(progress: { sentBytes: number }): void;
@@ -612,7 +612,9 @@ export interface StoredFileInfo {
 export interface FileDestination {
   /**
    * Stores a file and returns its URL: https, and one that the API's servers can open. Some hosts refuse them, for
-   * example Cloudflare R2 with its default settings. `expiresAt` is in milliseconds since 1970.
+   * example Cloudflare R2 with its default settings. `expiresAt` is later than now, in milliseconds since 1970. It may
+   * take `requestTimeoutMs`, and a second for each 32 KB; then its `signal` is aborted, and the upload rejects with
+   * {@link RequestTimeoutError}.
    */
   put(
     file: Blob | ReadableStream<Uint8Array>,
@@ -713,7 +715,7 @@ export interface ClientOptions {
   resolveModel?: boolean | undefined;
   /** See {@link ValidationOptions.allow}. A call's own `allow` replaces it. */
   allow?: readonly IssueCode[] | undefined;
-  /** Called on every event. Exceptions that it throws are ignored. */
+  /** Called on every event. What it throws, or a promise that it returns rejects with, is ignored. */
   onEvent?: ((event: ClientEvent) => void) | undefined;
 }
 
@@ -851,7 +853,8 @@ export interface WaitOptions extends CallOptions {
   timeoutMs?: number | null | undefined;
   /**
    * Called on every status or progress change, with a state for {@link progressEstimate}. If it throws, the
-   * call rejects with that error.
+   * call rejects with that error. A promise that it returns is not awaited; if it rejects during the call, the call
+   * rejects with its reason.
    */
   onUpdate?: ((task: Task, state: PollState) => void) | undefined;
 }
@@ -937,7 +940,9 @@ export class VideoClient {
    * Creates a task. Charged at most once: every attempt sends the same idempotency key and the same bytes.
    *
    * A `Blob` in the request is checked from its bytes and uploaded as by `upload`, four at a time. Nothing is uploaded
-   * if the request or a file is invalid. A crash before the submission loses only the uploads.
+   * if the request or a file is invalid. The check reads no files behind URLs, so that sums leave them out. A crash before the
+   * submission loses only the uploads. With a store, the same call after one without an answer sends that again, with
+   * its URLs. The error of a failed upload has the place of the file in `param`, such as `"image_urls[0]"`.
    *
    * Rejects with {@link ValidationError} before anything is sent, with {@link OutcomeUnknownError} and the key if
    * the call may have been charged, and otherwise with the error of the server's answer.

@@ -1,7 +1,8 @@
 /** @typedef {import("./index.js").Task} Task */
 /** @typedef {import("./index.js").PollState} PollState */
 /** @typedef {(task: Task, state: PollState, isFinal: boolean) => void} OnUpdate */
-/** @typedef {(own: { signal: AbortSignal, onUpdate: OnUpdate }) => Promise<unknown>} Run */
+/** @typedef {{ signal: AbortSignal, onUpdate: OnUpdate, stop: AbortController }} Own */
+/** @typedef {(own: Own) => Promise<unknown>} Run */
 /** @typedef {(id: string) => void} Acknowledge */
 /** @typedef {import("./index.js").Update} Update */
 
@@ -85,7 +86,7 @@ class TaskIterator {
         if (isFinal) this.#acknowledge(task.id);
         return Promise.resolve({ value: withState(task, state), done: false });
       });
-    run?.({ signal: this.#stop.signal, onUpdate }).then(
+    run?.({ signal: this.#stop.signal, onUpdate, stop: this.#stop }).then(
       () => this.#end(),
       (error) => {
         if (this.#ended) return;

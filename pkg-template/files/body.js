@@ -1,6 +1,6 @@
 // What is uploaded.
 import { isFile } from "../local-files.js";
-import { invalidOption } from "./failure.js";
+import { failure, invalidOption } from "./failure.js";
 
 /**
  * A file to upload: a Blob, or a stream, which can be sent only once.
@@ -68,8 +68,18 @@ function defaultName(mediaType) {
  * @returns {Promise<string | null>}
  */
 export async function digestOf({ blob, sha256 }) {
-  const { crypto } = /** @type {any} */ (globalThis);
   if (sha256 !== undefined || !blob) return sha256 ?? null;
+  try {
+    return await sha256Of(blob);
+  } catch (cause) {
+    // A file on a disk may be moved or changed after it was chosen.
+    throw failure("file_unreachable", "The file can no longer be read: choose it again. See `cause`.", cause);
+  }
+}
+
+/** @param {Blob} blob */
+async function sha256Of(blob) {
+  const { crypto } = /** @type {any} */ (globalThis);
   if (crypto?.DigestStream) {
     // workerd. Nothing is held in memory.
     const digest = new crypto.DigestStream("SHA-256");

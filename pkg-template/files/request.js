@@ -1,13 +1,15 @@
 // Requests with files in them: checked, uploaded, then sent with their URLs.
 import { unlessAborted } from "../abort.js";
-import { ValidationError } from "../errors.js";
-import { fileFields, filesOf, isFile } from "../local-files.js";
+import { EvolinkError, ValidationError } from "../errors.js";
+import { copyOf, fileFields, filesOf, isFile } from "../local-files.js";
+import { bodyOf, digestOf } from "./body.js";
 import { failure } from "./failure.js";
-import { upload } from "./upload.js";
+import { uploadBody } from "./upload.js";
 
 /** @typedef {import("./upload.js").Context} Context */
 /** @typedef {import("../index.js").Issue} Issue */
 /** @typedef {[field: (typeof fileFields)[number], index: number]} Path */
+/** @typedef {import("./body.js").Body & { paths: Path[] }} LocalFile a file, and where it stands */
 
 /** How many files are uploaded at the same time. */
 const parallel = 4;
@@ -15,7 +17,7 @@ const parallel = 4;
 /**
  * @param {Context} context
  * @param {"submit" | "generate"} operation
- * @param {any} request whose files are replaced by their URLs
+ * @param {any} request
  * @param {any} [options]
  * @returns {Promise<any>} what the operation returns
  */
@@ -24,8 +26,27 @@ export async function sendFiles(context, operation, request, options) {
   const { signal, allow = setup[6], extraFields } = options ?? {};
   compute("checkCall", operation, options);
   const checked = await check(context, request, { signal, allow, extraFields });
-  await uploadAll(context, request, checked.mediaTypes, options ?? {});
-  const outcome = await start(operation, setup, request, options);
+  const files = placesOf(request, checked.mediaTypes);
+  const send = (/** @type {object} */ request, /** @type {object} */ own) =>
+    start(operation, setup, request, options, own);
+  let outcome, identity;
+  // A store may know an earlier call with the same files, which is sent again with its URLs.
+  if (setup[3] !== undefined && (await readDigests(files, signal))) {
+    const described = withFiles(request, files, ({ sha256 }) => ({
+      ...{ name: sha256, type: "", size: 1, [Symbol.toStringTag]: "Blob" },
+    }));
+    identity = compute("prepare", setup, described, { allow, extraFields }).body;
+    outcome = await send(described, {}).catch((error) => {
+      if (error?.code !== "not_uploaded") throw error;
+    });
+  }
+  if (!outcome) {
+    const urls = await uploadAll(context, files, options ?? {});
+    const sent = withFiles(request, files, (file) => urls.get(file));
+    outcome = await send(sent, { identity }).catch((error) => {
+      throw error?.code === "idempotency_conflict" && error.charged === "no" ? conflict(error) : error;
+    });
+  }
   const submission = operation === "submit" ? outcome : outcome.submission;
   submission.warnings.unshift(...checked.warnings);
   return outcome;
@@ -76,42 +97,109 @@ async function check({ compute, setup, loadMedia }, request, { signal, allow, ex
 }
 
 /**
- * Puts URLs in place of the files of a request. The first failure aborts the other uploads.
- * @param {Context} context
+ * The files of a request, each with its places.
  * @param {any} request
  * @param {(path: Path) => string | undefined} mediaTypes
+ * @returns {LocalFile[]}
+ */
+function placesOf(request, mediaTypes) {
+  /** @type {Map<Blob, LocalFile>} */
+  const files = new Map();
+  for (const field of fileFields)
+    for (const [index, file] of filesOf(request, field).entries()) {
+      if (!isFile(file)) continue;
+      const known = files.get(file);
+      if (known) known.paths.push([field, index]);
+      else {
+        const mediaType = mediaTypes([field, index]);
+        files.set(file, { ...bodyOf(file, { mediaType }), paths: [[field, index]] });
+      }
+    }
+  return [...files.values()];
+}
+
+/**
+ * A copy of a request with something else in place of its files.
+ * @param {any} request
+ * @param {LocalFile[]} files
+ * @param {(file: LocalFile) => unknown} replace
+ */
+function withFiles(request, files, replace) {
+  const copy = copyOf(request);
+  for (const file of files) for (const [field, index] of file.paths) copy[field][index] = replace(file);
+  return copy;
+}
+
+/**
+ * Reads the digest of each file, one after the other: hosts hold a whole file for it.
+ * @param {LocalFile[]} files
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<boolean>} whether the host can
+ */
+async function readDigests(files, signal) {
+  for (const file of files) {
+    file.sha256 = await unlessAborted(at(file, digestOf(file)), signal);
+    if (file.sha256 === null) return false;
+  }
+  return true;
+}
+
+/**
+ * Names the place of a file in the error of its upload.
+ * @template T
+ * @param {LocalFile} file
+ * @param {Promise<T>} work
+ */
+const at = ({ paths: [[field, index]] }, work) =>
+  work.catch((error) => {
+    if (error instanceof EvolinkError)
+      /** @type {import("../index.js").ErrorFields} */ (error).param ??= `${field}[${index}]`;
+    if (error instanceof ValidationError)
+      for (const issue of error.issues) if (issue.path[0] === "file") issue.path = [field, index];
+    throw error;
+  });
+
+/**
+ * The server knows the key with other URLs. Its advice is another key, which would be another order.
+ * @param {import("../index.js").EvolinkError} error
+ */
+const conflict = (error) =>
+  EvolinkError.from({
+    ...error.toJSON(),
+    message:
+      "The first order with this `idempotencyKey` stands: its files had other URLs. " +
+      "Get its task with `resume` or `list`; another key is another order.",
+  });
+
+/**
+ * Uploads files, and returns their URLs. The first failure aborts the other uploads.
+ * @param {Context} context
+ * @param {LocalFile[]} files
  * @param {any} options
  */
-async function uploadAll(
-  context,
-  request,
-  mediaTypes,
-  { signal, headers, requestTimeoutMs, maxRetries, onUpload },
-) {
-  /** Where each file stands. @type {Map<Blob, Path[]>} */
-  const places = new Map();
-  for (const field of fileFields)
-    for (const [index, file] of filesOf(request, field).entries())
-      if (isFile(file)) places.set(file, [...(places.get(file) ?? []), [field, index]]);
+async function uploadAll(context, files, { signal, headers, requestTimeoutMs, maxRetries, onUpload }) {
+  /** @type {Map<LocalFile, string>} */
+  const urls = new Map();
   const group = new AbortController();
   const abort = () => group.abort(signal?.reason);
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort, { once: true });
-  const waiting = [...places];
+  const waiting = [...files];
   const work = async () => {
-    for (let next; !group.signal.aborted && (next = waiting.shift());) {
-      const [file, paths] = next;
-      const { url } = await upload(context, file, {
+    for (let file; !group.signal.aborted && (file = waiting.shift());) {
+      const { paths } = file;
+      const upload = uploadBody(context, file, {
         ...{ signal: group.signal, headers, requestTimeoutMs, maxRetries },
-        mediaType: mediaTypes(paths[0]),
-        onProgress: onUpload && ((progress) => paths.forEach((path) => onUpload({ path, ...progress }))),
+        onProgress:
+          onUpload && ((progress) => Promise.all(paths.map((path) => onUpload({ path, ...progress })))),
       });
-      for (const [field, index] of paths) request[field][index] = url;
+      urls.set(file, (await at(file, upload)).url);
     }
   };
   try {
     await Promise.all(Array.from({ length: parallel }, work));
     group.signal.throwIfAborted();
+    return urls;
   } catch (error) {
     group.abort(error);
     throw error;

@@ -1,8 +1,8 @@
 // Uploads of one file: the same bytes once.
 import { unlessAborted } from "../abort.js";
-import { EvolinkError } from "../errors.js";
+import { EvolinkError, RequestTimeoutError } from "../errors.js";
 import { bodyOf, digestOf } from "./body.js";
-import { failure } from "./failure.js";
+import { failure, invalidOption } from "./failure.js";
 import { Progress } from "./progress.js";
 import { uploadFetch } from "./send.js";
 
@@ -20,6 +20,12 @@ import { uploadFetch } from "./send.js";
 
 /** How long a URL must still work to be used again. */
 const leastMs = 60 * 60 * 1000;
+/** The time limit of an attempt, as in src/domain/config.rs. */
+const defaultTimeoutMs = 60_000;
+/** The slowest upload that a time limit allows, in bytes per millisecond, as in src/client/upload.rs. */
+const slowest = 32.768;
+/** What timers take. */
+const maxTimerMs = 2 ** 31 - 1;
 /** How many uploads a client remembers. */
 const maxKnown = 100;
 
@@ -35,19 +41,27 @@ const memories = new WeakMap();
  * @param {UploadOptions} [options]
  * @returns {Promise<Upload>}
  */
-export async function upload(context, source, options) {
+export const upload = async (context, source, options) =>
+  uploadBody(context, bodyOf(source, options ?? {}), options);
+
+/**
+ * @param {Context} context
+ * @param {Body} body
+ * @param {UploadOptions} [options]
+ * @returns {Promise<Upload>}
+ */
+export async function uploadBody(context, body, options) {
   const { compute, setup } = context;
   const { signal, dedupe = true, onProgress } = options ?? {};
   const destination = /** @type {import("../index.js").FileDestination | undefined} */ (setup[5]);
-  const body = bodyOf(source, options ?? {});
   compute("checkUpload", factsOf(body), !destination, options);
   const stop = new AbortController();
   const progress = new Progress(body.bytes, onProgress, (error) => stop.abort(error));
   const send = () =>
     destination
-      ? put(context, destination, body, digest, progress, signal)
+      ? put(context, destination, { ...body, sha256: digest }, progress, stop, options ?? {})
       : uploadToApi(context, body, options ?? {}, progress, stop);
-  const digest = dedupe || destination ? await unlessAborted(read(digestOf(body)), signal) : null;
+  const digest = dedupe || destination ? await unlessAborted(digestOf(body), signal) : null;
   const uploaded = dedupe && digest !== null ? await shared(setup, digest, signal, send) : await send();
   progress.end();
   stop.signal.throwIfAborted();
@@ -103,46 +117,54 @@ async function uploadToApi({ start, setup }, body, options, progress, stop) {
 /**
  * @param {Context} context
  * @param {import("../index.js").FileDestination} destination
- * @param {Body} body
- * @param {string | null} sha256
+ * @param {Body & { sha256: string | null }} body
  * @param {Progress} progress
- * @param {AbortSignal | undefined} signal
+ * @param {AbortController} stop
+ * @param {UploadOptions} options
  * @returns {Promise<Upload>}
  */
-async function put({ compute, setup }, destination, body, sha256, progress, signal) {
-  const { name, mediaType, bytes } = body;
+async function put({ compute, setup }, destination, body, progress, stop, { signal, requestTimeoutMs }) {
+  const { name, mediaType, bytes, sha256 } = body;
   const file = /** @type {Blob | ReadableStream<Uint8Array>} */ (body.blob ?? body.stream);
+  // As of an upload to the API. `setup[0]` has the options of the client.
+  const attemptMs = requestTimeoutMs ?? JSON.parse(String(setup[0])).requestTimeoutMs ?? defaultTimeoutMs;
+  const limitMs = Math.min(attemptMs + Math.floor(bytes / slowest), maxTimerMs);
+  const abort = () => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  const late = () =>
+    stop.abort(new RequestTimeoutError(`The option \`files.put\` did not settle within ${limitMs} ms.`));
+  const timer = setTimeout(late, limitMs);
   progress.update(0);
-  const stored = await unlessAborted(
-    (async () =>
-      destination.put(file, {
-        ...{ sha256, mediaType, bytes, name },
-        signal: signal ?? new AbortController().signal,
-        onProgress: ({ sentBytes }) => progress.update(sentBytes),
-      }))(),
-    signal,
-  ).catch((cause) => {
-    if (signal?.aborted || cause instanceof EvolinkError) throw cause;
-    throw failure(
-      "upload_failed",
-      "The option `files.put` threw, so the file is not uploaded. See `cause`.",
-      cause,
-    );
-  });
+  const storing = (async () =>
+    destination.put(file, {
+      ...{ sha256, mediaType, bytes, name },
+      signal: stop.signal,
+      onProgress: ({ sentBytes }) => progress.update(sentBytes),
+    }))();
+  const stored = await unlessAborted(storing, stop.signal)
+    .catch((cause) => {
+      if (stop.signal.aborted || cause instanceof EvolinkError) throw cause;
+      throw failure(
+        "upload_failed",
+        "The option `files.put` threw, so the file is not uploaded. See `cause`.",
+        cause,
+      );
+    })
+    .finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    });
   compute("checkStored", setup, stored);
   const { url, expiresAt = null } = stored;
+  if (
+    expiresAt !== null &&
+    !(typeof expiresAt === "number" && expiresAt > Date.now() && expiresAt < Infinity)
+  )
+    throw invalidOption(
+      `\`files.put\` must return \`expiresAt\` in milliseconds since 1970, later than now, or null, but it is ${typeof expiresAt === "number" ? expiresAt : `a ${typeof expiresAt}`}.`,
+    );
   return { url: String(url), expiresAt, fileId: null, bytes, mediaType, reused: false };
 }
 
 /** @param {Body} body */
 const factsOf = ({ name, mediaType, bytes }) => ({ name, mediaType, bytes });
-
-/**
- * A file on a disk may be moved or changed after it was chosen.
- * @template T
- * @param {Promise<T>} work
- */
-const read = (work) =>
-  work.catch((cause) => {
-    throw failure("file_unreachable", "The file can no longer be read: choose it again. See `cause`.", cause);
-  });

@@ -25,6 +25,8 @@ pub(super) struct Call {
     pub key: String,
     /// Whether an earlier call was sent with that key, so that a refusal of this one says nothing about it.
     pub is_repeated: bool,
+    /// What that call sent, if the store has it.
+    pub body: Option<String>,
     /// `None` without a store.
     place: Option<Place>,
 }
@@ -48,6 +50,7 @@ impl Call {
         Self {
             key,
             is_repeated: true,
+            body: None,
             place: Some(place),
         }
     }
@@ -55,22 +58,29 @@ impl Call {
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Records a call before it is sent. Without a key of the caller, it takes up that of an earlier call with the
-    /// same request that got no answer, or else a random one.
+    /// same request that got no answer, or else a random one. `identity` tells requests apart; without a body to send,
+    /// it records nothing.
     ///
     /// # Errors
     /// The store failed.
-    pub(super) async fn begin_call(&self, key: Option<String>, body: &str) -> Result<Call, Error> {
+    pub(super) async fn begin_call(
+        &self,
+        key: Option<String>,
+        identity: &str,
+        body: Option<&str>,
+    ) -> Result<Call, Error> {
         let is_own_key = key.is_some();
         let key = key.unwrap_or_else(|| self.random_key());
         let mut call = Call {
             key,
             is_repeated: false,
+            body: None,
             place: None,
         };
         if !self.store.is_present() {
             return Ok(call);
         }
-        let calls = template!("{}{}:", self.calls(), digest(&[body]));
+        let calls = template!("{}{}:", self.calls(), digest(&[identity]));
         let mut name = template!("{}{}", calls, digest(&[&call.key]));
         let scope = self.store.scope();
         let mut is_listed = true;
@@ -123,11 +133,14 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             }
             mark!("the key of an earlier call is sent again");
             call.key = earlier.key;
+            call.body = earlier.body;
             call.is_repeated = true;
             break;
         }
         let mut stored = Ok(None);
-        if !call.is_repeated {
+        if !call.is_repeated
+            && let Some(body) = body
+        {
             let open = OpenCall {
                 key: call.key.clone(),
                 since: self.clock.now() as i64,

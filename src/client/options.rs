@@ -16,6 +16,10 @@ pub struct SubmitOptions {
     /// The longest sleep before another attempt, in milliseconds: beyond it, the error has `retry_after_ms` instead.
     /// Default: `None`, which is the minute that any call sleeps at most.
     pub max_sleep_ms: Option<u32>,
+    /// The body with digests in place of the URLs of uploaded files, which differ from upload to upload: the store
+    /// finds an earlier call by it.
+    #[doc(hidden)]
+    pub identity: Option<String>,
 }
 
 /// Options of the calls that wait. End a literal with `..Default::default()`: fields may be added.

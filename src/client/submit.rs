@@ -71,7 +71,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// [`Client::prepare`] for a request that need not be one.
     #[doc(hidden)]
     pub fn prepare_value(&self, request: &Value, options: &SubmitOptions) -> Result<Prepared, Error> {
-        let (report, mut create) = self.create_request(request, options, true)?;
+        let (report, mut create, _) = self.create_request(request, options)?;
         create.headers.push(idempotency_header("(random for each call)"));
         let mut headers = Vec::new();
         for (name, value) in create.headers {
@@ -114,15 +114,29 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         if let Some(key) = &options.idempotency_key {
             check_idempotency_key(key)?;
         }
-        let (report, mut create) = self.create_request(request, &options, false)?;
+        let (report, mut create, has_files) = self.create_request(request, &options)?;
         let idempotency_key = options.idempotency_key;
         let mut stopwatch = Stopwatch::start(self.clock.now());
-        let body = create.body.as_deref().unwrap_or_default();
-        let call = self.begin_call(idempotency_key.clone(), body).await;
+        let body = create.body.as_deref();
+        let identity = options.identity.as_deref().or(body).unwrap_or_default();
+        let body = body.filter(|_| !has_files);
+        let call = self.begin_call(idempotency_key.clone(), identity, body).await;
         let mut call = call.map_err(|mut error| {
             error.idempotency_key = error.idempotency_key.take().or(idempotency_key);
             error
         })?;
+        match call.body.take() {
+            // A file that is uploaded again has another URL, and the server refuses a key with another body.
+            Some(body) => create.body = Some(body),
+            None if has_files => {
+                return Err(Error::new(
+                    ErrorKind::Configuration,
+                    "not_uploaded",
+                    "A file was not uploaded.",
+                ));
+            }
+            None => {}
+        }
         let limit_ms = stopwatch.left_ms(limit_ms, self.clock.now());
         if limit_ms == Some(0) {
             let mut error = Error::new(
@@ -200,14 +214,13 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         resolves.then(|| resolve_model(request)).flatten().or_else(own)
     }
 
-    /// The validated request as it is sent: with the model that serves it, and with the extra fields. If it is only
-    /// shown, a file that is not uploaded yet has a placeholder.
+    /// The validated request as it is sent: with the model that serves it, and with the extra fields. Whether it has
+    /// files that are not uploaded yet, which have placeholders.
     fn create_request(
         &self,
         request: &Value,
         options: &SubmitOptions,
-        shows_files: bool,
-    ) -> Result<(Report, Request), Error> {
+    ) -> Result<(Report, Request, bool), Error> {
         let validate_options = ValidateOptions {
             allow: options.allow.clone().unwrap_or_else(|| self.config.allow.clone()),
             loopback: self.config.is_local(),
@@ -223,14 +236,10 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         if !report.errors.is_empty() {
             return Err(Error::validation(std::mem::take(&mut report.errors)));
         }
+        let mut has_files = false;
         for &kind in Kind::ALL {
             if let Some(urls) = with_placeholders(request.get(kind.field())) {
-                if !shows_files {
-                    return Err(Error::configuration(template!(
-                        "`{}` has a file that was not uploaded, so that the request cannot be sent.",
-                        kind.field()
-                    )));
-                }
+                has_files = true;
                 request.to_mut().set(kind.field(), urls);
             }
         }
@@ -253,7 +262,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let mut create = self.request(Method::Post, Endpoint::Generations.path());
         // The order of the fields does not make another request of it.
         create.json(in_table_order(&request).to_json());
-        Ok((report, create))
+        Ok((report, create, has_files))
     }
 
     pub(super) fn request(&self, method: Method, path: &str) -> Request {

@@ -21,20 +21,22 @@ pub(super) fn compute(
     second: &JsValue,
     third: &JsValue,
 ) -> Option<Result<JsValue, JsValue>> {
-    Some(match name {
-        "checkOptions" => check_options(first),
-        "prepare" => prepare(first, second, third).map_err(|error| throwable(&error)),
-        "idempotencyKey" => idempotency_key(first),
-        "checkCall" => match check_call_of(first, second) {
-            Ok(()) => Ok(JsValue::UNDEFINED),
-            Err(error) => Err(throwable(&error)),
-        },
-        "checkUpload" => check_upload(first, second, third).map_err(|error| throwable(&error)),
-        "checkStored" => check_stored(first, second).map_err(|error| throwable(&error)),
-        "validationMessage" => Ok(validation_message(first)),
-        "progressEstimate" => progress_estimate(first, second),
-        _ => return None,
-    })
+    let computed = match name {
+        "prepare" => prepare(first, second, third),
+        "checkCall" => check_call_of(first, second),
+        "checkUpload" => check_upload(first, second, third),
+        "checkStored" => check_stored(first, second),
+        _ => {
+            return Some(match name {
+                "checkOptions" => check_options(first),
+                "idempotencyKey" => idempotency_key(first),
+                "validationMessage" => Ok(validation_message(first)),
+                "progressEstimate" => progress_estimate(first, second),
+                _ => return None,
+            });
+        }
+    };
+    Some(computed.map_err(|error| throwable(&error)))
 }
 
 fn prepare(setup: &JsValue, request: &JsValue, options: &JsValue) -> Result<JsValue, Error> {
@@ -64,10 +66,7 @@ fn validation_message(issues: &JsValue) -> JsValue {
 fn check_upload(file: &JsValue, is_ours: &JsValue, options: &JsValue) -> Result<JsValue, Error> {
     const NAMES: &[&str] = &["kind", "name", "onProgress", "dedupe", "bytes", "mediaType"];
     check_call(options, NAMES)?;
-    let options = match options.is_undefined() {
-        true => Value::Null,
-        false => read(options),
-    };
+    let options = read(options);
     for name in ["name", "mediaType"] {
         if let Some(value) = options.get(name).filter(|value| value.as_str().is_none()) {
             return Err(not(name, "a string", value));

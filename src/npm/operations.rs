@@ -88,7 +88,8 @@ impl Operation {
 }
 
 /// Starts an operation on its subject: a request, a task id, a task, a poll state. `own` may hold a
-/// `signal` and an `onUpdate` of the package's, beside those of the caller in `call`.
+/// `signal` and an `onUpdate` of the package's, beside those of the caller in `call`, and the `identity` of a request
+/// with files.
 ///
 /// One function for all, since each future that JavaScript can start costs kilobytes.
 ///
@@ -106,7 +107,8 @@ pub fn start(operation: &str, setup: &JsValue, subject: JsValue, call: JsValue, 
         value = Value::String(id);
     }
     let mut abort = Abort::default();
-    let prepared = call_options(&call, operation.option_names()).and_then(|of| {
+    let prepared = call_options(&call, operation.option_names()).and_then(|mut of| {
+        of.submit.identity = property(&own, "identity").as_string();
         abort.listen(property(&call, "signal"))?;
         abort.listen(property(&own, "signal"))?;
         let client = client(setup, Some((operation.as_str(), &of)))?;
@@ -320,9 +322,10 @@ pub(super) fn check_call(call: &JsValue, names: &[&str]) -> Result<(), Error> {
 ///
 /// # Errors
 /// As there.
-pub(super) fn check_call_of(operation: &JsValue, call: &JsValue) -> Result<(), Error> {
+pub(super) fn check_call_of(operation: &JsValue, call: &JsValue) -> Result<JsValue, Error> {
     let operation = operation.as_string().and_then(|name| Operation::find(&name));
-    check_call(call, operation.map_or(&[], Operation::option_names))
+    check_call(call, operation.map_or(&[], Operation::option_names))?;
+    Ok(JsValue::UNDEFINED)
 }
 
 fn items(subject: &Value) -> Result<&[Value], Error> {

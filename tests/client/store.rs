@@ -1,13 +1,16 @@
 //! Calls with a store: after a crash, no call is charged twice and no task is lost.
 
-use crate::common::{Access, any_key, new_scope, store_by_access, with_key, within};
+use crate::common::{Access, any_key, new_scope, store_by_access, value, with_key, within};
 use crate::script::*;
 use crate::time::FakeClock;
 use evolink_video::client::{
-    Clock, Delivery, Either, Event, EventKind, Item, Method, NoStore, Store, SubmitOptions, WaitOptions, race,
+    Clock, Delivery, Either, Event, EventKind, Item, Method, NoStore, Store, Submission, SubmitOptions,
+    WaitOptions, race,
 };
 use evolink_video::domain::{Cause, cause};
-use evolink_video::domain::{Charged, Config, ErrorKind, PollState, Task, VideoRequest};
+use evolink_video::domain::{
+    Charged, Config, Error, ErrorKind, LocalFile, PollState, Task, Value, VideoRequest,
+};
 use serde_json::json;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -202,6 +205,153 @@ fn only_the_same_request_reuses_the_key_after_a_crash() {
     // After a response, the next call is a new one.
     simulation.run(client.submit(&request(), any_key())).unwrap();
     assert_ne!(key(&simulation, 3), key(&simulation, 0));
+}
+
+/// A request with a file: by its digest, or by the URL of an upload.
+fn with_file(file: Value) -> Value {
+    let mut request = value(&json!({ "model": "seedance-2.0", "prompt": "@Image1 moves" }));
+    request.set("image_urls", Value::Array(vec![file]));
+    request
+}
+
+fn digested(digest: &str) -> Value {
+    with_file(Value::File(Box::new(LocalFile::new(digest, "", 1))))
+}
+
+fn uploaded(number: u32) -> Value {
+    with_file(format!("https://files.example.com/{number}.gif").into())
+}
+
+/// What the package does for a request with files: it sends the body of an earlier call, or else uploads the files.
+async fn submit_file<S: Store>(
+    client: &SimulatedClient<S>,
+    key: Option<&str>,
+    digest: &str,
+    upload: u32,
+) -> Result<Submission, Error> {
+    let options = key.map_or_else(any_key, with_key);
+    let request = digested(digest);
+    match client.submit_within(&request, options.clone(), None).await {
+        Err(error) if error.code == "not_uploaded" => {}
+        outcome => return outcome,
+    }
+    let identity = Some(client.prepare_value(&request, &options)?.body);
+    let options = SubmitOptions { identity, ..options };
+    client.submit_within(&uploaded(upload), options, None).await
+}
+
+fn body(simulation: &Simulation, request: usize) -> String {
+    simulation.requests()[request].1.body.clone().unwrap_or_default()
+}
+
+#[test]
+fn a_repeated_call_with_a_file_sends_the_key_and_the_url_of_the_first() {
+    for (store, own_key) in [
+        (FakeStore::default(), None),
+        (FakeStore::default(), Some("my-own-key-0123456789")),
+        (FakeStore::without_keys(), None),
+    ] {
+        let simulation = Simulation::new([Reply::Silent, json(200, task("pending", 0))]);
+        let first = client(&simulation, &store);
+        assert!(
+            simulation
+                .run_for(1_000, submit_file(&first, own_key, "digest", 1))
+                .is_none()
+        );
+        let again = client(&simulation, &store);
+        simulation.run(submit_file(&again, own_key, "digest", 2)).unwrap();
+        assert_eq!(key(&simulation, 1), key(&simulation, 0));
+        assert!(body(&simulation, 0).contains("/1.gif"));
+        assert_eq!(body(&simulation, 1), body(&simulation, 0));
+        simulation.run(again.flush());
+        assert_eq!(store.counts().0, 0);
+    }
+}
+
+#[test]
+fn only_the_same_file_takes_up_an_earlier_call() {
+    let store = FakeStore::default();
+    let simulation = Simulation::new([Reply::Silent, json(200, task("pending", 0))]);
+    let client = client(&simulation, &store);
+    assert!(
+        simulation
+            .run_for(1_000, submit_file(&client, None, "digest", 1))
+            .is_none()
+    );
+    simulation.run(submit_file(&client, None, "other", 2)).unwrap();
+    assert_ne!(key(&simulation, 1), key(&simulation, 0));
+    assert!(body(&simulation, 1).contains("/2.gif"));
+    // After its answer, a call is a new one.
+    simulation.run(submit_file(&client, None, "digest", 3)).unwrap();
+    simulation.run(submit_file(&client, None, "digest", 4)).unwrap();
+    assert_eq!(key(&simulation, 2), key(&simulation, 0));
+    assert_ne!(key(&simulation, 3), key(&simulation, 0));
+    assert!(body(&simulation, 3).contains("/4.gif"));
+}
+
+#[test]
+fn without_its_request_a_repeated_call_with_a_file_sends_its_key_with_the_new_url() {
+    let store = FakeStore::default();
+    let simulation = Simulation::new([Reply::Silent, json(409, refusal("idempotency_conflict"))]);
+    let config = Config {
+        store_requests: false,
+        ..Config::default()
+    };
+    let client = simulation.client_with(config).with_store(store.clone());
+    assert!(
+        simulation
+            .run_for(1_000, submit_file(&client, None, "digest", 1))
+            .is_none()
+    );
+    let error = simulation
+        .run(submit_file(&client, None, "digest", 2))
+        .unwrap_err();
+    assert_eq!(key(&simulation, 1), key(&simulation, 0));
+    assert!(body(&simulation, 1).contains("/2.gif"));
+    assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+    assert_eq!(error.idempotency_key, Some(key(&simulation, 0)));
+    assert_eq!(store.counts(), (1, 0));
+}
+
+#[test]
+fn a_file_that_was_not_uploaded_is_neither_sent_nor_stored() {
+    let simulation = Simulation::new([]);
+    let store = FakeStore::default();
+    let request = digested("digest");
+    for key in [None, Some("my-own-key-0123456789")] {
+        let options = || key.map_or_else(any_key, with_key);
+        for error in [
+            simulation.run(client(&simulation, &store).submit_within(&request, options(), None)),
+            simulation.run(simulation.client().submit_within(&request, options(), None)),
+        ]
+        .map(Result::unwrap_err)
+        {
+            assert_eq!(
+                (error.kind, error.charged),
+                (ErrorKind::Configuration, Charged::No)
+            );
+            assert_eq!(error.code, "not_uploaded");
+        }
+    }
+    assert_eq!((store.counts(), simulation.requests().len()), ((0, 0), 0));
+}
+
+#[test]
+fn concurrent_calls_with_the_same_file_are_two_orders() {
+    let store = FakeStore::default();
+    let simulation = Simulation::new([json(200, task("pending", 0))]);
+    let client = client(&simulation, &store);
+    let (mut one, mut other) = (
+        Box::pin(submit_file(&client, None, "digest", 1)),
+        Box::pin(submit_file(&client, None, "digest", 1)),
+    );
+    simulation.run(async {
+        begin(&mut one).await;
+        begin(&mut other).await;
+        one.await.unwrap();
+        other.await.unwrap();
+    });
+    assert_ne!(key(&simulation, 1), key(&simulation, 0));
 }
 
 #[test]

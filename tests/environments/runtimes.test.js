@@ -1,7 +1,10 @@
 // The package in further runtimes. `tests/package` tests Node and workerd.
+import assert from "node:assert/strict";
 import { copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { createEmulator } from "../../pkg-template/testing.js";
+import { startServer } from "../../tools/server.js";
 import { appWithTools, toolRunner } from "../support/apps.js";
 import { fetchJson, journeyTests } from "../support/journeys.js";
 import { runProgram, startProgram } from "../support/program.js";
@@ -41,6 +44,19 @@ const environments = [
 describe("the package in", () => {
   for (const environment of environments)
     describe(environment.name, () => journeyTests(environment, () => appWithTools(environment.app)));
+});
+
+test("objects of R2 are uploaded from miniflare", async (context) => {
+  const server = await startServer({ emulator: createEmulator() });
+  context.after(() => server.close());
+  const folder = await appWithTools("miniflare");
+  await buildWorker(folder);
+  const env = { ...process.env, BASE_URL: server.url };
+  const worker = await startProgram("node", ["serve.js"], { cwd: folder, env });
+  context.after(() => worker.stop());
+  const { url, bytes, mediaType, isReused, isIntact, last } = await fetchJson(new URL("r2", worker.url).href);
+  assert.match(url, /\/a\.mp4$/);
+  assert.deepEqual([bytes, last, mediaType, isReused, isIntact], [300_000, 300_000, "video/mp4", true, true]);
 });
 
 // It has a module system of its own, which cannot load ES modules.

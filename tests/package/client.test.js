@@ -447,6 +447,26 @@ describe("options", () => {
     assert.equal((await rejection(client.generate(request, { onUpdate }))).error, thrown);
   });
 
+  test("rejects with what an async `onUpdate` rejects with", async () => {
+    const { client } = setUp({ estimatedTime: 60 });
+    const thrown = new Error("a bug in the callback");
+    const onUpdate = () => Promise.reject(thrown);
+    assert.equal((await rejection(client.generate(request, { onUpdate }))).error, thrown);
+    const { task } = await client.submit(request);
+    assert.equal((await rejection(client.wait(task.id, { onUpdate }))).error, thrown);
+    await assert.rejects(
+      async () => {
+        for await (const update of client.watch(task.id, { onUpdate })) assert.equal(update.id, task.id);
+      },
+      (error) => error === thrown,
+    );
+  });
+
+  test("ignores what an async `onEvent` rejects with", async () => {
+    const { client } = setUp({}, { onEvent: () => Promise.reject(new Error("a bug in the callback")) });
+    assert.equal((await client.submit(request)).task.status, "pending");
+  });
+
   test("ignores errors that `onEvent` throws", async () => {
     const onEvent = () => {
       throw new Error("a bug in the callback");

@@ -170,9 +170,11 @@ describe("upload", () => {
   });
 
   test("of the same bytes goes on when the first one is aborted", async () => {
-    const { client, operations } = setUp({ faults: [{ on: "upload", delayMs: 100 }] });
+    const { client, operations } = setUp({ faults: [{ on: "upload", delayMs: 500 }] });
     const first = new AbortController();
-    const [aborted, other] = [client.upload(gif(), { signal: first.signal }), client.upload(gif())];
+    const aborted = client.upload(gif(), { signal: first.signal });
+    await sleep(30);
+    const other = client.upload(gif());
     await sleep(30);
     first.abort(new Error("enough"));
     assert.equal((await rejection(aborted)).message, "enough");
@@ -240,6 +242,30 @@ describe("upload", () => {
   });
 });
 
+test("all calls keep the path of `baseUrl`", async () => {
+  const emulator = library.createEmulator({ speed: 1000 });
+  emulator.inject({ on: "upload", fault: "network", carriedOut: true, times: 1 });
+  const prefix = "/evolink";
+  const { client } = setUp(undefined, {
+    baseUrl: `http://localhost:8787${prefix}`,
+    async fetch(url, init) {
+      const { origin, pathname, search } = new URL(url);
+      assert.ok(pathname.startsWith(`${prefix}/`), url);
+      const to = `${origin}${pathname.slice(prefix.length)}${search}`;
+      return emulator.fetch(to, /** @type {RequestInit} */ (init));
+    },
+  });
+  const { id } = await client.generate({ model, prompt, image_urls: [gif()] });
+  await client.retrieve(id);
+  await client.retrieveAll([id]);
+  for await (const task of client.list()) assert.equal(task.id, id);
+  await client.credits();
+  await client.models();
+  const seen = new Set(emulator.requests.map(({ operation }) => operation));
+  for (const each of ["upload", "receipt", "create", "read", "batch", "list", "credits", "models"])
+    assert.ok(seen.has(/** @type {any} */ (each)), each);
+});
+
 describe("the option `files`", () => {
   test("stores files in place of the files API", async () => {
     /** @type {any[]} */
@@ -284,6 +310,58 @@ describe("the option `files`", () => {
       assert.match(error.message, /`files\.put` must return/);
     }
     assert.throws(() => setUp(undefined, { files: /** @type {any} */ ({}) }), /`files` must be an object/);
+  });
+
+  test("may take as long as an upload to the API", async (context) => {
+    /** @type {AbortSignal | undefined} */
+    let signal;
+    const put = (/** @type {unknown} */ _, /** @type {{ signal: AbortSignal }} */ info) => {
+      signal = info.signal;
+      return new Promise(() => {});
+    };
+    const files = /** @type {any} */ ({ put });
+    for (const [ofClient, ofCall, limitMs] of /** @type {const} */ ([
+      [20, undefined, 21],
+      [5_000, 40, 41],
+    ])) {
+      const { client } = setUp(undefined, { files, requestTimeoutMs: ofClient });
+      const error = await rejection(client.upload(gif(), { requestTimeoutMs: ofCall }));
+      assert.deepEqual([error.name, error.charged], ["RequestTimeoutError", "no"]);
+      assert.match(error.message, new RegExp(`\\b${limitMs} ms`));
+      assert.equal(signal?.reason, error);
+    }
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    const uploading = rejection(setUp(undefined, { files }).client.upload(gif()));
+    const before = signal;
+    while (signal === before) await new Promise((resolve) => setImmediate(resolve));
+    context.mock.timers.tick(60_001);
+    assert.match((await uploading).message, /\b60001 ms/);
+  });
+
+  test("must return a time to come, if any", async () => {
+    const now = Date.now();
+    for (const expiresAt of [
+      NaN,
+      Infinity,
+      "2099-01-01",
+      new Date(now + 1e6),
+      now - 1,
+      Math.floor(now / 1000),
+    ]) {
+      const put = async () => ({
+        url: "https://cdn.test.com/0.gif",
+        expiresAt: /** @type {any} */ (expiresAt),
+      });
+      const error = await rejection(setUp(undefined, { files: { put } }).client.upload(gif()));
+      assert.equal(error.name, "ConfigurationError");
+      assert.match(error.message, /`expiresAt`/);
+      assert.ok(error.message.length < 160, error.message);
+    }
+    for (const expiresAt of [undefined, null, now + 1e6]) {
+      const put = async () => ({ url: "https://cdn.test.com/0.gif", expiresAt });
+      const upload = await setUp(undefined, { files: { put } }).client.upload(gif());
+      assert.equal(upload.expiresAt, expiresAt ?? null);
+    }
   });
 
   test("may throw, which is the cause of a typed error", async () => {
@@ -430,6 +508,34 @@ describe("a request with files", () => {
     assert.deepEqual(operations(), ["upload", "create", "create"]);
   });
 
+  test("rejects with what an async `onUpload` rejects with", async () => {
+    const { client, operations } = setUp();
+    const thrown = new Error("no");
+    const onUpload = async () => Promise.reject(thrown);
+    const file = gif();
+    assert.equal(
+      await rejection(client.submit({ model, prompt, image_urls: [file, file] }, { onUpload })),
+      thrown,
+    );
+    assert.ok(!operations().includes("create"));
+  });
+
+  test("rejects with the place of the file that could not be uploaded", async () => {
+    const image_urls = ["https://a.test.com/a.gif", gif()];
+    const refused = setUp({ faults: [{ on: "upload", fault: { status: 400 } }] });
+    const error = await rejection(refused.client.submit({ model, prompt, image_urls }));
+    assert.deepEqual([error.name, error.param], ["BadRequestError", "image_urls[1]"]);
+    const put = () => Promise.reject(new Error("full"));
+    const failed = await rejection(
+      setUp(undefined, { files: { put } }).client.submit({ model, prompt, image_urls }),
+    );
+    assert.deepEqual([failed.code, failed.param], ["upload_failed", "image_urls[1]"]);
+    const unknown = { on: "create", fault: "network" };
+    const sent = setUp({ faults: [/** @type {any} */ (unknown)] });
+    const other = await rejection(sent.client.submit({ model, prompt, image_urls }));
+    assert.deepEqual([other.name, other.param], ["OutcomeUnknownError", undefined]);
+  });
+
   test("is prepared with a placeholder, and validated with its files", () => {
     const { client } = setUp();
     const request = { model, prompt, image_urls: [gif(), new URL("https://test.com/a.gif")] };
@@ -445,5 +551,121 @@ describe("a request with files", () => {
     const { warnings } = library.validate({ model, prompt, image_urls: [heic] });
     assert.deepEqual(warnings[0].path, ["image_urls", 0]);
     assert.equal(warnings[0].code, "unsupported_format");
+  });
+});
+
+describe("a request with files that is sent again after an unknown outcome", () => {
+  /** The emulator creates each task, but the answers of the first call are lost. */
+  const lost = () =>
+    library.createEmulator({
+      speed: 1000,
+      faults: [{ on: "create", fault: "network", carriedOut: true, times: 3 }],
+    });
+  const request = () => ({ model, prompt, image_urls: [gif(7)], aspect_ratio: /** @type {const} */ ("4:3") });
+  /** @param {ReturnType<typeof lost>} emulator */
+  const uploads = ({ requests }) => requests.filter(({ operation }) => operation === "upload").length;
+  /** @param {{ getKeys?: boolean }} [options] */
+  function memoryStore({ getKeys = true } = {}) {
+    /** @type {Map<string, string>} */
+    const items = new Map();
+    return {
+      getItem: (/** @type {string} */ key) => items.get(key) ?? null,
+      setItem: (/** @type {string} */ key, /** @type {string} */ value) => void items.set(key, value),
+      removeItem: (/** @type {string} */ key) => void items.delete(key),
+      ...(getKeys && { getKeys: () => [...items.keys()] }),
+    };
+  }
+  const ownKey = "my-own-key-0123456789";
+
+  for (const [name, listed, idempotencyKey] of /** @type {const} */ ([
+    ["a store", true, undefined],
+    ["a store that cannot list its keys", false, undefined],
+    ["a store and a key of the caller's", true, ownKey],
+  ]))
+    test(`is charged once, with ${name}, by another client`, async () => {
+      const emulator = lost();
+      const store = memoryStore({ getKeys: listed });
+      const connect = () => setUp(undefined, { store, fetch: emulator.fetch }).client;
+      const error = await rejection(connect().generate(request(), { idempotencyKey }));
+      assert.equal(error.name, "OutcomeUnknownError");
+      assert.equal(error.idempotencyKey.startsWith(idempotencyKey ?? "evolink-video-"), true);
+      const task = await connect().generate(request(), { idempotencyKey });
+      assert.equal(task.status, "completed");
+      assert.deepEqual(
+        [task.submission.idempotencyKey, task.submission.replayed],
+        [error.idempotencyKey, true],
+      );
+      assert.deepEqual(task.submission.warnings, []);
+      assert.deepEqual([uploads(emulator), emulator.counts.created, emulator.counts.charges], [1, 1, 1]);
+      // The next one is another order.
+      await connect().generate(request());
+      assert.deepEqual([emulator.counts.created, emulator.counts.charges], [2, 2]);
+    });
+
+  test("is another order if a file, its place or the prompt differs", async () => {
+    for (const other of [
+      { ...request(), image_urls: [gif(8)] },
+      { ...request(), image_urls: [gif(7), gif(7)] },
+      { ...request(), prompt: "Another boat" },
+    ]) {
+      const emulator = lost();
+      const store = memoryStore();
+      const { client } = setUp(undefined, { store, fetch: emulator.fetch });
+      await rejection(client.submit(request()));
+      await client.submit(other);
+      assert.equal(emulator.counts.created, 2);
+    }
+  });
+
+  test("is two orders in two calls at once, with one upload", async () => {
+    const emulator = library.createEmulator();
+    const { client } = setUp(undefined, { store: memoryStore(), fetch: emulator.fetch });
+    const [one, other] = await Promise.all([client.submit(request()), client.submit(request())]);
+    assert.notEqual(one.task.id, other.task.id);
+    assert.equal(uploads(emulator), 1);
+  });
+
+  test("uploads again, and asks with the same key, if the store has no requests", async () => {
+    const emulator = lost();
+    const options = { store: memoryStore(), storeRequests: false, fetch: emulator.fetch };
+    const first = await rejection(setUp(undefined, options).client.submit(request()));
+    const again = await rejection(setUp(undefined, options).client.submit(request()));
+    assert.deepEqual(
+      [again.name, again.code, again.idempotencyKey],
+      ["OutcomeUnknownError", "idempotency_conflict", first.idempotencyKey],
+    );
+    assert.equal(emulator.counts.created, 1);
+  });
+
+  test("is charged once without a store, by the same client with the same key", async () => {
+    const faults = /** @type {const} */ ([{ on: "create", fault: "network", carriedOut: true, times: 3 }]);
+    // At this speed, URLs work for longer than the hour that they must have left.
+    const { emulator, client } = setUp({ faults });
+    const { idempotencyKey } = await rejection(client.submit(request()));
+    const { replayed } = await client.submit(request(), { idempotencyKey });
+    assert.deepEqual([replayed, uploads(emulator), emulator.counts.created], [true, 1, 1]);
+  });
+
+  test("is refused without a store, by another client with the same key, without the advice of another key", async () => {
+    const emulator = lost();
+    const connect = () => setUp(undefined, { fetch: emulator.fetch }).client;
+    const { idempotencyKey } = await rejection(connect().generate(request()));
+    const error = await rejection(connect().generate(request(), { idempotencyKey }));
+    assert.deepEqual([error.name, error.code], ["BadRequestError", "idempotency_conflict"]);
+    assert.match(error.message, /first order .* stands.*`list`/);
+    assert.ok(error.message.length < 160 && !/Submit with another/.test(error.stack), error.stack);
+    assert.equal(emulator.counts.created, 1);
+  });
+
+  test("loses only its uploads if the process ends before the submission", async () => {
+    const emulator = library.createEmulator({ speed: 1000 });
+    const store = memoryStore();
+    const connect = () => setUp(undefined, { store, fetch: emulator.fetch }).client;
+    const stop = new AbortController();
+    const onUpload = () => stop.abort("killed");
+    assert.equal(await rejection(connect().generate(request(), { signal: stop.signal, onUpload })), "killed");
+    assert.deepEqual([await connect().pending(), emulator.counts.submissions], [[], 0]);
+    await connect().generate(request());
+    assert.equal(emulator.counts.charges, 1);
   });
 });

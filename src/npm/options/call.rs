@@ -61,6 +61,7 @@ pub fn read_call(options: &Value, names: &[&str]) -> Result<CallOptions, Error> 
             allow: allow(options)?,
             extra_fields,
             max_sleep_ms,
+            identity: None,
         },
         wait_ms,
         headers: headers(options)?,

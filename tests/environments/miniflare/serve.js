@@ -8,6 +8,7 @@ const miniflare = new Miniflare({
     { type: "CompiledWasm", path: "dist/rules.wasm" },
     { type: "CompiledWasm", path: "dist/media.wasm" },
   ],
+  r2Buckets: ["BUCKET"],
   bindings: { BASE_URL: process.env.BASE_URL },
   compatibilityDate: "2026-07-01",
 });
