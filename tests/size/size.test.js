@@ -16,7 +16,7 @@ const recorded = JSON.parse(read("tests/size/recorded.json"));
 const budgets = {
   "scripts and `client.wasm`, separate": 109_500,
   "one script, module inlined": 112_800,
-  "`evolink-video/media`, on top of that": 28_500,
+  "`evolink-video/media`, on top of that": 26_000,
   "uploads, on top of that": 4_000,
   "`evolink-video/rules`, one script, module inlined": 62_000,
 };

@@ -3,11 +3,18 @@ import { VideoClient } from "evolink-video";
 import { createProxy } from "evolink-video/server";
 import { userOf } from "./session.js";
 
-const { EVOLINK_API_KEY, EVOLINK_BASE_URL, EVOLINK_SECRET = "" } = process.env;
+/** @type {import("evolink-video/server").Handler | undefined} */
+let handler;
 
-export const proxy = createProxy({
-  client: new VideoClient({ apiKey: EVOLINK_API_KEY, baseUrl: EVOLINK_BASE_URL }),
-  secret: EVOLINK_SECRET,
-  authorize: userOf,
-  allow: { models: ["seedance-2.0"], qualities: ["480p", "720p"], maxDuration: 10, uploads: true },
-});
+/** @type {import("evolink-video/server").Handler} */
+export const proxy = (request, context) => {
+  // With the first request: Next.js and SvelteKit load this file when they build, where there are no secrets.
+  const { EVOLINK_API_KEY, EVOLINK_BASE_URL, EVOLINK_SECRET = "" } = process.env;
+  handler ??= createProxy({
+    client: new VideoClient({ apiKey: EVOLINK_API_KEY, baseUrl: EVOLINK_BASE_URL }),
+    secret: EVOLINK_SECRET,
+    authorize: userOf,
+    allow: { models: ["seedance-2.0"], qualities: ["480p", "720p"], maxDuration: 10, uploads: true },
+  });
+  return handler(request, context);
+};
