@@ -3,7 +3,7 @@
 import type { ClientOptions, VideoClient, VideoRequest } from "./index.js";
 
 type Awaitable<T> = T | PromiseLike<T>;
-type Json = null | string | number | boolean | JsonObject | readonly Json[];
+type Json = null | string | number | boolean | JsonObject | Json[];
 type JsonObject = { [key: string]: Json | undefined };
 
 /** A file of a call, as the SDK passes it. A string is base64. */
@@ -108,7 +108,7 @@ interface Response {
   headers: Record<string, string> | undefined;
 }
 type Video = { type: "url"; url: string; mediaType: string };
-type Metadata = Record<string, JsonObject>;
+type Metadata = Record<string, Record<string, any>>;
 interface Notification {
   headers: Record<string, string>;
   body: Json;

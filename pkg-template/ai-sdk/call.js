@@ -22,7 +22,7 @@ export async function toCall({ modelId, upload }, options) {
     warnings.push({
       type: "unsupported",
       feature: "n",
-      details: "One call makes one video. Leave out `maxVideosPerCall`.",
+      details: "One call makes one video.",
     });
 
   const files = await filesOf(options, upload ?? toBlob, warnings);
@@ -65,10 +65,7 @@ async function filesOf({ image, frameImages = [], inputReferences = [] }, upload
     frameImages.find(({ frameType }) => frameType === type)?.image;
   const first = frame("first_frame") ?? image;
   const last = frame("last_frame");
-  if (last && !first)
-    throw new ValidationError(
-      "`frameImages` has a last frame, but no first frame. The API takes the first, or both.",
-    );
+  if (last && !first) throw new ValidationError("`frameImages` has a last frame, but no first frame.");
   /** @type {Record<string, VideoFile[]>} */
   const files = {
     image_urls: [first, last].filter((file) => file !== undefined),
@@ -97,7 +94,7 @@ function fieldOf(file, warnings) {
   if (!known)
     warnings.push({
       type: "other",
-      message: "A reference has no known media type, and is sent as an image. Pass `{ data, mediaType }`.",
+      message: "A reference without `mediaType` is sent as an image.",
     });
   return `${known ?? "image"}_urls`;
 }
@@ -110,13 +107,9 @@ function fieldOf(file, warnings) {
 function aboutReferences({ model, prompt, image_urls = [], video_urls = [], audio_urls = [] }) {
   const messages = [];
   if (parseTags(prompt).length === 0)
-    messages.push(
-      "The prompt names no reference. Write for example `@Image1` or `@Video1` where it means one.",
-    );
+    messages.push("The prompt has no tag such as `@Image1` for the references.");
   if (!/reference/.test(model) && image_urls.length < 3 && video_urls.length + audio_urls.length === 0)
-    messages.push(
-      "One or two images alone are the first and the last frame. For references, use a model for references.",
-    );
+    messages.push("One or two images alone are the first and the last frame, not references.");
   return messages.map((message) => ({ type: "other", message }));
 }
 

@@ -17,15 +17,15 @@ export function pixelsToFields(resolution, { model, quality, aspect_ratio }) {
   const given = JSON.stringify(resolution);
   if (!nearest || distance(nearest.size) !== 0) {
     const hint = nearest ? ` Did you mean "${nearest.size.join("x")}"?` : "";
-    throw new ValidationError(`\`resolution\` is ${given}, which no quality of ${model} has.${hint}`);
+    throw new ValidationError(`\`resolution\` is ${given}, but no quality has it.${hint}`);
   }
-  for (const [name, wanted] of [
-    ["quality", quality],
-    ["aspect_ratio", aspect_ratio],
-  ])
-    if (wanted !== undefined && wanted !== nearest[/** @type {"quality"} */ (name)])
-      throw new ValidationError(
-        `\`resolution\` is ${given}, which has the ${name} "${nearest[/** @type {"quality"} */ (name)]}", not "${wanted}".`,
-      );
-  return { quality: nearest.quality, aspect_ratio: nearest.aspect_ratio };
+  const { size, ...fields } = nearest;
+  const all = Object.entries({
+    ...fields,
+    ...(quality && { quality }),
+    ...(aspect_ratio && { aspect_ratio }),
+  });
+  const [other] = all.filter(([name, value]) => value !== fields[/** @type {"quality"} */ (name)]);
+  if (other) throw new ValidationError(`\`resolution\` ${given} contradicts the ${other.join(" ")}.`);
+  return fields;
 }

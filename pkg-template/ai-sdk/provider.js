@@ -11,10 +11,7 @@ export function createEvolink({ specificationVersion = "v4", upload, client, ...
       `\`specificationVersion\` is ${JSON.stringify(specificationVersion)}, but must be "v3" or "v4".`,
     );
   const [extra] = Object.keys(options);
-  if (client && extra)
-    throw invalid(
-      `\`${extra}\` is an option of the client. Pass it to \`VideoClient\`, or leave out \`client\`.`,
-    );
+  if (client && extra) throw invalid(`\`${extra}\` is an option of the client, not beside it.`);
   client ??= new VideoClient(options);
 
   const video = (/** @type {string} */ modelId) =>
@@ -37,15 +34,8 @@ const invalid = (message) => new ConfigurationError(message);
 function missing(modelType) {
   return (/** @type {string} */ modelId) => {
     // What `NoSuchModelError.isInstance` of the SDK looks for.
-    const marks = ["vercel.ai.error", "vercel.ai.error.AI_NoSuchModelError"].map((mark) => [
-      Symbol.for(mark),
-      true,
-    ]);
-    const error = invalid(`No such ${modelType}: ${modelId}. EvoLink has only video models here.`);
-    throw Object.assign(error, Object.fromEntries(marks), {
-      modelId,
-      modelType,
-      name: "AI_NoSuchModelError",
+    throw Object.assign(invalid(`No such ${modelType}: ${modelId}`), {
+      [Symbol.for("vercel.ai.error.AI_NoSuchModelError")]: true,
     });
   };
 }

@@ -118,7 +118,7 @@ test("retry after lost answers sends the same key", async () => {
 });
 
 test("retry after reads that fail waits for the same task", async () => {
-  const { emulator, page } = setup({ faults: [{ on: "read", times: 1, fault: { status: 404 } }] });
+  const { emulator, page } = setup({ faults: [{ on: "read", times: 1, fault: { status: 401 } }] });
   const video = page();
   await assert.rejects(video.generate(request));
   assert.equal(video.getSnapshot().status, "unknown");
@@ -163,7 +163,9 @@ test("a reload while the task runs goes on with it", async () => {
 });
 
 test("a reload before the answer submits again with the same key", async () => {
-  const { emulator, page } = setup({ faults: [{ on: "create", nth: 1, fault: "no-answer", carriedOut: true }] });
+  const { emulator, page } = setup({
+    faults: [{ on: "create", nth: 1, fault: "no-answer", carriedOut: true }],
+  });
   const before = page();
   before.generate(request);
   await pause(50);
@@ -178,7 +180,14 @@ test("stores with other names do not continue each other's orders", async () => 
   page().generate(request);
   await pause(50);
   assert.ok(items.size > 0);
-  const [store] = [{ getItem: (/** @type {string} */ key) => items.get(key), setItem() {}, removeItem() {}, getKeys: () => [...items.keys()] }];
+  const [store] = [
+    {
+      getItem: (/** @type {string} */ key) => items.get(key),
+      setItem() {},
+      removeItem() {},
+      getKeys: () => [...items.keys()],
+    },
+  ];
   const fetch = /** @type {any} */ (emulator.fetch);
   const other = createVideoStore(new VideoClient({ apiKey: "any", fetch, store }), { name: "other" });
   other.subscribe(() => {});
