@@ -3,8 +3,9 @@
 import type { ClientOptions, VideoClient, VideoRequest } from "./index.js";
 
 type Awaitable<T> = T | PromiseLike<T>;
-type Json = null | string | number | boolean | JsonObject | Json[];
-type JsonObject = { [key: string]: Json | undefined };
+/** JSON. The two versions of the SDK declare it differently. */
+type Json = any;
+type JsonObject = Record<string, any>;
 
 /** A file of a call, as the SDK passes it. A string is base64. */
 export type VideoFile =

@@ -47,7 +47,7 @@ function setup(options, more) {
   const emulator = library.createEmulator({ speed: 20, estimatedTime: 4, taskTime: 4, ...options });
   return {
     emulator,
-    client: new library.VideoClient({ apiKey: "any", fetch: emulator.fetch, maxRetries: 1, ...more }),
+    client: new library.VideoClient({ apiKey: () => "any", fetch: emulator.fetch, maxRetries: 1, ...more }),
   };
 }
 
@@ -62,7 +62,7 @@ async function until(condition) {
 test("React: StrictMode and a retry button are one charge", async () => {
   const { Window } = await load("happy-dom");
   const window = new Window();
-  Object.assign(globalThis, { window, document: window.document });
+  Object.assign(globalThis, { window, document: window.document, navigator: window.navigator });
   const { StrictMode, createElement, useEffect } = await load("react");
   const { createRoot } = await load("react-dom/client");
   const { createVideoButton } = await recipe("react.jsx");
@@ -182,4 +182,11 @@ test("OpenTelemetry: a span for each attempt", async () => {
       ["evolink submit", 0, 200],
     ],
   );
+});
+
+test("the README shows the recipe for React, and links the others", () => {
+  const readme = read("README.md");
+  assert.ok(readme.includes(read("tests/recipes/react.jsx")));
+  for (const name of ["vue", "svelte", "tanstack-query", "tanstack-ai", "opentelemetry"])
+    assert.ok(readme.includes(`(tests/recipes/${name}.js)`), name);
 });
