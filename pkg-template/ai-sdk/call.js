@@ -22,7 +22,6 @@ export async function toCall({ modelId, upload }, options) {
     warnings.push({
       type: "unsupported",
       feature: "n",
-      details: "One call makes one video.",
     });
 
   const files = await filesOf(options, upload ?? toBlob, warnings);
@@ -106,10 +105,9 @@ function fieldOf(file, warnings) {
  */
 function aboutReferences({ model, prompt, image_urls = [], video_urls = [], audio_urls = [] }) {
   const messages = [];
-  if (parseTags(prompt).length === 0)
-    messages.push("The prompt has no tag such as `@Image1` for the references.");
+  if (parseTags(prompt).length === 0) messages.push("The prompt has no tag such as `@Image1`.");
   if (!/reference/.test(model) && image_urls.length < 3 && video_urls.length + audio_urls.length === 0)
-    messages.push("One or two images alone are the first and the last frame, not references.");
+    messages.push("One or two images alone are frames, not references.");
   return messages.map((message) => ({ type: "other", message }));
 }
 

@@ -11,7 +11,7 @@ export function createEvolink({ specificationVersion = "v4", upload, client, ...
       `\`specificationVersion\` is ${JSON.stringify(specificationVersion)}, but must be "v3" or "v4".`,
     );
   const [extra] = Object.keys(options);
-  if (client && extra) throw invalid(`\`${extra}\` is an option of the client, not beside it.`);
+  if (client && extra) throw invalid(`\`${extra}\` is an option of the client.`);
   client ??= new VideoClient(options);
 
   const video = (/** @type {string} */ modelId) =>
