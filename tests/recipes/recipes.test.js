@@ -176,7 +176,11 @@ test("OpenTelemetry: a span for each attempt", async () => {
   await client.submit(request);
   const spans = exporter.getFinishedSpans();
   assert.deepEqual(
-    spans.map(({ name, status, attributes }) => [name, status.code, attributes["http.response.status_code"]]),
+    spans.map((/** @type {any} */ { name, status, attributes }) => [
+      name,
+      status.code,
+      attributes["http.response.status_code"],
+    ]),
     [
       ["evolink submit", 2, undefined],
       ["evolink submit", 0, 200],
