@@ -12,7 +12,7 @@ const pkg = join(root, "pkg");
 const generated = join(root, "target/npm");
 
 /** Entries that get a client from their caller and compute nothing. */
-const withoutModule = ["durable", "cloudflare"];
+const withoutModule = ["durable", "cloudflare", "store"];
 
 /** The scripts of the package, the module that each uses, and the condition that selects how it is loaded. */
 const scripts = [
@@ -23,6 +23,7 @@ const scripts = [
   ...entryOf("media", "media.js", "media-workerd.js", "media-edge-light.js"),
   { script: "files.js", out: "files.js" },
   ...entryOf("client", "server.js", "server-workerd.js", "server-edge-light.js"),
+  ...entryOf("client", "ai-sdk.js", "ai-sdk-workerd.js", "ai-sdk-edge-light.js"),
   ...withoutModule.map((entry) => ({ script: `${entry}.js`, out: `${entry}.js` })),
   { script: "testing.js", out: "testing.js" },
   { script: "testing-server.js", out: "testing-server.js" },
@@ -30,7 +31,17 @@ const scripts = [
 ];
 
 /** The entries that can be imported and required. */
-const entries = ["index", "core", "rules", "media", "server", ...withoutModule, "testing", "testing-server"];
+const entries = [
+  "index",
+  "core",
+  "rules",
+  "media",
+  "server",
+  "ai-sdk",
+  ...withoutModule,
+  "testing",
+  "testing-server",
+];
 
 /**
  * The three scripts of an entry: with the module inlined, or imported as workerd and edge-light require it.
@@ -175,8 +186,8 @@ async function bundle({ script, out, module = "", condition }) {
           build.onResolve({ filter: /\/testing(-server)?\.js$/ }, ({ path, kind }) =>
             kind === "entry-point" ? undefined : external(path.replace(/^.*\//, "./")),
           );
-          // The entry that computes for the server side.
-          if (script === "server.js")
+          // The entries that compute with the client's module.
+          if (["server.js", "ai-sdk.js"].includes(script))
             build.onResolve({ filter: /\/index\.js$/ }, () => external(`./${condition ?? "index"}.js`));
           // The entry that inspects files, loaded when the first file comes.
           build.onResolve({ filter: /^#media$/ }, () =>

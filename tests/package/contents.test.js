@@ -24,6 +24,9 @@ const contents = [
   ["media-workerd.js", "media-edge-light.js", "media.wasm"],
   // Servers.
   ["server.js", "server.cjs", "server.d.ts", "server.d.cts", "server-workerd.js", "server-edge-light.js"],
+  ["ai-sdk.js", "ai-sdk.cjs", "ai-sdk.d.ts", "ai-sdk.d.cts", "ai-sdk-workerd.js", "ai-sdk-edge-light.js"],
+  // Front ends.
+  ["store.js", "store.cjs", "store.d.ts", "store.d.cts"],
   ["durable.js", "durable.cjs", "durable.d.ts", "durable.d.cts"],
   ["cloudflare.js", "cloudflare.cjs", "cloudflare.d.ts", "cloudflare.d.cts"],
   // Shared by these entries.
@@ -44,6 +47,8 @@ const entries = [
   "evolink-video/rules",
   "evolink-video/media",
   "evolink-video/server",
+  "evolink-video/ai-sdk",
+  "evolink-video/store",
   "evolink-video/durable",
   "evolink-video/cloudflare",
   "evolink-video/testing",

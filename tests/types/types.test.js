@@ -15,6 +15,8 @@ const entries = [
   "evolink-video/core",
   "evolink-video/rules",
   "evolink-video/server",
+  "evolink-video/ai-sdk",
+  "evolink-video/store",
   "evolink-video/durable",
   "evolink-video/cloudflare",
   "evolink-video/testing",

@@ -1,0 +1,201 @@
+// EvoLink as a provider of the AI SDK (`ai` 6 and 7). The types repeat the SDK's, so that there is no dependency on it.
+
+import type { ClientOptions, VideoClient, VideoRequest } from "./index.js";
+
+type Awaitable<T> = T | PromiseLike<T>;
+/** JSON. The two versions of the SDK declare it differently. */
+type Json = any;
+type JsonObject = Record<string, any>;
+
+/** A file of a call, as the SDK passes it. A string is base64. */
+export type VideoFile =
+  | {
+      type: "file";
+      mediaType: string;
+      data: string | Uint8Array;
+      providerOptions?: Record<string, JsonObject>;
+    }
+  | { type: "url"; url: string; mediaType?: string; providerOptions?: Record<string, JsonObject> };
+
+/**
+ * Stores a file in place of the client. Returns its URL, or a `Blob` that the client uploads. Called for each call of the
+ * model.
+ */
+export type UploadFile = (file: {
+  mediaType: string;
+  /** A string is base64. */
+  data: string | Uint8Array;
+}) => Awaitable<string | Blob>;
+
+export type EvolinkOptions<Version extends "v3" | "v4" = "v4"> = (
+  { client: VideoClient } | (ClientOptions & { client?: undefined })
+) & {
+  /** The version of the SDK's interface: `"v3"` for `ai` 6 and 7, `"v4"` for `ai` 7. Default `"v4"`. */
+  specificationVersion?: Version;
+  /**
+   * Stores the files that a call has as bytes. Default: the client checks them from their bytes and uploads them, see
+   * `VideoClient.submit`.
+   */
+  upload?: UploadFile | undefined;
+};
+
+/**
+ * `providerOptions.evolink` of a call. Wire names are fields of the request, and replace those that the SDK's options
+ * give; files are added to those of the SDK's options.
+ *
+ * `audio_urls` is the only way to pass sound to `ai` 6.
+ */
+export interface EvolinkProviderOptions extends Partial<Omit<VideoRequest, "model" | "prompt">> {
+  /**
+   * 16 to 96 characters of `A-Z a-z 0-9 . _ -`. Default: the header `Idempotency-Key` of the call, which the SDK sets for
+   * `poll`, `webhook` and `startVideo`, otherwise random. With `n`, all videos of the call would be one.
+   */
+  idempotencyKey?: string | undefined;
+  /**
+   * Time limit of a call without `poll` and `webhook` in milliseconds; `null` for none. Default 900000, which is 15
+   * minutes.
+   */
+  pollTimeoutMs?: number | null | undefined;
+}
+
+/** `providerMetadata.evolink` of a result. */
+export interface EvolinkProviderMetadata {
+  taskId: string;
+  /** The same call with this key again is free. */
+  idempotencyKey: string;
+  /** The server's id of the exchange; `null` if there was none. */
+  requestId: string | null;
+  /** Whether the server had already accepted a call with this key. */
+  replayed: boolean;
+  status: string;
+  /** 0 to 100; `null` if the API does not report it. */
+  progress: number | null;
+  /** `credits_reserved` is what the video costs. */
+  usage?: { credits_reserved?: number; [extra: string]: unknown };
+  /** When the links expire, in milliseconds since 1970; `null` if it is not known. */
+  expiresAt: number | null;
+  /** The links. With `n`, the SDK joins those of all videos. */
+  videos: { taskId: string; url: string; expiresAt: number | null }[];
+}
+
+export type VideoWarning =
+  { type: "unsupported"; feature: string; details?: string } | { type: "other"; message: string };
+
+/** The options of a call, as the SDK passes them to a model. */
+export interface VideoCallOptions {
+  prompt: string | undefined;
+  n: number;
+  aspectRatio: `${number}:${number}` | "adaptive" | undefined;
+  /** Pixels. Must be a size of `limitsFor(model).outputPixels`. */
+  resolution: `${number}x${number}` | undefined;
+  /** Seconds. */
+  duration: number | undefined;
+  /** Not supported: gives a warning. */
+  fps: number | undefined;
+  /** Not supported: gives a warning. */
+  seed: number | undefined;
+  image: VideoFile | undefined;
+  frameImages?: { image: VideoFile; frameType: "first_frame" | "last_frame" }[] | undefined;
+  inputReferences?: VideoFile[] | undefined;
+  generateAudio?: boolean | undefined;
+  providerOptions: Record<string, JsonObject>;
+  abortSignal?: AbortSignal;
+  headers?: Record<string, string | undefined>;
+}
+
+interface Response {
+  timestamp: Date;
+  modelId: string;
+  headers: Record<string, string> | undefined;
+}
+type Video = { type: "url"; url: string; mediaType: string };
+type Metadata = Record<string, Record<string, any>>;
+interface Notification {
+  headers: Record<string, string>;
+  body: Json;
+}
+
+/** A model, as the SDK calls it. */
+export interface VideoModel<Version extends "v3" | "v4" = "v3" | "v4"> {
+  readonly specificationVersion: Version;
+  readonly provider: string;
+  readonly modelId: string;
+  readonly maxVideosPerCall: 1;
+  /**
+   * Submits and waits by the schedule of the client. Rejects as `VideoClient.generate` does; the SDK passes these
+   * errors on unchanged and retries none.
+   */
+  doGenerate(options: VideoCallOptions): Promise<{
+    videos: Video[];
+    warnings: VideoWarning[];
+    providerMetadata: Metadata;
+    response: Response;
+  }>;
+  /**
+   * The URL must be https and not a private address, as every `callback_url`. After a callback, waits until the task is
+   * final: callbacks are not signed.
+   */
+  handleWebhookOption(options: {
+    webhook: () => PromiseLike<{ url: string; received: PromiseLike<Notification> }>;
+  }): Promise<{ webhookUrl: string; received: Promise<Notification> }>;
+  /** Submits. Rejects as `VideoClient.submit` does. */
+  doStart(options: VideoCallOptions & { webhookUrl?: string | undefined }): Promise<{
+    /** Plain JSON, for another process too. */
+    operation: JsonObject;
+    warnings: VideoWarning[];
+    providerMetadata: Metadata;
+    response: Response;
+  }>;
+  /**
+   * Reads the task once. A failure that passes is `"pending"`. `error` begins with the code. Rejects if the key or the
+   * task is not known.
+   */
+  doStatus(options: {
+    operation: Json;
+    abortSignal?: AbortSignal;
+    headers?: Record<string, string | undefined>;
+  }): Promise<
+    | { status: "pending"; providerMetadata?: Metadata; response: Response }
+    | {
+        status: "completed";
+        videos: Video[];
+        warnings: VideoWarning[];
+        providerMetadata: Metadata;
+        response: Response;
+      }
+    | { status: "error"; error: string; providerMetadata?: Metadata; response: Response }
+  >;
+}
+
+/** The provider. Has video models only; the other methods throw the SDK's `NoSuchModelError`. */
+export interface EvolinkProvider<Version extends "v3" | "v4" = "v4"> {
+  (modelId: VideoRequest["model"]): VideoModel<Version>;
+  readonly specificationVersion: Version;
+  video(modelId: VideoRequest["model"]): VideoModel<Version>;
+  videoModel(modelId: VideoRequest["model"]): VideoModel<Version>;
+  languageModel(modelId: string): never;
+  embeddingModel(modelId: string): never;
+  imageModel(modelId: string): never;
+}
+
+/**
+ * Makes EvoLink a provider of the AI SDK: for `experimental_generateVideo`, `experimental_startVideo`, registries and
+ * `customProvider`.
+ *
+ * - A call is charged once, also after a lost answer.
+ * - `resolution` must be a size that the model makes, otherwise the call rejects with `ValidationError`, and nothing is
+ *   sent.
+ * - The SDK downloads the videos; `providerMetadata.evolink.videos` has the links.
+ *
+ * @example
+ * const evolink = createEvolink({ apiKey: process.env.EVOLINK_API_KEY });
+ * const { video } = await experimental_generateVideo({ model: evolink("seedance-2.0"), prompt: "A cat walks" });
+ *
+ * @throws {ConfigurationError} The message names the option.
+ */
+export function createEvolink<Version extends "v3" | "v4" = "v4">(
+  options: EvolinkOptions<Version>,
+): EvolinkProvider<Version>;
+
+// Without this, every declaration of the file would be exported.
+export {};

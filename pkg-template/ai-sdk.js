@@ -1,0 +1,1 @@
+export { createEvolink } from "./ai-sdk/provider.js";

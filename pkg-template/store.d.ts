@@ -1,0 +1,86 @@
+// One video at a time, as the external store of a front end: React, Vue, Svelte, Solid. It makes the idempotency key, so
+// that effects that run twice, retries and reloads are charged once.
+
+import type {
+  CompletedTask,
+  ConfigurationError,
+  EvolinkError,
+  PollState,
+  Task,
+  VideoClient,
+  VideoRequest,
+} from "./index.js";
+
+/** What a store knows. Frozen, and the same object until something changes. */
+export interface VideoSnapshot {
+  /**
+   * - `"idle"`: nothing was asked for, or `stop` ended the wait; then `task` is as it was last seen.
+   * - `"submitting"`, `"waiting"`: a video is being made.
+   * - `"completed"`: `task.results` has the links.
+   * - `"failed"`: nothing was charged, and `error` says why. `retry` submits again, as another order.
+   * - `"cancelled"`: the task was cancelled.
+   * - `"unknown"`: the video may have been charged, and may still be made. `retry` continues the same order.
+   */
+  readonly status: "idle" | "submitting" | "waiting" | "completed" | "failed" | "cancelled" | "unknown";
+  /** As it was last seen; `null` before the answer to the submission. */
+  readonly task: Task | null;
+  /** For `progressEstimate`; `null` before the answer to the submission. */
+  readonly state: PollState | null;
+  /** Why the last call failed; `null` if none did. */
+  readonly error: EvolinkError | null;
+  /** The key of the order; `null` if there is none, and of a task that was submitted elsewhere. */
+  readonly idempotencyKey: string | null;
+}
+
+export interface VideoStoreOptions {
+  /**
+   * Tells the stores of a client apart. A page that continues an order must use the same name. Default `"video"`.
+   */
+  name?: string | undefined;
+}
+
+/** The methods need no `this`. */
+export interface VideoStore {
+  /**
+   * Calls the listener after each change, as `useSyncExternalStore` of React expects it. Returns a function that ends it.
+   * The first call continues an order of an earlier page that the client's `store` has.
+   */
+  subscribe(listener: () => void): () => void;
+  getSnapshot(): VideoSnapshot;
+  /**
+   * Submits a request and waits without a time limit. While a video is being made or its outcome is unknown, the same
+   * request is the same order, with the same key. Resolves with `undefined` if `stop` or `reset` ended it.
+   *
+   * Rejects as `VideoClient.submit` and `VideoClient.wait` do, and with {@link ConfigurationError} while the store makes
+   * another video. The snapshot has the error too, so the promise may be ignored.
+   */
+  generate(request: VideoRequest): Promise<CompletedTask | undefined>;
+  /** Waits for a task that was submitted elsewhere, as `generate` does. */
+  follow(taskId: string): Promise<CompletedTask | undefined>;
+  /**
+   * Continues after an error or `stop`: an unsettled order with its key, which is not charged twice; a failed one as a
+   * new order. Otherwise resolves with `undefined`. Rejects as `generate` does.
+   */
+  retry(): Promise<CompletedTask | undefined>;
+  /** Ends the wait. A submission that was sent, and its task, continue on the server. */
+  stop(): void;
+  /** As `stop`, and forgets the order: neither `retry` nor a later page continues it. Cancels nothing on the server. */
+  reset(): void;
+}
+
+/**
+ * Makes a store. Create it outside of components, once for each place that shows one video. Nothing is sent before
+ * `subscribe` or another method is called.
+ *
+ * With a `store`, such as `localStorage`, the client keeps the order, and after a reload the first `subscribe`
+ * continues it. Tabs with one `localStorage` share the order; with `sessionStorage` each has its own. Without a store,
+ * the order lasts as long as the page.
+ *
+ * @example
+ * const video = createVideoStore(new VideoClient({ baseUrl: "https://your.server/evolink", store: localStorage }));
+ * const { status, task } = useSyncExternalStore(video.subscribe, video.getSnapshot, video.getSnapshot); // React
+ */
+export function createVideoStore(client: VideoClient, options?: VideoStoreOptions): VideoStore;
+
+// Without this, every declaration of the file would be exported.
+export {};

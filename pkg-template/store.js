@@ -1,0 +1,1 @@
+export { createVideoStore } from "./store/store.js";
