@@ -93,10 +93,11 @@ const places = join("tests", "environments");
 const programs = join("tests", "programs", "programs.test.js");
 const api = join("tests", "api", "api.test.js");
 const oracles = join("tests", "media", "oracles.test.js");
-const engines = join("tests", "durable", "engines.test.js");
+const jobs = ["alarm", "bullmq", "engines"].map((name) => join("tests", "durable", `${name}.test.js`));
+const recipes = join("tests", "server", "recipes.test.js");
 
 /** @param {string} file */
-const isSlow = (file) => file.startsWith(places) || [programs, api, oracles, engines].includes(file);
+const isSlow = (file) => file.startsWith(places) || [programs, api, oracles, recipes, ...jobs].includes(file);
 
 /** @type {Check[]} */
 const slowChecks = [
@@ -104,7 +105,8 @@ const slowChecks = [
   { name: "a sample of the mutants", work: () => mutants({ sample: 30 }) },
   { name: "media against other tools", work: () => runTests([oracles]), needs: "mediaTools" },
   { name: "Rust programs", work: () => runTests([programs]) },
-  { name: "durable jobs", work: () => runTests([engines]) },
+  { name: "durable jobs", work: () => runTests(jobs) },
+  { name: "the proxy in its hosts", work: () => runTests([recipes]) },
   { name: "the package in bundlers", work: () => placeTests("bundlers"), needs: "chromium" },
   { name: "the package in runtimes", work: () => placeTests("runtimes") },
   { name: "the package in browsers", work: () => placeTests("browsers"), needs: "drivers" },

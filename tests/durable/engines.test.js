@@ -1,13 +1,13 @@
 // Workflows, Durable Objects and R2 as miniflare has them, against the emulator, with kills of the whole process group.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { copyFile, cp, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../pkg-template/testing-server.js";
-import { emptyFolder, installPackage, npm } from "../support/packed.js";
+import { emptyFolder, installPackage } from "../support/packed.js";
+import { root } from "../../tools/setup.js";
 import { startProgram } from "../support/program.js";
 import { bundleWorker } from "../support/workerd.js";
 
@@ -16,9 +16,6 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 let app;
 
 before(async () => {
-  if (!existsSync(join(here, "node_modules/miniflare"))) {
-    await npm(here, "ci", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts");
-  }
   app = await installPackage();
   await cp(join(here, "worker"), app, { recursive: true });
 });
@@ -26,7 +23,7 @@ before(async () => {
 /** The worker on storages that outlive it. @param {string} api */
 async function createHost(api) {
   const folder = await emptyFolder();
-  await symlink(join(here, "node_modules"), join(folder, "node_modules"));
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
   await copyFile(join(app, "serve.js"), join(folder, "serve.mjs"));
   const { script, modules } = await bundleWorker(join(app, "worker.js"), folder);
   for (const path of Object.values(modules)) await copyFile(path, join(folder, basename(path)));

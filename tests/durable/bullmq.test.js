@@ -1,0 +1,83 @@
+// The recipe for BullMQ on a real Redis, with a worker that is killed after the charge.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { cp } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { serve } from "../../pkg-template/testing-server.js";
+import { emptyFolder, npm, packTarball } from "../support/packed.js";
+import { startProgram } from "../support/program.js";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
+const skip = process.env.CI || hasRedis ? false : "redis-server is not installed";
+
+/** A free port. */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+test(
+  "a job whose worker is killed after the charge is one charge and one video",
+  { skip, timeout: 120_000 },
+  async (t) => {
+    const folder = await emptyFolder();
+    for (const file of ["package.json", "package-lock.json"]) await cp(join(here, file), join(folder, file));
+    await npm(folder, "ci", "--prefer-offline", "--no-audit", "--no-fund");
+    await npm(
+      folder,
+      "install",
+      "--no-save",
+      "--prefer-offline",
+      "--no-audit",
+      "--no-fund",
+      await packTarball(),
+    );
+    await cp(join(here, "recipes/bullmq.js"), join(folder, "worker.js"));
+
+    const port = await freePort();
+    const redis = spawn("redis-server", ["--port", String(port), "--save", "", "--appendonly", "no"]);
+    t.after(() => redis.kill("SIGKILL"));
+    const api = await serve({ taskTime: 2, estimatedTime: 2 });
+    t.after(() => api.close());
+    const REDIS_URL = `redis://127.0.0.1:${port}`;
+    const env = { ...process.env, REDIS_URL, EVOLINK_API_KEY: "sk-test", EVOLINK_BASE_URL: api.url };
+    const start = () => startProgram(process.execPath, ["worker.js"], { cwd: folder, env });
+
+    const load = createRequire(join(folder, "package.json"));
+    const { Queue } = load("bullmq");
+    const { Redis } = load("ioredis");
+    const connection = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
+    const queue = new Queue("videos", { connection });
+    t.after(async () => {
+      await queue.close();
+      connection.disconnect();
+    });
+    const request = { model: "seedance-2.0", prompt: "A paper boat on a river" };
+    const job = await queue.add("video", { request }, { jobId: "order-7", attempts: 5 });
+
+    // The answer to the submission takes a while: the worker dies in between.
+    api.emulator.inject({ on: "create", fault: "no-answer", carriedOut: true, times: 1 });
+    const first = await start();
+    while (api.emulator.counts.charges === 0) await pause(20);
+    await first.stop();
+    const second = await start();
+    t.after(() => second.stop());
+    while (!(await job.isCompleted())) {
+      assert.equal(await job.isFailed(), false);
+      await pause(100);
+    }
+    const { returnvalue } = await queue.getJob("order-7");
+    assert.match(returnvalue.results[0], /\.mp4$/);
+    assert.equal(api.emulator.counts.charges, 1);
+    assert.equal(api.emulator.counts.submissions, 2);
+  },
+);
