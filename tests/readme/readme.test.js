@@ -95,6 +95,28 @@ describe("README snippets", { concurrency: true }, () => {
     assert.match(await runInNode("lost", String(snippet)), /^order 7 completed$/m);
   });
 
+  test("the proxy", async () => {
+    const cwd = await app();
+    const session = 'export const userOf = (request) => ({ user: request.headers.get("x-user") });';
+    await writeFile(join(cwd, "session.js"), session);
+    await writeFile(join(cwd, "proxy.mjs"), snippets("proxy")[0]);
+    const printed = await runInNode(
+      "page",
+      `import { VideoClient } from "evolink-video";
+      process.env.EVOLINK_SECRET = "a secret of at least 32 characters";
+      const { proxy } = await import("./proxy.mjs");
+      const client = new VideoClient({
+        baseUrl: "https://app.example/evolink",
+        headers: { "x-user": "ann" },
+        fetch: (url, init) => proxy(new Request(url, init)),
+      });
+      const request = { model: "seedance-2.0", prompt: "A cat walks through snow" };
+      console.log((await client.generate(request)).status);`,
+    );
+    assert.match(printed, /^completed$/m);
+    assert.match(printed, /CHARGES 1$/m);
+  });
+
   test("waiting", async () => {
     const [code] = snippets("waiting");
     const printed = await runInNode("waiting", code);
