@@ -1,4 +1,4 @@
-// Finds and creates elements. Strings are always inserted as text, never parsed as HTML.
+// Finds, creates and updates elements. Strings are always inserted as text, never parsed as HTML.
 
 /**
  * Finds an element by id.
@@ -28,6 +28,17 @@ export function create(name, properties = {}, ...children) {
 }
 
 /**
+ * @param {string} text
+ * @param {() => unknown} onClick
+ * @param {Partial<HTMLButtonElement>} [properties]
+ */
+export function button(text, onClick, properties = {}) {
+  const element = create("button", { type: "button", ...properties }, text);
+  element.addEventListener("click", onClick);
+  return element;
+}
+
+/**
  * Converts a message of the library, in which backticks mark code.
  *
  * @param {string} text
@@ -37,32 +48,33 @@ export const prose = (text) =>
   text.split("`").map((part, index) => (index % 2 ? create("code", {}, part) : part));
 
 /**
- * A list of names and values. `undefined` values are omitted.
+ * Sets the text only if it changed, because live regions are announced whenever it is set.
  *
- * @param {Record<string, Node | string | number | boolean | undefined>} facts
+ * @param {HTMLElement} element
+ * @param {string} text
  */
-export const factList = (facts) =>
-  create(
-    "dl",
-    {},
-    ...Object.entries(facts).flatMap(([name, value]) =>
-      value === undefined
-        ? []
-        : [create("dt", {}, name), create("dd", {}, value instanceof Node ? value : String(value))],
-    ),
-  );
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
 
 /**
- * Collapsible JSON.
+ * Puts children into an order. Elements that keep their place are not moved, because a move takes the focus away.
  *
- * @param {string} title
- * @param {unknown} value
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} children
  */
-export function jsonDetails(title, value) {
-  const text = create(
-    "pre",
-    { tabIndex: 0, role: "region", ariaLabel: title },
-    JSON.stringify(value, null, 2),
-  );
-  return create("details", {}, create("summary", {}, title), text);
+export function arrange(parent, children) {
+  const kept = new Set(children);
+  for (const child of [...parent.children]) if (!kept.has(/** @type {HTMLElement} */ (child))) child.remove();
+  children.forEach((child, index) => {
+    const current = parent.children[index];
+    if (current !== child) parent.insertBefore(child, current ?? null);
+  });
+}
+
+const announcer = () => find("announcer", HTMLElement);
+
+/** Says something once to users of screen readers. @param {string} text */
+export function announce(text) {
+  setText(announcer(), text);
 }

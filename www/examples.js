@@ -1,4 +1,4 @@
-// The examples of the API reference, one for each mode.
+// The examples of the API reference.
 
 /** @type {{ title: string, request: import("../pkg/index.js").VideoRequest }[]} */
 export const examples = [
@@ -12,6 +12,14 @@ export const examples = [
       quality: "1080p",
       aspect_ratio: "16:9",
       generate_audio: false,
+    },
+  },
+  {
+    title: "Dialogue",
+    request: {
+      model: "seedance-2.0",
+      prompt:
+        'The man stopped the woman and said: "Remember, you must never point at the moon with your finger."',
     },
   },
   {

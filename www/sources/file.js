@@ -1,0 +1,61 @@
+// A file of the request: a URL, or bytes of this computer. The draft keeps it unchanged; what is found out about it
+// later is in its facts.
+
+/** @typedef {import("./kinds.js").Kind} Kind */
+
+/**
+ * @typedef {object} SourceFile
+ * @property {string} id
+ * @property {Kind} kind
+ * @property {string} name
+ * @property {string} [url]
+ * @property {Blob} [blob]
+ */
+
+/**
+ * @typedef {object} Facts
+ * @property {boolean} [read] whether a URL may be requested; local files always may
+ * @property {import("../../pkg/media.js").MediaInfo} [info]
+ * @property {string} [failure] why it could not be inspected
+ * @property {string} [objectUrl]
+ * @property {number[]} [waveform]
+ * @property {{ sentBytes: number, totalBytes: number, done?: boolean }} [upload]
+ */
+
+/** @type {Map<string, Facts>} */
+const factsById = new Map();
+
+/** @param {SourceFile} file @returns {Facts} */
+export function factsOf({ id }) {
+  const facts = factsById.get(id) ?? {};
+  factsById.set(id, facts);
+  return facts;
+}
+
+/** @param {Kind} kind @param {string} url @param {boolean} [read] @returns {SourceFile} */
+export function urlFile(kind, url, read = false) {
+  const file = { id: crypto.randomUUID(), kind, url, name: nameOf(url) };
+  factsOf(file).read = read;
+  return file;
+}
+
+/** @param {Kind} kind @param {Blob} blob @param {string} [name] @returns {SourceFile} */
+export const localFile = (kind, blob, name = blob instanceof File ? blob.name : kind) => ({
+  id: crypto.randomUUID(),
+  kind,
+  blob,
+  name,
+});
+
+/** What the browser can show: the URL of a file, or `undefined` if nobody asked to load it. @param {SourceFile} file */
+export function shownUrl(file) {
+  const facts = factsOf(file);
+  if (file.blob) return (facts.objectUrl ??= URL.createObjectURL(file.blob));
+  return facts.read ? file.url : undefined;
+}
+
+/** @param {string} url */
+export function nameOf(url) {
+  const path = url.split(/[?#]/, 1)[0];
+  return path.slice(path.lastIndexOf("/") + 1) || url;
+}

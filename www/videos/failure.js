@@ -1,0 +1,50 @@
+// Why a video did not come, and what can be done.
+
+import { create, prose } from "../elements.js";
+
+/** @typedef {import("../../pkg/index.js").ErrorJson} ErrorJson */
+
+/** What happened, for people, by the class of the error. @type {Record<string, string>} */
+const headings = {
+  ValidationError: "The request is not valid",
+  ConfigurationError: "The page is not set up for this",
+  BadRequestError: "The server refused the request",
+  AuthenticationError: "The key was not accepted",
+  InsufficientCreditsError: "Not enough credits",
+  PermissionDeniedError: "The key may not do this",
+  NotFoundError: "The server does not know this task",
+  RateLimitError: "Too many requests for now",
+  ServerError: "The server failed",
+  ConnectionError: "The server could not be reached",
+  RequestTimeoutError: "The server did not answer in time",
+  OutcomeUnknownError: "It is not known whether the order arrived",
+  TaskFailedError: "The video could not be made",
+  TaskCancelledError: "The task was cancelled",
+};
+
+const charges = { no: "Nothing was charged.", yes: "It was charged.", unknown: "It may have been charged." };
+
+/** @param {ErrorJson} error */
+export function failureOf(error) {
+  const heading = headings[error.name] ?? "Something went wrong";
+  const offline = error.name === "ConnectionError" && !navigator.onLine;
+  const message = offline ? "This computer is offline." : error.message.replace(/\s*See `cause`\.?/, "");
+  const suggestion = typeof error.suggestion === "string" ? ` ${error.suggestion}` : "";
+  const facts = [`code \`${error.code}\``];
+  if (error.status) facts.push(`status ${error.status}`);
+  if (error.requestId) facts.push(`request \`${error.requestId}\``);
+  return create(
+    "div",
+    { className: "failure" },
+    create("strong", {}, offline ? "Offline" : heading),
+    create("p", {}, ...prose(message + suggestion)),
+    create("p", { className: "about" }, `${charges[error.charged]} `, ...prose(facts.join(", "))),
+  );
+}
+
+/** Whether going on may help, and charges nothing more. @param {ErrorJson} error @param {string | undefined} taskId */
+export function canResume(error, taskId) {
+  if (["TaskFailedError", "TaskCancelledError", "NotFoundError", "ValidationError"].includes(error.name))
+    return false;
+  return taskId !== undefined || error.charged === "unknown" || error.retryable;
+}

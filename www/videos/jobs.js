@@ -1,0 +1,216 @@
+// All videos of this browser. One tab works on each, and shows the others how far it is; if that tab ends, another one
+// goes on. The package's store makes sure that nothing is charged twice.
+
+import { backendOf } from "../backends/backends.js";
+import { watchCallbacks } from "../backends/emulator.js";
+import { loadClient } from "../package.js";
+import { exclusively, loadAll, remove, save } from "../storage.js";
+import { isOver, isRunning, keptEvents, newJob } from "./job.js";
+import { posterOf } from "./poster.js";
+
+/** @typedef {import("./job.js").Job} Job */
+
+const saveDelayMs = 250;
+
+/** Emits `change` when a job changed, and `end` with the job when one is over. */
+export class Jobs extends EventTarget {
+  /** The latest first. @type {Job[]} */
+  list = [];
+  /** @type {Map<string, AbortController>} */
+  #aborts = new Map();
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
+  #saves = new Map();
+  #channel = new BroadcastChannel("evolink-video");
+  #onUpload;
+
+  /** @param {(job: Job, progress: { path: [string, number], sentBytes: number, totalBytes: number }) => void} onUpload */
+  constructor(onUpload) {
+    super();
+    this.#onUpload = onUpload;
+    this.#channel.addEventListener("message", ({ data }) => this.#receive(data));
+    watchCallbacks((taskId, url, status) => {
+      const job = this.list.find((other) => other.taskId === taskId);
+      if (!job || job.callbacks.some((call) => call.status < 300)) return;
+      job.callbacks.push({ at: Date.now(), url, status });
+      this.#changed(job);
+    });
+  }
+
+  /** Shows what the browser keeps, and goes on with what is not over. */
+  async start() {
+    this.list = (await loadAll("videos")).sort((a, b) => b.createdAt - a.createdAt);
+    this.dispatchEvent(new Event("change"));
+    for (const job of this.list) if (!isOver(job) && job.phase !== "stopped") void this.#follow(job);
+  }
+
+  /** @param {import("../../pkg/index.js").VideoRequest} request @param {string} backend */
+  async order(request, backend) {
+    const job = newJob(request, backend);
+    this.list.unshift(job);
+    // Before anything is sent, so that a crash loses nothing.
+    await save("videos", job);
+    this.#changed(job);
+    return this.#follow(job, true);
+  }
+
+  /** Stops to wait. The task continues on the server. @param {Job} job */
+  stop(job) {
+    job.phase = "stopped";
+    this.#changed(job);
+    this.#aborts.get(job.id)?.abort();
+    this.#channel.postMessage({ stop: job.id });
+  }
+
+  /** Goes on with a job that was stopped or interrupted, or that failed with an outcome that is not known. @param {Job} job */
+  resume(job) {
+    job.error = undefined;
+    job.finishedAt = undefined;
+    job.phase = job.taskId ? "waiting" : "sending";
+    this.#changed(job);
+    return this.#follow(job, true);
+  }
+
+  /** Forgets a job, in the package's store too. @param {Job} job */
+  async remove(job) {
+    this.#aborts.get(job.id)?.abort();
+    this.list = this.list.filter(({ id }) => id !== job.id);
+    clearTimeout(this.#saves.get(job.id));
+    await remove("videos", job.id);
+    this.dispatchEvent(new Event("change"));
+    this.#channel.postMessage({ removed: job.id });
+    if (isOver(job)) return;
+    const client = await this.#client(job);
+    await client?.forget(job.taskId ?? job.id).catch(() => {});
+  }
+
+  /** @param {Job} job @param {boolean} [isNew] whether the user asked for it just now */
+  async #follow(job, isNew = false) {
+    if (!backendOf(job.backend).isReady()) {
+      job.phase = "locked";
+      return this.#changed(job);
+    }
+    const abort = new AbortController();
+    this.#aborts.set(job.id, abort);
+    try {
+      // Another tab may have it. If that tab ends, this one goes on.
+      await exclusively(
+        `evolink-video:${job.id}`,
+        async () => {
+          const current = this.list.find(({ id }) => id === job.id);
+          if (current && !isOver(current) && current.phase !== "stopped")
+            await this.#run(current, abort.signal, isNew);
+        },
+        abort.signal,
+      );
+    } catch (error) {
+      if (!abort.signal.aborted) throw error;
+    }
+  }
+
+  /** @param {Job} job @param {AbortSignal} signal @param {boolean} isNew */
+  async #run(job, signal, isNew) {
+    const { EvolinkError } = await loadClient();
+    try {
+      const client = await this.#client(job);
+      /** @type {import("../../pkg/index.js").WaitOptions} */
+      const options = {
+        signal,
+        timeoutMs: null,
+        onUpdate: (task, state) => {
+          Object.assign(job, { phase: "waiting", taskId: task.id, task, state });
+          this.#changed(job);
+        },
+      };
+      const task = await this.#finish(client, job, options, isNew);
+      if (task) this.#end(job, { phase: "done", task, poster: await posterOf(task.results[0]) });
+    } catch (error) {
+      if (signal.aborted) return;
+      const known = EvolinkError.from(error);
+      job.taskId ??= known.taskId;
+      this.#end(job, { phase: "failed", error: known.toJSON(), ...(known.task && { task: known.task }) });
+    } finally {
+      this.#aborts.delete(job.id);
+    }
+  }
+
+  /**
+   * @param {import("../../pkg/index.js").VideoClient} client
+   * @param {Job} job
+   * @param {import("../../pkg/index.js").WaitOptions} options
+   * @param {boolean} isNew
+   */
+  async #finish(client, job, options, isNew) {
+    if (job.state ?? job.taskId) return client.wait(job.state ?? job.taskId ?? "", options);
+    if (!isNew) {
+      const kept = (await client.pending()).find(({ idempotencyKey }) => idempotencyKey === job.id);
+      if (kept?.taskId) return client.wait(kept.taskId, options);
+      if (!kept?.request) {
+        // The order was never sent. Only the user may send it now.
+        job.phase = "unsent";
+        this.#changed(job);
+        return undefined;
+      }
+      job.request = kept.request;
+    }
+    return client.generate(job.request, {
+      ...options,
+      idempotencyKey: job.id,
+      onUpload: (progress) => this.#onUpload(job, progress),
+    });
+  }
+
+  /** @param {Job} job */
+  async #client(job) {
+    const { VideoClient } = await loadClient();
+    return new VideoClient({
+      ...(await backendOf(job.backend).options()),
+      store: localStorage,
+      onEvent: (event) => {
+        job.events.push({ ...event, at: Date.now() });
+        if (job.events.length > keptEvents) job.events.shift();
+        if (job.phase === "uploading" && event.type === "request" && /generations$/.test(event.url))
+          job.phase = "sending";
+        this.#changed(job);
+      },
+    });
+  }
+
+  /** @param {Job} job @param {Partial<Job>} outcome */
+  #end(job, outcome) {
+    Object.assign(job, outcome, { finishedAt: Date.now() });
+    this.#changed(job);
+    this.dispatchEvent(new CustomEvent("end", { detail: job }));
+  }
+
+  /** Shows a change here at once, and to other tabs soon. @param {Job} job */
+  #changed(job) {
+    this.dispatchEvent(new Event("change"));
+    if (this.#saves.has(job.id)) return;
+    const saveNow = () => {
+      this.#saves.delete(job.id);
+      if (!this.list.includes(job)) return;
+      void save("videos", job);
+      this.#channel.postMessage({ job });
+    };
+    this.#saves.set(job.id, setTimeout(saveNow, isRunning(job) && job.phase !== "sending" ? saveDelayMs : 0));
+  }
+
+  /** What another tab says. @param {{ job?: Job, removed?: string, stop?: string }} message */
+  #receive({ job, removed, stop }) {
+    if (stop) this.#aborts.get(stop)?.abort();
+    if (removed) {
+      this.#aborts.get(removed)?.abort();
+      this.list = this.list.filter(({ id }) => id !== removed);
+    }
+    if (job) {
+      const known = this.list.find(({ id }) => id === job.id);
+      if (known)
+        Object.assign(known, job, { shownProgress: Math.max(known.shownProgress, job.shownProgress) });
+      else {
+        this.list.unshift(job);
+        if (isRunning(job)) void this.#follow(job);
+      }
+    }
+    this.dispatchEvent(new Event("change"));
+  }
+}
