@@ -13,7 +13,7 @@ export class Chooser extends EventTarget {
   #select = create("select", { id: "backend" });
   #about = create("p", { className: "about" });
   #emulator = create("div", { className: "row" });
-  #key = create("div", { className: "row" });
+  #key = create("form", { className: "row" });
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -32,6 +32,8 @@ export class Chooser extends EventTarget {
       useKey(input.value);
       this.dispatchEvent(new Event("change"));
     });
+    // Enter in the field does nothing.
+    this.#key.addEventListener("submit", (event) => event.preventDefault());
     this.#key.append(
       create("label", { className: "field" }, create("span", { className: "label" }, "API key"), input),
     );

@@ -104,7 +104,7 @@ export class Editor {
 
   #mark() {
     this.#marks = marksOf(this.#found.tags, this.#found.issues, this.#dialogue);
-    this.#mirror.show(this.#snapshot.prompt, this.#marks, this.#input.scrollTop);
+    this.#mirror.show(this.#snapshot.prompt, this.#marks);
   }
 
   #findDialogue() {

@@ -12,8 +12,8 @@ export class Mirror {
     input.addEventListener("scroll", () => (element.scrollTop = input.scrollTop), { passive: true });
   }
 
-  /** @param {string} text @param {readonly import("./marks.js").Mark[]} marks @param {number} scrollTop */
-  show(text, marks, scrollTop) {
+  /** @param {string} text @param {readonly import("./marks.js").Mark[]} marks */
+  show(text, marks) {
     const shown = `${text}\n${marks.map(({ start, end, className }) => `${start}-${end}${className}`)}`;
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -29,7 +29,6 @@ export class Mirror {
       first.data = nodes[0];
     // A trailing line break has a height only if something follows it.
     else this.#element.replaceChildren(...nodes, "\u200b");
-    this.#element.scrollTop = scrollTop;
   }
 
   /** Where a character is on the screen. @param {number} offset @returns {DOMRect} */

@@ -8,6 +8,7 @@ import { limitsOf, options, valueOf, withOption } from "./options.js";
 
 export class OptionForm {
   #rows;
+  #shown = "";
 
   /** @param {HTMLElement} element @param {import("./draft.js").Draft} draft */
   constructor(element, draft) {
@@ -19,7 +20,7 @@ export class OptionForm {
       const label = isGroup
         ? create("span", { className: "label" }, option.label)
         : create("label", { htmlFor: id, className: "label" }, option.label);
-      const row = create("div", { className: `option ${option.control}` }, label, control.element);
+      const row = create("div", { className: `option option-${option.control}` }, label, control.element);
       return { option, control, row };
     });
     element.replaceChildren(...this.#rows.map(({ row }) => row));
@@ -27,6 +28,11 @@ export class OptionForm {
 
   /** @param {import("./draft.js").Snapshot} snapshot @param {import("../../pkg/index.js").Issue[]} issues */
   show(snapshot, issues) {
+    const own = issues.filter(({ path }) => path[0] !== "prompt");
+    // Most changes are of the prompt.
+    const shown = JSON.stringify([snapshot.options, own.map(({ severity, path }) => [severity, path])]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     const limits = limitsOf(snapshot);
     for (const { option, control, row } of this.#rows) {
       const isSet = snapshot.options[option.field] !== undefined;

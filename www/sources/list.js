@@ -21,6 +21,11 @@ export class FileList {
   #inspection;
   #preview;
   #groups;
+  /** @type {Snapshot["files"] | undefined} */
+  #files;
+  #shown = "";
+  /** Counts what was found out about files. */
+  #version = 0;
   /** @type {Map<string, FileCard>} */
   #cards = new Map();
 
@@ -32,6 +37,7 @@ export class FileList {
   constructor(element, draft, inspection) {
     this.#draft = draft;
     this.#inspection = inspection;
+    inspection.addEventListener("change", () => this.#version++);
     this.#preview = new Preview(draft, inspection);
     this.#groups = kinds.map((names) => new FileGroup(names));
     element.append(this.#intake(), ...this.#groups.map(({ element: group }) => group));
@@ -80,6 +86,16 @@ export class FileList {
 
   /** @param {Snapshot} snapshot @param {import("../../pkg/index.js").Issue[]} issues */
   show(snapshot, issues) {
+    const own = issues.filter(({ path }) => path[0] !== "prompt");
+    // Most changes are of the prompt.
+    const shown = JSON.stringify([
+      own.map(({ path, message }) => [path, message]),
+      snapshot.options.model,
+      this.#version,
+    ]);
+    if (snapshot.files === this.#files && shown === this.#shown) return;
+    this.#files = snapshot.files;
+    this.#shown = shown;
     const limits = limitsOf(snapshot);
     for (const group of this.#groups) {
       const { kind, field, limit } = group.names;
@@ -190,8 +206,8 @@ class FileGroup {
     const bar = create("span", { className: "bar" }, this.#fill);
     bar.ariaHidden = "true";
     this.element = create(
-      "section",
-      { className: "group", ariaLabel: names.title, id: `files-${names.kind}` },
+      "div",
+      { className: "group", role: "group", ariaLabel: names.title, id: `files-${names.kind}` },
       create(
         "p",
         { className: "group-head" },
