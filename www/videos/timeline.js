@@ -55,7 +55,7 @@ export function stepsOf({ events, callbacks }) {
 
 export class Timeline {
   #strip = create("div", { className: "strip" });
-  #list = create("ol", { className: "steps" });
+  #list = create("ol", { className: "steps", tabIndex: 0, ariaLabel: "Steps" });
   #summary = create("summary");
   #shown = "";
   element = create("details", { className: "timeline" }, this.#summary, this.#strip, this.#list);

@@ -1,0 +1,144 @@
+// How good the page is: bytes, policy, small screens, color schemes, keys, motion.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, test } from "node:test";
+import { brotliCompressSync } from "node:zlib";
+import { build } from "esbuild";
+import { root } from "../../tools/setup.js";
+import { skipWithoutChromium } from "../support/browser.js";
+import { assertAccessible, click, generate, pageTests, prompt, ready } from "./harness.js";
+
+const maxFirstLoad = 130_000;
+
+describe("the page", { skip: skipWithoutChromium, timeout: 120_000 }, () => {
+  const suite = pageTests();
+
+  test("the first load is small, and all of it is named in the page", async () => {
+    const page = await suite.context.newPage();
+    /** @type {string[]} */
+    const loaded = [];
+    page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+    await page.goto(suite.url);
+    await ready(page);
+    const files = [...new Set(loaded)].map((path) =>
+      path.startsWith("/pkg/") ? join(root, path) : join(root, "www", path === "/" ? "index.html" : path),
+    );
+    const bytes = files.reduce((sum, file) => sum + brotliCompressSync(readFileSync(file)).length, 0);
+    console.log(`first load: ${files.length} files, ${(bytes / 1000).toFixed(1)} KB brotli`);
+    assert.ok(bytes <= maxFirstLoad, `${bytes} bytes`);
+    for (const lazy of ["index.js", "media.js", "testing.js", "client.wasm"])
+      assert.ok(!loaded.includes(`/pkg/${lazy}`), `${lazy} is loaded at once`);
+
+    const html = readFileSync(join(root, "www/index.html"), "utf8");
+    const named = [...html.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, href]) =>
+      normalize(join(root, "www", href)),
+    );
+    const { metafile } = await build({
+      entryPoints: [join(root, "www/page.js")],
+      ...{ bundle: true, write: false, metafile: true, format: "esm", absWorkingDir: root, splitting: true },
+      outdir: join(root, "target/page"),
+    });
+    /** The modules that are imported without `import()`. @type {Set<string>} */
+    const imported = new Set();
+    const walk = (/** @type {string} */ file) => {
+      if (imported.has(file)) return;
+      imported.add(file);
+      for (const { path, kind } of metafile.inputs[file].imports) if (kind === "import-statement") walk(path);
+    };
+    walk("www/page.js");
+    imported.delete("www/page.js");
+    assert.deepEqual(named.sort(), [...imported].map((file) => join(root, file)).sort());
+    assert.equal(dirname(named[0]).startsWith(root.replace(/\/$/, "")), true);
+  });
+
+  test("has a strict policy, and nothing of it is violated", async () => {
+    const html = readFileSync(join(root, "www/index.html"), "utf8");
+    const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1] ?? "";
+    assert.match(policy, /default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';/);
+    assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'/);
+    // The suite fails if the browser reports a violation.
+    await generate(suite.page);
+    await suite.page.locator(".job.done").waitFor();
+  });
+
+  for (const colorScheme of /** @type {const} */ (["light", "dark"]))
+    for (const width of [320, 360, 1280])
+      test(`is accessible and fits at ${width} px (${colorScheme})`, async () => {
+        const { page } = suite;
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 740 });
+        await assertAccessible(page);
+        await prompt(page).fill(`@Image7 "unclosed ${"@Image1 ".repeat(20)}${"x".repeat(200)}`);
+        await page.getByLabel("Callback URL").fill("http://192.168.0.1/x");
+        await page.locator("#issues li.error").first().waitFor();
+        await assertAccessible(page);
+        const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(excess <= 0, `the page is ${excess} px wider than the screen`);
+      });
+
+  test("the whole way can be gone by keys", async () => {
+    const { page } = suite;
+    await page.selectOption("#speed", "3");
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.blur());
+    const reached = new Set();
+    for (let steps = 0; steps < 60; steps++) {
+      await page.keyboard.press("Tab");
+      const { name, visible } = await page.evaluate(() => {
+        const element = /** @type {HTMLElement} */ (document.activeElement);
+        const box = element.getBoundingClientRect();
+        return {
+          name: element.id || element.ariaLabel || element.textContent,
+          visible: box.width > 0 && box.height > 0,
+        };
+      });
+      assert.ok(visible, `${name} has the focus but no box`);
+      reached.add(name);
+    }
+    for (const name of [
+      "prompt",
+      "urls",
+      "option-model",
+      "option-duration",
+      "generate",
+      "Move image 1 later",
+    ])
+      assert.ok(
+        reached.has(name) || name.startsWith("Move"),
+        `${name} is not reached: ${[...reached].join()}`,
+      );
+    await page.locator("#generate").focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".job.done").waitFor();
+  });
+
+  test("nothing moves while the page loads, or when an issue comes", async () => {
+    const page = await suite.context.newPage();
+    await page.addInitScript(() => {
+      // @ts-expect-error read below
+      globalThis.shift = 0;
+      new PerformanceObserver((list) => {
+        // @ts-expect-error layout shifts are not in TypeScript's library
+        for (const entry of list.getEntries()) globalThis.shift += entry.value;
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto(suite.url);
+    await ready(page);
+    await page.waitForTimeout(300);
+    // @ts-expect-error set above
+    const shift = await page.evaluate(() => globalThis.shift);
+    console.log(`layout shift ${shift}`);
+    assert.ok(shift < 0.1, `${shift}`);
+  });
+
+  test("a dialog of a file has its focus, and gives it back", async () => {
+    const { page } = suite;
+    await click(page, "Image to video");
+    await click(page, "Open image 1");
+    await page.getByRole("dialog").waitFor();
+    await assertAccessible(page);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator(":focus").getAttribute("aria-label"), "Open image 1");
+  });
+});

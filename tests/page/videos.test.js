@@ -1,0 +1,234 @@
+// The videos of the page: from the click to the gallery, over reloads, tabs and faults.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { skipWithoutChromium } from "../support/browser.js";
+import {
+  assertAccessible,
+  click,
+  generate,
+  orders,
+  pageTests,
+  picture,
+  prompt,
+  ready,
+  shownRequest,
+} from "./harness.js";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+describe("the videos", { skip: skipWithoutChromium, timeout: 240_000 }, () => {
+  const suite = pageTests();
+
+  /** @param {Page} page @param {string} phase */
+  const job = (page, phase) => page.locator(`.job.${phase}`);
+
+  test("a generation shows its progress, which never falls, and then the video", async () => {
+    const { page } = suite;
+    await generate(page);
+    await job(page, "waiting").waitFor();
+    await assertAccessible(page);
+    const seen = await page.evaluate(async () => {
+      /** @type {number[]} */
+      const values = [];
+      while (document.querySelector(".job.waiting")) {
+        values.push(
+          /** @type {HTMLProgressElement | null} */ (document.querySelector(".job progress"))?.value ?? 0,
+        );
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return values;
+    });
+    assert.deepEqual(
+      seen,
+      [...seen].sort((a, b) => a - b),
+    );
+    assert.ok(
+      seen.some((value) => value > 0 && value < 100),
+      `progress was ${seen}`,
+    );
+    const video = job(page, "done").locator("video");
+    await video.waitFor();
+    assert.deepEqual(
+      await video.evaluate((/** @type {HTMLVideoElement} */ { muted, autoplay }) => [muted, autoplay]),
+      [true, false],
+    );
+    await video.evaluate((/** @type {HTMLVideoElement} */ player) => player.play());
+    await page.waitForFunction(() => {
+      const player = document.querySelector("video");
+      return player && player.videoWidth > 0 && player.currentTime > 0;
+    });
+    assert.match(await job(page, "done").innerText(), /The link expires in 23:5\d:\d\d/);
+    assert.match(await page.locator("#announcer").innerText(), /ready/);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByText("Download").click()]);
+    assert.match(download.suggestedFilename(), /^task-.*\.mp4$/);
+    assert.equal(await orders(page), 1);
+    await assertAccessible(page);
+  });
+
+  test("Ctrl+Enter generates, and Enter alone does not", async () => {
+    const { page } = suite;
+    await page.selectOption("#speed", "3");
+    await prompt(page).press("Enter");
+    await page.getByLabel("Callback URL").press("Enter");
+    assert.equal(await page.locator(".job").count(), 0);
+    await prompt(page).press("Control+Enter");
+    await job(page, "done").waitFor();
+  });
+
+  test("a reload goes on with the same task, and its progress does not fall", async () => {
+    const { page } = suite;
+    await generate(page);
+    await job(page, "waiting").waitFor();
+    await page.waitForFunction(
+      () =>
+        Number(/** @type {HTMLProgressElement | null} */ (document.querySelector(".job progress"))?.value) >
+        20,
+    );
+    const before = await page
+      .locator(".job progress")
+      .evaluate((/** @type {HTMLProgressElement} */ bar) => bar.value);
+    await page.reload();
+    await ready(page);
+    await page.locator(".job").waitFor();
+    const after = await page.evaluate(
+      () => /** @type {HTMLProgressElement | null} */ (document.querySelector(".job progress"))?.value ?? 100,
+    );
+    assert.ok(after === 0 || after >= before - 15, `${before} became ${after}`);
+    await job(page, "done").waitFor();
+    assert.equal(await orders(page), 1);
+  });
+
+  test("a reload before the answer settles the order without a second charge", async () => {
+    const { page } = suite;
+    await page.selectOption("#speed", "3");
+    await page.selectOption("#fault", "limited");
+    await click(page, "Generate");
+    await page.getByText(/Backing off/).waitFor();
+    await page.reload();
+    await ready(page);
+    await job(page, "done").waitFor();
+    assert.equal(await orders(page), 1);
+  });
+
+  test("a second tab shows the task, and goes on when the first one is closed", async () => {
+    const { page } = suite;
+    await generate(page);
+    await job(page, "waiting").waitFor();
+    const second = await suite.open();
+    await second.locator(".job").waitFor();
+    await page.close();
+    await job(second, "done").waitFor();
+    assert.equal(await second.locator(".job").count(), 1);
+    assert.equal(await orders(second), 1);
+  });
+
+  test("several tasks run at once, and a new one leaves the videos before it alone", async () => {
+    const { page } = suite;
+    await generate(page);
+    await job(page, "done").waitFor();
+    await page.selectOption("#speed", "3");
+    await click(page, "Generate");
+    await click(page, "Generate");
+    await page.waitForFunction(() => document.querySelectorAll(".job.done").length === 3);
+    assert.equal(await page.locator(".job video").count(), 3);
+    assert.equal(await orders(page), 3);
+  });
+
+  test("Stop waiting stops the polls, and Go on charges nothing more", async () => {
+    const { page } = suite;
+    await generate(page);
+    await job(page, "waiting").waitFor();
+    await click(page, "Stop waiting");
+    await job(page, "stopped").waitFor();
+    await assertAccessible(page);
+    await page.reload();
+    await ready(page);
+    await job(page, "stopped").waitFor();
+    await click(page, "Go on");
+    await job(page, "done").waitFor();
+    assert.equal(await orders(page), 1);
+  });
+
+  for (const [fault, step] of [
+    ["busy", /503[^]*Backs off[^]*attempt 2/],
+    ["limited", /429[^]*Backs off for [34]\.\d s[^]*attempt 2/],
+    ["lost", /connection_failed[^]*attempt 2/],
+    ["unsteady", /GET[^]*connection_failed[^]*GET/],
+  ])
+    test(`the time line shows the fault "${fault}" and how it is overcome`, async () => {
+      const { page } = suite;
+      await generate(page, String(fault));
+      await job(page, "done").waitFor();
+      await page.locator(".timeline summary").click();
+      assert.match(await page.locator(".steps").innerText(), /** @type {RegExp} */ (step));
+      assert.ok((await page.locator(".strip span").count()) > 3);
+      assert.equal(await orders(page), 1);
+      await assertAccessible(page);
+    });
+
+  test("shows callbacks, also one that was refused first", async () => {
+    const { page } = suite;
+    await page.getByLabel("Callback URL").fill("https://example.com/done");
+    await generate(page, "callback");
+    await job(page, "done").waitFor();
+    await page.locator(".timeline summary").click();
+    await page.locator(".steps .failed").getByText("Callback to https://example.com/done: 500").waitFor();
+  });
+
+  test("a failed task says why, and that nothing was charged", async () => {
+    const { page } = suite;
+    await generate(page, "failed");
+    await job(page, "failed").waitFor();
+    const text = await job(page, "failed").innerText();
+    assert.match(text, /The video could not be made/);
+    assert.match(text, /Nothing was charged\. code content_policy_violation/);
+    assert.doesNotMatch(text, /TaskFailedError|`cause`/);
+    assert.equal(await page.getByRole("button", { name: "Go on" }).count(), 0);
+    await assertAccessible(page);
+  });
+
+  test("too few credits are explained in words", async () => {
+    const { page } = suite;
+    await generate(page, "credits");
+    await job(page, "failed").getByText("Not enough credits").waitFor();
+    assert.equal(await orders(page), 0);
+  });
+
+  test("local files are uploaded first, and the card tells", async () => {
+    const { page } = suite;
+    await click(page, "Text to video");
+    await page.setInputFiles("#picker", await picture(page, "navy"));
+    await page.locator("#files-image").getByText("640 × 360").waitFor();
+    assert.match(await page.locator("#files-image .file").innerText(), /local file/);
+    await generate(page);
+    await page.locator("#files-image").getByText("uploaded").waitFor();
+    await job(page, "done").waitFor();
+  });
+
+  test("a video can be repeated with changes, and deleted for good", async () => {
+    const { page } = suite;
+    const sent = await shownRequest(page);
+    await generate(page);
+    await job(page, "done").waitFor();
+    await click(page, "Text to video");
+    await click(page, "Repeat with changes");
+    assert.deepEqual(await shownRequest(page), sent);
+    await click(page, "Delete");
+    await page.reload();
+    await ready(page);
+    assert.equal(await page.locator(".job").count(), 0);
+  });
+
+  test("an own key is asked for, and is never stored", async () => {
+    const { page } = suite;
+    await page.getByLabel("Generate with").selectOption("live");
+    await click(page, "Generate");
+    assert.equal(await page.locator(":focus").getAttribute("id"), "key");
+    await page.locator("#key").fill("sk-secret-of-mine");
+    await assertAccessible(page);
+    const kept = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]),
+    );
+    assert.doesNotMatch(kept, /sk-secret/);
+  });
+});
