@@ -110,6 +110,7 @@ const slowChecks = [
   { name: "the package in bundlers", work: () => placeTests("bundlers"), needs: "chromium" },
   { name: "the package in runtimes", work: () => placeTests("runtimes") },
   { name: "the package in browsers", work: () => placeTests("browsers"), needs: "drivers" },
+  { name: "the page in browsers", work: () => placeTests("page"), needs: "drivers" },
 ];
 
 /** @param {string} name */

@@ -1,30 +1,14 @@
 // The package in Firefox, in WebKitGTK, and in special contexts of Chromium, as packaged by Debian.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { read, toolsDir } from "../../tools/setup.js";
+import { read } from "../../tools/setup.js";
 import { startServer } from "../../tools/server.js";
 import { firstLogOf, startChromium } from "../support/browser.js";
+import { firefox, webkit } from "../support/drivers.js";
 import { appFolder } from "../support/apps.js";
 import { journeyTests } from "../support/journeys.js";
 import { readPage } from "../support/webdriver.js";
-
-const firefox = {
-  driver: (/** @type {number} */ port) => [join(toolsDir, "bin/geckodriver"), "--port", String(port)],
-  capabilities: { "moz:firefoxOptions": { binary: "/usr/bin/firefox-esr", args: ["-headless"] } },
-};
-
-const webkit = {
-  // The driver of Debian's WebKitGTK requires a display.
-  driver: (/** @type {number} */ port) => ["xvfb-run", "-a", "WebKitWebDriver", `--port=${port}`],
-  capabilities: {
-    "webkitgtk:browserOptions": {
-      binary: "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
-      args: ["--automation"],
-    },
-  },
-};
 
 /** The reported version of each browser, by its name in the README. @type {Map<string, string>} */
 const versions = new Map();
