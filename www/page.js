@@ -30,14 +30,21 @@ const redo = find("redo", HTMLButtonElement);
 // Compiles the module off the main thread.
 const [saved] = await Promise.all([loadDraft(), ready()]);
 
+/** Lets the browser paint and react between the parts of the start. */
+const pause = () => new Promise((resolve) => setTimeout(resolve));
+
+await pause();
 const draft = new Draft();
 const inspection = new Inspection();
 const chooser = new Chooser(find("backend-panel", HTMLElement));
 const editor = new Editor(draft);
+await pause();
 const files = new FileList(find("files", HTMLElement), draft, inspection);
+await pause();
 const form = new OptionForm(find("options", HTMLElement), draft);
 const verdict = new Verdict(find("verdict", HTMLElement), goTo, (fix) => draft.change(fix.part));
 const views = new Views(find("views", HTMLElement));
+await pause();
 const jobs = new Jobs((job, { path: [field, index], ...progress }) =>
   showUpload(job, field, index, progress),
 );

@@ -31,7 +31,7 @@ const emulator = {
   isReady: () => true,
   async options() {
     const { fetch } = await import("./emulator.js");
-    return { apiKey: () => "emulated", fetch, storeNamespace: "emulator" };
+    return { apiKey: () => "key-of-the-emulator", fetch, storeNamespace: "emulator" };
   },
 };
 
