@@ -6,7 +6,7 @@ import { announce, button, find } from "./elements.js";
 import { examples } from "./examples.js";
 import { FileList } from "./sources/list.js";
 import { acceptDropsAndPastes } from "./sources/intake.js";
-import { factsOf } from "./sources/file.js";
+import { factsOf, localFile } from "./sources/file.js";
 import { Inspection } from "./sources/inspection.js";
 import { kinds } from "./sources/kinds.js";
 import { ready, validate } from "./package.js";
@@ -164,9 +164,7 @@ function fromJob(request) {
     kinds.map(({ kind, field }) => [
       kind,
       (request[field] ?? []).map((source, index) =>
-        source instanceof Blob
-          ? { id: crypto.randomUUID(), kind, blob: source, name: source instanceof File ? source.name : kind }
-          : snapshot.files[kind][index],
+        source instanceof Blob ? localFile(kind, source) : snapshot.files[kind][index],
       ),
     ]),
   );

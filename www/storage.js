@@ -42,6 +42,9 @@ export const load = (table, key) => transact(table, "readonly", (store) => store
 /** @param {Table} table @returns {Promise<any[]>} */
 export const loadAll = async (table) => (await transact(table, "readonly", (store) => store.getAll())) ?? [];
 
+/** @param {Table} table */
+export const keys = async (table) => (await transact(table, "readonly", (store) => store.getAllKeys())) ?? [];
+
 /** @param {Table} table @param {unknown} value @param {string} [key] of a blob */
 export const save = (table, value, key) => transact(table, "readwrite", (store) => store.put(value, key));
 

@@ -219,6 +219,27 @@ describe("the videos", { skip: skipWithoutChromium, timeout: 240_000 }, () => {
     assert.equal(await page.locator(".job").count(), 0);
   });
 
+  test("says that it is offline, continues, and shows the progress in the title", async () => {
+    const { page } = suite;
+    await generate(page);
+    await job(page, "waiting").waitFor();
+    await page.waitForFunction(() => /^\d+ % · evolink-video$/.test(document.title));
+    await suite.context.setOffline(true);
+    await job(page, "waiting").getByText("Offline. Continues when the network is back.").waitFor();
+    await suite.context.setOffline(false);
+    await job(page, "done").waitFor();
+    await page.waitForFunction(() => document.title === "evolink-video");
+  });
+
+  test("a second tab shows how a refused order ended", async () => {
+    const { page } = suite;
+    const second = await suite.open();
+    await generate(page, "credits");
+    await job(page, "failed").waitFor();
+    await job(second, "failed").getByText("Not enough credits").waitFor();
+    assert.equal(await second.locator(".job").count(), 1);
+  });
+
   test("an own key is asked for, and is never stored", async () => {
     const { page } = suite;
     await page.getByLabel("Generate with").selectOption("live");

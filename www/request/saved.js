@@ -3,13 +3,15 @@
 
 import { kinds } from "../sources/kinds.js";
 import { factsOf } from "../sources/file.js";
-import { load, read, save, write } from "../storage.js";
+import { keys, load, read, remove, save, write } from "../storage.js";
 
 /** @typedef {import("./draft.js").Snapshot} Snapshot */
 /** @typedef {import("../sources/file.js").SourceFile} SourceFile */
 
 const key = "evolink-video:draft";
 const saveDelayMs = 150;
+/** How long the bytes of files are kept that this draft does not have, because another tab may have them. */
+const keptMs = 7 * 24 * 3_600_000;
 
 /** The files whose bytes are in IndexedDB. @type {Set<string>} */
 const stored = new Set();
@@ -24,7 +26,14 @@ export async function loadDraft() {
     const restored = await Promise.all((saved.files?.[kind] ?? []).map(restore));
     files[kind] = restored.filter((file) => file !== null);
   }
+  void removeOld();
   return { ...saved, files };
+}
+
+async function removeOld() {
+  for (const id of await keys("blobs"))
+    if (!stored.has(String(id)) && Date.now() - Number.parseInt(String(id), 10) > keptMs)
+      void remove("blobs", String(id));
 }
 
 /** @param {any} saved @returns {Promise<SourceFile | null>} */

@@ -22,6 +22,9 @@
  * @property {{ sentBytes: number, totalBytes: number, done?: boolean }} [upload]
  */
 
+/** It begins with the time, so that old bytes can be removed. */
+export const newId = () => `${Date.now()}-${crypto.randomUUID()}`;
+
 /** @type {Map<string, Facts>} */
 const factsById = new Map();
 
@@ -34,14 +37,14 @@ export function factsOf({ id }) {
 
 /** @param {Kind} kind @param {string} url @param {boolean} [read] @returns {SourceFile} */
 export function urlFile(kind, url, read = false) {
-  const file = { id: crypto.randomUUID(), kind, url, name: nameOf(url) };
+  const file = { id: newId(), kind, url, name: nameOf(url) };
   factsOf(file).read = read;
   return file;
 }
 
 /** @param {Kind} kind @param {Blob} blob @param {string} [name] @returns {SourceFile} */
 export const localFile = (kind, blob, name = blob instanceof File ? blob.name : kind) => ({
-  id: crypto.randomUUID(),
+  id: newId(),
   kind,
   blob,
   name,

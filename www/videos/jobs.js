@@ -4,7 +4,7 @@
 import { backendOf } from "../backends/backends.js";
 import { watchCallbacks } from "../backends/emulator.js";
 import { loadClient } from "../package.js";
-import { exclusively, loadAll, remove, save } from "../storage.js";
+import { exclusively, load, loadAll, remove, save } from "../storage.js";
 import { isOver, isRunning, keptEvents, newJob } from "./job.js";
 import { posterOf } from "./poster.js";
 
@@ -86,8 +86,9 @@ export class Jobs extends EventTarget {
   /** @param {Job} job @param {boolean} [isNew] whether the user asked for it just now */
   async #follow(job, isNew = false) {
     if (!backendOf(job.backend).isReady()) {
+      // Only here: another tab may have the key.
       job.phase = "locked";
-      return this.#changed(job);
+      return void this.dispatchEvent(new Event("change"));
     }
     const abort = new AbortController();
     this.#aborts.set(job.id, abort);
@@ -97,8 +98,12 @@ export class Jobs extends EventTarget {
         `evolink-video:${job.id}`,
         async () => {
           const current = this.list.find(({ id }) => id === job.id);
-          if (current && !isOver(current) && current.phase !== "stopped")
-            await this.#run(current, abort.signal, isNew);
+          if (!current) return;
+          // What another tab has done before it ended.
+          if (!isNew) Object.assign(current, await load("videos", job.id));
+          if (!isOver(current) && current.phase !== "stopped") await this.#run(current, abort.signal, isNew);
+          // Before another tab can go on.
+          await this.#save(current);
         },
         abort.signal,
       );
@@ -186,13 +191,19 @@ export class Jobs extends EventTarget {
   #changed(job) {
     this.dispatchEvent(new Event("change"));
     if (this.#saves.has(job.id)) return;
-    const saveNow = () => {
-      this.#saves.delete(job.id);
-      if (!this.list.includes(job)) return;
-      void save("videos", job);
-      this.#channel.postMessage({ job });
-    };
-    this.#saves.set(job.id, setTimeout(saveNow, isRunning(job) && job.phase !== "sending" ? saveDelayMs : 0));
+    this.#saves.set(
+      job.id,
+      setTimeout(() => this.#save(job), isRunning(job) && job.phase !== "sending" ? saveDelayMs : 0),
+    );
+  }
+
+  /** @param {Job} job */
+  async #save(job) {
+    clearTimeout(this.#saves.get(job.id));
+    this.#saves.delete(job.id);
+    if (!this.list.includes(job)) return;
+    await save("videos", job);
+    this.#channel.postMessage({ job });
   }
 
   /** What another tab says. @param {{ job?: Job, removed?: string, stop?: string }} message */
