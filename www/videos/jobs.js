@@ -38,9 +38,13 @@ export class Jobs extends EventTarget {
 
   /** Shows what the browser keeps, and goes on with what is not over. */
   async start() {
-    this.list = (await loadAll("videos")).sort((a, b) => b.createdAt - a.createdAt);
+    const kept = await loadAll("videos");
+    // Another tab may have told of some by now.
+    const told = new Set(this.list.map(({ id }) => id));
+    const added = kept.filter(({ id }) => !told.has(id));
+    this.list = [...this.list, ...added].sort((a, b) => b.createdAt - a.createdAt);
     this.dispatchEvent(new Event("change"));
-    for (const job of this.list) if (!isOver(job) && job.phase !== "stopped") void this.#follow(job);
+    for (const job of added) if (!isOver(job) && job.phase !== "stopped") void this.#follow(job);
   }
 
   /** @param {import("../../pkg/index.js").VideoRequest} request @param {string} backend */
