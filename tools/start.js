@@ -1,7 +1,7 @@
 // Builds, serves the page and the emulator on loopback, and generates a video in the terminal.
 //
 //   npm start                     one generation, then keeps serving
-//   npm start -- --once           one generation in each of the four modes, then exits
+//   npm start -- --once           one generation for each example of the reference, then exits
 //   npm start -- --edge           the page on the Worker of www/worker, in miniflare
 //   npm start -- --port 8080      default 8787, or any free port if that is in use
 //   EVOLINK_API_KEY=… npm start -- --live    one short generation with the real API, which costs money
