@@ -1,7 +1,7 @@
 // How good the page is: bytes, policy, small screens, color schemes, keys, motion.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { join, normalize } from "node:path";
 import { describe, test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
@@ -49,7 +49,6 @@ describe("the page", { skip: skipWithoutChromium, timeout: 120_000 }, () => {
     walk("www/page.js");
     imported.delete("www/page.js");
     assert.deepEqual(named.sort(), [...imported].map((file) => join(root, file)).sort());
-    assert.equal(dirname(named[0]).startsWith(root.replace(/\/$/, "")), true);
   });
 
   test("has a strict policy, and nothing of it is violated", async () => {
@@ -95,24 +94,14 @@ describe("the page", { skip: skipWithoutChromium, timeout: 120_000 }, () => {
       assert.ok(visible, `${name} has the focus but no box`);
       reached.add(name);
     }
-    for (const name of [
-      "prompt",
-      "urls",
-      "option-model",
-      "option-duration",
-      "generate",
-      "Move image 1 later",
-    ])
-      assert.ok(
-        reached.has(name) || name.startsWith("Move"),
-        `${name} is not reached: ${[...reached].join()}`,
-      );
+    for (const name of ["prompt", "urls", "option-model", "option-duration", "generate"])
+      assert.ok(reached.has(name), `${name} is not reached: ${[...reached].join()}`);
     await page.locator("#generate").focus();
     await page.keyboard.press("Enter");
     await page.locator(".job.done").waitFor();
   });
 
-  test("nothing moves while the page loads, or when an issue comes", async () => {
+  test("nothing moves while the page loads", async () => {
     const page = await suite.context.newPage();
     await page.addInitScript(() => {
       // @ts-expect-error read below
