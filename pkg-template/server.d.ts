@@ -8,7 +8,6 @@ import type {
   Model,
   Quality,
   Store,
-  Task,
   VideoClient,
   VideoRequest,
 } from "./index.js";
@@ -145,7 +144,7 @@ export interface ProxyOptions {
    * Returns the links of a completed task in place of the API's, which expire after 24 hours: for example of a copy of
    * your own.
    */
-  results?: ((completed: { user: string; task: Task }) => Awaitable<readonly string[]>) | undefined;
+  results?: ((completed: { user: string; task: CompletedTask }) => Awaitable<readonly string[]>) | undefined;
   /** Where the proxy is mounted. Default `"/evolink"`; `""` for the root. */
   path?: string | undefined;
   /** Origins of other sites whose pages may call, such as `"https://app.example"`. Default: none but its own. */

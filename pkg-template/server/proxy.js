@@ -109,9 +109,10 @@ function checkOptions(options) {
     sealer: createSealer(secret),
     /** With links of the server's own. @param {import("../index.js").Task} task @param {string} user */
     async linked(task, user) {
-      if (!results || task.status !== "completed") return task;
-      const links = await calling("results", () => results({ task, user }));
-      return /** @type {typeof task} */ ({ ...task, results: [...links] });
+      if (!results || task.status !== "completed" || task.results.length === 0) return task;
+      const completed = /** @type {import("../index.js").CompletedTask} */ (task);
+      const links = await calling("results", () => results({ task: completed, user }));
+      return /** @type {typeof completed} */ ({ ...completed, results: [...links] });
     },
     /** @param {import("../server.js").ProxyEvent} event @param {Context} [context] */
     emit(event, context) {

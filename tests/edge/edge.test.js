@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startEdge } from "../../tools/edge.js";
+import { skipWithoutChromium, startChromium } from "../support/browser.js";
 
 /** @type {typeof import("../../pkg-template/index.js")} */
 const { VideoClient } = await import(import.meta.resolve("../../pkg/index.js"));
@@ -17,7 +18,10 @@ let edge;
 
 before(async () => {
   api = await serve({ taskTime: 1, estimatedTime: 1, loopbackCallbacks: true, callbackFetch: fetch });
-  edge = await startEdge({ apiUrl: api.url, bindings: { USER_CREDITS: 300, ALL_CREDITS: 600 } });
+  edge = await startEdge({
+    apiUrl: api.url,
+    bindings: { USER_CREDITS: 300, ALL_CREDITS: 600, UNPRICED_CREDITS: 67.5 },
+  });
 });
 after(async () => {
   await edge.close();
@@ -101,6 +105,36 @@ test("a lost answer is one charge and one video", async () => {
   const { objects } = await bucket.list();
   assert.equal(objects.filter(({ key }) => key.includes(task.id.split(".")[0])).length, 1);
 });
+
+test(
+  "the page generates on the Worker, and plays the copy in R2",
+  { skip: skipWithoutChromium },
+  async (t) => {
+    const browser = await startChromium();
+    t.after(() => browser.close());
+    const page = await browser.newPage();
+    /** @type {string[]} */
+    const problems = [];
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(String(error)));
+    await page.goto(edge.url);
+    await page.waitForSelector("html[data-ready]", { state: "attached" });
+    const backend = page.getByLabel("Generate with");
+    assert.equal(await backend.inputValue(), "site");
+    await page.getByRole("textbox", { name: "Prompt" }).fill("A paper boat on a river");
+    await page.getByRole("button", { name: "Generate", exact: true }).click();
+    const video = page.locator("video");
+    await video.waitFor();
+    await page.waitForFunction(
+      () => /** @type {HTMLVideoElement} */ (document.querySelector("video")).readyState >= 1,
+    );
+    assert.match(
+      await video.evaluate((/** @type {HTMLVideoElement} */ { currentSrc }) => currentSrc),
+      /\/kept\/task-/,
+    );
+    assert.deepEqual(problems, []);
+  },
+);
 
 test("a budget is by visitor, and of all together", async () => {
   // 67.5 credits an order: the fifth is over 300, and the ninth of all over 600.

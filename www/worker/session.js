@@ -11,14 +11,16 @@ export async function sessionUser(request, secret) {
 }
 
 /**
- * Gives a visitor who has no session one with the page.
+ * Gives a visitor who has no session one with the page, and tells the page that this server has the handler.
  * @param {Request} request
  * @param {Response} page
  * @param {string} secret
  */
 export async function startSession(request, page, secret) {
-  const isPage = page.headers.get("content-type")?.startsWith("text/html");
-  if (!isPage || (await sessionUser(request, secret))) return page;
+  if (!page.headers.get("content-type")?.startsWith("text/html")) return page;
+  const response = new Response(page.body, page);
+  response.headers.append("server-timing", "evolink");
+  if (await sessionUser(request, secret)) return response;
   const cookie = await serializeSigned(name, crypto.randomUUID(), secret, {
     path: "/",
     httpOnly: true,
@@ -26,7 +28,6 @@ export async function startSession(request, page, secret) {
     secure: new URL(request.url).protocol === "https:",
     maxAge: yearSeconds,
   });
-  const response = new Response(page.body, page);
   response.headers.append("set-cookie", cookie);
   return response;
 }

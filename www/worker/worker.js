@@ -17,6 +17,7 @@ import { serveVideo, videoKey } from "./videos.js";
  * @property {string} [EVOLINK_BASE_URL] of an emulator
  * @property {number} USER_CREDITS
  * @property {number} ALL_CREDITS
+ * @property {number} UNPRICED_CREDITS
  * @property {string[]} MODELS
  * @property {number} MAX_SECONDS
  * @property {Fetcher} ASSETS
@@ -68,10 +69,12 @@ const proxyOf = (env, origin) =>
     },
     reserve: (order) => env.BUDGET.getByName("all").reserve(order),
     callback: ({ user }) => callbacksOf(env, origin).url(user),
-    results: async ({ user, task }) =>
-      (await env.VIDEOS.head(videoKey(user, task.id)))
-        ? [`${origin}/videos/${task.id}`]
-        : /** @type {import("evolink-video").CompletedTask} */ (task).results,
+    // The page gets the link that does not expire. Usually the Workflow was first, and there is nothing to copy.
+    results: ({ user, task }) =>
+      saveToR2(task, env.VIDEOS, { key: videoKey(user, task.id) }).then(
+        () => [`${origin}/kept/${task.id}`],
+        () => task.results,
+      ),
     onEvent(event, context) {
       console.log(JSON.stringify(event));
       if (event.type === "created") context?.waitUntil?.(keep(env, event.taskId, event.user));
@@ -111,13 +114,12 @@ export class Budget extends DurableObject {
 
   /** @param {import("evolink-video/server").ProxyOrder} order */
   reserve(order) {
-    const { USER_CREDITS, ALL_CREDITS } = /** @type {Env} */ (this.env);
+    const { USER_CREDITS, ALL_CREDITS, UNPRICED_CREDITS } = /** @type {Env} */ (this.env);
     this.#reserve ??= createBudget({
       store: durableStore(this.ctx.storage),
       perUser: { credits: USER_CREDITS, windowMs: dayMs },
       total: { credits: ALL_CREDITS, windowMs: dayMs },
-      // Of 1080p, no price is known.
-      unpriced: 500,
+      unpriced: UNPRICED_CREDITS,
     });
     return this.#reserve(order);
   }
@@ -133,7 +135,7 @@ app.all("/callbacks/*", (context) =>
 app.all("/evolink/*", (context) =>
   proxyOf(context.env, originOf(context))(context.req.raw, context.executionCtx),
 );
-app.get("/videos/:id", async ({ req, env }) => {
+app.get("/kept/:id", async ({ req, env }) => {
   const user = await sessionUser(req.raw, env.SECRET);
   return user
     ? serveVideo(env.VIDEOS, videoKey(user, req.param("id")), req.raw)
