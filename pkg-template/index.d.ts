@@ -1106,6 +1106,8 @@ export type ErrorCode =
   | "invalid_answer"
   /** A completed task has no link to the video after half a minute. See `task`. */
   | "result_missing"
+  /** The link to the video does not work any more, 24 hours after completion (`saveToR2`). */
+  | "result_expired"
   /** A file could not be read: it was moved or changed, its stream failed, or its server refused. */
   | "file_unreachable"
   /** What `inspect` got is no file, bytes or URL, such as a path. */

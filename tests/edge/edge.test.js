@@ -125,12 +125,11 @@ test(
     await page.getByRole("button", { name: "Generate", exact: true }).click();
     const video = page.locator("video");
     await video.waitFor();
-    await page.waitForFunction(
-      () => /** @type {HTMLVideoElement} */ (document.querySelector("video")).readyState >= 1,
-    );
-    assert.match(
-      await video.evaluate((/** @type {HTMLVideoElement} */ { currentSrc }) => currentSrc),
-      /\/kept\/task-/,
+    const link = (await video.getAttribute("src")) ?? "";
+    assert.match(link, /\/kept\/task-/);
+    assert.equal(
+      await page.evaluate(async (url) => (await fetch(url)).headers.get("content-type"), link),
+      "video/mp4",
     );
     assert.deepEqual(problems, []);
   },
