@@ -81,9 +81,33 @@ test("a Durable Object that is killed at any time charges once", { timeout: 120_
       const saved = await until(() => host.get("/do"));
       assert.match(saved.sha256, /^[0-9a-f]{64}$/);
       assert.equal(api.emulator.counts.charges, 1);
+      assert.deepEqual(await host.get("/videos"), ["do.mp4"]);
     } finally {
       await host.stop();
       await api.close();
     }
   }
 });
+
+test(
+  "a Workflow that is killed at any time charges once, and stores one video",
+  { timeout: 240_000 },
+  async () => {
+    for (const killAfterMs of [0, 150, 400, 900, 1_600, 2_300, 2_800]) {
+      const api = await serve({ taskTime: 2, estimatedTime: 2 });
+      const host = await createHost(api.url);
+      try {
+        await host.get("/wf/start");
+        await pause(killAfterMs);
+        await host.kill();
+        if ((await host.get("/wf/status"))?.status !== "complete") await host.get("/wf/wake");
+        await until(async () => (await host.get("/wf/status"))?.status === "complete");
+        assert.equal(api.emulator.counts.charges, 1, `killed after ${killAfterMs} ms`);
+        assert.equal((await host.get("/videos")).length, 1, `killed after ${killAfterMs} ms`);
+      } finally {
+        await host.stop();
+        await api.close();
+      }
+    }
+  },
+);

@@ -42,6 +42,17 @@ export default {
       await env.WF.create({ id: "order-1" });
       return Response.json(1);
     }
-    return Response.json(await (await env.WF.get("order-1")).status());
+    if (pathname === "/videos") {
+      const { objects } = await env.VIDEOS.list();
+      return Response.json(objects.map(({ key }) => key));
+    }
+    const instance = await env.WF.get("order-1").catch(() => undefined);
+    // In production, an instance goes on by itself. miniflare wakes it only so.
+    if (pathname === "/wf/wake") {
+      if (!instance) await env.WF.create({ id: "order-1" });
+      else await instance.pause().then(() => instance.resume());
+      return Response.json(1);
+    }
+    return Response.json((await instance?.status()) ?? null);
   },
 };
