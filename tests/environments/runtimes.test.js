@@ -65,6 +65,11 @@ test("the package in Jest, with node and with jsdom", async () => {
   await runProgram(join(folder, "node_modules/.bin/jest"), ["--ci"], { cwd: folder });
 });
 
+test("the recipe for Vercel Workflow", async () => {
+  const folder = await appWithTools("workflow");
+  await runProgram(join(folder, "node_modules/.bin/vitest"), ["run"], { cwd: folder, timeout: 120_000 });
+});
+
 /**
  * @param {string} program
  * @param {...string} args
