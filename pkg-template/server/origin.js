@@ -13,8 +13,12 @@ const token = /^[\w!#$%&'*+.^`|~, -]{0,1000}$/;
 export function checkOrigin(request, origins) {
   const origin = request.headers.get("origin");
   const site = request.headers.get("sec-fetch-site");
-  // Behind a proxy that ends TLS, the URL has another scheme than the page; the browser knows better.
-  const isSame = origin === new URL(request.url).origin || site === "same-origin";
+  // Behind a proxy that ends TLS, the URL has another scheme than the page, and Next.js gives it another host; the browser
+  // knows better. Browsers do not say it to servers without TLS in a network, but always name the host.
+  const isSame =
+    origin === new URL(request.url).origin ||
+    site === "same-origin" ||
+    (site === null && origin !== null && hostOf(origin) === request.headers.get("host"));
   if (origin !== null ? isSame || origins.includes(origin) : site === null || isSame || site === "none")
     return;
   throw new Refusal(
@@ -23,6 +27,9 @@ export function checkOrigin(request, origins) {
     "This server does not answer pages of this origin. See the option `origins`.",
   );
 }
+
+/** @param {string} origin */
+const hostOf = (origin) => (URL.canParse(origin) ? new URL(origin).host : undefined);
 
 /**
  * @param {Request} request

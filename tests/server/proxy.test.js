@@ -570,6 +570,21 @@ describe("pages of other origins", () => {
       { origin: "https://public.example", "sec-fetch-site": "same-origin" },
       200,
     ],
+    [
+      "a page of a host that its server names otherwise",
+      { origin: "http://10.0.0.7:3000", host: "10.0.0.7:3000" },
+      200,
+    ],
+    [
+      "a page of another host than the request's",
+      { origin: "https://evil.example", host: "app.example" },
+      403,
+    ],
+    [
+      "a page of this host on another scheme",
+      { origin: "http://app.example", host: "app.example", "sec-fetch-site": "cross-site" },
+      403,
+    ],
     ["a listed page", { origin: listed, "sec-fetch-site": "cross-site" }, 200],
     ["a tool", {}, 200],
     ["another page", { origin: "https://evil.example", "sec-fetch-site": "cross-site" }, 403],
