@@ -1,8 +1,8 @@
 //! Uploads to the files API.
 
 use crate::script::*;
-use evolink_video::client::{Method, Uploaded};
-use evolink_video::domain::{Config, Error, ErrorKind, LocalFile};
+use evolink_video::client::{Method, Uploaded, check_stored, check_upload};
+use evolink_video::domain::{Config, Error, ErrorKind, Kind, LocalFile, Value};
 use serde_json::{Value as Json, json};
 use std::rc::Rc;
 
@@ -222,4 +222,46 @@ fn an_answer_must_have_a_url_that_the_api_can_open() {
         (uploaded.media_type.as_str(), uploaded.expires_at),
         ("image/jpeg", None)
     );
+}
+
+#[test]
+fn checks_the_size_of_a_file_before_it_is_sent() {
+    let check = |bytes, kind, is_ours| {
+        let file = LocalFile::new("a", "", bytes);
+        check_upload(&file, kind, is_ours).map_err(|error| (error.kind, error.message.clone()))
+    };
+    // Megabytes of 2^20 bytes are not certainly too many.
+    for (kind, is_ours, most) in [
+        (Some(Kind::Image), true, 31_457_280),
+        (Some(Kind::Image), false, 31_457_280),
+        (None, true, 104_857_600),
+    ] {
+        assert_eq!(check(most, kind, is_ours), Ok(()));
+        let (error, message) = check(most + 1, kind, is_ours).unwrap_err();
+        assert_eq!(error, ErrorKind::Validation);
+        assert!(message.contains("at most"), "{message}");
+    }
+    assert_eq!(check(u64::MAX, None, false), Ok(()));
+    for is_ours in [false, true] {
+        let (_, message) = check(0, None, is_ours).unwrap_err();
+        assert!(message.contains("empty"), "{message}");
+    }
+}
+
+#[test]
+fn takes_only_urls_that_the_api_can_open_from_a_destination() {
+    let stored = |url: &str| Value::object([("url", Some(url.into()))]);
+    for (url, is_local, is_usable) in [
+        ("https://cdn.example.com/a.png", false, true),
+        ("http://cdn.example.com/a.png", false, false),
+        ("http://127.0.0.1:8787/a.png", false, false),
+        ("http://127.0.0.1:8787/a.png", true, true),
+        ("/a.png", true, false),
+    ] {
+        let checked = check_stored(&stored(url), is_local);
+        assert_eq!(checked.is_ok(), is_usable, "{url}");
+    }
+    let error = check_stored(&Value::Null, false).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Configuration);
+    assert!(error.message.contains("`files.put`"), "{}", error.message);
 }
