@@ -211,8 +211,12 @@ describe("createBudget", () => {
     const hanging = storeOf(items, () => (accesses++ === 0 ? new Promise(() => {}) : undefined));
     const reserve = budgetOf({ store: hanging });
     void reserve(of(1));
-    const second = reserve(of(2));
+    // Otherwise the second could be the one that hangs.
     while (accesses === 0) await new Promise(setImmediate);
+    const second = reserve(of(2));
+    // It waits for the first one.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(accesses, 1);
     t.mock.timers.tick(5_000);
     assert.ok(await second);
   });
