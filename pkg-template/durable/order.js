@@ -1,5 +1,7 @@
 // What an order is sent with by every engine.
+import { base64Url } from "../base64-url.js";
 import { ConfigurationError, ValidationError } from "../errors.js";
+import { fileFields } from "../local-files.js";
 
 /** @typedef {import("../index.js").VideoRequest} VideoRequest */
 
@@ -10,12 +12,8 @@ import { ConfigurationError, ValidationError } from "../errors.js";
  */
 export async function idempotencyKeyOf(key) {
   const text = new TextEncoder().encode(`evolink-video order\n${key}`);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
-  return btoa(String.fromCharCode(...digest)).replace(/[+/=]/g, (letter) => urlSafe[letter]);
+  return base64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", text)));
 }
-
-/** @type {Record<string, string>} */
-const urlSafe = { "+": "-", "/": "_", "=": "" };
 
 /** @param {unknown} key */
 export function checkKey(key) {
@@ -31,7 +29,7 @@ export function checkKey(key) {
  * @param {VideoRequest} request
  */
 export function checkFiles(request) {
-  for (const field of /** @type {const} */ (["image_urls", "video_urls", "audio_urls"])) {
+  for (const field of fileFields) {
     const files = request?.[field];
     const index = Array.isArray(files) ? files.findIndex((file) => file instanceof Blob) : -1;
     if (index >= 0) {

@@ -1,11 +1,12 @@
 // The receiver of callbacks. The API does not sign them, so a body proves nothing: the address shows that it was given
 // out here, and the task is read with the key.
+import { base64Url } from "../base64-url.js";
 import { ConfigurationError } from "../errors.js";
 import { readBytes } from "./body.js";
 import { digest } from "./digest.js";
 import { changeItem, checkStore, pause } from "./item.js";
 import { Refusal } from "./refusal.js";
-import { base64Url, createSealer } from "./seal.js";
+import { createSealer } from "./seal.js";
 
 /** @typedef {import("../server.js").CallbackOptions} Options */
 /** @typedef {import("../server.js").CallbackEvent} Event */

@@ -1,5 +1,5 @@
 // Digests: names of items that show nothing of what they belong to.
-import { base64Url } from "./seal.js";
+import { base64Url } from "../base64-url.js";
 
 /**
  * 43 letters.

@@ -1,4 +1,5 @@
 // Seals: short proofs that this server gave something out, which need no database.
+import { base64Url } from "../base64-url.js";
 import { ConfigurationError } from "../errors.js";
 
 /** A guess at random has a chance of 1 in 2^128. */
@@ -48,10 +49,6 @@ const importKey = (secret) =>
   crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, [
     "sign",
   ]);
-
-/** @param {Uint8Array} bytes */
-export const base64Url = (bytes) =>
-  btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (letter) => ({ "+": "-", "/": "_" })[letter] ?? "");
 
 /**
  * In a time that does not tell how many letters are right.

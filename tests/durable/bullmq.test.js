@@ -3,44 +3,23 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { cp } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../pkg-template/testing-server.js";
-import { emptyFolder, npm, packTarball } from "../support/packed.js";
-import { startProgram } from "../support/program.js";
+import { installLocked } from "../support/packed.js";
+import { freePort, startProgram } from "../support/program.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
 const skip = process.env.CI || hasRedis ? false : "redis-server is not installed";
 
-/** A free port. */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 test(
   "a job whose worker is killed after the charge is one charge and one video",
   { skip, timeout: 120_000 },
   async (t) => {
-    const folder = await emptyFolder();
-    for (const file of ["package.json", "package-lock.json"]) await cp(join(here, file), join(folder, file));
-    await npm(folder, "ci", "--prefer-offline", "--no-audit", "--no-fund");
-    await npm(
-      folder,
-      "install",
-      "--no-save",
-      "--prefer-offline",
-      "--no-audit",
-      "--no-fund",
-      await packTarball(),
-    );
+    const folder = await installLocked(here);
     await cp(join(here, "recipes/bullmq.js"), join(folder, "worker.js"));
 
     const port = await freePort();

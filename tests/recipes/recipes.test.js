@@ -1,12 +1,12 @@
 // The recipes of the README, with the real libraries, against the emulator.
 import assert from "node:assert/strict";
-import { cp, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { transform } from "esbuild";
 import { read } from "../../tools/setup.js";
-import { emptyFolder, importPackage, npm, packTarball } from "../support/packed.js";
+import { importPackage, installLocked } from "../support/packed.js";
 
 const request = { model: "seedance-2.0", prompt: "A cat walks through snow" };
 const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -19,19 +19,7 @@ let recipe;
 let library;
 
 before(async () => {
-  const folder = await emptyFolder();
-  for (const file of ["package.json", "package-lock.json"])
-    await cp(fileURLToPath(new URL(file, import.meta.url)), join(folder, file));
-  await npm(folder, "ci", "--prefer-offline", "--no-audit", "--no-fund");
-  await npm(
-    folder,
-    "install",
-    "--no-save",
-    "--prefer-offline",
-    "--no-audit",
-    "--no-fund",
-    await packTarball(),
-  );
+  const folder = await installLocked(fileURLToPath(new URL(".", import.meta.url)));
   library = await importPackage(folder);
   await writeFile(join(folder, "load.mjs"), "export const load = (name) => import(name);");
   ({ load } = await import(pathToFileURL(join(folder, "load.mjs")).href));

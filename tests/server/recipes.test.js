@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { root } from "../../tools/setup.js";
 import { appWithTools, toolRunner } from "../support/apps.js";
 import { importPackage, installPackage } from "../support/packed.js";
-import { startProgram } from "../support/program.js";
+import { freePort, startProgram } from "../support/program.js";
 
 const recipes = fileURLToPath(new URL("recipes", import.meta.url));
 const order = { model: "seedance-2.0", prompt: "A paper boat on a river" };
@@ -57,16 +57,6 @@ async function usePage(url, headers = {}) {
   assert.equal(api.emulator.counts.charges, charges + 2);
 }
 
-/** Hosts that listen on `PORT` and print nothing: a free port is chosen for them. */
-async function freePort() {
-  const { createServer } = await import("node:net");
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** @param {string} url */
 async function listening(url) {
   for (let tries = 0; tries < 300; tries++) {
@@ -104,6 +94,22 @@ async function inProcess(folder, program, ...args) {
   } finally {
     await server.stop();
   }
+}
+
+/**
+ * An app with the recipe as a route.
+ * @param {string} app
+ * @param {string} route
+ * @param {string} recipe
+ * @param {string} file its name in the app
+ */
+async function appWithRoute(app, route, recipe, file) {
+  const folder = await appWithTools(app);
+  await mkdir(join(folder, route), { recursive: true });
+  await cp(join(recipes, recipe), join(folder, route, file));
+  for (const shared of ["proxy.js", "session.js"])
+    await cp(join(recipes, shared), join(folder, route, shared));
+  return folder;
 }
 
 describe("the recipe for", () => {
@@ -170,29 +176,18 @@ describe("the recipe for", () => {
   });
 
   test("Next.js", async () => {
-    const folder = await appWithTools("next");
-    const route = join(folder, "app/evolink/[...path]");
-    await mkdir(route, { recursive: true });
-    for (const [from, to] of [
-      ["next.js", "route.js"],
-      ["proxy.js", "proxy.js"],
-      ["session.js", "session.js"],
-    ])
-      await cp(join(recipes, from), join(route, to));
+    const folder = await appWithRoute("next", "app/evolink/[...path]", "next.js", "route.js");
     await toolRunner("next", "build")(folder);
     await inProcess(folder, "node_modules/.bin/next", "start", "--hostname", "127.0.0.1");
   });
 
   test("SvelteKit", async () => {
-    const folder = await appWithTools("sveltekit");
-    const route = join(folder, "src/routes/evolink/[...path]");
-    await mkdir(route, { recursive: true });
-    for (const [from, to] of [
-      ["sveltekit.js", "+server.js"],
-      ["proxy.js", "proxy.js"],
-      ["session.js", "session.js"],
-    ])
-      await cp(join(recipes, from), join(route, to));
+    const folder = await appWithRoute(
+      "sveltekit",
+      "src/routes/evolink/[...path]",
+      "sveltekit.js",
+      "+server.js",
+    );
     await toolRunner("vite", "build")(folder);
     await inProcess(folder, process.execPath, "build/index.js");
   });

@@ -1,9 +1,9 @@
 // Installs the apps of `tests/environments` with the packed package, and with their tools.
 import { readFileSync } from "node:fs";
-import { cp, mkdir } from "node:fs/promises";
+import { cp } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { emptyFolder, installPackage, npm, packTarball } from "./packed.js";
+import { installLocked, installPackage } from "./packed.js";
 import { runProgram } from "./program.js";
 
 const appsFolder = fileURLToPath(new URL("../environments", import.meta.url));
@@ -45,19 +45,7 @@ export function appWithTools(name, sources = "") {
  * @param {string} sources
  */
 async function installApp(name, sources) {
-  const folder = await emptyFolder();
-  await cp(join(appsFolder, name), folder, { recursive: true });
-  await mkdir(join(folder, "node_modules"), { recursive: true });
-  await npm(folder, "ci", "--prefer-offline", "--no-audit", "--no-fund");
-  await npm(
-    folder,
-    "install",
-    "--no-save",
-    "--prefer-offline",
-    "--no-audit",
-    "--no-fund",
-    await packTarball(),
-  );
+  const folder = await installLocked(join(appsFolder, name));
   await copySharedFiles(join(folder, sources));
   return folder;
 }

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after } from "node:test";
 import { pathToFileURL } from "node:url";
 import { root } from "../../tools/setup.js";
@@ -51,6 +51,21 @@ export async function installPackage(...apps) {
   await mkdir(join(folder, "node_modules"));
   await npm(folder, "install", "--offline", "--no-audit", "--no-fund", await packTarball());
   for (const app of apps) await cp(app, folder, { recursive: true });
+  return folder;
+}
+
+/**
+ * Installs the package beside the packages of an app's lock file.
+ * @param {string} app the folder of its files
+ */
+export async function installLocked(app) {
+  const folder = await emptyFolder();
+  const isInstalled = (/** @type {string} */ path) => basename(path) === "node_modules";
+  await cp(app, folder, { recursive: true, filter: (path) => !isInstalled(path) });
+  await mkdir(join(folder, "node_modules"), { recursive: true });
+  const flags = ["--prefer-offline", "--no-audit", "--no-fund"];
+  await npm(folder, "ci", ...flags);
+  await npm(folder, "install", "--no-save", ...flags, await packTarball());
   return folder;
 }
 

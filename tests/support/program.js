@@ -1,4 +1,6 @@
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 
 /**
@@ -16,6 +18,16 @@ export function runProgram(file, args, options = {}) {
       reject(new Error(`\`${command}\` failed (${error.code ?? error.signal}):\n${stdout}\n${stderr}`));
     });
   });
+}
+
+/** Finds a free port, because not every program can choose one and print it. */
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 const startTimeoutMs = 60_000;

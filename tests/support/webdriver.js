@@ -1,8 +1,6 @@
 // A minimal WebDriver client over `fetch`.
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startProgram } from "./program.js";
+import { freePort, startProgram } from "./program.js";
 
 const pollIntervalMs = 50;
 
@@ -49,16 +47,6 @@ export async function readPage({ driver, capabilities }, page) {
   } finally {
     await stop();
   }
-}
-
-/** Finds a free port, because not every driver can choose one and print it. */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /**
