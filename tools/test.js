@@ -1,5 +1,5 @@
 // Runs the checks, the fastest first. The last line of the output is "N passed, N failed".
-// `--all` also tests the package in environments that need further tools; this takes minutes, and downloads hundreds of
+// `--all` also tests the package in places that need further tools; this takes minutes, and downloads hundreds of
 // megabytes.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -89,7 +89,7 @@ const checks = [
   },
 ];
 
-const places = join("tests", "environments");
+const placesFolder = join("tests", "places");
 const programs = join("tests", "programs", "programs.test.js");
 const api = join("tests", "api", "api.test.js");
 const oracles = join("tests", "media", "oracles.test.js");
@@ -97,7 +97,8 @@ const jobs = ["alarm", "bullmq", "engines"].map((name) => join("tests", "durable
 const recipes = join("tests", "server", "recipes.test.js");
 
 /** @param {string} file */
-const isSlow = (file) => file.startsWith(places) || [programs, api, oracles, recipes, ...jobs].includes(file);
+const isSlow = (file) =>
+  file.startsWith(placesFolder) || [programs, api, oracles, recipes, ...jobs].includes(file);
 
 /** @type {Check[]} */
 const slowChecks = [
@@ -114,7 +115,7 @@ const slowChecks = [
 ];
 
 /** @param {string} name */
-const placeTests = (name) => runTests([join(places, `${name}.test.js`)]);
+const placeTests = (name) => runTests([join(placesFolder, `${name}.test.js`)]);
 
 /** Runs the files one after the other, because they start browsers and measure delays. @param {string[]} files */
 function runTests(files) {

@@ -256,10 +256,10 @@ test("README table of errors: every class has a row", async () => {
 });
 
 test("README table of hosts: the versions are those that the apps pin", () => {
-  const folders = readdirSync(new URL("../environments", import.meta.url), { withFileTypes: true })
+  const folders = readdirSync(new URL("../places", import.meta.url), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
-    .filter((name) => existsSync(new URL(`../environments/${name}/package.json`, import.meta.url)));
+    .filter((name) => existsSync(new URL(`../places/${name}/package.json`, import.meta.url)));
   const rows = new Map(table("Where it runs").map(([host, version]) => [host.toLowerCase(), version]));
   for (const folder of folders) {
     const host = folder === "next" ? "next.js" : folder;

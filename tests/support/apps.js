@@ -1,4 +1,4 @@
-// Installs the apps of `tests/environments` with the packed package, and with their tools.
+// Installs the apps of `tests/places` with the packed package, and with their tools.
 import { readFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { installLocked, installPackage } from "./packed.js";
 import { runProgram } from "./program.js";
 
-const appsFolder = fileURLToPath(new URL("../environments", import.meta.url));
+const appsFolder = fileURLToPath(new URL("../places", import.meta.url));
 /** Files that all apps share. */
 const sharedFiles = ["app.mjs", "journey.mjs"];
 

@@ -1,14 +1,14 @@
-// The tests of the journey, which are the same in every environment, with an emulator on loopback.
+// The tests of the journey, which are the same in every place, with an emulator on loopback.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { createEmulator } from "../../pkg-template/testing.js";
 import { startServer } from "../../tools/server.js";
 
-/** @typedef {import("../environments/journey.mjs").Facts} Facts */
+/** @typedef {import("../places/journey.mjs").Facts} Facts */
 
 /**
- * @typedef {object} Environment
+ * @typedef {object} Place
  * @property {string} name
  * @property {(folder: string, baseUrl: string) => Promise<Facts | Facts[]>} run
  * @property {(folder: string) => Promise<unknown>} [build] runs before
@@ -18,8 +18,8 @@ import { startServer } from "../../tools/server.js";
  */
 
 /**
- * Defines the tests of one environment.
- * @param {Environment} environment
+ * Defines the tests of one place.
+ * @param {Place} place
  * @param {() => Promise<string>} makeFolder installs the package and the app
  */
 export function journeyTests({ run, build, root = "", page = false, lazy = true }, makeFolder) {

@@ -10,13 +10,13 @@ import { fetchJson, journeyTests } from "../support/journeys.js";
 import { runProgram, startProgram } from "../support/program.js";
 import { bundleWorker, startWorkerd } from "../support/workerd.js";
 
-/** @typedef {import("../support/journeys.js").Environment} Environment */
+/** @typedef {import("../support/journeys.js").Place} Place */
 
 const tsc = (/** @type {string} */ resolution) =>
   toolRunner("tsc", "--project", `tsconfig.${resolution}.json`);
 
-/** @type {(Environment & { app: string })[]} */
-const environments = [
+/** @type {(Place & { app: string })[]} */
+const places = [
   { name: "Deno", app: "deno", run: outputOf("node_modules/.bin/deno", "run", "-NER", "main.js") },
   { name: "Bun", app: "bun", run: outputOf("node_modules/.bin/bun", "main.js") },
   { name: "miniflare", app: "miniflare", build: buildWorker, run: inMiniflare },
@@ -42,8 +42,7 @@ const environments = [
 ];
 
 describe("the package in", () => {
-  for (const environment of environments)
-    describe(environment.name, () => journeyTests(environment, () => appWithTools(environment.app)));
+  for (const place of places) describe(place.name, () => journeyTests(place, () => appWithTools(place.app)));
 });
 
 test("objects of R2 are uploaded from miniflare", async (context) => {
@@ -73,7 +72,7 @@ test("the recipe for Vercel Workflow", async () => {
 /**
  * @param {string} program
  * @param {...string} args
- * @returns {Environment["run"]}
+ * @returns {Place["run"]}
  */
 function outputOf(program, ...args) {
   return async (folder, baseUrl) => {
@@ -88,7 +87,7 @@ async function buildWorker(folder) {
   for (const [name, file] of Object.entries(modules)) await copyFile(file, join(folder, "dist", name));
 }
 
-/** @type {Environment["run"]} */
+/** @type {Place["run"]} */
 async function inMiniflare(folder, baseUrl) {
   const env = { ...process.env, BASE_URL: baseUrl };
   const server = await startProgram("node", ["serve.js"], { cwd: folder, env });
@@ -99,7 +98,7 @@ async function inMiniflare(folder, baseUrl) {
   }
 }
 
-/** @type {Environment["run"]} */
+/** @type {Place["run"]} */
 async function asDeployed(folder, baseUrl) {
   const dist = join(folder, "dist");
   const modules = (await readdir(dist)).filter((name) => name.endsWith(".wasm"));

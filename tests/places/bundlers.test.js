@@ -5,15 +5,15 @@ import { appWithTools, toolRunner } from "../support/apps.js";
 import { fetchJson, journeyTests } from "../support/journeys.js";
 import { startProgram } from "../support/program.js";
 
-/** @typedef {import("../support/journeys.js").Environment} Environment */
+/** @typedef {import("../support/journeys.js").Place} Place */
 
 const webpack = toolRunner("webpack");
 const next = toolRunner("next", "build");
 const esbuild = (/** @type {string} */ format) =>
   toolRunner("esbuild", "main.js", "--bundle", `--format=${format}`, `--outfile=dist/${format}.js`);
 
-/** @type {(Environment & { app: string, sources?: string })[]} */
-const environments = [
+/** @type {(Place & { app: string, sources?: string })[]} */
+const places = [
   {
     ...{ name: "Vite, build", app: "vite", page: true },
     ...{ build: toolRunner("vite", "build"), root: "dist", run: inPage() },
@@ -56,10 +56,8 @@ let browser;
 after(async () => (await browser)?.close());
 
 describe("the package, bundled by", () => {
-  for (const environment of environments)
-    describe(environment.name, () =>
-      journeyTests(environment, () => appWithTools(environment.app, environment.sources)),
-    );
+  for (const place of places)
+    describe(place.name, () => journeyTests(place, () => appWithTools(place.app, place.sources)));
 });
 
 /** @param {string} url */
@@ -68,12 +66,12 @@ async function pageAt(url) {
   return JSON.parse(await firstLogOf(await browser, url));
 }
 
-/** A page that the emulator's server serves. @returns {Environment["run"]} */
+/** A page that the emulator's server serves. @returns {Place["run"]} */
 function inPage(page = "") {
   return (_folder, baseUrl) => pageAt(`${baseUrl}/${page}`);
 }
 
-/** A page that the bundler's development server serves. @param {...string} command @returns {Environment["run"]} */
+/** A page that the bundler's development server serves. @param {...string} command @returns {Place["run"]} */
 function inPageOf(...command) {
   return async (folder, baseUrl) => {
     const server = await startProgram(`node_modules/.bin/${command[0]}`, command.slice(1), { cwd: folder });
@@ -88,7 +86,7 @@ function inPageOf(...command) {
 /**
  * @param {string} path
  * @param {(url: string) => Promise<any>} load
- * @returns {Environment["run"]}
+ * @returns {Place["run"]}
  */
 function inNext(path, load) {
   return async (folder, baseUrl) => {

@@ -1,4 +1,4 @@
-// A minimal app in the environments that need no further tools; `tests/environments` has the others. All run the same
+// A minimal app in the places that need no further tools; `tests/places` has the others. All run the same
 // journey with the installed package and an emulator on loopback.
 import { join } from "node:path";
 import { after, describe } from "node:test";
@@ -9,10 +9,10 @@ import { fetchJson, journeyTests } from "../support/journeys.js";
 import { runProgram } from "../support/program.js";
 import { bundleWorker, newestCompatibilityDate, startWorkerd } from "../support/workerd.js";
 
-/** @typedef {import("../support/journeys.js").Environment} Environment */
+/** @typedef {import("../support/journeys.js").Place} Place */
 
-/** @type {(Environment & { app: string })[]} */
-const environments = [
+/** @type {(Place & { app: string })[]} */
+const places = [
   { name: "Node, import", app: "node", run: inNode("import.mjs") },
   { name: "Node, require", app: "node", run: inNode("require.cjs") },
   { name: "Node, core with the module's bytes", app: "core", run: inNode("node.mjs") },
@@ -49,14 +49,14 @@ let browser;
 after(async () => (await browser)?.close());
 
 describe("the installed package", { concurrency: true }, () => {
-  for (const environment of environments) {
-    describe(environment.name, { skip: environment.page && skipWithoutChromium }, () =>
-      journeyTests(environment, () => appFolder(environment.app)),
+  for (const place of places) {
+    describe(place.name, { skip: place.page && skipWithoutChromium }, () =>
+      journeyTests(place, () => appFolder(place.app)),
     );
   }
 });
 
-/** @param {string} app @returns {Environment["run"]} */
+/** @param {string} app @returns {Place["run"]} */
 function inNode(app) {
   return async (folder, baseUrl) => {
     const env = { ...process.env, BASE_URL: baseUrl };
@@ -64,7 +64,7 @@ function inNode(app) {
   };
 }
 
-/** @param {string} page @returns {Environment["run"]} */
+/** @param {string} page @returns {Place["run"]} */
 function inChromium(page) {
   return async (_folder, baseUrl) => {
     browser ??= startChromium();
@@ -85,7 +85,7 @@ function bundle(folder) {
 /**
  * @param {string} compatibilityDate
  * @param {number} times
- * @returns {Environment["run"]}
+ * @returns {Place["run"]}
  */
 function inWorkerd(compatibilityDate, times) {
   return async (folder, baseUrl) => {

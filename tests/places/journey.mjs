@@ -3,7 +3,7 @@
 /** @typedef {Awaited<ReturnType<typeof journey>>} Facts */
 
 /**
- * Uses the package, the same in every environment. Returns plain JSON for the tests.
+ * Uses the package, the same in every place. Returns plain JSON for the tests.
  * @param {Used} library evolink-video
  * @param {Pick<Library, "validate" | "parseTags" | "ValidationError">} rules evolink-video/rules
  * @param {string} baseUrl

@@ -1,4 +1,4 @@
-// Shared by the apps of all environments: imports as a new user writes them, and the journey.
+// Shared by the apps of all places: imports as a new user writes them, and the journey.
 import { AuthenticationError, ConfigurationError, ValidationError } from "evolink-video";
 import { VideoClient, parseTags, retag, validate } from "evolink-video";
 import * as rules from "evolink-video/rules";
