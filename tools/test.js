@@ -1,23 +1,12 @@
 // Runs the checks, the fastest first. The last line of the output is "N passed, N failed".
 // `--all` also tests the package in places that need further tools; this takes minutes, and downloads hundreds of
 // megabytes.
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.js";
 import { mutants } from "./mutants.js";
-import {
-  bindgenTool,
-  chromium,
-  isMain,
-  main,
-  output,
-  root,
-  run,
-  setup,
-  toolsDir,
-  wasmTarget,
-} from "./setup.js";
+import { bindgenTool, chromium, isMain, main, output, root, run, setup, wasmTarget } from "./setup.js";
 
 /** @typedef {"chromium" | "chromedriver" | "drivers" | "mediaTools"} Need */
 /** @typedef {{ name: string, work: () => unknown, needs?: Need }} Check */
@@ -141,7 +130,6 @@ function missing({ needs }) {
   if (needs === "drivers") {
     const absent = ["firefox-esr", "WebKitWebDriver", "xvfb-run"].find((name) => !output("which", [name]));
     if (absent) return `there is no ${absent} on this machine`;
-    if (!existsSync(join(toolsDir, "bin/geckodriver"))) return "there is no geckodriver in target/tools";
   }
   if (needs === "chromedriver" && !output("which", ["chromedriver"]))
     return "there is no chromedriver on this machine";

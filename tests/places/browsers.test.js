@@ -8,13 +8,12 @@ import { firstLogOf, startChromium } from "../support/browser.js";
 import { firefox, webkit } from "../support/drivers.js";
 import { appFolder } from "../support/apps.js";
 import { journeyTests } from "../support/journeys.js";
-import { readPage } from "../support/webdriver.js";
 
 /** The reported version of each browser, by its name in the README. @type {Map<string, string>} */
 const versions = new Map();
 
 describe("the package in", () => {
-  for (const [name, browser] of /** @type {const} */ ([
+  for (const [name, readIn] of /** @type {const} */ ([
     ["Firefox ESR", firefox],
     ["WebKitGTK", webkit],
   ]))
@@ -23,7 +22,7 @@ describe("the package in", () => {
         {
           ...{ name, page: true },
           run: async (_folder, baseUrl) => {
-            const { facts, version } = await readPage(browser, `${baseUrl}/`);
+            const { facts, version } = await readIn(`${baseUrl}/`);
             versions.set(name, version);
             return facts;
           },

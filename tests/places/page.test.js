@@ -5,7 +5,6 @@ import { after, before, describe, test } from "node:test";
 import { startServer } from "../../tools/server.js";
 import { root } from "../../tools/setup.js";
 import { firefox, webkit } from "../support/drivers.js";
-import { readPage } from "../support/webdriver.js";
 
 describe("the page in", { timeout: 240_000 }, () => {
   /** @type {Awaited<ReturnType<typeof startServer>>} */
@@ -20,12 +19,12 @@ describe("the page in", { timeout: 240_000 }, () => {
   });
   after(() => server?.close());
 
-  for (const [name, browser] of /** @type {const} */ ([
+  for (const [name, readIn] of /** @type {const} */ ([
     ["Firefox ESR", firefox],
     ["WebKitGTK", webkit],
   ]))
     test(`${name} marks, fixes, undoes, and generates over a reload`, async () => {
-      const { facts } = await readPage(browser, `${server.url}/drive/index.html`);
+      const { facts } = await readIn(`${server.url}/drive/index.html`);
       assert.deepEqual(facts, {
         marks: ["@Image1", "@Image7"],
         fixed: "@Image1 as first frame, @Image1 too",

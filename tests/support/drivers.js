@@ -1,19 +1,31 @@
-// The browsers of Debian that are driven by WebDriver.
-import { join } from "node:path";
-import { toolsDir } from "../../tools/setup.js";
+// The browsers of Debian beside Chromium. Each opens a page whose text is JSON, and returns it with its own version.
+import puppeteer from "puppeteer-core";
+import { readByWebDriver } from "./webdriver.js";
 
-export const firefox = {
-  driver: (/** @type {number} */ port) => [join(toolsDir, "bin/geckodriver"), "--port", String(port)],
-  capabilities: { "moz:firefoxOptions": { binary: "/usr/bin/firefox-esr", args: ["-headless"] } },
-};
+/** @typedef {{ facts: any, version: string }} Reading the page's JSON, and the browser's version */
 
-export const webkit = {
-  // The driver of Debian's WebKitGTK requires a display.
-  driver: (/** @type {number} */ port) => ["xvfb-run", "-a", "WebKitWebDriver", `--port=${port}`],
-  capabilities: {
-    "webkitgtk:browserOptions": {
-      binary: "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
-      args: ["--automation"],
+/** Firefox takes WebDriver BiDi itself, so that no driver is needed. @param {string} url @returns {Promise<Reading>} */
+export async function firefox(url) {
+  const browser = await puppeteer.launch({ browser: "firefox", executablePath: "/usr/bin/firefox-esr" });
+  try {
+    const page = await browser.newPage();
+    await page.goto(url);
+    await page.waitForFunction(() => document.body.textContent?.trim(), { timeout: 120_000 });
+    const text = await page.evaluate(() => String(document.body.textContent));
+    return { facts: JSON.parse(text), version: (await browser.version()).replace(/^\D+/, "") };
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The driver of Debian's WebKitGTK requires a display. @param {string} url @returns {Promise<Reading>} */
+export const webkit = (url) =>
+  readByWebDriver(url, {
+    driver: (port) => ["xvfb-run", "-a", "WebKitWebDriver", `--port=${port}`],
+    capabilities: {
+      "webkitgtk:browserOptions": {
+        binary: "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+        args: ["--automation"],
+      },
     },
-  },
-};
+  });

@@ -17,11 +17,11 @@ poll();
 
 /**
  * Opens a page in a browser, and parses its text as JSON.
- * @param {{ driver: (port: number) => string[], capabilities: object }} browser
  * @param {string} page its URL
+ * @param {{ driver: (port: number) => string[], capabilities: object }} browser
  * @returns {Promise<{ facts: any, version: string }>} the JSON, and the browser's version
  */
-export async function readPage({ driver, capabilities }, page) {
+export async function readByWebDriver(page, { driver, capabilities }) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const [file, ...args] = driver(port);
