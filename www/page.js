@@ -49,8 +49,8 @@ const jobs = new Jobs((job, { path: [field, index], ...progress }) =>
   showUpload(job, field, index, progress),
 );
 new Gallery(find("videos", HTMLElement), jobs, {
-  repeat(job) {
-    draft.change(fromJob(job.request));
+  async repeat(job) {
+    draft.change(await fromJob(job.request));
     editor.focus();
   },
   async link({ request }) {
@@ -158,17 +158,16 @@ function showUpload(job, field, index, progress) {
 }
 
 /** The draft of a request that may have local files. @param {import("../pkg/index.js").VideoRequest} request */
-function fromJob(request) {
+async function fromJob(request) {
   const snapshot = fromRequest(request);
-  const restored = Object.fromEntries(
-    kinds.map(({ kind, field }) => [
-      kind,
+  const files = { ...snapshot.files };
+  for (const { kind, field } of kinds)
+    files[kind] = await Promise.all(
       (request[field] ?? []).map((source, index) =>
-        source instanceof Blob ? localFile(kind, source) : snapshot.files[kind][index],
+        source instanceof Blob ? localFile(kind, source) : files[kind][index],
       ),
-    ]),
-  );
-  return { ...snapshot, files: { ...snapshot.files, ...restored } };
+    );
+  return { ...snapshot, files };
 }
 
 function order() {

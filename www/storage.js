@@ -26,10 +26,12 @@ const open = () =>
  */
 async function transact(table, mode, work) {
   try {
-    const request = work((await open()).transaction(table, mode).objectStore(table));
+    const transaction = (await open()).transaction(table, mode);
+    const request = work(transaction.objectStore(table));
     return await new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
+      // Until it is complete, a reload undoes it.
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = () => reject(transaction.error);
     });
   } catch {
     return undefined;
@@ -45,8 +47,9 @@ export const loadAll = async (table) => (await transact(table, "readonly", (stor
 /** @param {Table} table */
 export const keys = async (table) => (await transact(table, "readonly", (store) => store.getAllKeys())) ?? [];
 
-/** @param {Table} table @param {unknown} value @param {string} [key] of a blob */
-export const save = (table, value, key) => transact(table, "readwrite", (store) => store.put(value, key));
+/** Resolves to whether it is stored. @param {Table} table @param {unknown} value @param {string} [key] of a blob */
+export const save = async (table, value, key) =>
+  (await transact(table, "readwrite", (store) => store.put(value, key))) !== undefined;
 
 /** @param {Table} table @param {string} key */
 export const remove = (table, key) => transact(table, "readwrite", (store) => store.delete(key));

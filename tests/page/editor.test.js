@@ -139,6 +139,21 @@ describe("the editor", { skip: skipWithoutChromium, timeout: 120_000 }, () => {
     assert.equal(await prompt(page).inputValue(), "Typed early");
   });
 
+  test("a reload right after a keystroke keeps it", async () => {
+    const { page } = suite;
+    await Promise.all([
+      page.waitForEvent("load"),
+      page.evaluate(() => {
+        const field = /** @type {HTMLTextAreaElement} */ (document.getElementById("prompt"));
+        field.setRangeText("Z", 0, 0, "end");
+        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        location.reload();
+      }),
+    ]);
+    await ready(page);
+    assert.match(await prompt(page).inputValue(), /^Z@Image1/);
+  });
+
   test("a keystroke at 2000 tokens takes few milliseconds", async () => {
     const { page } = suite;
     await prompt(page).fill("The woman walks to the house and says hello again. ".repeat(180));

@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { skipWithoutChromium } from "../support/browser.js";
-import { assertAccessible, click, pageTests, picture, prompt, ready, shownRequest, tone } from "./harness.js";
+import {
+  assertAccessible,
+  click,
+  pageTests,
+  picture,
+  prompt,
+  ready,
+  reloadOn,
+  shownRequest,
+  tone,
+} from "./harness.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -120,6 +130,57 @@ describe("the files", { skip: skipWithoutChromium, timeout: 180_000 }, () => {
     assert.equal(await prompt(page).inputValue(), "Purple @Image1");
     await page.locator("#files-image").getByText("640 × 360").waitFor();
     await page.locator("#files-image").getByText("local file").waitFor();
+  });
+
+  test("a file survives a reload in the moment in which it is shown", async () => {
+    const { page } = suite;
+    await click(page, "Text to video");
+    const purple = await picture(page, "purple");
+    await reloadOn(page, "#files-image .file", () => page.setInputFiles("#picker", purple));
+    await page.locator("#files-image").getByText("640 × 360").waitFor();
+  });
+
+  test("a file that the browser refuses to keep says so", async () => {
+    const { page } = suite;
+    await click(page, "Text to video");
+    await page.evaluate(() => {
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException("full", "QuotaExceededError");
+      };
+    });
+    await page.setInputFiles("#picker", await picture(page, "purple"));
+    await page.locator("#files-image").getByText("lost on a reload").waitFor();
+  });
+
+  test("the bytes of files that no draft uses are removed after a week", async () => {
+    const { page } = suite;
+    await click(page, "Text to video");
+    await page.setInputFiles("#picker", await picture(page, "purple"));
+    await page.locator("#files-image .file").waitFor();
+    /** Ages what is kept by eight days, or returns how old it is. @param {boolean} age */
+    const kept = (age) =>
+      page.evaluate(
+        (older) =>
+          new Promise((/** @type {(ids: string[]) => void} */ resolve) => {
+            indexedDB.open("evolink-video").onsuccess = (event) => {
+              const database = /** @type {IDBOpenDBRequest} */ (event.target).result;
+              const store = database.transaction("blobs", "readwrite").objectStore("blobs");
+              if (older) store.put(new Blob(["old"]), `${Date.now() - 8 * 24 * 3_600_000}-old`);
+              store.getAllKeys().onsuccess = ({ target }) => {
+                database.close();
+                resolve(/** @type {IDBRequest<IDBValidKey[]>} */ (target).result.map(String));
+              };
+            };
+          }),
+        age,
+      );
+    assert.equal((await kept(true)).length, 2);
+    await page.reload();
+    await ready(page);
+    for (let tries = 0; (await kept(false)).length > 1 && tries < 50; tries++) await page.waitForTimeout(50);
+    const rest = await kept(false);
+    assert.deepEqual([rest.length, rest.some((id) => id.endsWith("-old"))], [1, false]);
+    await page.locator("#files-image").getByText("640 × 360").waitFor();
   });
 
   test("twelve files fill the limits, and one more is an issue", async () => {

@@ -12,6 +12,9 @@ import { startChromium } from "../support/browser.js";
 
 export const statics = { "/": join(root, "www"), "/pkg": join(root, "pkg") };
 
+/** Shows tests that depend on a fast machine: `PAGE_SLOWDOWN=10 node --test tests/page`. */
+const slowdown = Number(process.env.PAGE_SLOWDOWN ?? 1);
+
 /** Defines the hooks of a suite. The returned object has the page of the current test. */
 export function pageTests() {
   const suite = {
@@ -28,6 +31,10 @@ export function pageTests() {
     async open(hash = "") {
       const page = await suite.context.newPage();
       watch(page);
+      if (slowdown > 1) {
+        const session = await suite.context.newCDPSession(page);
+        await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
+      }
       await page.goto(`${suite.url}/${hash}`);
       await ready(page);
       return page;
@@ -78,6 +85,28 @@ export function pageTests() {
 
 /** @param {Page} page */
 export const ready = (page) => page.waitForSelector("html[data-ready]", { state: "attached" });
+
+/**
+ * Reloads the page in the moment in which it shows an element, or no longer shows it, and goes on when it is ready.
+ *
+ * @param {Page} page
+ * @param {string} selector
+ * @param {() => Promise<unknown>} act what makes the page show it
+ * @param {{ gone?: boolean }} [how]
+ */
+export async function reloadOn(page, selector, act, { gone = false } = {}) {
+  await page.evaluate(([wanted, isGone]) => {
+    const reloadIfShown = () => {
+      if ((document.querySelector(wanted) === null) !== isGone) return;
+      observer.disconnect();
+      location.reload();
+    };
+    const observer = new MutationObserver(reloadIfShown);
+    observer.observe(document.body, { subtree: true, childList: true, attributes: true });
+  }, /** @type {const} */ ([selector, gone]));
+  await Promise.all([page.waitForEvent("load"), act()]);
+  await ready(page);
+}
 
 /** @param {Page} page */
 export const prompt = (page) => page.getByRole("textbox", { name: "Prompt" });

@@ -1,24 +1,22 @@
-// Keeps the draft over reloads: its texts in web storage, its files in IndexedDB. A tab continues with its own draft,
+// Keeps the draft over reloads, in web storage; the bytes of its files are in IndexedDB. A tab continues with its own draft,
 // a new tab with the last one.
 
-import { kinds } from "../sources/kinds.js";
+import { loadBytes, removeOldBytes } from "../sources/bytes.js";
 import { factsOf } from "../sources/file.js";
-import { keys, load, read, remove, save, write } from "../storage.js";
+import { kinds } from "../sources/kinds.js";
+import { read, write } from "../storage.js";
 
 /** @typedef {import("./draft.js").Snapshot} Snapshot */
 /** @typedef {import("../sources/file.js").SourceFile} SourceFile */
 
 const key = "evolink-video:draft";
 const saveDelayMs = 150;
-/** How long the bytes of files are kept that this draft does not have, because another tab may have them. */
-const keptMs = 7 * 24 * 3_600_000;
-
-/** The files whose bytes are in IndexedDB. @type {Set<string>} */
-const stored = new Set();
 
 /** @returns {Promise<Snapshot | null>} */
 export async function loadDraft() {
-  const saved = read(sessionStorage, key) ?? read(localStorage, key);
+  const drafts = [read(sessionStorage, key), read(localStorage, key)];
+  void removeOldBytes(new Set(drafts.flatMap(idsOf)));
+  const saved = drafts[0] ?? drafts[1];
   if (typeof saved?.prompt !== "string") return null;
   /** @type {Record<string, SourceFile[]>} */
   const files = {};
@@ -26,24 +24,18 @@ export async function loadDraft() {
     const restored = await Promise.all((saved.files?.[kind] ?? []).map(restore));
     files[kind] = restored.filter((file) => file !== null);
   }
-  void removeOld();
   return { ...saved, files };
 }
 
-async function removeOld() {
-  for (const id of await keys("blobs"))
-    if (!stored.has(String(id)) && Date.now() - Number.parseInt(String(id), 10) > keptMs)
-      void remove("blobs", String(id));
-}
+/** @param {any} saved @returns {string[]} */
+const idsOf = (saved) => kinds.flatMap(({ kind }) => saved?.files?.[kind] ?? []).map(({ id }) => id);
 
 /** @param {any} saved @returns {Promise<SourceFile | null>} */
 async function restore({ read: mayRead, ...file }) {
   factsOf(file).read = mayRead;
   if (file.url !== undefined) return file;
-  const blob = await load("blobs", file.id);
-  if (!(blob instanceof Blob)) return null;
-  stored.add(file.id);
-  return { ...file, blob };
+  const blob = await loadBytes(file.id);
+  return blob && { ...file, blob };
 }
 
 /** @param {import("./draft.js").Draft} draft */
@@ -57,16 +49,12 @@ export function keepDraft(draft) {
   };
   draft.addEventListener("change", () => (timer ??= setTimeout(saveNow, saveDelayMs)));
   addEventListener("pagehide", saveNow);
+  // Phones end hidden pages without a further event.
+  document.addEventListener("visibilitychange", () => document.hidden && saveNow());
 }
 
 /** @param {Snapshot} snapshot */
 function saveDraft(snapshot) {
-  const all = kinds.flatMap(({ kind }) => snapshot.files[kind]);
-  for (const { id, blob } of all) {
-    if (!blob || stored.has(id)) continue;
-    stored.add(id);
-    void save("blobs", blob, id);
-  }
   const files = Object.fromEntries(
     kinds.map(({ kind }) => [
       kind,

@@ -75,7 +75,7 @@ export class FileCard {
 
   /** @param {number} index @param {number} amount @param {import("../../pkg/index.js").Issue[]} issues */
   show(index, amount, issues) {
-    const { kind, blob } = this.file;
+    const { kind } = this.file;
     const name = `${namesOf(kind).noun} ${index + 1}`;
     setText(this.#tag, tagOf(kind, index));
     this.#earlier.disabled = index === 0;
@@ -88,7 +88,7 @@ export class FileCard {
     setText(this.#facts, describe(facts));
     const { upload } = facts;
     const isSending = upload !== undefined && !upload.done;
-    setText(this.#place, isSending ? "uploading" : upload ? "uploaded" : blob ? "local file" : "URL");
+    setText(this.#place, placeOf(this.file));
     this.#upload.hidden = !isSending;
     this.#upload.ariaLabel = `Upload of ${name}`;
     if (isSending) this.#upload.value = upload.sentBytes / Math.max(1, upload.totalBytes);
@@ -132,6 +132,14 @@ export class FileCard {
         { once: true },
       );
   }
+}
+
+/** Where the bytes are. @param {SourceFile} file */
+function placeOf(file) {
+  const { upload, unkept } = factsOf(file);
+  if (upload) return upload.done ? "uploaded" : "uploading";
+  if (!file.blob) return "URL";
+  return unkept ? "local file, lost on a reload" : "local file";
 }
 
 /** @param {import("./file.js").Facts} facts */

@@ -1,6 +1,8 @@
 // A file of the request: a URL, or bytes of this computer. The draft keeps it unchanged; what is found out about it
 // later is in its facts.
 
+import { keepBytes } from "./bytes.js";
+
 /** @typedef {import("./kinds.js").Kind} Kind */
 
 /**
@@ -17,6 +19,7 @@
  * @property {boolean} [read] whether a URL may be requested; local files always may
  * @property {import("../../pkg/media.js").MediaInfo} [info]
  * @property {string} [failure] why it could not be inspected
+ * @property {boolean} [unkept] whether a reload loses it, because the browser refuses to keep its bytes
  * @property {string} [objectUrl]
  * @property {number[]} [waveform]
  * @property {{ sentBytes: number, totalBytes: number, done?: boolean }} [upload]
@@ -42,13 +45,19 @@ export function urlFile(kind, url, read = false) {
   return file;
 }
 
-/** @param {Kind} kind @param {Blob} blob @param {string} [name] @returns {SourceFile} */
-export const localFile = (kind, blob, name = blob instanceof File ? blob.name : kind) => ({
-  id: newId(),
-  kind,
-  blob,
-  name,
-});
+/**
+ * Keeps the bytes first, so that a file that is shown survives a reload at any moment.
+ *
+ * @param {Kind} kind
+ * @param {Blob} blob
+ * @param {string} [name]
+ * @returns {Promise<SourceFile>}
+ */
+export async function localFile(kind, blob, name = blob instanceof File ? blob.name : kind) {
+  const file = { id: newId(), kind, blob, name };
+  factsOf(file).unkept = !(await keepBytes(file.id, blob));
+  return file;
+}
 
 /** What the browser can show: the URL of a file, or `undefined` if nobody asked to load it. @param {SourceFile} file */
 export function shownUrl(file) {

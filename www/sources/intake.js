@@ -33,11 +33,8 @@ export async function addBlobs(draft, blobs) {
     blobs.map(async (blob) => {
       const name = blob instanceof File ? blob.name : "";
       const byType = kinds.find(({ kind }) => blob.type.startsWith(`${kind}/`))?.kind;
-      return localFile(
-        (await kindByContent(blob)) ?? byType ?? kindByName(draft, name) ?? "image",
-        blob,
-        name,
-      );
+      const kind = (await kindByContent(blob)) ?? byType ?? kindByName(draft, name) ?? "image";
+      return localFile(kind, blob, name);
     }),
   );
   add(draft, files);
