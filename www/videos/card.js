@@ -113,8 +113,8 @@ export class JobCard {
   #showProgress(now) {
     const job = this.#job;
     const { state } = job;
-    if (state) {
-      job.shownProgress = Math.max(job.shownProgress, this.#actions.progress(state));
+    if (state) job.shownProgress = Math.max(job.shownProgress, this.#actions.progress(state));
+    if (state || job.shownProgress > 0) {
       this.#bar.value = job.shownProgress;
       setText(this.#percent, `${Math.floor(job.shownProgress)} %`);
     } else this.#bar.removeAttribute("value");

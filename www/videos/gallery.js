@@ -33,7 +33,7 @@ export class Gallery {
     this.#actions = {
       repeat,
       link,
-      stop: (/** @type {Job} */ job) => jobs.stop(job),
+      stop: (/** @type {Job} */ job) => void jobs.stop(job),
       resume: (/** @type {Job} */ job) => void jobs.resume(job),
       remove: (/** @type {Job} */ job) => void jobs.remove(job),
       progress: (/** @type {import("../../pkg/index.js").PollState} */ state) => this.#progress(state),

@@ -4,13 +4,14 @@
 import { backendOf } from "../backends/backends.js";
 import { watchCallbacks } from "../backends/emulator.js";
 import { loadClient } from "../package.js";
-import { exclusively, load, loadAll, remove, save } from "../storage.js";
+import { exclusively, load, loadAll, read, remove, save, write } from "../storage.js";
 import { isOver, isRunning, keptEvents, newJob } from "./job.js";
 import { posterOf } from "./poster.js";
 
 /** @typedef {import("./job.js").Job} Job */
 
 const saveDelayMs = 250;
+const progressKey = "evolink-video:progress";
 
 /** Emits `change` when a job changed, and `end` with the job when one is over. */
 export class Jobs extends EventTarget {
@@ -28,6 +29,15 @@ export class Jobs extends EventTarget {
     super();
     this.#onUpload = onUpload;
     this.#channel.addEventListener("message", ({ data }) => this.#receive(data));
+    // The last frames are in no save, and IndexedDB takes nothing more when the page goes.
+    addEventListener("pagehide", () => {
+      const running = this.list.filter(isRunning);
+      write(
+        localStorage,
+        progressKey,
+        Object.fromEntries(running.map(({ id, shownProgress }) => [id, shownProgress])),
+      );
+    });
     watchCallbacks((taskId, url, status) => {
       const job = this.list.find((other) => other.taskId === taskId);
       if (!job || job.callbacks.some((call) => call.status < 300)) return;
@@ -39,6 +49,8 @@ export class Jobs extends EventTarget {
   /** Shows what the browser keeps, and goes on with what is not over. */
   async start() {
     const kept = await loadAll("videos");
+    const progress = read(localStorage, progressKey) ?? {};
+    for (const job of kept) merge(job, { shownProgress: progress[job.id] });
     // Another tab may have told of some by now.
     const told = new Set(this.list.map(({ id }) => id));
     const added = kept.filter(({ id }) => !told.has(id));
@@ -58,19 +70,16 @@ export class Jobs extends EventTarget {
   }
 
   /** Stops to wait. The task continues on the server. @param {Job} job */
-  stop(job) {
-    job.phase = "stopped";
-    this.#changed(job);
+  async stop(job) {
+    await this.#settle(job, { phase: "stopped" });
     this.#aborts.get(job.id)?.abort();
     this.#channel.postMessage({ stop: job.id });
   }
 
   /** Goes on with a job that was stopped or interrupted, or that failed with an outcome that is not known. @param {Job} job */
-  resume(job) {
-    job.error = undefined;
-    job.finishedAt = undefined;
-    job.phase = job.taskId ? "waiting" : "sending";
-    this.#changed(job);
+  async resume(job) {
+    const phase = job.taskId ? "waiting" : "sending";
+    await this.#settle(job, { phase, error: undefined, finishedAt: undefined });
     return this.#follow(job, true);
   }
 
@@ -104,7 +113,7 @@ export class Jobs extends EventTarget {
           const current = this.list.find(({ id }) => id === job.id);
           if (!current) return;
           // What another tab has done before it ended.
-          if (!isNew) Object.assign(current, await load("videos", job.id));
+          if (!isNew) merge(current, (await load("videos", job.id)) ?? {});
           if (!isOver(current) && current.phase !== "stopped") await this.#run(current, abort.signal, isNew);
           // Before another tab can go on.
           await this.#save(current);
@@ -131,12 +140,16 @@ export class Jobs extends EventTarget {
         },
       };
       const task = await this.#finish(client, job, options, isNew);
-      if (task) this.#end(job, { phase: "done", task, poster: await posterOf(task.results[0]) });
+      if (task) await this.#end(job, { phase: "done", task, poster: await posterOf(task.results[0]) });
     } catch (error) {
       if (signal.aborted) return;
       const known = EvolinkError.from(error);
       job.taskId ??= known.taskId;
-      this.#end(job, { phase: "failed", error: known.toJSON(), ...(known.task && { task: known.task }) });
+      await this.#end(job, {
+        phase: "failed",
+        error: known.toJSON(),
+        ...(known.task && { task: known.task }),
+      });
     } finally {
       this.#aborts.delete(job.id);
     }
@@ -185,10 +198,19 @@ export class Jobs extends EventTarget {
   }
 
   /** @param {Job} job @param {Partial<Job>} outcome */
-  #end(job, outcome) {
-    Object.assign(job, outcome, { finishedAt: Date.now() });
-    this.#changed(job);
+  async #end(job, outcome) {
+    await this.#settle(job, { ...outcome, finishedAt: Date.now() });
     this.dispatchEvent(new CustomEvent("end", { detail: job }));
+  }
+
+  /** Stores a change before it is shown, so that a reload keeps what was seen. @param {Job} job @param {Partial<Job>} change */
+  async #settle(job, change) {
+    clearTimeout(this.#saves.get(job.id));
+    this.#saves.delete(job.id);
+    await save("videos", { ...job, ...change });
+    Object.assign(job, change);
+    this.dispatchEvent(new Event("change"));
+    this.#channel.postMessage({ job });
   }
 
   /** Shows a change here at once, and to other tabs soon. @param {Job} job */
@@ -219,8 +241,7 @@ export class Jobs extends EventTarget {
     }
     if (job) {
       const known = this.list.find(({ id }) => id === job.id);
-      if (known)
-        Object.assign(known, job, { shownProgress: Math.max(known.shownProgress, job.shownProgress) });
+      if (known) merge(known, job);
       else {
         this.list.unshift(job);
         if (isRunning(job)) void this.#follow(job);
@@ -228,4 +249,10 @@ export class Jobs extends EventTarget {
     }
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** What is known about a job elsewhere. Its progress never falls. @param {Job} job @param {Partial<Job>} known */
+function merge(job, known) {
+  const shownProgress = Math.max(job.shownProgress, known.shownProgress ?? 0);
+  Object.assign(job, known, { shownProgress });
 }
