@@ -77,8 +77,8 @@ export interface ProxyAllow {
   /** Whether a video may have sound, as by the API's default. Default `true`. */
   audio?: boolean | undefined;
   /**
-   * Whether orders may have files: `true` for all public URLs, or a function that decides for each. Uploads of the user
-   * through this proxy need only `uploads`. Default `false`.
+   * Whether orders may have files: `true` for all public URLs, or a function that decides for each, which is sent as it
+   * was parsed. Uploads of the user through this proxy need only `uploads`. Default `false`.
    */
   files?: boolean | ((url: URL, user: string) => Awaitable<boolean>) | undefined;
   /** Whether files may be uploaded, and used by the user who did. Default `false`. */
@@ -126,7 +126,8 @@ export interface ProxyOptions {
   secret: string | readonly string[];
   /**
    * Tells who sent a request: an object with the id of the user, or `null` for nobody, which is answered with 401, or an
-   * answer of your own. It must not read the body.
+   * answer of your own. It must not read the body. Like the other functions here, it may take 30 seconds; if it takes
+   * longer or throws, the answer is 503, and nothing was sent.
    */
   authorize(request: Request, operation: ProxyOperation): Awaitable<{ user: string } | Response | null>;
   allow: ProxyAllow;

@@ -1,7 +1,7 @@
 // What an order is sent with by every engine.
 import { base64Url } from "../base64-url.js";
 import { ConfigurationError, ValidationError } from "../errors.js";
-import { fileFields } from "../local-files.js";
+import { fileFields, isFile } from "../local-files.js";
 
 /** @typedef {import("../index.js").VideoRequest} VideoRequest */
 
@@ -31,7 +31,7 @@ export function checkKey(key) {
 export function checkFiles(request) {
   for (const field of fileFields) {
     const files = request?.[field];
-    const index = Array.isArray(files) ? files.findIndex((file) => file instanceof Blob) : -1;
+    const index = Array.isArray(files) ? files.findIndex(isFile) : -1;
     if (index >= 0) {
       throw new ValidationError(
         `\`${field}[${index}]\` is a file, but a durable order takes URLs. Upload it first, with \`client.upload\`.`,

@@ -11,12 +11,14 @@ const maxMs = 30_000;
  * @returns {Promise<Record<string, unknown>>}
  */
 export async function readJson(request, maxBytes) {
-  if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? ""))
-    throw new Refusal(415, "invalid_request", "The content type must be application/json.");
-  const text = new TextDecoder().decode(await readBytes(request, maxBytes));
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^application\/json\s*(;|$)/i.test(type) || /charset\s*=\s*(?!"?utf-8\b)/i.test(type))
+    throw new Refusal(415, "invalid_request", "The content type must be application/json, in UTF-8.");
+  const bytes = await readBytes(request, maxBytes);
   let body;
   try {
-    body = JSON.parse(text);
+    // Another character in place of one that cannot be read would be another order.
+    body = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     throw new Refusal(400, "invalid_request", "The body is not JSON.");
   }
@@ -30,26 +32,42 @@ export async function readJson(request, maxBytes) {
  */
 export async function readBytes(request, maxBytes) {
   const reader = request.body?.getReader();
-  const bytes = new Uint8Array(maxBytes);
+  const limit = timeLimit();
+  /** @type {Uint8Array[]} */
+  const parts = [];
   let length = 0;
+  try {
+    for (let part; reader && !(part = await limit.during(reader.read())).done;) {
+      length += part.value.length;
+      if (length > maxBytes)
+        throw new Refusal(413, "request_too_large", `The body has more than ${maxBytes} bytes.`);
+      parts.push(part.value);
+    }
+  } catch (error) {
+    void reader?.cancel(error).catch(() => {});
+    throw error instanceof Refusal ? error : new Refusal(400, "invalid_request", "The body broke off.");
+  } finally {
+    limit.stop();
+  }
+  if (parts.length === 1) return parts[0];
+  const bytes = new Uint8Array(length);
+  let end = 0;
+  for (const part of parts) bytes.set(part, (end += part.length) - part.length);
+  return bytes;
+}
+
+/** A limit of time, from now on, for all reads together. */
+export function timeLimit() {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const late = new Promise((_, reject) => {
     const text = `The body did not arrive within ${maxMs / 1000} seconds.`;
     timer = setTimeout(() => reject(new Refusal(408, "request_timeout", text)), maxMs);
   });
-  try {
-    for (let part; reader && !(part = await Promise.race([reader.read(), late])).done;) {
-      if (length + part.value.length > maxBytes)
-        throw new Refusal(413, "request_too_large", `The body has more than ${maxBytes} bytes.`);
-      bytes.set(part.value, length);
-      length += part.value.length;
-    }
-  } catch (error) {
-    void reader?.cancel(error).catch(() => {});
-    throw error instanceof Refusal ? error : new Refusal(400, "invalid_request", "The body broke off.");
-  } finally {
-    clearTimeout(timer);
-  }
-  return bytes.subarray(0, length);
+  late.catch(() => {});
+  return {
+    /** @template T @param {Promise<T>} read @returns {Promise<T>} */
+    during: (read) => /** @type {Promise<T>} */ (Promise.race([read, late])),
+    stop: () => clearTimeout(timer),
+  };
 }

@@ -2,6 +2,7 @@
 import { ConfigurationError } from "../errors.js";
 import { digest } from "./digest.js";
 import { changeItem, checkStore } from "./item.js";
+import { checkNames } from "./options.js";
 
 /** @typedef {import("../server.js").BudgetOptions} Options */
 /** @typedef {import("../server.js").AtomicStore} Store */
@@ -18,6 +19,7 @@ const tolerance = 1e-6;
 /** @type {typeof import("../server.js").createBudget} */
 export function createBudget(options) {
   const { store, perUser, total, unpriced } = options ?? {};
+  checkNames("`createBudget`", options, ["store", "perUser", "total", "unpriced"]);
   checkStore(store);
   checkLimit("perUser", perUser);
   if (total !== undefined) checkLimit("total", total);
@@ -192,6 +194,7 @@ function parse(item, text) {
 /** @param {string} name @param {Limit} limit */
 function checkLimit(name, limit) {
   const { credits, windowMs } = limit ?? {};
+  checkNames(`The option \`${name}\``, limit, ["credits", "windowMs"]);
   if (!isCredits(credits))
     throw new ConfigurationError(
       `The option \`${name}.credits\` must be a number of credits, 0 or more, but it is ${String(credits)}.`,

@@ -5,6 +5,7 @@ import { ConfigurationError } from "../errors.js";
 import { readBytes } from "./body.js";
 import { digest } from "./digest.js";
 import { changeItem, checkStore, pause } from "./item.js";
+import { checkNames, emitterOf } from "./options.js";
 import { Refusal } from "./refusal.js";
 import { createSealer } from "./seal.js";
 
@@ -47,12 +48,15 @@ export function createCallbacks(options) {
   });
 }
 
+const optionNames = ["client", "url", "secret", "maxAgeMs", "onTask", "expected", "store", "onEvent"];
+
 /** @param {Options} options */
 function checkOptions(options) {
   const { client, url, secret, maxAgeMs = defaultMaxAgeMs, onTask, expected, store, onEvent } = options ?? {};
   const fail = (/** @type {string} */ text) => {
     throw new ConfigurationError(text);
   };
+  checkNames("`createCallbacks`", options, optionNames);
   if (typeof client?.retrieve !== "function") fail("The option `client` must be a VideoClient.");
   if (typeof onTask !== "function") fail("The option `onTask` must be a function.");
   for (const [name, value] of Object.entries({ expected, onEvent }))
@@ -79,14 +83,7 @@ function checkOptions(options) {
      * @type {Map<string, Delivery>}
      */
     inProgress: new Map(),
-    /** @param {Event} event */
-    emit(event) {
-      try {
-        onEvent?.(event);
-      } catch {
-        // As of the client: what an observer throws changes nothing.
-      }
-    },
+    emit: emitterOf(onEvent),
   };
 }
 

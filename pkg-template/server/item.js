@@ -54,9 +54,11 @@ async function perform(store, key, change) {
 
 /** @param {unknown} store */
 export function checkStore(store) {
-  const { getItem, setItem, removeItem } = /** @type {any} */ (store ?? {});
+  const { getItem, setItem, removeItem, update } = /** @type {any} */ (store ?? {});
   if (![getItem, setItem, removeItem].every((method) => typeof method === "function"))
     throw new ConfigurationError(
       "The option `store` must be an object with the methods getItem, setItem and removeItem.",
     );
+  if (update !== undefined && typeof update !== "function")
+    throw new ConfigurationError("The method `update` of the option `store` must be a function.");
 }

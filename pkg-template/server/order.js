@@ -2,7 +2,7 @@
 import { jsonSchema } from "#tables";
 import { limitsFor } from "../index.js";
 import { fileFields } from "../local-files.js";
-import { Refusal } from "./refusal.js";
+import { Refusal, calling } from "./refusal.js";
 
 /** @typedef {import("../server.js").ProxyAllow} Allow */
 /** @typedef {import("../index.js").VideoRequest} VideoRequest */
@@ -49,7 +49,7 @@ export function checkOrder(body, allow) {
   if (audio === false && (generate_audio ?? limits.generateAudio.default) !== false)
     throw refusal("Videos with sound are not allowed here: set `generate_audio` to false.", "generate_audio");
   const entries = Object.entries(body);
-  const isKnown = (/** @type {[string, unknown]} */ [name]) => name in jsonSchema.properties;
+  const isKnown = (/** @type {[string, unknown]} */ [name]) => Object.hasOwn(jsonSchema.properties, name);
   return {
     request: /** @type {VideoRequest} */ (
       /** @type {unknown} */ (Object.fromEntries(entries.filter(isKnown)))
@@ -74,23 +74,27 @@ export async function checkFilesOf(body, { files = false, uploads = false }, use
     const checked = [];
     for (const url of urls) {
       const upload = uploads && (await openedUpload(url, user, sealer));
-      if (!upload && !(await isAllowed(url, files, user)))
-        throw refusal("This file is not allowed here.", field);
-      checked.push(upload || url);
+      const checkedUrl = upload || (await allowedUrl(url, files, user));
+      if (checkedUrl === undefined) throw refusal("This file is not allowed here.", field);
+      checked.push(checkedUrl);
     }
     body[field] = checked;
   }
 }
 
 /**
+ * The URL to send; `undefined` if it is not allowed. What a function allowed is sent as it was parsed, since the API could
+ * parse the page's spelling otherwise.
  * @param {unknown} url
  * @param {NonNullable<Allow["files"]>} files
  * @param {string} user
  */
-async function isAllowed(url, files, user) {
-  if (typeof files !== "function") return files === true;
-  if (typeof url !== "string" || !URL.canParse(url)) return false;
-  return (await files(new URL(url), user)) === true;
+async function allowedUrl(url, files, user) {
+  if (typeof files !== "function") return files ? url : undefined;
+  if (typeof url !== "string" || !URL.canParse(url)) return undefined;
+  const parsed = new URL(url);
+  const { href } = parsed;
+  return (await calling("files", () => files(parsed, user))) === true ? href : undefined;
 }
 
 /**

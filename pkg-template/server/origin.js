@@ -16,8 +16,8 @@ export function checkOrigin(request, origins) {
   // Behind a proxy that ends TLS, the URL has another scheme than the page, and Next.js gives it another host; the browser
   // knows better. Browsers do not say it to servers without TLS in a network, but always name the host.
   const isSame =
-    origin === new URL(request.url).origin ||
     site === "same-origin" ||
+    (site === null && origin === new URL(request.url).origin) ||
     (site === null && origin !== null && hostOf(origin) === request.headers.get("host"));
   if (origin !== null ? isSame || origins.includes(origin) : site === null || isSame || site === "none")
     return;

@@ -1,12 +1,14 @@
 // The handler between a page and the API: it holds the key, and lets through what its options name.
 import { limits } from "#tables";
-import { ConfigurationError } from "../errors.js";
+import { ConfigurationError, EvolinkError } from "../errors.js";
 import { estimateCost } from "../index.js";
 import { fileFields } from "../local-files.js";
+import { checkAllow } from "./allow.js";
 import { readJson } from "./body.js";
+import { checkNames, emitterOf } from "./options.js";
 import { checkFilesOf, checkOrder, sealedUpload } from "./order.js";
 import { checkOrigin, corsHeaders, preflight } from "./origin.js";
-import { Refusal, calling, refusalOf } from "./refusal.js";
+import { Refusal, calling, refusalOf, unsent } from "./refusal.js";
 import { routeOf } from "./routes.js";
 import { createSealer } from "./seal.js";
 import { openedId, sealedId, shownTask } from "./task.js";
@@ -49,7 +51,7 @@ export function createProxy(options) {
       if (user instanceof Response) return withHeaders(user, corsHeaders(request, origins));
       answer = await answers[route.operation]({ request, user, id: route.id, context }, checked);
     } catch (thrown) {
-      const refusal = thrown instanceof Refusal ? thrown : refusalOf(thrown, operation === "create");
+      const refusal = refusalFor(thrown, operation === "create");
       const { status, code } = refusal;
       const error = refusal === thrown ? refusal.cause : thrown;
       checked.emit({ type: "refused", operation, status, code, ...(error !== undefined && { error }) });
@@ -66,6 +68,16 @@ export function createProxy(options) {
   };
 }
 
+/**
+ * The calls of the client throw its errors. Anything else comes from the server around them.
+ * @param {unknown} thrown
+ * @param {boolean} isCreate
+ */
+function refusalFor(thrown, isCreate) {
+  if (thrown instanceof Refusal) return thrown;
+  return thrown instanceof EvolinkError ? refusalOf(thrown, isCreate) : unsent("server_failed", thrown);
+}
+
 /** @param {Options} options */
 function checkOptions(options) {
   const { client, secret, authorize, allow, reserve, callback, results, onEvent } = options ?? {};
@@ -78,21 +90,19 @@ function checkOptions(options) {
   const fail = (/** @type {string} */ text) => {
     throw new ConfigurationError(text);
   };
-  const strange = Object.keys(options ?? {}).find((name) => !optionNames.includes(name));
-  if (strange !== undefined)
-    fail(`\`createProxy\` has no option \`${strange}\`. It has ${optionNames.join(", ")}.`);
+  checkNames("`createProxy`", options, optionNames);
   if (typeof client?.submit !== "function") fail("The option `client` must be a VideoClient.");
   if (typeof authorize !== "function")
     fail("The option `authorize` must be a function that returns `{ user }`, a Response, or null.");
-  if (!Array.isArray(allow?.models) || !allow.models.every((model) => typeof model === "string"))
-    fail("The option `allow` must be an object with `models`, an array of model names.");
-  const unknown = Object.keys(allow).find((name) => !allowed.includes(name));
-  if (unknown !== undefined)
-    fail(`The option \`allow\` has no \`${unknown}\`. It has ${allowed.join(", ")}.`);
   for (const [name, value] of Object.entries({ reserve, callback, results, onEvent }))
     if (value !== undefined && typeof value !== "function")
       fail(`The option \`${name}\` must be a function.`);
-  if (typeof path !== "string" || !/^(\/[^/?#]+)*$/.test(path))
+  // As URLs spell it: no request would have another spelling.
+  if (
+    typeof path !== "string" ||
+    !/^(\/[^/?#]+)*$/.test(path) ||
+    (path !== "" && new URL(`http://a${path}`).pathname !== path)
+  )
     fail(
       `The option \`path\` must begin with a slash and not end with one, as "/evolink", but it is ${JSON.stringify(path)}.`,
     );
@@ -104,24 +114,21 @@ function checkOptions(options) {
     if (!Number.isSafeInteger(value) || value < 1) fail(`The option \`${name}\` must be a number of bytes.`);
   return {
     ...{ client, authorize, reserve, callback, path, maxBodyBytes, maxUploadBytes },
-    allow: { ...allow, models: [...allow.models] },
+    allow: checkAllow(allow),
     origins: [...origins],
     sealer: createSealer(secret),
     /** With links of the server's own. @param {import("../index.js").Task} task @param {string} user */
     async linked(task, user) {
       if (!results || task.status !== "completed" || task.results.length === 0) return task;
       const completed = /** @type {import("../index.js").CompletedTask} */ (task);
-      const links = await calling("results", () => results({ task: completed, user }));
+      const links = await calling("results", async () => {
+        const found = await results({ task: completed, user });
+        if (Array.isArray(found) && found.every((link) => typeof link === "string")) return found;
+        throw new ConfigurationError("`results` must return an array of links.");
+      });
       return /** @type {typeof completed} */ ({ ...completed, results: [...links] });
     },
-    /** @param {import("../server.js").ProxyEvent} event @param {Context} [context] */
-    emit(event, context) {
-      try {
-        onEvent?.(event, context);
-      } catch {
-        // As of the client: what an observer throws changes nothing.
-      }
-    },
+    emit: emitterOf(onEvent),
   };
 }
 
@@ -129,7 +136,6 @@ const optionNames = [
   ...["client", "secret", "authorize", "allow", "reserve", "callback", "results"],
   ...["path", "origins", "maxBodyBytes", "maxUploadBytes", "onEvent"],
 ];
-const allowed = ["models", "qualities", "maxDuration", "audio", "files", "uploads", "credits", "fields"];
 /** Megabytes of 2^20 bytes, as some count. */
 const mostFileBytes = Math.round(
   (Math.max(limits.images.maxBytes, limits.videos.maxBytes, limits.audios.maxBytes) / 1e6) * 2 ** 20,
@@ -143,9 +149,13 @@ const mostFileBytes = Math.round(
 async function authorized(request, operation, { authorize }) {
   const found = await calling("authorize", () => authorize(request, operation));
   if (found instanceof Response) return found;
-  if (typeof found?.user !== "string" || found.user === "")
-    throw new Refusal(401, "unauthorized", "Sign in first.");
-  if (request.bodyUsed)
+  if (typeof found?.user !== "string" || found.user === "") {
+    const isNobody = found === null || found === undefined;
+    const expected = "`authorize` must return an object with `user`, a string that is not empty, or null.";
+    const cause = isNobody ? undefined : new ConfigurationError(expected);
+    throw new Refusal(401, "unauthorized", "Sign in first.", { cause });
+  }
+  if (request.bodyUsed || request.body?.locked)
     throw new Refusal(500, "authorize_failed", "`authorize` must not read the body of the request.");
   return found.user;
 }
@@ -215,17 +225,22 @@ async function create({ request, user, context }, checked) {
   // Kept apart by user: nobody is handed the task of another by repeating a key.
   const key = await sealer.sealLong("key", user, pageKey);
   if (callback)
-    /** @type {any} */ (order).callback_url = await calling("callback", () => callback({ user, key }));
+    /** @type {any} */ (order).callback_url = await calling("callback", async () => {
+      const address = await callback({ user, key });
+      if (typeof address === "string" && URL.canParse(address)) return address;
+      throw new ConfigurationError("`callback` must return an address.");
+    });
   const credits = estimateCost(order).credits?.[1] ?? null;
   // `submit` checks it too, but nothing is reserved for an order that is invalid.
   if (reserve) client.prepare(order, { extraFields });
-  const reserved =
-    !reserve || (await calling("reserve", () => reserve({ user, request: order, key, credits })));
-  // Not 429, which the client in the page would repeat.
-  if (!reserved) throw new Refusal(402, "spending_limit", "The budget for videos is used up.");
+  const reserved = reserve && (await reservation(() => reserve({ user, request: order, key, credits })));
   // Not ended by `request.signal`: a page that leaves has ordered all the same.
   const submitted = client.submit(order, { idempotencyKey: key, extraFields, maxSleepMs });
-  context?.waitUntil?.(submitted.catch(() => {}));
+  try {
+    context?.waitUntil?.(submitted.catch(() => {}));
+  } catch {
+    // A host that has no such thing here: the order is on its way all the same.
+  }
   try {
     const { task, replayed, requestId } = await submitted;
     emit({ type: "created", user, taskId: task.id, replayed, credits }, context);
@@ -237,9 +252,43 @@ async function create({ request, user, context }, checked) {
       },
     };
   } catch (error) {
-    if (/** @type {any} */ (error)?.charged === "no" && typeof reserved === "object")
-      await Promise.resolve(reserved.release()).catch(() => {});
-    throw error;
+    // Whatever else failed, the order was sent.
+    const sent = /** @type {import("../index.js").EvolinkError} */ (EvolinkError.from(error));
+    if (sent.charged === "no") await release(reserved);
+    throw sent;
+  }
+}
+
+/** @typedef {Awaited<ReturnType<NonNullable<Options["reserve"]>>>} Reserved */
+
+/**
+ * Anything else than what `reserve` may return is refused too: a promise that was not awaited, for example, would let
+ * every order through.
+ * @param {() => Reserved | PromiseLike<Reserved>} reserve
+ */
+async function reservation(reserve) {
+  const work = async () => {
+    const reserved = (await reserve()) ?? false;
+    if (typeof reserved === "boolean" || isReleasable(reserved)) return reserved;
+    throw new ConfigurationError(
+      "`reserve` must return true, false, or an object with `release`, a function.",
+    );
+  };
+  const reserved = await calling("reserve", work, release);
+  // Not 429, which the client in the page would repeat.
+  if (!reserved) throw new Refusal(402, "spending_limit", "The budget for videos is used up.");
+  return reserved;
+}
+
+/** @param {unknown} reserved @returns {reserved is { release(): unknown }} */
+const isReleasable = (reserved) => typeof (/** @type {any} */ (reserved)?.release) === "function";
+
+/** What it throws must not hide why the order was refused. @param {Reserved | undefined} reserved */
+async function release(reserved) {
+  try {
+    if (isReleasable(reserved)) await reserved.release();
+  } catch {
+    // The order counts until its window ends.
   }
 }
 
@@ -268,6 +317,8 @@ async function upload({ request, user }, { client, allow, sealer, maxUploadBytes
 /** @param {Response} response @param {Record<string, string>} headers */
 function withHeaders(response, headers) {
   const copy = new Response(response.body, response);
-  for (const [name, value] of Object.entries(headers)) copy.headers.append(name, value);
+  for (const [name, value] of Object.entries(headers))
+    if (name === "vary") copy.headers.append(name, value);
+    else copy.headers.set(name, value);
   return copy;
 }

@@ -19,24 +19,46 @@ export class Refusal extends Error {
   }
 }
 
+/** How long a function of the options may take. */
+const maxMs = 30_000;
+
 /**
- * Calls a function of the options. Nothing was sent if it fails, so that the client in the page may try again: it takes
- * any other status of the kind for an unknown outcome.
+ * Calls a function of the options.
  * @template T
  * @param {string} name
  * @param {() => T | PromiseLike<T>} work
+ * @param {(found: T) => unknown} [undo] of what comes too late
  */
-export async function calling(name, work) {
+export async function calling(name, work, undo) {
+  const working = (async () => work())();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`\`${name}\` did not settle within ${maxMs / 1000} seconds.`));
+      void working.then(undo).catch(() => {});
+    }, maxMs);
+  });
   try {
-    return await work();
+    return /** @type {T} */ (await Promise.race([working, late]));
   } catch (cause) {
-    if (cause instanceof Refusal) throw cause;
-    throw new Refusal(503, `${name}_failed`, "The server failed before it sent anything.", {
-      headers: { "retry-after": "1" },
-      cause,
-    });
+    throw cause instanceof Refusal ? cause : unsent(`${name}_failed`, cause);
+  } finally {
+    clearTimeout(timer);
   }
 }
+
+/**
+ * The answer when the server itself failed before it sent anything. The client in the page may try again: it takes any
+ * other status of the kind for an unknown outcome.
+ * @param {string} code
+ * @param {unknown} cause
+ */
+export const unsent = (code, cause) =>
+  new Refusal(503, code, "The server failed before it sent anything.", {
+    headers: { "retry-after": "1" },
+    cause,
+  });
 
 /** What the page must fix itself, by the status that the API gave. */
 const passed = [400, 404, 409, 413, 422];

@@ -1,5 +1,6 @@
 // An upload of the page, passed on as it comes. Only the bytes, the name and the type of the file are taken from the
 // form: other parts of it could name a place in the account's storage.
+import { timeLimit } from "./body.js";
 import { Refusal } from "./refusal.js";
 
 /** A form with one part has no longer head. */
@@ -46,7 +47,7 @@ export async function fileOf(request, maxBytes) {
     // As UTF-8, without a path.
     name: new TextDecoder()
       .decode(Uint8Array.from(disposition[1] ?? "", (character) => character.charCodeAt(0)))
-      .replace(/^.*[/\\]/, "")
+      .replace(/^[^]*[/\\]|\p{Cc}/gu, "")
       .slice(-100),
     mediaType: /^content-type: *([\w.+-]+\/[\w.+-]+)/im.exec(fields)?.[1] ?? "",
   };
@@ -54,20 +55,28 @@ export async function fileOf(request, maxBytes) {
 
 /** Reads up to the empty line. @param {Reader} reader */
 async function readHead(reader) {
-  let head = "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) throw malformed();
-    const before = head.length;
-    head += String.fromCharCode(...value.subarray(0, maxHeadBytes));
-    const end = head.indexOf("\r\n\r\n");
-    if (end >= 0) return { head: head.slice(0, end + 4), rest: value.subarray(end + 4 - before) };
-    if (before + value.length >= maxHeadBytes) throw malformed();
+  const limit = timeLimit();
+  try {
+    let head = "";
+    for (;;) {
+      const { done, value } = await limit.during(reader.read());
+      if (done) throw malformed();
+      const before = head.length;
+      head += String.fromCharCode(...value.subarray(0, maxHeadBytes));
+      const end = head.indexOf("\r\n\r\n");
+      if (end >= 0) return { head: head.slice(0, end + 4), rest: value.subarray(end + 4 - before) };
+      if (before + value.length >= maxHeadBytes) throw malformed();
+    }
+  } catch (error) {
+    void reader.cancel(error).catch(() => {});
+    throw error;
+  } finally {
+    limit.stop();
   }
 }
 
 /**
- * The bytes of the file. It fails if the form does not end after them.
+ * The bytes of the file. It fails if the form does not end after them, or has another part among them.
  * @param {Reader} reader
  * @param {Uint8Array} rest of the first chunk
  * @param {number} bytes
@@ -77,22 +86,51 @@ async function readHead(reader) {
 function fileStream(reader, rest, bytes, tail) {
   let left = bytes;
   let ended = 0;
+  const hasDelimiter = delimiterSearch(tail.subarray(0, -"--\r\n".length));
   return new ReadableStream({
     async pull(controller) {
-      for (let chunk = rest; ;) {
-        rest = new Uint8Array();
-        const inFile = chunk.subarray(0, left);
-        left -= inFile.length;
-        for (const byte of chunk.subarray(inFile.length)) if (byte !== tail[ended++]) throw malformed();
-        if (inFile.length > 0) return controller.enqueue(inFile);
-        const { done, value } = await reader.read();
-        if (!done) chunk = value;
-        else if (left > 0 || ended !== tail.length) throw malformed();
-        else return controller.close();
+      const limit = timeLimit();
+      try {
+        for (let chunk = rest; ;) {
+          rest = new Uint8Array();
+          const inFile = chunk.subarray(0, left);
+          left -= inFile.length;
+          for (const byte of chunk.subarray(inFile.length)) if (byte !== tail[ended++]) throw malformed();
+          if (hasDelimiter(inFile)) throw malformed();
+          if (inFile.length > 0) return controller.enqueue(inFile);
+          const { done, value } = await limit.during(reader.read());
+          if (!done) chunk = value;
+          else if (left > 0 || ended !== tail.length) throw malformed();
+          else return controller.close();
+        }
+      } catch (error) {
+        void reader.cancel(error).catch(() => {});
+        throw error;
+      } finally {
+        limit.stop();
       }
     },
     cancel: (reason) => reader.cancel(reason),
   });
+}
+
+/**
+ * Whether a delimiter is in the chunks so far. It may begin in one and end in another.
+ * @param {Uint8Array} delimiter whose first byte it has only once
+ */
+function delimiterSearch(delimiter) {
+  // The head ended with a line.
+  let matched = "\r\n".length;
+  return (/** @type {Uint8Array} */ chunk) => {
+    for (let index = 0; index < chunk.length;) {
+      if (matched === 0 && (index = chunk.indexOf(delimiter[0], index)) < 0) return false;
+      if (chunk[index] === delimiter[matched]) {
+        index++;
+        if (++matched === delimiter.length) return true;
+      } else matched = 0;
+    }
+    return false;
+  };
 }
 
 const malformed = () => new Refusal(400, "invalid_request", "The form must have one part, the file.");

@@ -82,6 +82,8 @@ describe("createBudget", () => {
     ["total.windowMs", { total: { credits: 1, windowMs: NaN } }],
     ["unpriced", { unpriced: -1 }],
     ["unpriced", { unpriced: true }],
+    ["totals", { totals: perUser }],
+    ["max", { perUser: { ...perUser, max: 1 } }],
   ]))
     test(`rejects a wrong ${name}: ${JSON.stringify(wrong)}`, () => {
       assert.throws(

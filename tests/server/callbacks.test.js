@@ -120,6 +120,8 @@ describe("createCallbacks", () => {
     ["expected", "task-1"],
     ["store", { getItem() {} }],
     ["onEvent", true],
+    ["store", { getItem() {}, setItem() {}, removeItem() {}, update: true }],
+    ["expect", () => null],
   ]))
     test(`rejects the ${name} ${JSON.stringify(wrong) ?? wrong}`, () => {
       assert.throws(

@@ -157,6 +157,45 @@ describe("nobody reads or gets what is another's", () => {
     assert.deepEqual(sent, []);
   });
 
+  for (const [what, authorize] of /** @type {[string, any][]} */ ([
+    [
+      "returns an answer that was read",
+      async () => {
+        const read = new Response("pay first", { status: 402 });
+        await read.text();
+        return read;
+      },
+    ],
+    ["returns no answer that a server can give", () => Response.error()],
+    ["takes the body", (/** @type {Request} */ request) => (request.body?.getReader(), { user: "ann" })],
+    ["throws undefined", () => Promise.reject(undefined)],
+  ]))
+    test(`\`authorize\` ${what}: nothing is sent, and nobody is told that it might have been`, async () => {
+      const { create, sent } = setUp({ authorize });
+      const response = await create();
+      assert.ok([500, 503].includes(response.status), String(response.status));
+      assert.notEqual(await codeOf(response), "paid_outcome_unknown");
+      assert.deepEqual(sent, []);
+    });
+
+  test("a user without a name is 401, and the event says why", async () => {
+    const { create, events } = setUp({ authorize: () => /** @type {any} */ ({ id: "ann" }) });
+    assert.equal((await create()).status, 401);
+    assert.match(String(/** @type {any} */ (events[0]).error), /with `user`/);
+  });
+
+  test("an answer of `authorize` gets the headers for pages of other origins once", async () => {
+    const site = "https://site.example";
+    const headers = { "access-control-allow-origin": site, vary: "cookie" };
+    const { create } = setUp({
+      origins: [site],
+      authorize: () => new Response(null, { status: 403, headers }),
+    });
+    const response = await create(order, { headers: { origin: site } });
+    assert.equal(response.headers.get("access-control-allow-origin"), site);
+    assert.equal(response.headers.get("vary"), "cookie, origin");
+  });
+
   test("an answer of `authorize` is the answer", async () => {
     const { create } = setUp({ authorize: () => new Response("pay first", { status: 402 }) });
     const response = await create();
@@ -406,6 +445,12 @@ describe("nothing else passes", () => {
     assert.deepEqual(sent, []);
   });
 
+  test("fields with the names of methods are fields", async () => {
+    const { create, sent } = setUp({ allow: { models: ["seedance-2.0"], fields: ["constructor"] } });
+    assert.equal((await create({ ...order, constructor: 7 })).status, 200);
+    assert.equal(JSON.parse(String(sent[0].body)).constructor, 7);
+  });
+
   test("`files` decides about each URL for a user", async () => {
     /** @type {string[]} */
     const asked = [];
@@ -426,6 +471,10 @@ describe("nothing else passes", () => {
     assert.equal((await withFile({ toString: "https://cdn.example.org/a.png" })).status, 403);
     assert.deepEqual(asked, ["ann cdn.example.org", "ann evil.example"]);
     assert.equal(sent.length, 1);
+    // Other parsers would find another host in what the page sent.
+    await withFile("https://cdn.example.org\\@evil.example/a.png");
+    const { image_urls } = JSON.parse(String(sent.at(-1)?.body));
+    assert.deepEqual(image_urls, ["https://cdn.example.org/@evil.example/a.png"]);
   });
 });
 
@@ -440,6 +489,8 @@ describe("bodies", () => {
       ["application/json", "[]", 400],
       ["application/json", "null", 400],
       ["application/json", "", 400],
+      ["application/json; charset=utf-16", JSON.stringify(order), 415],
+      ["application/json", '{"model":"seedance-2.0","prompt":"a","__proto__":{"seed":7}}', 403],
       ["application/json; charset=utf-8", JSON.stringify(order), 200],
     ])) {
       const headers = { "content-type": type, "idempotency-key": pageKey };
@@ -447,6 +498,19 @@ describe("bodies", () => {
       assert.equal(response.status, status, `${type} ${body}`);
     }
     assert.equal(sent.length, 1);
+  });
+
+  test("that are no UTF-8 are refused: other characters would be another order", async () => {
+    const { create, sent } = setUp();
+    const bytes = Buffer.from(JSON.stringify({ ...order, prompt: "caf\xe9" }), "latin1");
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new Uint8Array(bytes));
+        controller.close();
+      },
+    });
+    assert.equal((await create(body)).status, 400);
+    assert.deepEqual(sent, []);
   });
 
   test("are counted as they come, and the rest is not read", async () => {
@@ -536,11 +600,12 @@ describe("uploads", () => {
       ["too many bytes", form(`${part}${"x".repeat(1001)}${end}`), 413],
       ["a length that is too large", form(`${part}x${end}`, { "content-length": "900" }), 400],
       ["no length", form(`${part}x${end}`, { "content-length": "" }), 411],
+      ["a delimiter at once", form(`${part}--b${end}`), 400],
       ["a length that is no number", form(`${part}x${end}`, { "content-length": "1e3" }), 400],
       [
         "a second part",
         form(`${part}x\r\n--b\r\nContent-Disposition: form-data; name="upload_path"\r\n\r\n/${end}`),
-        200,
+        400,
       ],
     ])) {
       if (init.headers["x-evo-upload-id"] === "")
@@ -549,10 +614,66 @@ describe("uploads", () => {
       const response = await call(path, init);
       assert.equal(response.status, status, what);
     }
-    // The second part was stored as bytes of the file.
-    const stored = emulator.requests.filter(({ status }) => status === 200);
-    assert.equal(stored.length, 1);
+    assert.deepEqual(
+      emulator.requests.filter(({ status }) => status === 200),
+      [],
+    );
   });
+
+  test("with a second part are refused, however their chunks are cut", async () => {
+    const bytes = new TextEncoder().encode(`${part}\r\r\n--c\r\n--b\r\n--b--\r\n`);
+    for (const size of [1, 2, 3, 5, 8]) {
+      const { call, emulator } = setUp(uploads);
+      let at = 0;
+      const body = new ReadableStream({
+        pull(controller) {
+          if (at >= bytes.length) return controller.close();
+          controller.enqueue(bytes.subarray(at, (at += size)));
+        },
+      });
+      const { headers } = form("", { "content-length": String(bytes.length) });
+      assert.equal((await call(path, { method: "POST", headers, body })).status, 400, String(size));
+      assert.deepEqual(
+        emulator.requests.filter(({ status }) => status === 200),
+        [],
+      );
+    }
+  });
+
+  for (const [name, stored] of [
+    ["../../a.png", "a.png"],
+    ["\u2028/../a.png", "a.png"],
+    ["C:\\a.png", "a.png"],
+    ["a\u0000\u0007.png", "a.png"],
+  ])
+    test(`have a name without a path: ${JSON.stringify(name)}`, async () => {
+      const { call } = setUp(uploads);
+      const text = `${part.replace("a.png", name)}xPNG\r\n--b--\r\n`;
+      const { headers } = form("", { "content-length": String(Buffer.byteLength(text)) });
+      const { data } = await (await call(path, { method: "POST", headers, body: text })).json();
+      assert.equal(data.file_name, stored);
+    });
+
+  for (const [what, sentBytes] of [
+    ["head", 5],
+    ["file", part.length + 1],
+  ])
+    test(`whose ${what} does not go on time out`, async (t) => {
+      const { call } = setUp(uploads);
+      t.mock.timers.enable({ apis: ["setTimeout"] });
+      const text = `${part}xPNG\r\n--b--\r\n`;
+      let isCancelled = false;
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode(text.slice(0, Number(sentBytes)))),
+        cancel: () => void (isCancelled = true),
+      });
+      const { headers } = form("", { "content-length": String(text.length) });
+      const answer = call(path, { method: "POST", headers, body });
+      for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+      t.mock.timers.tick(30_000);
+      assert.equal((await answer).status, 408);
+      assert.equal(isCancelled, true);
+    });
 
   test("are refused unless they are allowed", async () => {
     const { call, sent } = setUp();
@@ -587,6 +708,7 @@ describe("pages of other origins", () => {
     ],
     ["a listed page", { origin: listed, "sec-fetch-site": "cross-site" }, 200],
     ["a tool", {}, 200],
+    ["a page that its browser calls another's", { origin, "sec-fetch-site": "cross-site" }, 403],
     ["another page", { origin: "https://evil.example", "sec-fetch-site": "cross-site" }, 403],
     ["another page, old browser", { origin: "https://evil.example" }, 403],
     ["a sandboxed page", { origin: "null", "sec-fetch-site": "cross-site" }, 403],
@@ -731,6 +853,102 @@ describe("`reserve`", () => {
   });
 });
 
+describe("a function of the options that never settles", () => {
+  for (const name of ["authorize", "reserve", "callback", "files"])
+    test(`${name}: 503 after half a minute, and nothing is sent`, async (t) => {
+      const never = () => new Promise(() => {});
+      const isFiles = name === "files";
+      const { create, sent } = setUp(
+        isFiles ? { allow: { models: [order.model], files: /** @type {any} */ (never) } } : { [name]: never },
+      );
+      t.mock.timers.enable({ apis: ["setTimeout"] });
+      const answer = create(isFiles ? { ...order, image_urls: ["https://a.example/1.png"] } : order);
+      for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+      t.mock.timers.tick(30_000);
+      const response = await answer;
+      assert.equal(response.status, 503);
+      assert.equal(await codeOf(response), `${name}_failed`);
+      assert.deepEqual(sent, []);
+    });
+
+  test("frees what `reserve` reserves too late", async (t) => {
+    let releases = 0;
+    let settle = (/** @type {{ release(): unknown }} */ _) => {};
+    const { create } = setUp({ reserve: () => new Promise((resolve) => (settle = resolve)) });
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const answer = create();
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    t.mock.timers.tick(30_000);
+    assert.equal((await answer).status, 503);
+    settle({ release: () => releases++ });
+    await new Promise(setImmediate);
+    assert.equal(releases, 1);
+  });
+});
+
+describe("what a function of the options may not return", () => {
+  const answers = /** @type {[string, any][]} */ ([
+    ["reserve", "no"],
+    ["reserve", 1],
+    ["reserve", {}],
+    ["reserve", { release: true }],
+    ["callback", 7],
+    ["callback", "callback"],
+  ]);
+  for (const [name, returned] of answers)
+    test(`${name} returns ${JSON.stringify(returned)}: 503, and nothing is sent`, async () => {
+      const { create, sent, events } = setUp({ [name]: () => returned });
+      const response = await create();
+      assert.equal(response.status, 503);
+      assert.equal(await codeOf(response), `${name}_failed`);
+      assert.match(String(/** @type {any} */ (events[0]).error), new RegExp(`\`${name}\` must return`));
+      assert.deepEqual(sent, []);
+    });
+
+  for (const returned of [null, "https://app.example/1.mp4", [7]])
+    test(`results returns ${JSON.stringify(returned)}: 503`, async () => {
+      const { create, call } = setUp({ results: () => /** @type {any} */ (returned) }, { taskTime: 0 });
+      const { id } = await (await create()).json();
+      const response = await call(`/v1/tasks/${id}`);
+      assert.equal(response.status, 503);
+      assert.equal(await codeOf(response), "results_failed");
+    });
+
+  test("files throws: 503, and nothing is sent", async () => {
+    const files = () => {
+      throw new Error("the list is down");
+    };
+    const { create, sent } = setUp({ allow: { models: [order.model], files } });
+    const response = await create({ ...order, image_urls: ["https://a.example/1.png"] });
+    assert.equal(await codeOf(response), "files_failed");
+    assert.deepEqual(sent, []);
+  });
+
+  test("release throws: the page learns why the order was refused", async () => {
+    const release = () => {
+      throw new Error("down");
+    };
+    const { create, emulator } = setUp({ reserve: () => ({ release }) });
+    emulator.inject({ on: "create", fault: { status: 400 } });
+    assert.equal((await create()).status, 400);
+  });
+
+  test("onEvent rejects or throws, and waitUntil throws: the answer is the same", async () => {
+    const { proxy } = setUp({
+      onEvent: /** @type {any} */ (async () => assert.fail("an observer")),
+    });
+    const request = new Request(`${origin}/evolink/v1/videos/generations`, {
+      method: "POST",
+      headers: { "x-user": "ann", "content-type": "application/json", "idempotency-key": pageKey },
+      body: JSON.stringify(order),
+    });
+    const waitUntil = () => assert.fail("Illegal invocation");
+    assert.equal((await proxy(request, { waitUntil })).status, 200);
+    // An unhandled rejection would fail the test.
+    await new Promise(setImmediate);
+  });
+});
+
 test("an order is sent although the page leaves, and a read ends", async () => {
   const { proxy, emulator, create } = setUp();
   /** @type {Promise<unknown>[]} */
@@ -814,8 +1032,25 @@ describe("invalid options name the option", () => {
     ["secret", { secret: [secret, "short"] }],
     ["authorize", { authorize: undefined }],
     ["allow", { allow: undefined }],
-    ["allow", { allow: { models: "seedance-2.0" } }],
-    ["allow", { allow: { models: [], callback_url: true } }],
+    ["allow.models", { allow: { models: "seedance-2.0" } }],
+    ["callback_url", { allow: { models: [], callback_url: true } }],
+    ["allow", { allow: null }],
+    ["allow", { allow: { qualities: ["480p"] } }],
+    ["allow.models", { allow: { models: [7] } }],
+    ["allow.models", { allow: { models: undefined } }],
+    ["allow.qualities", { allow: { models: [], qualities: "480p" } }],
+    ["allow.maxDuration", { allow: { models: [], maxDuration: "10" } }],
+    ["allow.maxDuration", { allow: { models: [], maxDuration: NaN } }],
+    ["allow.maxDuration", { allow: { models: [], maxDuration: -1 } }],
+    ["allow.audio", { allow: { models: [], audio: "false" } }],
+    ["allow.files", { allow: { models: [], files: "all" } }],
+    ["allow.uploads", { allow: { models: [], uploads: "false" } }],
+    ["allow.credits", { allow: { models: [], credits: 1 } }],
+    ["allow.fields", { allow: { models: [], fields: "content_filter" } }],
+    ["allow.fields", { allow: { models: [], fields: ["callback_url"] } }],
+    ["path", { path: "/a/../evolink" }],
+    ["path", { path: "/vidéos" }],
+    ["path", { path: "/a b" }],
     ["path", { path: "evolink" }],
     ["path", { path: "/evolink/" }],
     ["origins", { origins: ["*"] }],
