@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { inlineModule } from "./inline.js";
 import { compile, modules, workFolder, writeModule } from "./module.js";
+import { bundlePage } from "./page.js";
 import { Problem, isMain, main, output, read, root, setup } from "./setup.js";
 import { measureSizes, sizeTable } from "./sizes.js";
 
@@ -79,6 +80,7 @@ async function buildScripts() {
   writeTables();
   for (const script of scripts) await bundle(script);
   await writeCommonJs();
+  await bundlePage(join(pkg, "page"));
   copyFiles();
   console.log(`\n${sizeTable(await measureSizes(pkg))}`);
   console.log("\n✓ built the package in pkg/");
@@ -186,8 +188,8 @@ async function bundle({ script, out, module = "", condition }) {
           build.onResolve({ filter: /\/testing(-server)?\.js$/ }, ({ path, kind }) =>
             kind === "entry-point" ? undefined : external(path.replace(/^.*\//, "./")),
           );
-          // The entries that compute with the client's module.
-          if (["server.js", "ai-sdk.js"].includes(script))
+          // The entries and the command that compute with the client's module.
+          if (["server.js", "ai-sdk.js", "cli.js"].includes(script))
             build.onResolve({ filter: /\/index\.js$/ }, () => external(`./${condition ?? "index"}.js`));
           // The entry that inspects files, loaded when the first file comes.
           build.onResolve({ filter: /^#media$/ }, () =>

@@ -44,7 +44,9 @@ export async function measureSizes(pkg) {
     const { raw, brotli = 0 } = over ? sizes[over] : { raw: 0 };
     sizes[name] = { raw: size.raw - raw, brotli: size.brotli - brotli };
   }
-  const unpacked = readdirSync(pkg).reduce((sum, name) => sum + statSync(join(pkg, name)).size, 0);
+  const unpacked = readdirSync(pkg, { recursive: true, encoding: "utf8" })
+    .map((name) => statSync(join(pkg, name)))
+    .reduce((sum, entry) => sum + (entry.isFile() ? entry.size : 0), 0);
   return { ...sizes, "the package, unpacked": { raw: unpacked } };
 }
 

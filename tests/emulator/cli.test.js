@@ -79,9 +79,10 @@ test("`--help` prints the options", async () => {
 });
 
 for (const [args, message] of /** @type {const} */ ([
-  [[], /must be `emulator`, received ""/],
-  [["emulatr"], /must be `emulator`, received "emulatr"/],
+  [[], /must be `demo` or `emulator`, received ""/],
+  [["emulatr"], /must be `demo` or `emulator`, received "emulatr"/],
   [["emulator", "--prot", "1"], /--prot/],
+  [["emulator", "--once"], /--once/],
   [["emulator", "--port", "70000"], /`--port` is not a valid number: "70000"/],
   [["emulator", "--speed", "0"], /`--speed`/],
   [["emulator", "--task-time", "soon"], /`--task-time`/],

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { before, describe, test } from "node:test";
 import * as esbuild from "esbuild";
 import { publint } from "publint";
@@ -38,6 +38,8 @@ const contents = [
   ["testing.js", "testing.cjs", "testing.d.ts", "testing.d.cts"],
   // Node.
   ["testing-server.js", "testing-server.cjs", "testing-server.d.ts", "testing-server.d.cts", "cli.js"],
+  // The page of the command `demo`.
+  ["page/index.html", "page/page.js", "page/style.css", "page/icon.svg"],
   ["package.json", "README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"],
 ].flat();
 
@@ -91,7 +93,10 @@ async function bundle(contents, conditions = []) {
 }
 
 test("contains exactly the expected files", async () => {
-  assert.deepEqual((await readdir(home)).sort(), contents.sort());
+  const entries = await readdir(home, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => relative(home, join(parentPath, name)));
+  assert.deepEqual(paths.map((path) => path.replaceAll(sep, "/")).sort(), contents.sort());
 });
 
 test("`npm pack` lists the same files", async () => {
