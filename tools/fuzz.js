@@ -3,11 +3,12 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
-import { Problem, isMain, main, output, root, run, say, toolsDir } from "./setup.js";
+import { Problem, installTool, isMain, main, output, root, run, say, toolsDir } from "./setup.js";
 
 /** The most megabytes that one allocation of a target may have; without a row, as many as the process. @type {Record<string, number>} */
 const largestAllocation = { media: 4 };
 
+const version = "0.13.2";
 const project = join(root, "tests/fuzz");
 const work = join(root, "target/fuzz");
 // cargo-fuzz uses the active toolchain, and sanitizers require nightly.
@@ -37,10 +38,8 @@ function checkTools() {
   if (!output("c++", ["--version"])) {
     throw new Problem("Fuzzing requires a C++ compiler, such as `g++` or that of Xcode.");
   }
-  if (output(join(toolsDir, "bin/cargo-fuzz"), ["--version"])) return;
-  say("building the tool cargo-fuzz (once; takes minutes)");
-  const build = join(toolsDir, "build");
-  run("cargo", ["install", "cargo-fuzz", "--root", toolsDir, "--target-dir", build, "--quiet", "--force"]);
+  const tool = join(toolsDir, "bin/cargo-fuzz");
+  if (!output(tool, ["--version"])?.endsWith(` ${version}`)) installTool("cargo-fuzz", version);
 }
 
 /**

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Problem, isMain, main, output, read, root, run, say, toolsDir } from "./setup.js";
+import { Problem, installTool, isMain, main, output, read, root, say, toolsDir } from "./setup.js";
 
 const version = "27.1.0";
 const tool = join(toolsDir, "bin", process.platform === "win32" ? "cargo-mutants.exe" : "cargo-mutants");
@@ -34,12 +34,7 @@ export function mutants({ sample, seed = commit() } = {}) {
 }
 
 function install() {
-  if (output(tool, ["mutants", "--version"])?.endsWith(` ${version}`)) return;
-  say(`building the tool cargo-mutants ${version} (once; takes minutes)`);
-  const build = join(toolsDir, "build");
-  const args = ["install", "cargo-mutants", "--version", `=${version}`, "--locked", "--root", toolsDir];
-  run("cargo", [...args, "--target-dir", build, "--quiet", "--force"]);
-  rmSync(build, { recursive: true, force: true });
+  if (!output(tool, ["mutants", "--version"])?.endsWith(` ${version}`)) installTool("cargo-mutants", version);
 }
 
 /** Every n-th mutant, so that each file has its share. @param {string[]} all @param {number} count @param {string} seed */

@@ -116,10 +116,22 @@ function installBindgen() {
   const version = /^wasm-bindgen = .*"=([\d.]+)"/m.exec(read("Cargo.toml"))?.[1];
   if (!version) throw new Problem("Cargo.toml does not pin wasm-bindgen.");
   if (output(bindgenTool("wasm-bindgen"), ["--version"])?.endsWith(` ${version}`)) return;
-  say(`building the tool wasm-bindgen ${version} (once; takes minutes)`);
+  installTool("wasm-bindgen-cli", version);
+}
+
+/**
+ * Builds a program of crates.io into `target/tools`. Unoptimized, because it builds in half of the time, and the programs
+ * run for less than a second.
+ * @param {string} crate
+ * @param {string} version
+ */
+export function installTool(crate, version) {
+  say(`building the tool ${crate} ${version} (once; takes minutes)`);
   const build = join(toolsDir, "build");
-  const args = ["install", "wasm-bindgen-cli", "--version", `=${version}`, "--root", toolsDir];
-  run("cargo", [...args, "--target-dir", build, "--quiet", "--force"]);
+  const args = ["install", crate, "--version", `=${version}`, "--locked", "--debug", "--root", toolsDir];
+  run("cargo", [...args, "--target-dir", build, "--quiet", "--force"], {
+    env: { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0" },
+  });
   rmSync(build, { recursive: true, force: true });
 }
 
@@ -146,3 +158,5 @@ export async function main(work) {
 
 /** Whether a script was started directly. @param {string} url its `import.meta.url` */
 export const isMain = (url) => process.argv[1] === fileURLToPath(url);
+
+if (isMain(import.meta.url)) await main(setup);
