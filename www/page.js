@@ -2,6 +2,7 @@
 
 import { Chooser } from "./backends/chooser.js";
 import { Editor } from "./editor/editor.js";
+import { AfterFrame } from "./after-frame.js";
 import { announce, button, find } from "./elements.js";
 import { examples } from "./examples.js";
 import { FileList } from "./sources/list.js";
@@ -64,6 +65,7 @@ let fileIssues = [];
 let isValid = false;
 
 function update() {
+  pending.cancel();
   const snapshot = draft.current;
   const request = requestOf(snapshot);
   const validation = validate(request);
@@ -74,32 +76,17 @@ function update() {
   editor.show(snapshot, validation.tags, issues);
   files.show(snapshot, issues);
   form.show(snapshot, issues);
+  const inputVideoSeconds = videoSeconds(snapshot);
+  verdict.show({ snapshot, request, mode: validation.mode, issues, inputVideoSeconds });
+  views.show(request, chooser.backend.baseUrl);
   generate.setAttribute("aria-disabled", String(!isValid));
   undo.disabled = !draft.canUndo;
   redo.disabled = !draft.canRedo;
-  later(() => {
-    verdict.show({
-      snapshot,
-      request,
-      mode: validation.mode,
-      issues,
-      inputVideoSeconds: videoSeconds(snapshot),
-    });
-    views.show(request, chooser.backend.baseUrl);
-  });
+  void checkFiles();
 }
 
-/** @type {number | undefined} */
-let frame;
-
-/** After the keystroke is on the screen. @param {() => void} work */
-function later(work) {
-  if (frame !== undefined) cancelAnimationFrame(frame);
-  frame = requestAnimationFrame(() => {
-    frame = undefined;
-    setTimeout(work);
-  });
-}
+/** The update after a keystroke, which waits until the keystroke is on the screen. */
+const pending = new AfterFrame(update);
 
 /** @param {import("./request/draft.js").Snapshot} snapshot */
 function requestOf(snapshot) {
@@ -120,11 +107,12 @@ async function checkFiles() {
   if (key === checked) return;
   checked = key;
   const current = ++checks;
+  const hadIssues = fileIssues.length > 0;
   fileIssues = [];
   const issues = await inspection.check(snapshot, requestOf(snapshot)).catch(() => []);
   if (current !== checks) return;
   fileIssues = issues;
-  if (issues.length > 0) update();
+  if (issues.length > 0 || hadIssues) update();
 }
 
 /** The length of all input videos, if each is known. @param {import("./request/draft.js").Snapshot} snapshot */
@@ -171,6 +159,7 @@ async function fromJob(request) {
 }
 
 function order() {
+  pending.finish();
   if (!isValid) {
     announce("The request has errors.");
     find("summary", HTMLElement).scrollIntoView({ block: "nearest" });
@@ -181,9 +170,10 @@ function order() {
   void jobs.order({ ...requestOf(draft.current) }, chooser.backend.id);
 }
 
-draft.addEventListener("change", () => {
-  update();
-  void checkFiles();
+draft.addEventListener("change", (event) => {
+  if (!(/** @type {CustomEvent<boolean>} */ (event).detail)) return update();
+  editor.type(draft.current);
+  pending.start();
 });
 inspection.addEventListener("change", () => update());
 chooser.addEventListener("change", () => update());

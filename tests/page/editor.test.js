@@ -2,14 +2,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { skipWithoutChromium } from "../support/browser.js";
-import { click, pageTests, prompt, ready, shownRequest } from "./harness.js";
+import { click, pageTests, prompt, ready, settled, shownRequest, timeout } from "./harness.js";
 
-describe("the editor", { skip: skipWithoutChromium, timeout: 120_000 }, () => {
+describe("the editor", { skip: skipWithoutChromium, timeout }, () => {
   const suite = pageTests();
 
   test("marks tags by kind, issues and dialogue", async () => {
     const { page } = suite;
     await prompt(page).fill('@Image1 says "Come here" to @Image7, <b onclick="x">bold</b>');
+    await settled(page);
     assert.equal(await page.locator("#mirror mark.tag.image").first().innerText(), "@Image1");
     assert.equal(await page.locator("#mirror mark.error").innerText(), "@Image7");
     await page.locator("#mirror mark.dialogue").first().waitFor();
@@ -34,6 +35,7 @@ describe("the editor", { skip: skipWithoutChromium, timeout: 120_000 }, () => {
   test("keys lead to the next issue and fix it", async () => {
     const { page } = suite;
     await prompt(page).fill("A ghost like @image1");
+    await settled(page);
     await page.keyboard.press("F8");
     assert.match(await page.locator("#at-caret").innerText(), /^Warning .*@image1/);
     await page.keyboard.press("Alt+Enter");
@@ -84,8 +86,10 @@ describe("the editor", { skip: skipWithoutChromium, timeout: 120_000 }, () => {
   test("says how long a prompt is, as a range against the limit of the model", async () => {
     const { page } = suite;
     await prompt(page).fill("a");
+    await settled(page);
     assert.equal((await page.locator("#tokens").innerText()).replaceAll("\u2009", ""), "1–2 of 2,000 tokens");
     await page.getByLabel("Model", { exact: true }).selectOption("seedance-2.5-reference-to-video");
+    await settled(page);
     assert.match(await page.locator("#tokens").innerText(), /of 10,000 tokens$/);
   });
 
@@ -106,6 +110,7 @@ describe("the editor", { skip: skipWithoutChromium, timeout: 120_000 }, () => {
   test("right-to-left text is read from the right", async () => {
     const { page } = suite;
     await prompt(page).fill("رجل يمشي @Image1 في المطر");
+    await settled(page);
     assert.ok(await prompt(page).evaluate((field) => field.matches(":dir(rtl)")));
     assert.equal(await page.locator("#mirror mark.tag").innerText(), "@Image1");
   });
@@ -154,20 +159,37 @@ describe("the editor", { skip: skipWithoutChromium, timeout: 120_000 }, () => {
     assert.match(await prompt(page).inputValue(), /^Z@Image1/);
   });
 
-  test("a keystroke at 2000 tokens takes few milliseconds", async () => {
-    const { page } = suite;
-    await prompt(page).fill("The woman walks to the house and says hello again. ".repeat(180));
-    const times = await page.evaluate(() => {
-      const field = /** @type {HTMLTextAreaElement} */ (document.getElementById("prompt"));
-      return Array.from({ length: 40 }, () => {
-        field.setRangeText("x", 50, 50, "end");
-        const began = performance.now();
-        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-        return performance.now() - began;
-      }).sort((a, b) => a - b);
+  for (const [name, text] of [
+    ["plain text", "The woman walks to the house and says hello again. ".repeat(180)],
+    ["many tags and dialogue", '@Image1 says "hello" to @Video1 like @Audio1. '.repeat(140)],
+    ["many problems", "@image1 walks to @Image7 and back. ".repeat(200)],
+    ["right-to-left text", "رجل يمشي @Image1 في المطر ".repeat(120)],
+    ["emoji", "👩‍🚀 walks 🐈‍⬛ home 🏠 ".repeat(160)],
+  ])
+    test(`a keystroke takes less than 8 ms in 2000 tokens of ${name}`, async () => {
+      const { page } = suite;
+      await prompt(page).fill(text);
+      await settled(page);
+      assert.match(await page.locator("#tokens").innerText(), /[12],\d\d\d/);
+      const times = await page.evaluate(async () => {
+        const field = /** @type {HTMLTextAreaElement} */ (document.getElementById("prompt"));
+        const seen = [];
+        while (seen.length < 40) {
+          field.setRangeText("x", 50, 50, "end");
+          const began = performance.now();
+          field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+          seen.push(performance.now() - began);
+          // The checks follow after the frame, as they do between the keystrokes of a person.
+          await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        }
+        return seen.sort((a, b) => a - b);
+      });
+      console.log(`${name}: median ${times[20].toFixed(2)} ms, 95 % below ${times[37].toFixed(2)} ms`);
+      // The median, because a machine of tests is shared and stops for longer than that now and then.
+      assert.ok(times[20] < 8, `median ${times[20]} ms`);
+      assert.equal(
+        await page.evaluate(() => document.getElementById("mirror")?.textContent?.slice(0, -1)),
+        await prompt(page).inputValue(),
+      );
     });
-    console.log(`median ${times[20].toFixed(2)} ms, 95 % below ${times[37].toFixed(2)} ms`);
-    // The goal is 8 ms; machines of tests are slow and shared.
-    assert.ok(times[20] < 24, `median ${times[20]} ms`);
-  });
 });

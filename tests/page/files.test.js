@@ -12,11 +12,12 @@ import {
   reloadOn,
   shownRequest,
   tone,
+  timeout,
 } from "./harness.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-describe("the files", { skip: skipWithoutChromium, timeout: 180_000 }, () => {
+describe("the files", { skip: skipWithoutChromium, timeout }, () => {
   const suite = pageTests();
 
   /** @param {Page} page @param {string} type @param {string} text */

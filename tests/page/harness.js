@@ -15,6 +15,9 @@ export const statics = { "/": join(root, "www"), "/pkg": join(root, "pkg") };
 /** Shows tests that depend on a fast machine: `PAGE_SLOWDOWN=10 node --test tests/page`. */
 const slowdown = Number(process.env.PAGE_SLOWDOWN ?? 1);
 
+/** Of a suite. It ends what hangs; what is slow is none of its business. */
+export const timeout = 900_000;
+
 /** Defines the hooks of a suite. The returned object has the page of the current test. */
 export function pageTests() {
   const suite = {
@@ -45,7 +48,7 @@ export function pageTests() {
 
   /** @param {Page} page */
   function watch(page) {
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(15_000 * Math.max(1, slowdown / 2));
     page.on("pageerror", (error) => suite.problems.push(String(error.stack)));
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type()))
@@ -114,10 +117,13 @@ export const prompt = (page) => page.getByRole("textbox", { name: "Prompt" });
 /** @param {Page} page @param {string} name */
 export const click = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
+/** Waits until the page has worked off what was typed, which it does after the next frame. @param {Page} page */
+export const settled = (page) =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+
 /** The request that the page shows. @param {Page} page @returns {Promise<any>} */
 export async function shownRequest(page) {
-  // The view follows after the frame.
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30))));
+  await settled(page);
   return JSON.parse(await page.locator("#request-code").innerText());
 }
 

@@ -7,11 +7,11 @@ import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { root } from "../../tools/setup.js";
 import { skipWithoutChromium } from "../support/browser.js";
-import { assertAccessible, click, generate, pageTests, prompt, ready } from "./harness.js";
+import { assertAccessible, click, generate, pageTests, prompt, ready, timeout } from "./harness.js";
 
 const maxFirstLoad = 130_000;
 
-describe("the page", { skip: skipWithoutChromium, timeout: 120_000 }, () => {
+describe("the page", { skip: skipWithoutChromium, timeout }, () => {
   const suite = pageTests();
 
   test("the first load is small, and all of it is named in the page", async () => {

@@ -4,9 +4,9 @@ import { describe, test } from "node:test";
 import { examples } from "../../www/examples.js";
 import { VideoClient } from "../../pkg/index.js";
 import { skipWithoutChromium } from "../support/browser.js";
-import { assertAccessible, click, pageTests, prompt, shownRequest } from "./harness.js";
+import { assertAccessible, click, pageTests, prompt, shownRequest, timeout } from "./harness.js";
 
-describe("the request", { skip: skipWithoutChromium, timeout: 120_000 }, () => {
+describe("the request", { skip: skipWithoutChromium, timeout }, () => {
   const suite = pageTests();
 
   for (const { title, request } of examples)

@@ -13,11 +13,12 @@ import {
   ready,
   reloadOn,
   shownRequest,
+  timeout,
 } from "./harness.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-describe("the videos", { skip: skipWithoutChromium, timeout: 240_000 }, () => {
+describe("the videos", { skip: skipWithoutChromium, timeout }, () => {
   const suite = pageTests();
 
   /** @param {Page} page @param {string} phase */
@@ -25,7 +26,9 @@ describe("the videos", { skip: skipWithoutChromium, timeout: 240_000 }, () => {
 
   test("a generation shows its progress, which never falls, and then the video", async () => {
     const { page } = suite;
-    await generate(page);
+    // Long enough for some frames on a slow machine.
+    await page.selectOption("#speed", "10");
+    await click(page, "Generate");
     await job(page, "waiting").waitFor();
     await assertAccessible(page);
     const seen = await page.evaluate(async () => {

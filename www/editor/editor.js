@@ -4,9 +4,9 @@ import { find } from "../elements.js";
 import { limitsOf, modelOf } from "../request/options.js";
 import { fixOf } from "../request/fixes.js";
 import { Completion } from "./completion.js";
-import { dialogueIn, moved } from "./dialogue.js";
+import { dialogueIn } from "./dialogue.js";
 import { explanation } from "./explanation.js";
-import { marksAt, marksOf } from "./marks.js";
+import { marksAt, marksOf, moved } from "./marks.js";
 import { Mirror } from "./mirror.js";
 import { TokenMeter } from "./token-meter.js";
 import { Tooltip } from "./tooltip.js";
@@ -31,7 +31,7 @@ export class Editor {
   #marks = [];
   /** @type {{ tags: Tag[], issues: Issue[] }} */
   #found = { tags: [], issues: [] };
-  /** @type {import("./dialogue.js").Span[]} */
+  /** @type {import("./marks.js").Mark[]} */
   #dialogue = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #dialogueTimer;
@@ -47,7 +47,7 @@ export class Editor {
     );
     const input = this.#input;
     input.addEventListener("input", () =>
-      draft.change({ prompt: input.value, selection: this.#selection }, { typing: true }),
+      draft.change({ prompt: input.value, selection: this.#selection }, { typing: "prompt" }),
     );
     input.addEventListener("beforeinput", (event) => {
       // From a menu or a gesture. The native history does not know of fixes and files.
@@ -70,6 +70,15 @@ export class Editor {
   /** @returns {[number, number]} */
   get #selection() {
     return [this.#input.selectionStart, this.#input.selectionEnd];
+  }
+
+  /** Shows what was typed, with the marks of the text before it. @param {Snapshot} snapshot */
+  type(snapshot) {
+    const before = this.#snapshot.prompt;
+    this.#snapshot = snapshot;
+    this.#dialogue = moved(this.#dialogue, before, snapshot.prompt);
+    this.#marks = moved(this.#marks, before, snapshot.prompt);
+    this.#mirror.show(snapshot.prompt, this.#marks);
   }
 
   /** @param {Snapshot} snapshot @param {Tag[]} tags @param {Issue[]} issues */

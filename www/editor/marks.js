@@ -1,19 +1,20 @@
 // The parts of the prompt that are marked: tags, issues and dialogue.
 
-import { create } from "../elements.js";
+import { editOf } from "./edit.js";
 
 /** @typedef {import("../../pkg/index.js").Issue} Issue */
 /** @typedef {import("../../pkg/index.js").Tag} Tag */
 /** @typedef {{ start: number, end: number, className: string, tag?: Tag, issue?: Issue }} Mark */
+/** @typedef {{ text: string, className: string }} Part */
 
 /**
  * @param {Tag[]} tags
  * @param {Issue[]} issues
- * @param {readonly (readonly [number, number])[]} dialogue
+ * @param {readonly Mark[]} dialogue
  * @returns {Mark[]}
  */
 export const marksOf = (tags, issues, dialogue) => [
-  ...dialogue.map(([start, end]) => ({ start, end, className: "dialogue" })),
+  ...dialogue,
   ...tags.map((tag) => ({
     start: tag.start,
     end: tag.end,
@@ -32,10 +33,10 @@ export const marksOf = (tags, issues, dialogue) => [
  *
  * @param {string} text
  * @param {readonly Mark[]} marks
- * @returns {(Node | string)[]}
+ * @returns {Part[]}
  */
-export function markedText(text, marks) {
-  const starts = [...marks].sort((a, b) => a.start - b.start);
+export function partsOf(text, marks) {
+  const starts = marks.toSorted((a, b) => a.start - b.start);
   const boundaries = new Set([0, text.length, ...marks.flatMap(({ start, end }) => [start, end])]);
   const sorted = [...boundaries].sort((a, b) => a - b);
   /** @type {Mark[]} */
@@ -45,11 +46,32 @@ export function markedText(text, marks) {
     const start = sorted[index];
     open = open.filter((mark) => mark.end > start);
     while (next < starts.length && starts[next].start <= start) open.push(starts[next++]);
-    const part = text.slice(start, end);
-    return open.length
-      ? create("mark", { className: open.map(({ className }) => className).join(" ") }, part)
-      : part;
+    return { text: text.slice(start, end), className: open.map(({ className }) => className).join(" ") };
   });
+}
+
+/**
+ * Moves marks along with an edit, until they are found again.
+ *
+ * @param {readonly Mark[]} marks
+ * @param {string} before
+ * @param {string} after
+ * @returns {Mark[]}
+ */
+export function moved(marks, before, after) {
+  if (marks.length === 0 || before === after) return [...marks];
+  const { start: from, removed, inserted } = editOf(before, after);
+  const shift = inserted.length - removed;
+  const place = (/** @type {number} */ offset) =>
+    offset >= from + removed ? offset + shift : Math.min(offset, from);
+  return marks
+    .map((mark) => ({
+      ...mark,
+      start: mark.start < from ? mark.start : place(mark.start),
+      // Text at the end of a mark does not belong to it.
+      end: mark.end <= from ? mark.end : place(mark.end),
+    }))
+    .filter(({ start, end }) => start < end);
 }
 
 /** The marks at a position, issues first. @param {readonly Mark[]} marks @param {number} position */

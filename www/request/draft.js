@@ -23,7 +23,7 @@ const empty = { prompt: "", selection: [0, 0], options: {}, files: { image: [], 
 const typingPauseMs = 700;
 const historyLength = 300;
 
-/** Emits `change` after each change. */
+/** Emits `change` after each change, with whether the user types as its detail. */
 export class Draft extends EventTarget {
   /** @type {Snapshot} */
   current = empty;
@@ -31,21 +31,25 @@ export class Draft extends EventTarget {
   #past = [];
   /** @type {Snapshot[]} */
   #future = [];
+  /** @type {string | undefined} */
+  #typed;
   #typedAt = 0;
 
   /**
    * @param {Partial<Snapshot>} part
-   * @param {{ typing?: boolean }} [how]
+   * @param {{ typing?: string }} [how] `typing`: the field that is typed into
    */
-  change(part, { typing = false } = {}) {
+  change(part, { typing } = {}) {
     const now = Date.now();
-    if (!(typing && now - this.#typedAt < typingPauseMs && this.#past.length > 0)) {
+    const goesOn = typing !== undefined && typing === this.#typed && now - this.#typedAt < typingPauseMs;
+    if (!(goesOn && this.#past.length > 0)) {
       this.#past.push(this.current);
       if (this.#past.length > historyLength) this.#past.shift();
     }
-    this.#typedAt = typing ? now : 0;
+    this.#typed = typing;
+    this.#typedAt = now;
     this.#future = [];
-    this.#set({ ...this.current, ...part });
+    this.#set({ ...this.current, ...part }, typing !== undefined);
   }
 
   /** Replaces everything without a step of the history. @param {Snapshot} snapshot */
@@ -79,14 +83,14 @@ export class Draft extends EventTarget {
     const snapshot = from.pop();
     if (!snapshot) return;
     to.push(this.current);
-    this.#typedAt = 0;
+    this.#typed = undefined;
     this.#set(snapshot);
   }
 
-  /** @param {Snapshot} snapshot */
-  #set(snapshot) {
+  /** @param {Snapshot} snapshot @param {boolean} [typing] */
+  #set(snapshot, typing = false) {
     this.current = snapshot;
-    this.dispatchEvent(new Event("change"));
+    this.dispatchEvent(new CustomEvent("change", { detail: typing }));
   }
 }
 

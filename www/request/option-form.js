@@ -60,7 +60,8 @@ export class OptionForm {
 /** @param {import("./draft.js").Draft} draft @param {Option} option @param {unknown} value */
 function choose(draft, option, value) {
   const { options: next, dropped } = withOption(draft.current, option.field, value);
-  draft.change({ options: next }, { typing: option.control === "url" || option.control === "slider" });
+  const isTyped = option.control === "url" || option.control === "slider";
+  draft.change({ options: next }, isTyped ? { typing: option.field } : {});
   for (const { label, ...rest } of dropped)
     announce(`${label} is ${String(valueOf(draft.current, { label, ...rest }))} now: ${value} has no other.`);
 }
