@@ -1,6 +1,6 @@
 import { unlessAborted } from "./abort.js";
 import { compute, start } from "./engine.js";
-import { ConnectionError, EvolinkError } from "./errors.js";
+import { ConfigurationError, ConnectionError, EvolinkError } from "./errors.js";
 import { iterate, pages } from "./iterable.js";
 import { copyOf, hasFiles } from "./local-files.js";
 
@@ -13,6 +13,18 @@ import { copyOf, hasFiles } from "./local-files.js";
  * @type {WeakMap<object, unknown[]>}
  */
 const setups = /* @__PURE__ */ new WeakMap();
+
+/** The key of a client in `setups`: a function, because reactive proxies pass functions through unchanged. */
+const setupKey = /* @__PURE__ */ Symbol();
+
+/** @param {any} client or a proxy of one, as of Vue @returns {unknown[]} */
+function setupOf(client) {
+  const setup = setups.get(client?.[setupKey]);
+  if (setup) return setup;
+  throw new ConfigurationError("A method was called without its client: call it as `client.submit()`.", {
+    code: "invalid_option",
+  });
+}
 
 /**
  * Each method passes its arguments to Rust. The options are checked once. The key is passed with each call, so that
@@ -27,12 +39,14 @@ export class VideoClient {
     // It does not fail the call, even if it is async and rejects.
     const observe =
       onEvent && ((/** @type {any} */ event) => void (async () => onEvent(event))().catch(() => {}));
-    setups.set(this, [config, apiKey, fetch, store, observe, files, allow && [...allow]]);
+    const key = () => {};
+    Object.defineProperty(this, setupKey, { value: key });
+    setups.set(key, [config, apiKey, fetch, store, observe, files, allow && [...allow]]);
   }
 
   /** @type {Client["prepare"]} */
   prepare(request, options) {
-    return compute("prepare", setups.get(this), request, options);
+    return compute("prepare", setupOf(this), request, options);
   }
 
   /** @type {Client["submit"]} */
@@ -133,8 +147,8 @@ export class VideoClient {
 }
 
 /** @param {Client} client @param {Operation} operation @param {unknown} subject @param {unknown} options */
-function call(client, operation, subject, options) {
-  return begin(operation, /** @type {unknown[]} */ (setups.get(client)), subject, options);
+async function call(client, operation, subject, options) {
+  return begin(operation, setupOf(client), subject, options);
 }
 
 /**
@@ -180,13 +194,12 @@ function loadFiles(signal) {
 
 /** What the scripts for files need of a client. @param {Client} client */
 function contextOf(client) {
-  const setup = /** @type {unknown[]} */ (setups.get(client));
-  return { compute, start: begin, setup, loadMedia: () => import("#media") };
+  return { compute, start: begin, setup: setupOf(client), loadMedia: () => import("#media") };
 }
 
 /** @param {Client} client @param {Operation} operation @param {unknown} subject @param {unknown} options */
 function updates(client, operation, subject, options) {
-  const setup = /** @type {unknown[]} */ (setups.get(client));
+  const setup = setupOf(client);
   return iterate(
     (own) => begin(operation, setup, subject, options, own),
     (id) => void start("acknowledge", setup, id, undefined),
