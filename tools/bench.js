@@ -1,14 +1,14 @@
 // Runs the benchmarks of this package and its peers, and prints each as a table.
 //
 // `npm run bench -- bytes memory` runs only these, `--quick` runs fewer rounds; `--record` writes the results to
-// tests/bench/recorded.json, and to the tables and the chart of the README.
+// tests/bench/recorded.json, and to the tables and the chart of tests/bench/REPORT.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { format } from "prettier";
 import { build } from "./build.js";
-import { putTable } from "./readme.js";
+import { putTable } from "./documents.js";
 import { Problem, isMain, main, root, run, say, setup } from "./setup.js";
 
 /** @typedef {import("../tests/bench/table.js").Table} Table */
@@ -91,12 +91,12 @@ async function writeRecord(record) {
   writeFileSync(recordFile, text);
   const { chart } = await import("../tests/bench/chart.js");
   writeFileSync(join(folder, "chart.svg"), chart(record.tables));
-  for (const [name, table] of Object.entries(await readmeTables(record.tables))) putTable(name, table);
-  say("wrote the results to README.md, tests/bench/chart.svg and tests/bench/recorded.json");
+  for (const [name, table] of Object.entries(await reportTables(record.tables))) putTable(name, table);
+  say("wrote the results to REPORT.md, chart.svg and recorded.json in tests/bench");
 }
 
-/** The tables of the README by name. @param {Record<string, Table>} tables */
-export async function readmeTables({ bytes, "cold-start": coldStart, throughput, exchange, memory, scale }) {
+/** The tables of tests/bench/REPORT.md by name. @param {Record<string, Table>} tables */
+export async function reportTables({ bytes, "cold-start": coldStart, throughput, exchange, memory, scale }) {
   const { joinTables, toMarkdown } = await import("../tests/bench/table.js");
   const peers = joinTables(
     [

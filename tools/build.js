@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { packaged, withoutRepository } from "./documents.js";
 import { inlineModule } from "./inline.js";
 import { compile, modules, workFolder, writeModule } from "./module.js";
 import { bundlePage } from "./page.js";
@@ -250,7 +251,8 @@ function copyFiles() {
     writeFileSync(join(pkg, `${entry}.d.ts`), `export * from "./${entry}.cjs";\n`);
   }
   copyFileSync(join(generated, "unions.d.ts"), join(pkg, "unions.d.cts"));
-  copyFileSync(join(template, "README.md"), join(pkg, "README.md"));
+  mkdirSync(join(pkg, "www/guides"), { recursive: true });
+  for (const document of packaged) writeFileSync(join(pkg, document), withoutRepository(read(document)));
   for (const file of ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]) {
     copyFileSync(join(root, file), join(pkg, file));
   }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.js";
 import { compile, modules, optimize, workFolder } from "./module.js";
-import { putTable } from "./readme.js";
+import { putTable } from "./documents.js";
 import { Problem, isMain, main, root, setup } from "./setup.js";
 import { measureSizes, sizeTable } from "./sizes.js";
 
@@ -169,7 +169,7 @@ async function printModule(module, top) {
   );
 }
 
-/** Records the sizes of the build, which later builds are compared with, and writes them into the README. */
+/** Records the sizes of the build, which later builds are compared with, and writes them into tests/bench/REPORT.md. */
 async function record() {
   const measured = await measureSizes(join(root, "pkg"));
   writeFileSync(join(root, "tests/size/recorded.json"), `${JSON.stringify(measured, null, 2)}\n`);

@@ -6,7 +6,7 @@ import { brotliCompressSync } from "node:zlib";
 /** @typedef {Record<string, { raw: number, brotli?: number }>} Sizes in bytes, by name */
 
 /**
- * The imports of a page, by their name in the README's table.
+ * The imports of a page, by their name in the table of tests/bench/REPORT.md.
  * @type {Record<string, { imports: string, module?: string, over?: string }>} `module`: a file that is downloaded
  * separately; `over`: only what is added to that one counts
  */

@@ -73,7 +73,7 @@ const checks = [
     },
   },
   {
-    name: "emulator, package, page, README",
+    name: "emulator, package, page, documents",
     work: () => runTests(testFiles().filter((file) => !isSlow(file))),
   },
 ];

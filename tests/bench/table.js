@@ -1,5 +1,5 @@
 // Tables of numbers with named rows.
-import { markdownTable } from "../../tools/readme.js";
+import { markdownTable } from "../../tools/documents.js";
 
 /**
  * @typedef {object} Table

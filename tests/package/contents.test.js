@@ -8,6 +8,7 @@ import * as esbuild from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { rollup } from "rollup";
+import { packaged } from "../../tools/documents.js";
 import { root } from "../../tools/setup.js";
 import { installPackage, packTarball } from "../support/packed.js";
 import { runProgram } from "../support/program.js";
@@ -40,7 +41,8 @@ const contents = [
   ["testing-server.js", "testing-server.cjs", "testing-server.d.ts", "testing-server.d.cts", "cli.js"],
   // The page of the command `demo`.
   ["page/index.html", "page/page.js", "page/style.css", "page/icon.svg"],
-  ["package.json", "README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"],
+  ["package.json", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"],
+  packaged,
 ].flat();
 
 const entries = [

@@ -1,5 +1,5 @@
 // The installed package with failing servers, in Node, Chromium and workerd: destroyed sockets, truncated bodies, no
-// response. The README's table of failures is compared with the results.
+// response. The table of failures in www/guides/errors.md is compared with the results.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { join } from "node:path";
@@ -163,12 +163,12 @@ for (const { name, run, skip } of hosts) {
       ]);
     });
 
-    test("the README's table has the measured numbers", () => {
+    test("the table in www/guides/errors.md has the measured numbers", () => {
       const { attempts, pausesMs, keys, charges, error } = resultOf("create: connection always lost");
       assert.ok(pausesMs <= 1_500, `${pausesMs}`);
       const retryAfterMs = resultOf("create: 429 with Retry-After").pausesMs;
       assert.ok(retryAfterMs >= 1_000 && retryAfterMs <= 1_250, `${retryAfterMs}`);
-      const [create, retryAfter, , abort] = readmeColumn();
+      const [create, retryAfter, , abort] = documentedColumn();
       assert.deepEqual(numbersIn(create), [attempts, 1.5, keys, charges]);
       assert.ok(create.includes(`\`${error?.name}\``), create);
       assert.deepEqual(numbersIn(retryAfter), [1, 1.25]);
@@ -193,9 +193,9 @@ for (const { name, run, skip } of hosts) {
   });
 }
 
-/** The column of this package in the README's table. */
-function readmeColumn() {
-  const section = read("README.md").split("\n## When things go wrong\n")[1].split("\n## ")[0];
+/** The column of this package in that table. */
+function documentedColumn() {
+  const section = read("www/guides/errors.md").split("\n## When things go wrong\n")[1].split("\n## ")[0];
   const rows = section.split("\n").filter((line) => line.startsWith("|"));
   return rows.slice(2).map((row) => row.split("|")[2].trim());
 }

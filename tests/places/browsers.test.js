@@ -9,7 +9,7 @@ import { firefox, webkit } from "../support/drivers.js";
 import { appFolder } from "../support/apps.js";
 import { journeyTests } from "../support/journeys.js";
 
-/** The reported version of each browser, by its name in the README. @type {Map<string, string>} */
+/** The reported version of each browser, by its name in the guide. @type {Map<string, string>} */
 const versions = new Map();
 
 describe("the package in", () => {
@@ -55,19 +55,19 @@ describe("the package in", () => {
 const release = "/etc/os-release";
 const isDebian13 = existsSync(release) && /^VERSION_CODENAME=trixie$/m.test(readFileSync(release, "utf8"));
 
-// The README has the tested versions. It stays correct if the installed versions are newer.
+// The guide has the tested versions. It stays correct if the installed versions are newer.
 test(
-  "the README's table of hosts has no newer versions of the browsers than tested",
+  "the table of hosts has no newer versions of the browsers than tested",
   { skip: !isDebian13 && "requires Debian 13" },
   () => {
-    const lines = read("README.md").split("\n");
+    const lines = read("www/guides/hosts.md").split("\n");
     assert.deepEqual([...versions.keys()].sort(), ["Chromium", "Firefox ESR", "WebKitGTK"]);
     for (const [name, version] of versions) {
       const at = lines.findIndex((line) => line.startsWith(`| ${name} |`));
       const claimed = lines[at]?.split("|")[2].trim();
       assert.ok(
         claimed !== undefined && version.localeCompare(claimed, "en", { numeric: true }) >= 0,
-        `README.md:${at + 1} claims ${name} ${claimed}, but ${version} was tested.`,
+        `www/guides/hosts.md:${at + 1} claims ${name} ${claimed}, but ${version} was tested.`,
       );
     }
   },

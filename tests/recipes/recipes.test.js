@@ -1,4 +1,4 @@
-// The recipes of the README, with the real libraries, against the emulator.
+// The recipes of www/guides/frameworks.md, with the real libraries, against the emulator.
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -174,11 +174,4 @@ test("OpenTelemetry: a span for each attempt", async () => {
       ["evolink submit", 0, 200],
     ],
   );
-});
-
-test("the README shows the recipe for React, and links the others", () => {
-  const readme = read("README.md");
-  assert.ok(readme.includes(read("tests/recipes/react.jsx")));
-  for (const name of ["vue", "svelte", "tanstack-query", "tanstack-ai", "opentelemetry"])
-    assert.ok(readme.includes(`(tests/recipes/${name}.js)`), name);
 });

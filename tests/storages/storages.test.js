@@ -12,7 +12,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { createEmulator } from "../../pkg-template/testing.js";
-import { read } from "../../tools/setup.js";
+import { codeBlocks } from "../../tools/documents.js";
 import { startServer } from "../../tools/server.js";
 import { skipWithoutChromium, startChromium } from "../support/browser.js";
 import { importPackage, installPackage, npm } from "../support/packed.js";
@@ -206,10 +206,10 @@ process.exit();
 `;
 
 test(
-  "two processes with the Redis of the README spend no credit too much",
+  "two processes with the Redis of the guide spend no credit too much",
   { skip: skipWithoutRedis },
   async () => {
-    const snippet = /<!-- run: redis -->\s+```js\n([\s\S]*?)```/.exec(read("README.md"))?.[1];
+    const snippet = codeBlocks().find(({ name }) => name === "redis")?.code;
     await writeFile(join(packages, "store.mjs"), String(snippet));
     await writeFile(join(packages, "spender.mjs"), spender);
     const env = {

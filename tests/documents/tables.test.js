@@ -1,0 +1,111 @@
+// Compares the tables of the documents with the code.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { read } from "../../tools/setup.js";
+import { bytes, gif, mp4, png, wav } from "../media/files.js";
+import { pinnedVersion } from "../support/apps.js";
+import { importPackage } from "../support/packed.js";
+import { app } from "./support.js";
+
+/**
+ * The cells of the table under a heading.
+ * @param {string} guide
+ * @param {string} heading
+ */
+function table(guide, heading) {
+  const section = read(`www/guides/${guide}.md`).split(`\n## ${heading}\n`)[1].split("\n## ")[0];
+  const rows = section.split("\n").filter((line) => line.startsWith("|"));
+  return rows.slice(2).map((row) =>
+    row
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+describe("table of issues: the example gives the issue", () => {
+  const rows = table("requests", "Issues").map(([code, severity, , example]) => ({
+    code: code.replaceAll("`", ""),
+    severity,
+    example: example.replace(/^`+ ?| ?`+$/g, ""),
+  }));
+  for (const { code, severity, example } of rows) {
+    test(code, async () => {
+      const { validate } = await importPackage(await app());
+      const base = { model: "seedance-2.0", prompt: "A cat walks through snow" };
+      const result = validate({ ...base, ...new Function(`return (${example})`)() });
+      const found = [...(result.valid ? [] : result.errors), ...result.warnings];
+      assert.equal(found.find((issue) => issue.code === code)?.severity, severity, JSON.stringify(found));
+    });
+  }
+
+  test("every IssueCode has a row, here or in the table of files", () => {
+    const [, union] = /export type IssueCode =([^;]*);/.exec(read("pkg/unions.d.cts")) ?? [];
+    const declared = [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code);
+    const codes = [...rows.map(({ code }) => code), ...table("files", "Issues of files").map(codeOf)];
+    assert.deepEqual([...new Set(codes)].sort(), declared.sort());
+  });
+});
+
+/** @param {string[]} row */
+const codeOf = ([code]) => code.replaceAll("`", "");
+
+describe("table of issues of files", () => {
+  const clip = { width: 1280, height: 720, seconds: 5 };
+  const model = "seedance-2.0-reference-to-video";
+  /** A request for each row. @type {Record<string, object>} */
+  const requests = {
+    unsupported_format: { image_urls: [wav({ seconds: 3 })] },
+    too_large: { image_urls: [bytes(gif({ width: 640, height: 360 }), new Uint8Array(32e6))] },
+    unreadable_file: { image_urls: [gif({ width: 640, height: 360 }).subarray(0, 12)] },
+    duration_out_of_range: { video_urls: [mp4({ ...clip, seconds: 16 })] },
+    total_duration: { audio_urls: [wav({ seconds: 9 }), wav({ seconds: 9 })] },
+    pixels_out_of_range: { video_urls: [mp4({ ...clip, width: 1920, height: 1080 })] },
+    side_out_of_range: { model, image_urls: [png({ width: 200, height: 200 })] },
+    ratio_out_of_range: { model, image_urls: [png({ width: 3000, height: 1000 })] },
+    frame_rate_out_of_range: { model, video_urls: [mp4({ ...clip, rate: 10 })] },
+    ratio_mismatch: { image_urls: [png({ width: 720, height: 1280 })] },
+    animated_image: { image_urls: [gif({ width: 640, height: 360, frames: 2 })] },
+  };
+  const rows = table("files", "Issues of files");
+  test("every row has a request", () =>
+    assert.deepEqual(rows.map(codeOf).sort(), Object.keys(requests).sort()));
+  for (const row of rows) {
+    test(codeOf(row), async () => {
+      const home = join(await app(), "node_modules/evolink-video/media.js");
+      const { checkFiles } = await import(pathToFileURL(home).href);
+      const { issues } = await checkFiles({
+        model: "seedance-2.0",
+        prompt: "A cat",
+        ...requests[codeOf(row)],
+      });
+      const found = issues.find((/** @type {{ code: string }} */ { code }) => code === codeOf(row));
+      assert.equal(found?.severity, row[1], JSON.stringify(issues));
+    });
+  }
+});
+
+test("table of errors: every class has a row", async () => {
+  const library = await importPackage(await app());
+  const classes = Object.keys(library).filter((name) => /Error$/.test(name) && name !== "EvolinkError");
+  const rows = table("errors", "Classes").map(([name]) => name.replaceAll("`", ""));
+  assert.deepEqual(rows.sort(), classes.sort());
+});
+
+test("table of hosts: the versions are those that the apps pin", () => {
+  const folders = readdirSync(new URL("../places", import.meta.url), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .filter((name) => existsSync(new URL(`../places/${name}/package.json`, import.meta.url)));
+  const rows = new Map(
+    table("hosts", "Tested hosts").map(([host, version]) => [host.toLowerCase(), version]),
+  );
+  for (const folder of folders) {
+    const host = folder === "next" ? "next.js" : folder;
+    assert.equal(rows.get(host), pinnedVersion(folder), folder);
+  }
+  assert.equal(rows.get("workerd"), JSON.parse(read("package.json")).devDependencies.workerd);
+});

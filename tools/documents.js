@@ -1,0 +1,86 @@
+// The README, the guides and the reports: their generated tables and their code blocks.
+//
+//   <!-- table: name -->     a table that is generated from the code, or from a record of measurements
+//   <!-- file: path -->      a code block with the contents of a file
+//   <!-- run: name -->       a code block that tests/documents runs
+//   <!-- repository -->      a part that is for readers of the repository, up to <!-- /repository -->
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Problem, read, root } from "./setup.js";
+
+/** @typedef {{ document: string, kind: "run" | "file", name: string, language: string, code: string }} Block */
+
+const guidesFolder = "www/guides";
+
+export const guides = readdirSync(join(root, guidesFolder))
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => `${guidesFolder}/${name}`);
+
+/** The documents that the npm package has. */
+export const packaged = ["README.md", ...guides];
+
+const documents = [...packaged, "tests/bench/REPORT.md"];
+
+/**
+ * Formats a table in Markdown.
+ * @param {string[]} head
+ * @param {string[][]} rows
+ */
+export const markdownTable = (head, rows) =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+
+/** Reads a generated table of the documents. @param {string} name */
+export const readTable = (name) => findTable(name).table;
+
+/**
+ * Replaces a generated table of the documents.
+ * @param {string} name
+ * @param {string} table
+ */
+export function putTable(name, table) {
+  const { document } = findTable(name);
+  write(
+    document,
+    read(document).replace(tablePattern(name), (_, marker) => `${marker}${table}\n`),
+  );
+}
+
+/** @param {string} name */
+function findTable(name) {
+  for (const document of documents) {
+    const [, , table] = tablePattern(name).exec(read(document)) ?? [];
+    if (table) return { document, table: table.trimEnd() };
+  }
+  throw new Problem(`No document has a table below \`<!-- table: ${name} -->\`.`);
+}
+
+/** @param {string} name */
+const tablePattern = (name) => new RegExp(`(<!-- table: ${name} -->\n\n)((?:\\|.*\n)+)`);
+
+const blockPattern = /(<!-- (run|file): (\S+) -->\s+```(\w+)\n)([\s\S]*?)```/g;
+
+/** The marked code blocks of the documents. @returns {Block[]} */
+export const codeBlocks = () =>
+  packaged.flatMap((document) =>
+    [...read(document).matchAll(blockPattern)].map(([, , kind, name, language, code]) => ({
+      ...{ document, kind: /** @type {"run" | "file"} */ (kind), name, language, code },
+    })),
+  );
+
+/** Writes the contents of the files into their code blocks. */
+export function fillFiles() {
+  for (const document of packaged)
+    write(
+      document,
+      read(document).replace(blockPattern, (block, start, kind, name) =>
+        kind === "file" ? `${start}${read(name)}\`\`\`` : block,
+      ),
+    );
+}
+
+/** A document for readers without the repository. @param {string} text */
+export const withoutRepository = (text) =>
+  text.replace(/<!-- repository -->\n+([\s\S]*?)<!-- \/repository -->\n*/g, "");
+
+/** @param {string} document @param {string} text */
+const write = (document, text) => writeFileSync(join(root, document), text);
