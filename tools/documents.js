@@ -78,6 +78,25 @@ export function fillFiles() {
     );
 }
 
+/**
+ * The tables of error codes, by name.
+ * @param {[code: string, status: string, meaning: string, advice: string][]} codes of the API
+ */
+export function codeTables(codes) {
+  const [, union] = /export type ErrorCode =(.*?);\n\n/s.exec(read("pkg-template/index.d.ts")) ?? [];
+  const own = [...union.matchAll(/\/\*\* (.*?) \*\/\s+\| ["`](.*?)["`]/g)];
+  return {
+    "api-codes": markdownTable(
+      ["code", "status", "meaning"],
+      codes.map(([code, status, meaning, advice]) => [`\`${code}\``, status, `${meaning} ${advice}`.trim()]),
+    ),
+    codes: markdownTable(
+      ["code", "meaning"],
+      own.map(([, about, code]) => [`\`${code}\``, about]),
+    ),
+  };
+}
+
 /** A document for readers without the repository. @param {string} text */
 export const withoutRepository = (text) =>
   text.replace(/<!-- repository -->\n+([\s\S]*?)<!-- \/repository -->\n*/g, "");

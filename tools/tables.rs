@@ -2,7 +2,7 @@
 //! compare its declarations with them.
 
 use evolink_video::domain::api::{
-    ChoiceLimits, Endpoint, FIELDS, Family, Model, find_model, json_schema, limits_for,
+    CODES, ChoiceLimits, Code, Endpoint, FIELDS, Family, Meaning, Model, find_model, json_schema, limits_for,
 };
 use evolink_video::domain::json::to_json;
 use evolink_video::domain::{ErrorKind, IssueCode, Kind, MODELS, Mode, PriceTable, Role, Severity, Value};
@@ -26,7 +26,8 @@ fn main() {
     let fields: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
     let errors: Vec<&str> = ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect();
     let endpoints = Endpoint::ALL.map(|(name, endpoint)| (name, Some(endpoint.path().into())));
-    let tables: [(&str, String); 9] = [
+    let codes: Value = CODES.iter().map(code).collect();
+    let tables: [(&str, String); 10] = [
         ("version", to_json(&env!("CARGO_PKG_VERSION"))),
         ("limitsByModel", format!("{{{}}}", limits_by_model.join(","))),
         ("models", models.to_json()),
@@ -35,6 +36,7 @@ fn main() {
         ("endpoints", Value::object(endpoints).to_json()),
         ("fields", to_json(&fields)),
         ("errors", to_json(&errors)),
+        ("codes", codes.to_json()),
         ("unions", unions().to_json()),
     ];
     let fields: Vec<String> = tables
@@ -53,6 +55,26 @@ fn model(model: &Model) -> Value {
         ("source", Some(model.source.title().into())),
         ("readOn", Some(model.source.read_on().into())),
     ])
+}
+
+/// A code of the API's errors, with its status and what it means.
+fn code(code: &Code) -> Value {
+    let meaning = match code.meaning {
+        Meaning::Credits => "The balance or a quota is used up.",
+        Meaning::ModelNotServed => "The key may not use the model, or no server runs it.",
+        Meaning::KeyReused => "The idempotency key was used for another request.",
+        Meaning::Undecided => "An earlier request with the same idempotency key is not decided yet.",
+        Meaning::Fix if code.advice.is_empty() => "The same request will fail again.",
+        Meaning::TryLater if code.advice.is_empty() => "The same request may succeed later.",
+        Meaning::Status => "What its HTTP status says.",
+        _ => "",
+    };
+    let status = if code.status == 0 {
+        String::new()
+    } else {
+        code.status.to_string()
+    };
+    Value::texts(&[code.code, &status, meaning, code.advice])
 }
 
 /// The unions of strings, each string with its documentation, if it has any.

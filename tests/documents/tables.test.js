@@ -4,7 +4,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { read } from "../../tools/setup.js";
+import { codeTables, readTable } from "../../tools/documents.js";
+import { output, read } from "../../tools/setup.js";
 import { bytes, gif, mp4, png, wav } from "../media/files.js";
 import { pinnedVersion } from "../support/apps.js";
 import { importPackage } from "../support/packed.js";
@@ -93,6 +94,12 @@ test("table of errors: every class has a row", async () => {
   const classes = Object.keys(library).filter((name) => /Error$/.test(name) && name !== "EvolinkError");
   const rows = table("errors", "Classes").map(([name]) => name.replaceAll("`", ""));
   assert.deepEqual(rows.sort(), classes.sort());
+});
+
+describe("tables of error codes, which `npm run docs` writes", () => {
+  const { codes } = JSON.parse(output("cargo", ["run", "--quiet", "--example", "tables"]) ?? "{}");
+  for (const [name, table] of Object.entries(codeTables(codes)))
+    test(name, () => assert.equal(readTable(name), table));
 });
 
 test("table of hosts: the versions are those that the apps pin", () => {
