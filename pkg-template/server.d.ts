@@ -224,8 +224,8 @@ export interface CallbackOptions<Ref extends string = string> {
   expected?: ((ref: Ref) => Awaitable<string | null | undefined>) | undefined;
   /**
    * Remembers the delivered tasks, so that `onTask` succeeds once for each. Two deliveries at the same moment in two
-   * processes are told apart only if it has `update`. Items begin with `evolink-video:callback:`, and may be removed
-   * when the address has expired.
+   * processes are told apart only if it has `update`. It has at most 4096 items, which begin with
+   * `evolink-video:callback:`: each remembers several tasks until their addresses expire.
    */
   store?: AtomicStore | undefined;
   /** Called on every event. Exceptions that it throws are ignored. */
@@ -276,7 +276,7 @@ export interface BudgetLimit {
 
 export interface BudgetOptions {
   /**
-   * Has an item for each user. With `update`, limits are exact. Otherwise they are exact within one process, and
+   * Has at most 4096 items, which users share. With `update`, limits are exact. Otherwise they are exact within one process, and
    * processes that reserve at the same moment overwrite each other's orders: `n` of them may spend `n` times the limit.
    */
   store: AtomicStore;

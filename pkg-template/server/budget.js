@@ -1,6 +1,6 @@
 // What users may spend in a sliding window. An order counts once, by its key, however often it is repeated.
 import { ConfigurationError } from "../errors.js";
-import { digest } from "./digest.js";
+import { digest, shardOf } from "./digest.js";
 import { changeItem, checkStore } from "./item.js";
 import { checkNames } from "./options.js";
 
@@ -8,7 +8,7 @@ import { checkNames } from "./options.js";
 /** @typedef {import("../server.js").AtomicStore} Store */
 /** @typedef {import("../server.js").BudgetLimit} Limit */
 /** @typedef {{ credits: number, time: number, holders: number }} Entry */
-/** @typedef {Map<string, Entry>} Entries by a digest of the key */
+/** @typedef {Map<string, Entry>} Entries by digests of the user and the key */
 
 const prefix = "evolink-video:budget:";
 /** Not JSON, because some storages return what looks like JSON as an object. */
@@ -32,11 +32,13 @@ export function createBudget(options) {
   return async ({ user, key, credits }) => {
     const counted = isCredits(credits) ? credits : unpriced;
     if (counted === undefined) return false;
-    const item = prefix + (await digest("user", user));
-    const entry = (await digest("key", user, key)).slice(0, 22);
-    if (!(await users.hold(item, entry, counted))) return false;
+    const owner = await digest("user", user);
+    const item = prefix + shardOf(owner);
+    const group = `${owner.slice(0, 22)}.`;
+    const entry = group + (await digest("key", user, key)).slice(0, 22);
+    if (!(await users.hold(item, group, entry, counted))) return false;
     try {
-      if (all && !(await all.hold(`${prefix}total`, entry, counted))) {
+      if (all && !(await all.hold(`${prefix}total`, "", entry, counted))) {
         await users.release(item, entry);
         return false;
       }
@@ -77,10 +79,11 @@ function createLedger(store, limit) {
     /**
      * Adds a holder of an order. Returns whether it is within the limit.
      * @param {string} item
+     * @param {string} group what the keys begin with that the limit is for
      * @param {string} key
      * @param {number} credits
      */
-    async hold(item, key, credits) {
+    async hold(item, group, key, credits) {
       let isWithin = false;
       /** @param {string | null} old */
       const change = (old) => {
@@ -90,7 +93,8 @@ function createLedger(store, limit) {
         // A key may come again with a dearer request, if the first did not reach the API.
         const counted = Math.max(credits, known?.credits ?? 0);
         let sum = counted;
-        for (const [other, entry] of entries) if (other !== key) sum += entry.credits;
+        for (const [other, entry] of entries)
+          if (other !== key && other.startsWith(group)) sum += entry.credits;
         isWithin = counted === known?.credits || sum <= limit.credits + tolerance;
         if (!isWithin) return old;
         const entry = { credits: counted, time: known?.time ?? now, holders: (known?.holders ?? 0) + 1 };

@@ -4,7 +4,8 @@ import { base64Url } from "../base64-url.js";
 import { ConfigurationError } from "../errors.js";
 import { readBytes } from "./body.js";
 import { digest } from "./digest.js";
-import { changeItem, checkStore, pause } from "./item.js";
+import { claimMs, recordOf } from "./delivery.js";
+import { checkStore, pause } from "./item.js";
 import { checkNames, emitterOf } from "./options.js";
 import { Refusal } from "./refusal.js";
 import { createSealer } from "./seal.js";
@@ -14,7 +15,7 @@ import { createSealer } from "./seal.js";
 /** @typedef {import("../server.js").FinalTask} FinalTask */
 /** @typedef {import("../server.js").HandlerContext} Context */
 /** @typedef {ReturnType<typeof checkOptions>} Checked */
-/** @typedef {{ ref: string, taskId: string }} Hint */
+/** @typedef {{ ref: string, taskId: string, expiresAt: number }} Hint */
 /** @typedef {{ since: number, status?: number }} Delivery */
 
 const dayMs = 86_400_000;
@@ -26,8 +27,6 @@ const maxBodyBytes = 65_536;
 const readMs = 7_000;
 /** Work in `waitUntil` is cut off by some hosts after 30 s. */
 const readInBackgroundMs = 20_000;
-/** Whoever claimed a task and did not finish it by then has died. */
-const claimMs = 60_000;
 
 /** @type {typeof import("../server.js").createCallbacks} */
 export function createCallbacks(options) {
@@ -44,7 +43,11 @@ export function createCallbacks(options) {
         return new Response(null, { status, headers: error instanceof Refusal ? error.headers : {} });
       }
     },
-    open: (/** @type {Request} */ request) => openRequest(request, checked).catch(() => null),
+    open: (/** @type {Request} */ request) =>
+      openRequest(request, checked).then(
+        ({ ref, taskId }) => ({ ref, taskId }),
+        () => null,
+      ),
   });
 }
 
@@ -113,21 +116,22 @@ async function addressOf(ref, { base, maxAgeMs, sealer }) {
 }
 
 /**
- * The `ref` of an address that was given out here and has not expired.
+ * The `ref` of an address that was given out here, and when it expires; `undefined` if it did.
  * @param {string} pathname
  * @param {Checked} checked
  */
-async function refOf(pathname, { path, sealer }) {
+async function openAddress(pathname, { path, sealer }) {
   if (pathname.length > maxAddressLength || !pathname.startsWith(`${path}/`)) return undefined;
   const found = /^([\w-]+)\/([0-9a-z]{1,6})\.([\w-]{22})$/.exec(pathname.slice(path.length + 1));
   if (!found) return undefined;
   const [, name, expiry, seal] = found;
   // The seal is one of the letters, so that no other spelling of them is accepted.
   if (!(await sealer.verifies(seal, "callback", name, expiry))) return undefined;
-  if (Date.now() >= parseInt(expiry, 36) * dayMs) return undefined;
+  const expiresAt = parseInt(expiry, 36) * dayMs;
+  if (Date.now() >= expiresAt) return undefined;
   const letters = atob(name.replace(/[-_]/g, (letter) => (letter === "-" ? "+" : "/")));
   const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  return { ref: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), expiresAt };
 }
 
 /**
@@ -137,14 +141,14 @@ async function refOf(pathname, { path, sealer }) {
  * @returns {Promise<Hint>}
  */
 async function openRequest(request, checked) {
-  const ref = await refOf(new URL(request.url).pathname, checked);
-  if (ref === undefined) throw new Refusal(404, "not_found", "There is nothing at this path.");
+  const opened = await openAddress(new URL(request.url).pathname, checked);
+  if (!opened) throw new Refusal(404, "not_found", "There is nothing at this path.");
   if (request.method !== "POST")
     throw new Refusal(405, "method_not_allowed", "This path takes POST.", { headers: { allow: "POST" } });
   if (request.bodyUsed) throw new Refusal(400, "invalid_request", "The body has been read before.");
   const taskId = idOf(new TextDecoder().decode(await readBytes(request, maxBodyBytes)));
   if (taskId === undefined) throw new Refusal(400, "invalid_request", "The body has no id of a task.");
-  return { ref, taskId };
+  return { ...opened, taskId };
 }
 
 /** As the client reads it in answers. @param {string} text @returns {string | undefined} */
@@ -196,7 +200,8 @@ async function follow(hint, ms, checked) {
 }
 
 /** @param {Hint} hint @param {number} ms @param {Checked} checked */
-async function readAndDeliver({ ref, taskId }, ms, checked) {
+async function readAndDeliver(hint, ms, checked) {
+  const { ref, taskId } = hint;
   const { client, expected, emit } = checked;
   try {
     // Before the read: who learned an address must not cause reads of other tasks.
@@ -213,7 +218,7 @@ async function readAndDeliver({ ref, taskId }, ms, checked) {
       emit({ type: "unfinished", ref, taskId });
       return 200;
     }
-    const isDelivered = await deliver({ ref, taskId }, /** @type {FinalTask} */ (task), checked);
+    const isDelivered = await deliver(hint, /** @type {FinalTask} */ (task), checked);
     return isDelivered ? 200 : 503;
   } catch (error) {
     emit({ type: "failed", ref, taskId, error });
@@ -227,39 +232,19 @@ async function readAndDeliver({ ref, taskId }, ms, checked) {
  * @param {FinalTask} task
  * @param {Checked} checked
  */
-async function deliver({ ref, taskId }, task, { store, onTask, emit }) {
+async function deliver({ ref, taskId, expiresAt }, task, { store, onTask, emit }) {
   // By `ref` too: who learned one address must not use up the callback of another order.
-  const item = `evolink-video:callback:${await digest("callback", ref, taskId)}`;
-  const found = store ? await claim(store, item) : "free";
+  const record = store && recordOf(store, await digest("callback", ref, taskId), expiresAt);
+  const found = (await record?.claim()) ?? "free";
   if (found !== "free") return found === "done";
   try {
     await onTask(task, { ref });
   } catch (error) {
-    if (store) await changeItem(store, item, () => null).catch(() => {});
+    await record?.set(null).catch(() => {});
     throw error;
   }
   emit({ type: "delivered", ref, taskId });
-  if (store)
-    // Not a reason to call again: `onTask` would be called twice.
-    await changeItem(store, item, () => `done ${Date.now()}`).catch((error) =>
-      emit({ type: "failed", ref, taskId, error }),
-    );
+  // Not a reason to call again: `onTask` would be called twice.
+  await record?.set("done").catch((error) => emit({ type: "failed", ref, taskId, error }));
   return true;
-}
-
-/**
- * Marks a task as being delivered, unless it is or was.
- * @param {import("../server.js").AtomicStore} store
- * @param {string} item
- */
-async function claim(store, item) {
-  /** @type {"free" | "claimed" | "done"} */
-  let found = "free";
-  await changeItem(store, item, (old) => {
-    const now = Date.now();
-    const [state, time] = old?.split(" ") ?? [];
-    found = state === "done" ? "done" : Number(time) > now - claimMs ? "claimed" : "free";
-    return found === "free" ? `claimed ${now}` : old;
-  });
-  return found;
 }

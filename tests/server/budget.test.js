@@ -119,7 +119,7 @@ describe("createBudget", () => {
       assert.equal(await accepted([reserve(of(1, 100, user)), reserve(of(2, 1, user))]), 1, user);
     assert.equal(items.size, 7);
     for (const [key, item] of items) {
-      assert.match(key, /^evolink-video:budget:[\w-]{43}$/);
+      assert.match(key, /^evolink-video:budget:[\w-]{2}$/);
       assert.doesNotMatch(item, /ann|bob|key-/);
     }
   });
@@ -237,6 +237,42 @@ describe("release", () => {
     assert.equal(await reserve(of(4, 1)), false);
     await other.release();
     assert.equal(await reserve(of(4, 1)), false);
+  });
+
+  test("of many users who never return leaves few items, without what has expired", async (t) => {
+    t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+    const items = new Map();
+    const reserve = budgetOf({ store: storeOf(items, () => undefined) });
+    const lines = () => [...items.values()].reduce((sum, item) => sum + item.split("\n").length - 1, 0);
+    const visit = async (/** @type {string} */ day) => {
+      for (const index of range(6000)) await reserve(of(1, 1, `${day}-${index}`));
+    };
+    await visit("monday");
+    assert.equal(lines(), 6000);
+    assert.ok(items.size <= 4096, String(items.size));
+    t.mock.timers.tick(48 * hour);
+    await visit("wednesday");
+    assert.ok(items.size <= 4096, String(items.size));
+    assert.ok(lines() < 8000, String(lines()));
+  });
+
+  test("of users with one item count for each of them", async () => {
+    const items = new Map();
+    const reserve = budgetOf({ store: storeOf(items, () => undefined) });
+    /** @type {string[]} */
+    const others = [];
+    for (let index = 0; ; index++) {
+      const user = `user-${index}`;
+      const before = items.size;
+      assert.ok(await reserve(of(1, 100, user)));
+      if (items.size > before) {
+        others.push(user);
+        continue;
+      }
+      assert.equal(await reserve(of(2, 1, user)), false);
+      for (const other of others) assert.equal(await reserve(of(2, 1, other)), false);
+      return;
+    }
   });
 
   test("leaves no item behind", async () => {

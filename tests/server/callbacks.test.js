@@ -428,6 +428,8 @@ describe("onTask", () => {
     const id = await finished();
     const address = await callbacks.url("7");
     const deliver = async () => (await callbacks.handle(post(address, { id }))).status;
+    // Long enough for all of them to arrive.
+    emulator.inject({ on: "read", delayMs: 200, times: 1 });
     assert.deepEqual(await Promise.all([deliver(), deliver(), deliver()]), [200, 200, 200]);
     assert.equal(passed.length, 1);
     assert.equal(emulator.counts.reads, 1);
@@ -486,6 +488,26 @@ describe("onTask", () => {
     assert.equal(passed.length, 1);
     // The other does not know yet whether it succeeds.
     assert.ok(statuses.includes(200) && statuses.every((status) => [200, 503].includes(status)));
+  });
+
+  test("is remembered until its address expires, in few items", async (t) => {
+    t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+    const store = atomicStore();
+    const { create, finished, passed } = setUp({ store });
+    const id = await finished();
+    const { url, handle } = create({});
+    const lines = () => [...store.items.values()].flatMap((item) => item.split("\n")).length;
+    const addresses = await Promise.all(Array.from({ length: 5000 }, (_, ref) => url(String(ref))));
+    const deliver = (/** @type {string} */ address) => handle(post(address, { id }));
+    for (const address of addresses) assert.equal((await deliver(address)).status, 200);
+    for (const address of addresses.slice(0, 50)) assert.equal((await deliver(address)).status, 200);
+    assert.equal(passed.length, 5000);
+    assert.equal(lines(), 5000);
+    assert.ok(store.items.size <= 4096, String(store.items.size));
+    t.mock.timers.tick(4 * dayMs);
+    for (let ref = 0; ref < 5000; ref++) await deliver(await url(`later ${ref}`));
+    assert.ok(store.items.size <= 4096, String(store.items.size));
+    assert.ok(lines() < 7000, String(lines()));
   });
 
   test("takes over from a process that died, after a minute", async (t) => {

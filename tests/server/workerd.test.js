@@ -90,7 +90,7 @@ for (const compatibilityDate of ["2023-03-01", newestCompatibilityDate])
     // A request that is cut off while it changes an item holds nobody up for long.
     const bytes = new TextEncoder().encode(JSON.stringify(["user", "bob"]));
     const digest = Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("base64url");
-    await fetch(`${url}/slow?digest=${digest}`);
+    await fetch(`${url}/slow?digest=${digest.slice(0, 2)}`);
     const leaving = new AbortController();
     const left = ask("/reserve?user=bob&key=1", { signal: leaving.signal });
     await new Promise((resolve) => setTimeout(resolve, 200));
