@@ -1,5 +1,10 @@
 //! Small files of each format, with all that its parser reads.
 
+#[path = "../../src/media/image/samples.rs"]
+mod samples;
+
+use samples::{big_tiff, tiff, tiff_at, webp, webp_header};
+
 /// Their names and bytes.
 pub fn all() -> Vec<(&'static str, Vec<u8>)> {
     vec![
@@ -7,21 +12,27 @@ pub fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("jpeg with long profiles", jpeg(6, &[0xff; 65_000])),
         ("png", png(1, &[0; 100])),
         ("png with long profiles", png(6, &[0; 40_000])),
-        ("webp", webp(8, &[(b"VP8 ", KEY_FRAME), (b"EXIF", &exif())])),
-        ("webp, lossy", riff(&[(b"VP8 ", KEY_FRAME)])),
+        (
+            "webp",
+            extended_webp(8, &[(b"VP8 ", KEY_FRAME), (b"EXIF", &exif())]),
+        ),
+        ("webp, lossy", webp(&[(b"VP8 ", KEY_FRAME)])),
         (
             "webp, lossless",
-            riff(&[(b"VP8L", b"\x2f\x7f\xc2\x77\x10pixels")]),
+            webp(&[(b"VP8L", b"\x2f\x7f\xc2\x77\x10pixels")]),
         ),
         ("webp, animated", animated_webp()),
         ("gif", gif(1)),
         ("gif, animated", gif(3)),
         ("gif with a long frame", gif(2000)),
         ("bmp", bmp()),
-        ("tiff, little endian", tiff(true)),
-        ("tiff, big endian", tiff(false)),
-        ("tiff, 64 bits", big_tiff()),
-        ("tiff, directory at the end", distant_tiff()),
+        ("tiff, little endian", tiff(true, &TAGS)),
+        ("tiff, big endian", tiff(false, &TAGS)),
+        (
+            "tiff, 64 bits",
+            big_tiff(&[(256, 4, 640), (257, 16, 480), (274, 3, 6)]),
+        ),
+        ("tiff, directory at the end", tiff_at(100_000, true, &TAGS)),
     ]
 }
 
@@ -66,25 +77,13 @@ fn png(profiles: usize, profile: &[u8]) -> Vec<u8> {
     file
 }
 
-fn riff(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
-    let mut content = b"WEBP".to_vec();
-    for (kind, bytes) in chunks {
-        content.extend(*kind);
-        content.extend((bytes.len() as u32).to_le_bytes());
-        content.extend(*bytes);
-        content.resize(content.len().next_multiple_of(2), 0);
-    }
-    [b"RIFF", &(content.len() as u32).to_le_bytes()[..], &content].concat()
-}
-
-fn webp(flags: u8, chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
-    let header = [flags, 0, 0, 0, 0x7f, 2, 0, 0xdf, 1, 0];
-    riff(&[&[(b"VP8X", &header[..])], chunks].concat())
+fn extended_webp(flags: u8, chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    webp(&[&[(b"VP8X", &webp_header(flags)[..])], chunks].concat())
 }
 
 fn animated_webp() -> Vec<u8> {
     let frame: (&[u8; 4], &[u8]) = (b"ANMF", &[0; 20_000]);
-    webp(10, &[(b"ANIM", &[0; 6]), frame, frame, frame, (b"EXIF", &exif())])
+    extended_webp(10, &[(b"ANIM", &[0; 6]), frame, frame, frame, (b"EXIF", &exif())])
 }
 
 fn gif(frames: usize) -> Vec<u8> {
@@ -118,63 +117,7 @@ const TAGS: [(u16, u16, u32); 5] = [
     (274, 3, 6),
 ];
 
-fn directory(little: bool, tags: &[(u16, u16, u32)]) -> Vec<u8> {
-    let short = |value: u16| {
-        if little {
-            value.to_le_bytes()
-        } else {
-            value.to_be_bytes()
-        }
-    };
-    let long = |value: u32| {
-        if little {
-            value.to_le_bytes()
-        } else {
-            value.to_be_bytes()
-        }
-    };
-    let mut bytes = short(tags.len() as u16).to_vec();
-    for (tag, kind, value) in tags {
-        bytes.extend(short(*tag));
-        bytes.extend(short(*kind));
-        bytes.extend(long(1));
-        match kind {
-            3 => bytes.extend([short(*value as u16), [0, 0]].concat()),
-            _ => bytes.extend(long(*value)),
-        }
-    }
-    bytes.extend([0; 4]);
-    bytes
-}
-
-fn tiff(little: bool) -> Vec<u8> {
-    let head: &[u8] = if little {
-        b"II*\0\x08\0\0\0"
-    } else {
-        b"MM\0*\0\0\0\x08"
-    };
-    [head, &directory(little, &TAGS)].concat()
-}
-
-fn distant_tiff() -> Vec<u8> {
-    let mut file = b"II*\0\xa0\x86\x01\0".to_vec();
-    file.resize(100_000, 0);
-    file.extend(directory(true, &TAGS));
-    file
-}
-
-fn big_tiff() -> Vec<u8> {
-    let mut file = b"II+\0\x08\0\0\0\x10\0\0\0\0\0\0\0\x03\0\0\0\0\0\0\0".to_vec();
-    for (tag, kind, value) in [(256_u16, 4_u16, 640_u64), (257, 16, 480), (274, 3, 6)] {
-        file.extend(tag.to_le_bytes());
-        file.extend(kind.to_le_bytes());
-        file.extend(1_u64.to_le_bytes());
-        file.extend(value.to_le_bytes());
-    }
-    file
-}
-
 /// EXIF with an orientation of 6.
 fn exif() -> Vec<u8> {
-    tiff(false)
+    tiff(false, &TAGS)
 }

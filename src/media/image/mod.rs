@@ -5,6 +5,8 @@ mod exif;
 mod gif;
 mod jpeg;
 mod png;
+#[cfg(test)]
+pub(super) mod samples;
 mod tiff;
 mod webp;
 
@@ -39,6 +41,7 @@ fn shown(format: &'static str, (width, height): (u32, u32), orientation: u8, ani
 
 #[cfg(test)]
 pub(super) mod test {
+    use super::samples::tiff;
     use crate::media::{ImageInfo, Inspector, Media, Step};
 
     /// What the inspector finds in a file.
@@ -90,43 +93,6 @@ pub(super) mod test {
                 other => panic!("cut to {length}: {other:?}"),
             }
         }
-    }
-
-    /// The first directory of a TIFF, with entries of tag, type and value.
-    pub fn tiff(little: bool, entries: &[(u16, u16, u32)]) -> Vec<u8> {
-        let mut file = Vec::new();
-        let short = |value: u16| {
-            if little {
-                value.to_le_bytes()
-            } else {
-                value.to_be_bytes()
-            }
-        };
-        let long = |value: u32| {
-            if little {
-                value.to_le_bytes()
-            } else {
-                value.to_be_bytes()
-            }
-        };
-        file.extend(if little { b"II" } else { b"MM" });
-        file.extend(short(42));
-        file.extend(long(8));
-        file.extend(short(entries.len() as u16));
-        for (tag, kind, value) in entries {
-            file.extend(short(*tag));
-            file.extend(short(*kind));
-            file.extend(long(1));
-            match kind {
-                3 => {
-                    file.extend(short(*value as u16));
-                    file.extend([0, 0]);
-                }
-                _ => file.extend(long(*value)),
-            }
-        }
-        file.extend([0; 4]);
-        file
     }
 
     /// A TIFF with nothing but an orientation, as in EXIF.

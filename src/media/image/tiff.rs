@@ -25,7 +25,8 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
 #[cfg(test)]
 mod tests {
     use crate::media::Media;
-    use crate::media::image::test::{facts, inspect, reason, survives_cuts, tiff};
+    use crate::media::image::samples::{big_tiff, tiff, tiff_at};
+    use crate::media::image::test::{facts, inspect, reason, survives_cuts};
 
     #[test]
     fn reads_both_byte_orders_and_sizes_of_16_and_32_bits() {
@@ -59,13 +60,7 @@ mod tests {
 
     #[test]
     fn reads_big_tiff() {
-        let mut file = b"II\x2b\0\x08\0\0\0\x10\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0".to_vec();
-        for (tag, kind, value) in [(256_u16, 16_u16, 5000_u64), (257, 3, 7)] {
-            file.extend(tag.to_le_bytes());
-            file.extend(kind.to_le_bytes());
-            file.extend(1_u64.to_le_bytes());
-            file.extend(value.to_le_bytes());
-        }
+        let mut file = big_tiff(&[(256, 16, 5000), (257, 3, 7)]);
         assert_eq!(facts(&file), (5000, 7, 1, false));
         survives_cuts(&file);
         // A height beyond 32 bits.
@@ -75,11 +70,7 @@ mod tests {
 
     #[test]
     fn reads_a_directory_at_the_end_of_the_file() {
-        let directory = tiff(true, &[(256, 3, 640), (257, 3, 480)]);
-        let mut file = directory[..4].to_vec();
-        file.extend(100_000_u32.to_le_bytes());
-        file.resize(100_000, 0);
-        file.extend(&directory[8..]);
+        let file = tiff_at(100_000, true, &[(256, 3, 640), (257, 3, 480)]);
         assert_eq!(facts(&file), (640, 480, 1, false));
     }
 

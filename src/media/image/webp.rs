@@ -106,27 +106,13 @@ fn padded(length: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use crate::media::image::samples::{webp, webp_header as header};
     use crate::media::image::test::{exif, facts, reason, survives_cuts};
-
-    fn webp(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
-        let mut content = b"WEBP".to_vec();
-        for (kind, bytes) in chunks {
-            content.extend(*kind);
-            content.extend((bytes.len() as u32).to_le_bytes());
-            content.extend(*bytes);
-            content.resize(content.len().next_multiple_of(2), 0);
-        }
-        [&b"RIFF"[..], &(content.len() as u32).to_le_bytes(), &content].concat()
-    }
 
     const LOSSY: (&[u8; 4], &[u8]) = (b"VP8 ", b"\x30\x01\0\x9d\x01\x2a\x80\x42\xe0\x01pixels");
     // 640 x 480 with alpha
     const LOSSLESS: (&[u8; 4], &[u8]) = (b"VP8L", b"\x2f\x7f\xc2\x77\x10pixels");
     const FRAME: (&[u8; 4], &[u8]) = (b"ANMF", b"sixteen bytes...VP8 and so on...");
-
-    fn header(flags: u8) -> [u8; 10] {
-        [flags, 0, 0, 0, 0x7f, 2, 0, 0xdf, 1, 0]
-    }
 
     #[test]
     fn reads_lossy_and_lossless_images() {
