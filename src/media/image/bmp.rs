@@ -7,7 +7,8 @@ use crate::media::stop::{Found, Stop};
 
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     // The length of the second header tells its version.
-    let size = if ranges.le(14, 4) == 12 {
+    let is_old = ranges.le(14, 4) == 12;
+    let (width, height) = if is_old {
         (ranges.le(18, 2) as u32, ranges.le(20, 2) as u32)
     } else {
         let width = ranges.le(18, 4) as i32;
@@ -18,7 +19,19 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
         }
         (width as u32, height.unsigned_abs())
     };
-    shown("bmp", size, 1, false)
+    ranges.check()?;
+    let (bits_at, compression) = match is_old {
+        true => (24, 0),
+        false => (28, ranges.le(30, 4)),
+    };
+    // Rows of plain pixels fill multiples of 4 bytes, which some writers leave out of the last one. The stated size of a
+    // file is often wrong.
+    if matches!(compression, 0 | 3 | 6) {
+        let row = (u64::from(width) * ranges.le(bits_at, 2)).div_ceil(32) * 4;
+        let pixels = row.saturating_mul(height.into());
+        ranges.must_reach(ranges.le(10, 4).saturating_add(pixels), 3)?;
+    }
+    shown("bmp", (width, height), 1, false)
 }
 
 #[cfg(test)]
@@ -30,7 +43,8 @@ mod tests {
         let mut file = b"BM\0\0\0\0\0\0\0\0\x36\0\0\0".to_vec();
         file.extend(header.to_le_bytes());
         file.extend(size);
-        file.extend([1, 0, 24, 0]);
+        // No bits for a pixel, as if there were no pixels.
+        file.extend([1, 0, 0, 0]);
         file.resize(200, 0);
         file
     }
@@ -68,6 +82,33 @@ mod tests {
             ("bmp", "its header is damaged")
         );
         assert_eq!(facts(&bmp(40, &sides(1, i32::MIN))).1, 1 << 31);
+    }
+
+    #[test]
+    fn refuses_plain_pixels_that_are_cut_off() {
+        let cut = |bits: u8, compression: u8, length: usize| {
+            let mut file = bmp(40, &sides(9, -5));
+            (file[28], file[30]) = (bits, compression);
+            file.resize(length, 0);
+            file
+        };
+        // Nine pixels of 24 bits fill 28 bytes, and nine of 1 bit 4 bytes.
+        for (bits, compression, length) in [(24, 0, 194), (32, 3, 234), (1, 0, 74)] {
+            for missing in 0..=3 {
+                facts(&cut(bits, compression, length - missing));
+            }
+            let reason = reason(&cut(bits, compression, length - 4)).1;
+            assert_eq!(
+                reason,
+                format!("it is cut off after {} of {length} bytes", length - 4)
+            );
+        }
+        // Runs have any length.
+        facts(&cut(8, 1, 60));
+        let mut old = bmp(12, &[9, 0, 5, 0]);
+        old[24] = 24;
+        old.truncate(190);
+        assert_eq!(reason(&old).1, "it is cut off after 190 of 194 bytes");
     }
 
     #[test]
