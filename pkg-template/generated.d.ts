@@ -24,6 +24,7 @@ declare module "#glue" {
             | "checkCall"
             | "checkUpload"
             | "checkStored"
+            | "sha256"
             | "validationMessage" // Only the client's module has these,
           )
         | ("openFile" | "supplyFile" | "closeFile" | "checkFiles"), // and only the one for files these.

@@ -596,7 +596,7 @@ export interface Store {
 
 /** What is known of a file that a {@link FileDestination} stores. */
 export interface StoredFileInfo {
-  /** Hexadecimal digest of the bytes; `null` for a stream, and where the host cannot compute it. */
+  /** Hexadecimal digest of the bytes; `null` for a stream. */
   sha256: string | null;
   /** As the check of the file found it, else as it is declared; empty if it is not known. */
   mediaType: string;

@@ -100,7 +100,8 @@ export interface InspectOptions {
  *
  * The first call compiles a WebAssembly module of its own.
  *
- * No content makes it throw or hang: a damaged file is `{ kind: "broken" }`.
+ * No content makes it throw or hang: a damaged file is `{ kind: "broken" }`. JPEGs, GIFs behind their second frame, and
+ * PNGs behind their first chunks of pixels are not read to their end, so one that is cut off there passes.
  *
  * @throws `ConfigurationError` (`invalid_source`) if it is no file, bytes or URL, such as a path; `ConnectionError`
  * (`file_unreachable`) if it cannot be read: the server refuses, CORS forbids it, the file was moved.
@@ -127,7 +128,8 @@ export type RequestWithFiles = Partial<Omit<VideoRequest, "image_urls" | "video_
  * and of all together, frame rates, and whether a first frame has the shape of the last one and of `aspect_ratio`.
  * Everything else is checked by `validate`.
  *
- * An error is certain. What depends on how the server measures is a warning: up to 100 ms beyond a bound, and between
+ * An error is certain. A warning is what exceeds bounds that the model is only assumed to have (version 2.5), and what
+ * depends on how the server measures: up to 100 ms beyond a bound, and between
  * 10^6 and 2^20 bytes a megabyte. So is what only the pages of the models say: sides, ratios, frame rates; and a URL that
  * cannot be read from here, which the API may still reach.
  *

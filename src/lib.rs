@@ -2,6 +2,8 @@
 
 pub mod client;
 pub mod domain;
+#[cfg(all(target_arch = "wasm32", any(feature = "npm-media", feature = "web")))]
+mod js_object;
 #[doc(hidden)]
 pub mod marks;
 pub mod media;

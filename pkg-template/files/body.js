@@ -63,22 +63,26 @@ function defaultName(mediaType) {
 }
 
 /**
- * The SHA-256 digest; `null` for a stream, and where the host cannot compute it.
+ * The SHA-256 digest; `null` for a stream.
  * @param {Body} body
+ * @param {import("./upload.js").Context["compute"]} compute
  * @returns {Promise<string | null>}
  */
-export async function digestOf({ blob, sha256 }) {
+export async function digestOf({ blob, sha256 }, compute) {
   if (sha256 !== undefined || !blob) return sha256 ?? null;
   try {
-    return await sha256Of(blob);
+    return await sha256Of(blob, compute);
   } catch (cause) {
     // A file on a disk may be moved or changed after it was chosen.
     throw failure("file_unreachable", "The file can no longer be read: choose it again. See `cause`.", cause);
   }
 }
 
-/** @param {Blob} blob */
-async function sha256Of(blob) {
+/**
+ * @param {Blob} blob
+ * @param {import("./upload.js").Context["compute"]} compute
+ */
+async function sha256Of(blob, compute) {
   const { crypto } = /** @type {any} */ (globalThis);
   if (crypto?.DigestStream) {
     // workerd. Nothing is held in memory.
@@ -86,8 +90,11 @@ async function sha256Of(blob) {
     await blob.stream().pipeTo(digest);
     return hex(await digest.digest);
   }
+  const bytes = await blob.arrayBuffer();
   // Pages without https have no `subtle`.
-  return crypto?.subtle ? hex(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer())) : null;
+  return crypto?.subtle
+    ? hex(await crypto.subtle.digest("SHA-256", bytes))
+    : compute("sha256", new Uint8Array(bytes));
 }
 
 /** @param {ArrayBuffer} bytes */

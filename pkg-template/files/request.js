@@ -31,7 +31,8 @@ export async function sendFiles(context, operation, request, options) {
     start(operation, setup, request, options, own);
   let outcome, identity;
   // A store may know an earlier call with the same files, which is sent again with its URLs.
-  if (setup[3] !== undefined && (await readDigests(files, signal))) {
+  if (setup[3] !== undefined) {
+    await readDigests(context, files, signal);
     const described = withFiles(request, files, ({ sha256 }) => ({
       ...{ name: sha256, type: "", size: 1, [Symbol.toStringTag]: "Blob" },
     }));
@@ -41,9 +42,10 @@ export async function sendFiles(context, operation, request, options) {
     });
   }
   if (!outcome) {
-    const urls = await uploadAll(context, files, options ?? {});
-    const sent = withFiles(request, files, (file) => urls.get(file));
-    outcome = await send(sent, { identity }).catch((error) => {
+    const uploads = await uploadAll(context, files, options ?? {});
+    const sent = withFiles(request, files, (file) => uploads.get(file)?.url);
+    const expiresAt = Math.min(...[...uploads.values()].map(({ expiresAt }) => expiresAt ?? Infinity));
+    outcome = await send(sent, { identity, expiresAt }).catch((error) => {
       throw error?.code === "idempotency_conflict" && error.charged === "no" ? conflict(error) : error;
     });
   }
@@ -80,7 +82,7 @@ async function check({ compute, setup, loadMedia }, request, { signal, allow, ex
   for (const field of fileFields)
     local[field] = filesOf(request, field).map((file) => (isFile(file) ? file : "https://upload.invalid/"));
   const fetch = () => Promise.reject(new Error("not read"));
-  const seen = await unlessAborted(checkFiles(local, { allow, signal, fetch }), signal);
+  const seen = await unlessAborted(checkFiles(local, { allow, signal, fetch }, !setup[5]), signal);
   const isLocal = (/** @type {Issue} */ { path }) => path.length < 2 || isFile(request[path[0]]?.[path[1]]);
   const found = seen.issues.filter(isLocal);
   const inspected = new Map(seen.files.map((file) => [String(file.path), file]));
@@ -132,16 +134,12 @@ function withFiles(request, files, replace) {
 
 /**
  * Reads the digest of each file, one after the other: hosts hold a whole file for it.
+ * @param {Context} context
  * @param {LocalFile[]} files
  * @param {AbortSignal | undefined} signal
- * @returns {Promise<boolean>} whether the host can
  */
-async function readDigests(files, signal) {
-  for (const file of files) {
-    file.sha256 = await unlessAborted(at(file, digestOf(file)), signal);
-    if (file.sha256 === null) return false;
-  }
-  return true;
+async function readDigests({ compute }, files, signal) {
+  for (const file of files) file.sha256 = await unlessAborted(at(file, digestOf(file, compute)), signal);
 }
 
 /**
@@ -172,14 +170,14 @@ const conflict = (error) =>
   });
 
 /**
- * Uploads files, and returns their URLs. The first failure aborts the other uploads.
+ * Uploads files. The first failure aborts the other uploads.
  * @param {Context} context
  * @param {LocalFile[]} files
  * @param {any} options
  */
 async function uploadAll(context, files, { signal, headers, requestTimeoutMs, maxRetries, onUpload }) {
-  /** @type {Map<LocalFile, string>} */
-  const urls = new Map();
+  /** @type {Map<LocalFile, import("../index.js").Upload>} */
+  const uploads = new Map();
   const group = new AbortController();
   const abort = () => group.abort(signal?.reason);
   if (signal?.aborted) abort();
@@ -193,13 +191,13 @@ async function uploadAll(context, files, { signal, headers, requestTimeoutMs, ma
         onProgress:
           onUpload && ((progress) => Promise.all(paths.map((path) => onUpload({ path, ...progress })))),
       });
-      urls.set(file, (await at(file, upload)).url);
+      uploads.set(file, await at(file, upload));
     }
   };
   try {
     await Promise.all(Array.from({ length: parallel }, work));
     group.signal.throwIfAborted();
-    return urls;
+    return uploads;
   } catch (error) {
     group.abort(error);
     throw error;

@@ -12,7 +12,7 @@ import { uploadFetch } from "./send.js";
  * @property {(name: any, ...args: any[]) => any} compute
  * @property {(operation: any, ...args: any[]) => Promise<any>} start
  * @property {unknown[]} setup of the client, which also stands for it
- * @property {() => Promise<{ checkFiles: (request: any, options: any) => Promise<{ issues: any[], files: any[] }> }>} loadMedia
+ * @property {() => Promise<{ checkFiles: (request: any, options: any, uploads: boolean) => Promise<{ issues: any[], files: any[] }> }>} loadMedia
  */
 /** @typedef {import("./body.js").Body} Body */
 /** @typedef {import("../index.js").Upload} Upload */
@@ -61,7 +61,7 @@ export async function uploadBody(context, body, options) {
     destination
       ? put(context, destination, { ...body, sha256: digest }, progress, stop, options ?? {})
       : uploadToApi(context, body, options ?? {}, progress, stop);
-  const digest = dedupe || destination ? await unlessAborted(digestOf(body), signal) : null;
+  const digest = dedupe || destination ? await unlessAborted(digestOf(body, compute), signal) : null;
   const uploaded = dedupe && digest !== null ? await shared(setup, digest, signal, send) : await send();
   progress.end();
   stop.signal.throwIfAborted();

@@ -58,8 +58,11 @@ async function run(file) {
   };
 }
 
-/** @type {Api["checkFiles"]} */
-export async function checkFiles(request, options) {
+/**
+ * `uploads` is the client's: whether it uploads the files to the files API.
+ * @type {(...args: [...Parameters<Api["checkFiles"]>, uploads?: boolean]) => ReturnType<Api["checkFiles"]>}
+ */
+export async function checkFiles(request, options, uploads) {
   const { allow, ...reading } = checkedOptions(options, ["allow"]);
   /** @type {{ path: [field: (typeof fileFields)[number], index: number], source: any }[]} */
   const entries = [];
@@ -81,7 +84,7 @@ export async function checkFiles(request, options) {
   await Promise.all(Array.from({ length: concurrency }, work));
   const found = [];
   for (const { path, source } of entries) found.push({ path, ...(await inspections.get(source)) });
-  const issues = compute("checkFiles", request, found, allow);
+  const issues = compute("checkFiles", request, found, { allow, uploads: uploads === true });
   return { issues, files: found.filter(({ kind }) => kind !== "unread" && kind !== "lost") };
 }
 

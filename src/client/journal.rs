@@ -27,6 +27,8 @@ pub(super) struct Call {
     pub is_repeated: bool,
     /// What that call sent, if the store has it.
     pub body: Option<String>,
+    /// When a URL of that expires, in milliseconds since 1970, if the store has it.
+    pub expires_at: Option<i64>,
     /// `None` without a store.
     place: Option<Place>,
 }
@@ -51,6 +53,7 @@ impl Call {
             key,
             is_repeated: true,
             body: None,
+            expires_at: None,
             place: Some(place),
         }
     }
@@ -59,7 +62,7 @@ impl Call {
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Records a call before it is sent. Without a key of the caller, it takes up that of an earlier call with the
     /// same request that got no answer, or else a random one. `identity` tells requests apart; without a body to send,
-    /// it records nothing.
+    /// it records nothing. `expires_at` is when a URL of the body expires.
     ///
     /// # Errors
     /// The store failed.
@@ -68,6 +71,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         key: Option<String>,
         identity: &str,
         body: Option<&str>,
+        expires_at: Option<i64>,
     ) -> Result<Call, Error> {
         let is_own_key = key.is_some();
         let key = key.unwrap_or_else(|| self.random_key());
@@ -75,6 +79,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             key,
             is_repeated: false,
             body: None,
+            expires_at: None,
             place: None,
         };
         if !self.store.is_present() {
@@ -134,6 +139,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             mark!("the key of an earlier call is sent again");
             call.key = earlier.key;
             call.body = earlier.body;
+            call.expires_at = earlier.expires_at;
             call.is_repeated = true;
             break;
         }
@@ -145,6 +151,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 key: call.key.clone(),
                 since: self.clock.now() as i64,
                 body: self.config.store_requests.then(|| body.to_owned()),
+                expires_at,
             };
             stored = self.access(Access::Set(&name, &open.text())).await;
         }

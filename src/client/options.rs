@@ -20,6 +20,9 @@ pub struct SubmitOptions {
     /// finds an earlier call by it.
     #[doc(hidden)]
     pub identity: Option<String>,
+    /// When the URL of an uploaded file expires, in milliseconds since 1970: the first of them.
+    #[doc(hidden)]
+    pub expires_at: Option<f64>,
 }
 
 /// Options of the calls that wait. End a literal with `..Default::default()`: fields may be added.

@@ -5,12 +5,14 @@ use super::exchange::{RetryBudget, invalid_answer};
 use super::{Client, Clock, Event, Method, Request, Store, SubmitOptions, Transport};
 use crate::domain::api::{Endpoint, Family, Kind, MODELS, Meaning, find_code, find_field, in_table_order};
 use crate::domain::config::check_idempotency_key;
+use crate::domain::iso_date::iso_minute;
+use crate::domain::params::Params;
 use crate::domain::retry::Call;
 use crate::domain::stopwatch::Stopwatch;
 use crate::domain::validate::not_sendable;
 use crate::domain::{
-    Answer, Charged, Error, ErrorKind, Issue, Mode, PollState, Report, Tag, Task, ValidateOptions, Value,
-    VideoRequest, resolve_model, validate,
+    Answer, Charged, Error, ErrorKind, Issue, IssueCode, Mode, PollState, Report, Severity, Tag, Task,
+    ValidateOptions, Value, VideoRequest, resolve_model, validate,
 };
 use crate::marks::mark;
 use crate::text::{one_of, template};
@@ -114,20 +116,27 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         if let Some(key) = &options.idempotency_key {
             check_idempotency_key(key)?;
         }
-        let (report, mut create, has_files) = self.create_request(request, &options)?;
+        let (mut report, mut create, has_files) = self.create_request(request, &options)?;
         let idempotency_key = options.idempotency_key;
         let mut stopwatch = Stopwatch::start(self.clock.now());
         let body = create.body.as_deref();
         let identity = options.identity.as_deref().or(body).unwrap_or_default();
         let body = body.filter(|_| !has_files);
-        let call = self.begin_call(idempotency_key.clone(), identity, body).await;
+        let expires_at = options.expires_at.filter(|at| at.is_finite()).map(|at| at as i64);
+        let call = self
+            .begin_call(idempotency_key.clone(), identity, body, expires_at)
+            .await;
         let mut call = call.map_err(|mut error| {
             error.idempotency_key = error.idempotency_key.take().or(idempotency_key);
             error
         })?;
+        let mut expired_at = None;
         match call.body.take() {
             // A file that is uploaded again has another URL, and the server refuses a key with another body.
-            Some(body) => create.body = Some(body),
+            Some(body) => {
+                create.body = Some(body);
+                expired_at = call.expires_at.filter(|at| (*at as f64) < self.clock.now());
+            }
             None if has_files => {
                 return Err(Error::new(
                     ErrorKind::Configuration,
@@ -160,6 +169,11 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         };
         match self.create(&create, &budget).await {
             Ok((mut task, answer)) => {
+                // The task of a replay has read its files in time.
+                if let Some(at) = expired_at.filter(|_| !answer.is_replay()) {
+                    mark!("a repeated call is accepted with expired uploads");
+                    report.warnings.push(expired_uploads(at));
+                }
                 let now = self.clock.now();
                 let state = PollState::of(&mut task, now);
                 let delay_ms = (!task.is_final()).then(|| state.delay_ms(now, self.clock.random()));
@@ -225,6 +239,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             allow: options.allow.clone().unwrap_or_else(|| self.config.allow.clone()),
             loopback: self.config.is_local(),
             now: Some(self.clock.now()),
+            ..ValidateOptions::default()
         };
         let mut request = Cow::Borrowed(request);
         if self.config.resolve_model
@@ -292,6 +307,15 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         }
         key
     }
+}
+
+/// The warning about an earlier call that is sent again with the URLs of its uploads, which must stay the same.
+fn expired_uploads(at: i64) -> Issue {
+    let params = Params::new().text("time", &iso_minute(at / 1000));
+    let message = "This call repeats an earlier one, whose uploads expired at {time}. If the server had not received that one, the task fails.";
+    let mut issue = Issue::new(Severity::Warning, IssueCode::ExpiredUrl, message, params);
+    issue.hint("A failed task is not charged. Call again then, which uploads the files anew.");
+    issue
 }
 
 /// A list of files with placeholders for those that are not uploaded yet; `None` if all are URLs.

@@ -22,6 +22,8 @@ pub(crate) struct OpenCall {
     pub since: i64,
     /// The body, if requests are stored.
     pub body: Option<String>,
+    /// When a URL of it expires, in milliseconds since 1970, if that is known.
+    pub expires_at: Option<i64>,
 }
 
 impl OpenCall {
@@ -31,6 +33,7 @@ impl OpenCall {
             key: item.get("key")?.as_str()?.to_owned(),
             since: item.get("since")?.as_integer()?,
             body: item.get("body").and_then(Value::as_str).map(str::to_owned),
+            expires_at: item.get("expiresAt").and_then(Value::as_integer),
         })
     }
 
@@ -41,6 +44,7 @@ impl OpenCall {
             ("since", Some(Value::from(self.since))),
             // A string, since each attempt must send the same bytes.
             ("body", body),
+            ("expiresAt", self.expires_at.map(Value::from)),
         ]);
         template!("{}{}", VERSION, item.to_json())
     }
@@ -83,11 +87,18 @@ mod tests {
 
     #[test]
     fn texts_preserve_the_items() {
-        for body in [None, Some("{\"prompt\": \"\\u0041 \\\"cat\\\"\"}".to_owned())] {
+        for (body, expires_at) in [
+            (None, None),
+            (
+                Some("{\"prompt\": \"\\u0041 \\\"cat\\\"\"}".to_owned()),
+                Some(1_700_259_200_000),
+            ),
+        ] {
             let call = OpenCall {
                 key: "a-key".into(),
                 since: 1_700_000_000_000,
                 body,
+                expires_at,
             };
             assert_eq!(OpenCall::read(&call.text()), Some(call));
         }

@@ -249,6 +249,9 @@ mod tests {
         );
         assert_eq!(name(b"FORM\0\0\0\0AIFC"), "aiff");
         assert_eq!(name(b"\xff\xf1\x50\x80\x00\x1f\xfc"), "aac");
+        // The last sample rate, and the first that does not exist
+        assert_eq!(name(b"\xff\xf1\x30\x80\x00\x1f\xfc"), "aac");
+        assert_eq!(name(b"\xff\xf1\x34\x80\x00\x1f\xfc"), "unknown");
         assert_eq!(name(b"II*\0\x10\0\0\0CR\x02\0"), "cr2");
         let mut packets = [0; 400];
         (packets[0], packets[188]) = (0x47, 0x47);

@@ -10,7 +10,7 @@ use super::store::JsStore;
 use super::write::write;
 use crate::client::{Client, Event};
 use crate::domain::Error;
-use crate::web::object::{function, property};
+use crate::js_object::{function, property};
 use crate::web::{FetchTransport, WebClock, runtime, settled};
 use js_sys::{Array, Function, JsString};
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -10,8 +10,10 @@ use super::utf16::{convert_error, convert_issues, convert_tags, prompt};
 use super::write::write;
 use crate::client as calls;
 use crate::domain::config::idempotency_key as domain_key;
+use crate::domain::digest::FileDigest;
 use crate::domain::error::validation_message as domain_message;
 use crate::domain::{Error, Kind, LocalFile, PollState, Value};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 /// Computes a function of the client; `None` if there is none of that name.
@@ -26,6 +28,7 @@ pub(super) fn compute(
         "checkCall" => check_call_of(first, second),
         "checkUpload" => check_upload(first, second, third),
         "checkStored" => check_stored(first, second),
+        "sha256" => Ok(sha256(first)),
         _ => {
             return Some(match name {
                 "checkOptions" => check_options(first),
@@ -93,6 +96,21 @@ fn check_stored(setup: &JsValue, stored: &JsValue) -> Result<JsValue, Error> {
     let is_local = client(setup, None)?.is_local();
     calls::check_stored(&read(stored), is_local)?;
     Ok(JsValue::UNDEFINED)
+}
+
+/// The SHA-256 digest of bytes, for hosts without WebCrypto.
+fn sha256(bytes: &JsValue) -> JsValue {
+    /// So that the memory of the module does not grow by the size of a file, for good.
+    const CHUNK: u32 = 64 * 1024;
+    let bytes = bytes.unchecked_ref::<Uint8Array>();
+    let mut digest = FileDigest::default();
+    let mut at = 0;
+    while at < bytes.length() {
+        let end = at.saturating_add(CHUNK);
+        digest.add(&bytes.subarray(at, end).to_vec());
+        at = end;
+    }
+    digest.hex().into()
 }
 
 fn idempotency_key(parts: &JsValue) -> Result<JsValue, JsValue> {

@@ -4,6 +4,7 @@ use super::error::create_error;
 use super::write::write;
 use crate::domain::json::{Json, ToJson};
 use crate::domain::{IssueCode, Kind, ValidateOptions, Value};
+use crate::js_object::property;
 use crate::media::{CheckedFile, Inspector, Seen, Step, check_files};
 use crate::text::template;
 use js_sys::{Array, Reflect, Uint8Array};
@@ -76,9 +77,12 @@ impl ToJson for Step {
 /// The issues of files, each an object with its `path` and what an inspection found.
 ///
 /// The few properties are read one by one: the reader of the other modules would be a tenth of this one.
-fn check(request: &JsValue, files: &JsValue, allow: &JsValue) -> Result<JsValue, JsValue> {
-    let mut options = ValidateOptions::default();
-    for code in items(allow) {
+fn check(request: &JsValue, files: &JsValue, given: &JsValue) -> Result<JsValue, JsValue> {
+    let mut options = ValidateOptions {
+        uploads: property(given, "uploads").is_truthy(),
+        ..ValidateOptions::default()
+    };
+    for code in items(&property(given, "allow")) {
         match code.as_string().and_then(|code| IssueCode::find(&code)) {
             Some(code) if code.can_be_allowed() => options.allow.push(code),
             _ => return Err(create_error(&write(&WrongAllow))),
@@ -170,11 +174,6 @@ impl File {
             },
         })
     }
-}
-
-/// A property of an object; `undefined` if there is none.
-fn property(of: &JsValue, name: &str) -> JsValue {
-    Reflect::get(of, &name.into()).unwrap_or_default()
 }
 
 fn text(of: &JsValue, name: &str) -> Option<String> {

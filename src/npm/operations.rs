@@ -15,8 +15,8 @@ use crate::domain::api::Endpoint;
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::words::words;
 use crate::domain::{Error, LocalFile, PollState, Task, Value};
+use crate::js_object::{function, property};
 use crate::text::template;
-use crate::web::object::{function, property};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -88,8 +88,8 @@ impl Operation {
 }
 
 /// Starts an operation on its subject: a request, a task id, a task, a poll state. `own` may hold a
-/// `signal` and an `onUpdate` of the package's, beside those of the caller in `call`, and the `identity` of a request
-/// with files.
+/// `signal` and an `onUpdate` of the package's, beside those of the caller in `call`, and the `identity` and
+/// the `expiresAt` of a request with files.
 ///
 /// One function for all, since each future that JavaScript can start costs kilobytes.
 ///
@@ -109,6 +109,7 @@ pub fn start(operation: &str, setup: &JsValue, subject: JsValue, call: JsValue, 
     let mut abort = Abort::default();
     let prepared = call_options(&call, operation.option_names()).and_then(|mut of| {
         of.submit.identity = property(&own, "identity").as_string();
+        of.submit.expires_at = property(&own, "expiresAt").as_f64();
         abort.listen(property(&call, "signal"))?;
         abort.listen(property(&own, "signal"))?;
         let client = client(setup, Some((operation.as_str(), &of)))?;

@@ -1,9 +1,9 @@
 //! The clock, timers and random numbers of the web platform.
 
 use super::listener::Listener;
-use super::object::property;
 use super::runtime::in_browser;
 use crate::client::Clock;
+use crate::js_object::property;
 use js_sys::{Date, Function, Math};
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};

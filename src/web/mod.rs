@@ -13,7 +13,6 @@
 
 mod clock;
 mod listener;
-pub(crate) mod object;
 mod promise;
 mod runtime;
 mod secret;

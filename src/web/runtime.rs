@@ -1,7 +1,7 @@
 //! The kind of host that runs this code.
 
-use super::object::property;
 use crate::domain::config::Runtime;
+use crate::js_object::property;
 
 /// The kind of host, for [`Config::runtime`](crate::domain::Config::runtime).
 pub fn runtime() -> Runtime {

@@ -1,7 +1,7 @@
 //! What errors and answers must not show: the API key, and the secrets of URLs.
 
-use super::object::property;
 use crate::domain::url::redacted_text;
+use crate::js_object::property;
 use crate::text::{push_hex, template};
 use js_sys::{JSON, JsString, Reflect, RegExp};
 use wasm_bindgen::prelude::*;

@@ -1,8 +1,8 @@
 //! `localStorage` and `sessionStorage` as a store.
 
-use super::object::property;
 use crate::client::{Item, Store};
 use crate::domain::error::Cause;
+use crate::js_object::property;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::Storage;

@@ -3,7 +3,6 @@
 //! `gloo-net` builds the headers. The rest accepts any answer: `fetch` may be a mock, its `Response` may come from
 //! another realm, and it may reject with something that is no `Error`.
 
-use super::object::function;
 use super::promise::settled;
 use super::runtime::in_browser;
 use super::secret::{safe_cause, without_escaped_key, without_key};
@@ -11,6 +10,7 @@ use crate::client::{Failure, Request, Transport};
 use crate::domain::READ_HEADERS;
 use crate::domain::config::check_key;
 use crate::domain::{Answer, Body, Error};
+use crate::js_object::function;
 use crate::text::template;
 use gloo_net::http::Headers;
 use js_sys::{Function, JsString, Object, Reflect};

@@ -2,14 +2,14 @@
 
 use crate::common::{Access, any_key, new_scope, store_by_access, value, with_key, within};
 use crate::script::*;
-use crate::time::FakeClock;
+use crate::time::{BEGIN_MS, FakeClock};
 use evolink_video::client::{
     Clock, Delivery, Either, Event, EventKind, Item, Method, NoStore, Store, Submission, SubmitOptions,
     WaitOptions, race,
 };
 use evolink_video::domain::{Cause, cause};
 use evolink_video::domain::{
-    Charged, Config, Error, ErrorKind, LocalFile, PollState, Task, Value, VideoRequest,
+    Charged, Config, Error, ErrorKind, IssueCode, LocalFile, PollState, Task, Value, VideoRequest,
 };
 use serde_json::json;
 use std::cell::{Cell, RefCell};
@@ -222,6 +222,9 @@ fn uploaded(number: u32) -> Value {
     with_file(format!("https://files.example.com/{number}.gif").into())
 }
 
+/// In milliseconds since 1970: 72 hours after the clock of the tests begins.
+const UPLOAD_EXPIRES_AT: f64 = BEGIN_MS as f64 + 72.0 * 3_600_000.0;
+
 /// What the package does for a request with files: it sends the body of an earlier call, or else uploads the files.
 async fn submit_file<S: Store>(
     client: &SimulatedClient<S>,
@@ -236,7 +239,11 @@ async fn submit_file<S: Store>(
         outcome => return outcome,
     }
     let identity = Some(client.prepare_value(&request, &options)?.body);
-    let options = SubmitOptions { identity, ..options };
+    let options = SubmitOptions {
+        identity,
+        expires_at: Some(UPLOAD_EXPIRES_AT),
+        ..options
+    };
     client.submit_within(&uploaded(upload), options, None).await
 }
 
@@ -265,6 +272,36 @@ fn a_repeated_call_with_a_file_sends_the_key_and_the_url_of_the_first() {
         assert_eq!(body(&simulation, 1), body(&simulation, 0));
         simulation.run(again.flush());
         assert_eq!(store.counts().0, 0);
+    }
+}
+
+#[test]
+fn a_repeated_call_with_expired_uploads_sends_the_same_and_warns_unless_the_server_knows_it() {
+    for (hours, replayed, expected) in [(71, false, 0), (73, false, 1), (73, true, 0)] {
+        let headers: &[_] = if replayed {
+            &[("idempotency-replayed", "true")]
+        } else {
+            &[]
+        };
+        let answer = with_headers(200, headers, task("pending", 0));
+        let store = FakeStore::default();
+        let simulation = Simulation::new([Reply::Silent, answer]);
+        let first = client(&simulation, &store);
+        assert!(
+            simulation
+                .run_for(1_000, submit_file(&first, None, "digest", 1))
+                .is_none()
+        );
+        simulation.advance(hours * 3_600_000);
+        let again = client(&simulation, &store);
+        let submission = simulation.run(submit_file(&again, None, "digest", 2)).unwrap();
+        assert_eq!(key(&simulation, 1), key(&simulation, 0));
+        assert_eq!(body(&simulation, 1), body(&simulation, 0));
+        let warnings: Vec<_> = submission.warnings.iter().map(|issue| issue.code).collect();
+        assert_eq!(warnings, vec![IssueCode::ExpiredUrl; expected], "{hours} hours");
+        // The call is over: the next one uploads the file anew.
+        simulation.run(submit_file(&again, None, "digest", 3)).unwrap();
+        assert!(body(&simulation, 2).contains("/3.gif"));
     }
 }
 

@@ -1,5 +1,6 @@
 // Uploads and requests with files in them, with the installed package in Node against the emulator.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { importPackage, installPackage } from "../support/packed.js";
@@ -23,6 +24,19 @@ const gif = (number = 0, size = 64) => {
   bytes[size - 1] = number;
   return new File([bytes], `${number}.gif`, { type: "image/gif" });
 };
+
+/** A TIFF of 640 by 480 pixels. */
+const tiff = () => {
+  const bytes = Buffer.alloc(64);
+  bytes.set([...Buffer.from("II*\0"), 8, 0, 0, 0, 2, 0]);
+  bytes.set([0, 1, 3, 0, 1, 0, 0, 0, 0x80, 2, 0, 0, 1, 1, 3, 0, 1, 0, 0, 0, 0xe0, 1], 10);
+  return new File([bytes], "a.tif", { type: "image/tiff" });
+};
+
+const withoutWebCrypto = () =>
+  Object.defineProperty(crypto, "subtle", { value: undefined, configurable: true });
+/** Uncovers that of the prototype. */
+const restoreWebCrypto = () => Reflect.deleteProperty(crypto, "subtle");
 
 /**
  * @param {EmulatorOptions} [emulated]
@@ -296,6 +310,28 @@ describe("the option `files`", () => {
     assert.deepEqual([put.length, operations()], [1, []]);
   });
 
+  test("gets the same digest from hosts without WebCrypto", async () => {
+    /** @type {(string | null)[]} */
+    const digests = [];
+    const put = async (/** @type {unknown} */ _, /** @type {{ sha256: string | null }} */ { sha256 }) => {
+      digests.push(sha256);
+      return { url: "https://cdn.test.com/0.gif" };
+    };
+    // Longer than the parts that are read.
+    const file = gif(1, 200_000);
+    await setUp(undefined, { files: { put } }).client.upload(file);
+    withoutWebCrypto();
+    try {
+      await setUp(undefined, { files: { put } }).client.upload(file);
+    } finally {
+      restoreWebCrypto();
+    }
+    const expected = createHash("sha256")
+      .update(new Uint8Array(await file.arrayBuffer()))
+      .digest("hex");
+    assert.deepEqual(digests, [expected, expected]);
+  });
+
   test("must return a URL that the API can open", async () => {
     for (const answer of [
       undefined,
@@ -447,6 +483,31 @@ describe("a request with files", () => {
     const { warnings } = await client.submit({ model, prompt, image_urls });
     assert.deepEqual(urls, ["/api/v1/files/upload/stream", "/v1/videos/generations"]);
     assert.deepEqual(warnings, []);
+  });
+
+  test("is warned of images that the files API does not list, unless they are stored elsewhere", async () => {
+    const aspect_ratio = /** @type {const} */ ("4:3");
+    const request = { model, prompt, aspect_ratio, image_urls: [tiff(), gif()] };
+    const put = async () => ({ url: "https://cdn.test.com/0.tif" });
+    for (const [options, expected] of /** @type {const} */ ([
+      [{}, ["image_urls.0 unsupported_format"]],
+      [{ files: { put } }, []],
+    ])) {
+      const emulator = library.createEmulator();
+      const { client } = setUp(undefined, {
+        ...options,
+        // The emulator's files API refuses them.
+        fetch: async (url, init) =>
+          url.includes("/files/upload/")
+            ? Response.json({ success: true, data: { file_url: "https://cdn.test.com/0.tif" } })
+            : emulator.fetch(url, /** @type {RequestInit} */ (init)),
+      });
+      const { warnings } = await client.submit(request);
+      assert.deepEqual(
+        warnings.map(({ path, code }) => `${path.join(".")} ${code}`),
+        expected,
+      );
+    }
   });
 
   test("is read before the call returns", async () => {
@@ -601,6 +662,44 @@ describe("a request with files that is sent again after an unknown outcome", () 
       await connect().generate(request());
       assert.deepEqual([emulator.counts.created, emulator.counts.charges], [2, 2]);
     });
+
+  test("is charged once without WebCrypto, which pages without https lack", async () => {
+    withoutWebCrypto();
+    try {
+      const emulator = lost();
+      const store = memoryStore();
+      const connect = () => setUp(undefined, { store, fetch: emulator.fetch }).client;
+      await rejection(connect().submit(request()));
+      assert.equal((await connect().submit(request())).replayed, true);
+      assert.deepEqual([uploads(emulator), emulator.counts.created], [1, 1]);
+    } finally {
+      restoreWebCrypto();
+    }
+  });
+
+  test("is sent with its expired URLs, and a warning if the server did not know it", async () => {
+    for (const carriedOut of [true, false]) {
+      const emulator = library.createEmulator({
+        speed: 1000,
+        faults: [{ on: "create", fault: "network", carriedOut, times: 3 }],
+      });
+      let stored = 0;
+      const put = async () => ({
+        url: `https://cdn.test.com/${stored++}.gif`,
+        expiresAt: Date.now() + 50,
+      });
+      const store = memoryStore();
+      const connect = () => setUp(undefined, { store, files: { put }, fetch: emulator.fetch }).client;
+      await rejection(connect().submit(request()));
+      await sleep(100);
+      const { warnings, replayed } = await connect().submit(request());
+      const codes = warnings.map(({ code }) => code);
+      assert.deepEqual([replayed, codes, stored], [carriedOut, carriedOut ? [] : ["expired_url"], 1]);
+      // The call is over, and the next one is another order.
+      await connect().submit(request());
+      assert.equal(stored, 2);
+    }
+  });
 
   test("is another order if a file, its place or the prompt differs", async () => {
     for (const other of [

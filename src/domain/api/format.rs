@@ -16,6 +16,9 @@ pub const MEDIA_TYPES: [&str; 3] = [
     "audio/mpeg|audio/mp3|audio/x-mp3|audio/mpeg3|audio/x-mpeg|audio/wav|audio/x-wav|audio/wave|audio/x-pn-wav|audio/vnd.wave",
 ];
 
+/// The formats of images that the files API lists. Of clips and sounds its pages say nothing. Source::VendorPages
+pub const UPLOADED_IMAGES: &[&str] = &["jpg", "jpeg", "png", "gif", "webp"];
+
 /// The media types of files of an unknown format, separated by `|`.
 pub const UNKNOWN_MEDIA_TYPES: &str = "application/octet-stream|binary/octet-stream";
 

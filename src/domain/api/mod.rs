@@ -32,7 +32,9 @@ pub use error_field::{ERROR_FIELDS, ErrorField, ErrorFieldRole};
 pub use family::Family;
 pub(crate) use field::in_table_order;
 pub use field::{FIELDS, Field, Shape, find_field};
-pub(crate) use format::{CONVERSIONS, MEDIA_TYPES, OTHER_FORMATS, OTHER_JPEG, UNKNOWN_MEDIA_TYPES};
+pub(crate) use format::{
+    CONVERSIONS, MEDIA_TYPES, OTHER_FORMATS, OTHER_JPEG, UNKNOWN_MEDIA_TYPES, UPLOADED_IMAGES,
+};
 pub use kind::Kind;
 pub use limits::{
     Automatic, ChoiceLimits, CountLimits, FileLimits, IntegerLimits, Limits, PromptLimits, SwitchLimits,

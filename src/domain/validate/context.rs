@@ -3,10 +3,9 @@
 use super::json::check_json;
 use super::{Report, ValidateOptions};
 use crate::domain::api::{Family, Kind, Limits, MAX_FILES, Mode, Model, find_model, limits_for, variant};
-use crate::domain::issue::{Issue, IssueCode, PathSegment};
+use crate::domain::issue::IssueCode;
 use crate::domain::params::Params;
 use crate::domain::value::Value;
-use crate::text::is_blank;
 
 pub(super) struct Context<'a> {
     pub request: &'a Value,
@@ -15,8 +14,6 @@ pub(super) struct Context<'a> {
     pub model: Option<&'static Model>,
     /// What it accepts; for a model that is not known, what the reference's model accepts.
     pub limits: &'static Limits,
-    /// Whether the request names a model that is not known.
-    is_unknown: bool,
 }
 
 impl<'a> Context<'a> {
@@ -28,7 +25,6 @@ impl<'a> Context<'a> {
             options,
             model,
             limits: limits_for(id),
-            is_unknown: model.is_none() && !is_blank(id),
         }
     }
 
@@ -84,17 +80,5 @@ impl<'a> Context<'a> {
             Some(_) => self.max_index(kind) as usize,
             None => MAX_ENTRIES,
         }
-    }
-
-    /// Whether an error is a warning for this request.
-    pub fn demotes(&self, issue: &Issue) -> bool {
-        let code = issue.code;
-        let is_assumed = self.limits.assumed
-            && match code {
-                IssueCode::UnknownValue | IssueCode::UnsupportedFormat => true,
-                IssueCode::TooLong => issue.path.first() == Some(&PathSegment::Field("prompt".into())),
-                _ => false,
-            };
-        code.can_be_allowed() && (self.is_unknown || is_assumed || self.options.allow.contains(&code))
     }
 }

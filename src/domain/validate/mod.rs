@@ -5,6 +5,7 @@
 
 mod choice;
 mod context;
+mod demotion;
 mod dialogue;
 mod files;
 mod inputs;
@@ -19,6 +20,7 @@ mod tags;
 mod unknown;
 mod url;
 
+pub(crate) use demotion::Demotion;
 #[cfg(all(target_arch = "wasm32", feature = "npm-rules"))]
 pub(crate) use json::MAX_STRING_BYTES;
 pub(crate) use json::not_sendable;
@@ -42,6 +44,9 @@ pub struct ValidateOptions {
     pub loopback: bool,
     /// The time, in milliseconds since 1970, for signed URLs that expire. Without it, they are not checked for that.
     pub now: Option<f64>,
+    /// Whether files that are read are uploaded to the vendor's files API, for
+    /// [`check_files`](crate::media::check_files).
+    pub uploads: bool,
 }
 
 impl ValidateOptions {
@@ -112,7 +117,8 @@ pub fn validate(request: &Value, options: &ValidateOptions) -> Report {
     }
     inputs::check(&context, &mut report);
     unknown::check(&context, &mut report);
-    report.demote(|issue| context.demotes(issue));
+    let demotion = Demotion::new(request, options);
+    report.demote(|issue| demotion.applies(issue));
     // After that, since nothing can allow it.
     for (name, value) in request.entries() {
         json::check_strings(name, value, &mut report);

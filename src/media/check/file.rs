@@ -2,7 +2,7 @@
 
 use super::measure::Measure;
 use super::{Check, CheckedFile};
-use crate::domain::api::{Kind, MEGABYTE, file_limits, most_bytes, reference_limits};
+use crate::domain::api::{Kind, MEGABYTE, UPLOADED_IMAGES, file_limits, most_bytes, reference_limits};
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::domain::{IssueCode, Value};
 
@@ -52,6 +52,7 @@ impl Check {
         let reference = reference_limits().of(file.kind);
         let format = file.seen.format;
         if limits.formats.contains(&format) {
+            self.upload(file);
             return true;
         }
         let is_of_reference = reference.formats.contains(&format);
@@ -82,6 +83,21 @@ impl Check {
             issue.hint("Convert it to {limit}.");
         }
         is_of_reference
+    }
+
+    /// An image of a format that the API takes, but may not be uploaded.
+    fn upload(&mut self, file: &CheckedFile) {
+        let format = file.seen.format;
+        if !self.uploads || file.kind != Kind::Image || UPLOADED_IMAGES.contains(&format) {
+            return;
+        }
+        let params = Params::new()
+            .plain("format", name(format).into())
+            .plain(LIMIT, Value::texts(UPLOADED_IMAGES))
+            .plain(RECEIVED, format.into());
+        let message = "`{place}` is {format}, which the documentation of the files API does not list: the upload may be refused.";
+        self.issue(file, false, IssueCode::UnsupportedFormat, message, params)
+            .hint("Convert it to {limit}.");
     }
 
     fn bytes(&mut self, file: &CheckedFile) {

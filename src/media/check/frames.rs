@@ -18,7 +18,7 @@ impl Check {
         }
         let mut frames = files
             .iter()
-            .filter(|file| file.kind == Kind::Image && file.seen.width > 0 && file.seen.height > 0);
+            .filter(|file| file.kind == Kind::Image && file.seen.width > 0);
         let Some(first) = frames.next() else { return };
         let size = |file: &CheckedFile| size(file.seen.width, file.seen.height);
         if let Some(last) = frames.next()

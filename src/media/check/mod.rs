@@ -13,10 +13,11 @@ mod seen;
 
 pub use seen::Seen;
 
-use crate::domain::api::{Kind, Limits, find_model, limits_for};
+use crate::domain::api::{Kind, Limits, limits_for};
 use crate::domain::params::Params;
+use crate::domain::validate::Demotion;
 use crate::domain::{Issue, IssueCode, Severity, ValidateOptions, Value};
-use crate::text::{is_blank, template};
+use crate::text::template;
 
 /// A file of a request, and what its bytes say.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +36,7 @@ pub fn check_files(request: &Value, files: &[CheckedFile], options: &ValidateOpt
     let id = request.get("model").and_then(Value::as_str).unwrap_or_default();
     let mut check = Check {
         limits: limits_for(id),
+        uploads: options.uploads,
         issues: Vec::new(),
     };
     check.shapes(request);
@@ -45,10 +47,9 @@ pub fn check_files(request: &Value, files: &[CheckedFile], options: &ValidateOpt
         check.total_seconds(*kind, files);
     }
     check.frames(request, files);
-    let is_unknown = find_model(id).is_none() && !is_blank(id);
+    let demotion = Demotion::new(request, options);
     for issue in &mut check.issues {
-        let is_allowed = is_unknown || options.allow.contains(&issue.code);
-        if is_allowed && issue.code.can_be_allowed() {
+        if demotion.applies(issue) {
             issue.severity = Severity::Warning;
         }
     }
@@ -58,6 +59,8 @@ pub fn check_files(request: &Value, files: &[CheckedFile], options: &ValidateOpt
 /// The checks of one request.
 struct Check {
     limits: &'static Limits,
+    /// Whether the files are uploaded to the vendor's files API.
+    uploads: bool,
     issues: Vec<Issue>,
 }
 
@@ -184,6 +187,23 @@ mod tests {
     }
 
     fn found_in(request: &Value, files: &[(Kind, Seen)], allow: &[IssueCode]) -> Vec<String> {
+        issues(request, files, &ValidateOptions::allowing(allow))
+    }
+
+    fn issues(request: &Value, files: &[(Kind, Seen)], options: &ValidateOptions) -> Vec<String> {
+        let told = |issue: &Issue| {
+            let hint = issue.hint.as_deref().unwrap_or("no hint");
+            format!(
+                "{} {}: {} {hint}",
+                issue.severity.as_str(),
+                issue.code.as_str(),
+                issue.message
+            )
+        };
+        check(request, files, options).iter().map(told).collect()
+    }
+
+    fn check(request: &Value, files: &[(Kind, Seen)], options: &ValidateOptions) -> Vec<Issue> {
         let mut counts = [0; 3];
         let files: Vec<CheckedFile> = files
             .iter()
@@ -196,19 +216,7 @@ mod tests {
                 }
             })
             .collect();
-        let issues = check_files(request, &files, &ValidateOptions::allowing(allow));
-        issues
-            .iter()
-            .map(|issue| {
-                let hint = issue.hint.as_deref().unwrap_or("no hint");
-                format!(
-                    "{} {}: {} {hint}",
-                    issue.severity.as_str(),
-                    issue.code.as_str(),
-                    issue.message
-                )
-            })
-            .collect()
+        check_files(request, &files, options)
     }
 
     const REFERENCE: &str = "seedance-2.0";
@@ -377,6 +385,30 @@ mod tests {
     }
 
     #[test]
+    fn images_that_the_files_api_does_not_list_are_warned_of_before_their_upload() {
+        let of = |format| {
+            let seen = Seen {
+                format,
+                ..image(1280, 720)
+            };
+            (Kind::Image, seen)
+        };
+        let files = [of("tiff"), of("gif"), of("bmp"), (Kind::Video, clip(5_000))];
+        let options = ValidateOptions {
+            uploads: true,
+            ..ValidateOptions::default()
+        };
+        assert_eq!(
+            issues(&request(REFERENCE, &files), &files, &options),
+            [
+                "warning unsupported_format: `image_urls[0]` is TIFF, which the documentation of the files API does not list: the upload may be refused. Convert it to jpg, jpeg, png, gif or webp.",
+                "warning unsupported_format: `image_urls[2]` is BMP, which the documentation of the files API does not list: the upload may be refused. Convert it to jpg, jpeg, png, gif or webp.",
+            ]
+        );
+        assert_eq!(found(REFERENCE, &files), [""; 0]);
+    }
+
+    #[test]
     fn what_could_not_be_read_is_an_issue() {
         let unread = Seen {
             kind: "unread",
@@ -480,5 +512,38 @@ mod tests {
         let allow = [IssueCode::DurationOutOfRange];
         assert!(found_in(&request(REFERENCE, &files), &files, &allow)[0].starts_with("warning"));
         assert!(found(REFERENCE, &files)[0].starts_with("error"));
+        // Version 2.5 is only assumed to have the limits of version 2.0.
+        let of_25 = found("seedance-2.5-reference-to-video", &files);
+        assert!(of_25[0].starts_with("warning duration_out_of_range"), "{of_25:?}");
+    }
+
+    #[test]
+    fn issues_have_the_path_and_the_size_of_their_file() {
+        let files = [
+            (Kind::Video, clip(1_000)),
+            (Kind::Audio, sound(9_000)),
+            (Kind::Audio, sound(9_000)),
+        ];
+        let options = ValidateOptions::default();
+        let issues = check(&request(REFERENCE, &files), &files, &options);
+        let seen: Vec<_> = issues
+            .iter()
+            .map(|issue| (issue.path.len(), issue.params.get("size").and_then(Value::as_str)))
+            .collect();
+        assert_eq!(seen, [(2, Some("1280x720")), (1, None)]);
+    }
+
+    #[test]
+    fn an_image_without_a_size_is_no_frame() {
+        let heic = Seen {
+            kind: "other",
+            format: "heic",
+            bytes: 9,
+            ..Seen::default()
+        };
+        let files = [(Kind::Image, heic), (Kind::Image, image(720, 1280))];
+        let issues = found("seedance-2.0-image-to-video", &files);
+        assert_eq!(issues.len(), 2);
+        assert!(issues[1].starts_with("warning ratio_mismatch: `image_urls[1]` is 720x1280"));
     }
 }

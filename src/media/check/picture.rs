@@ -10,7 +10,8 @@ use crate::domain::params::Params;
 impl Check {
     pub(super) fn picture(&mut self, file: &CheckedFile) {
         let (width, height) = (file.seen.width, file.seen.height);
-        if width == 0 || height == 0 {
+        // One side is never 0 alone.
+        if width == 0 {
             return;
         }
         if file.seen.animated {
@@ -76,10 +77,9 @@ impl Check {
 fn nearest(width: u32, height: u32, target: f64, is_most: bool) -> (u32, u32) {
     // The exact shape, if there are sizes of it close enough: 16:9 in steps of 32x18.
     let divisor = greatest_divisor(width, height);
-    let (mut step_width, mut step_height) = (width / divisor, height / divisor);
-    if step_width % 2 != 0 || step_height % 2 != 0 {
-        (step_width, step_height) = (step_width.saturating_mul(2), step_height.saturating_mul(2));
-    }
+    // One of the two quotients is odd.
+    let step_width = (width / divisor).saturating_mul(2);
+    let step_height = (height / divisor).saturating_mul(2);
     let of_step = f64::from(step_width) * f64::from(step_height);
     let steps = (target / of_step).sqrt();
     let steps = if is_most {
@@ -119,6 +119,8 @@ mod tests {
     fn the_nearest_size_keeps_the_shape_and_the_bound() {
         assert_eq!(nearest(1920, 1080, 927_408.0, true), (1280, 720));
         assert_eq!(nearest(1080, 1920, 927_408.0, true), (720, 1280));
+        // 1296x729 is nearer, but has an odd side.
+        assert_eq!(nearest(1920, 1080, 944_784.0, true), (1280, 720));
         assert_eq!(nearest(640, 360, 409_600.0, false), (864, 486));
         assert_eq!(nearest(848, 480, 409_600.0, false), (852, 482));
         for (width, height) in [(1919, 1079), (1, 9_000_000), (u32::MAX, u32::MAX), (3, 2)] {

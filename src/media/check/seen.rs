@@ -73,3 +73,104 @@ impl<'a> From<&'a MediaInfo> for Seen<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decimal::Decimal;
+    use crate::media::info::Codec;
+    use crate::media::{AudioInfo, ImageInfo, VideoInfo};
+
+    #[test]
+    fn takes_what_the_rules_need_of_each_kind() {
+        let image = Media::Image(ImageInfo {
+            format: "gif",
+            width: 640,
+            height: 480,
+            orientation: 1,
+            animated: true,
+        });
+        let video = Media::Video(VideoInfo {
+            format: "mov",
+            width: 1280,
+            height: 720,
+            rotation: 90,
+            duration_ms: 5_000,
+            frame_rate: Some(Decimal::thousandths(23_976)),
+            video_codec: Codec::Known("h264"),
+            audio_codec: None,
+        });
+        let audio = Media::Audio(AudioInfo {
+            format: "wav",
+            duration_ms: 7_000,
+            sample_rate: 8_000,
+            channels: 1,
+            codec: Codec::Known("pcm_s16le"),
+            estimated: true,
+        });
+        let other = Media::Other {
+            format: Some("heic"),
+            mime_type: None,
+        };
+        let unknown = Media::Other {
+            format: None,
+            mime_type: None,
+        };
+        let broken = Media::Broken {
+            format: "png",
+            reason: "it is cut off".into(),
+        };
+        let of = |kind, format| Seen {
+            kind,
+            format,
+            bytes: 9,
+            ..Seen::default()
+        };
+        let sized = |seen, width, height| Seen {
+            width,
+            height,
+            ..seen
+        };
+        for (media, expected) in [
+            (
+                image,
+                Seen {
+                    animated: true,
+                    ..sized(of("image", "gif"), 640, 480)
+                },
+            ),
+            (
+                video,
+                Seen {
+                    duration_ms: 5_000,
+                    frame_rate: 23.976,
+                    ..sized(of("video", "mov"), 1280, 720)
+                },
+            ),
+            (
+                audio,
+                Seen {
+                    duration_ms: 7_000,
+                    estimated: true,
+                    ..of("audio", "wav")
+                },
+            ),
+            (other, of("other", "heic")),
+            (unknown, of("other", "")),
+            (
+                broken,
+                Seen {
+                    reason: "it is cut off",
+                    ..of("broken", "png")
+                },
+            ),
+        ] {
+            let info = MediaInfo {
+                bytes: 9,
+                bytes_read: 9,
+                media,
+            };
+            assert_eq!(Seen::from(&info), expected);
+        }
+    }
+}

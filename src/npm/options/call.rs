@@ -62,6 +62,7 @@ pub fn read_call(options: &Value, names: &[&str]) -> Result<CallOptions, Error> 
             extra_fields,
             max_sleep_ms,
             identity: None,
+            expires_at: None,
         },
         wait_ms,
         headers: headers(options)?,

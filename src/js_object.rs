@@ -1,6 +1,8 @@
 //! Properties of JavaScript objects.
 
-use js_sys::{Function, Reflect};
+#[cfg(feature = "web")]
+use js_sys::Function;
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 /// A property of an object; `undefined` if it cannot be read.
@@ -13,6 +15,7 @@ pub fn property(holder: &JsValue, name: &str) -> JsValue {
 }
 
 /// A property that is a function.
+#[cfg(feature = "web")]
 pub fn function(holder: &JsValue, name: &str) -> Option<Function> {
     property(holder, name).dyn_into().ok()
 }
