@@ -226,13 +226,19 @@ impl Transport for SimulatedTransport {
         let arrivals = [delivery.arrives_ms, delivery.copy_ms].into_iter().flatten();
         let arrivals = arrivals.map(|ms| (sent.at + ms, number));
         wire.in_transit.borrow_mut().extend(arrivals);
-        let key = request.headers.iter().find(|(name, _)| name == "Idempotency-Key");
+        let header = |name| {
+            let mut headers = request.headers.iter();
+            headers
+                .find(|(other, _)| other == name)
+                .map(|(_, value)| value.clone())
+        };
         wire.journal.borrow_mut().push(Exchange {
             request: ServerRequest {
                 call: wire.caller.get(),
                 account: self.account,
                 url: request.url.clone(),
-                key: key.map(|(_, key)| key.clone()),
+                key: header("Idempotency-Key"),
+                upload_id: header("X-Evo-Upload-Id"),
                 body: request.body.clone(),
             },
             sent,

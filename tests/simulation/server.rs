@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 
 pub const CREATE_URL: &str = "https://api.evolink.ai/v1/videos/generations";
+const UPLOAD_URL: &str = "https://files-api.evolink.ai/api/v1/files/upload/stream";
 /// The prefix of the URL of a task.
 pub const TASKS_URL: &str = "https://api.evolink.ai/v1/tasks/";
 
@@ -30,6 +31,8 @@ pub struct ServerRequest {
     pub account: usize,
     pub url: String,
     pub key: Option<String>,
+    /// The id of an upload, or of the receipt that is asked for.
+    pub upload_id: Option<String>,
     pub body: Option<String>,
 }
 
@@ -93,6 +96,8 @@ pub struct Server {
     pub charges: Vec<Charge>,
     /// For each account and key the body and the task.
     keys: HashMap<(usize, String), (String, usize)>,
+    /// The ids of the uploads, in order. The same bytes are another file each time.
+    uploads: Vec<String>,
     /// The lifecycles of new tasks, cycled through in order.
     lifecycles: Vec<Lifecycle>,
     /// The task that each call received, new or replayed.
@@ -108,6 +113,7 @@ impl Server {
             tasks: Vec::new(),
             charges: Vec::new(),
             keys: HashMap::new(),
+            uploads: Vec::new(),
             lifecycles,
             task_of: HashMap::new(),
             batch,
@@ -128,6 +134,9 @@ impl Server {
     }
 
     pub fn receive(&mut self, received: &ServerRequest, now: u64) -> Response {
+        if let Some(id) = &received.upload_id {
+            return self.receive_upload(received, id);
+        }
         match (&received.body, received.url.strip_prefix(TASKS_URL)) {
             (Some(body), None) if received.url == CREATE_URL => self.create(received, body, now),
             (Some(body), Some(_)) if received.url == BATCH_URL => {
@@ -139,6 +148,22 @@ impl Server {
             },
             _ => error_response(400, "invalid_request"),
         }
+    }
+
+    fn receive_upload(&mut self, received: &ServerRequest, id: &str) -> Response {
+        let file = |number: usize| {
+            let url = format!("https://files.evolink.ai/{number}.png");
+            json!({ "file_id": number.to_string(), "file_url": url })
+        };
+        if received.url == UPLOAD_URL {
+            self.uploads.push(id.to_owned());
+            return json_response(200, json!({ "data": file(self.uploads.len() - 1) }));
+        }
+        let data = match self.uploads.iter().position(|known| known == id) {
+            Some(number) => json!({ "state": "done", "file": file(number) }),
+            None => json!({ "state": "outcome_unknown" }),
+        };
+        json_response(200, json!({ "data": data }))
     }
 
     /// The tasks of an account, with their numbers.

@@ -1,5 +1,6 @@
 //! What happened in a story, in order. The invariants read it.
 
+use super::story::REQUESTS;
 use crate::network::Wire;
 use crate::server::Content;
 use crate::store::OwnedAccess;
@@ -54,6 +55,11 @@ impl Operation {
             Operation::Submit { prompt, .. } | Operation::Generate { prompt } => Some(*prompt),
             _ => None,
         }
+    }
+
+    /// Whether it uploads a file.
+    pub fn has_file(&self) -> bool {
+        self.prompt().is_some_and(|prompt| REQUESTS[prompt].1.is_some())
     }
 
     pub fn own_key(&self) -> Option<&str> {

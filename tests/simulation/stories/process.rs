@@ -1,14 +1,16 @@
 //! One process of a tab: a client, its calls, and the writes that it does in the background.
 
 use super::log::{CallInfo, End, Happening, Operation};
-use super::story::{Known, Life, Order, Step};
+use super::story::{Known, Life, Order, REQUESTS, Step};
 use super::world::World;
 use crate::common::{new_scope, restored, within};
 use crate::network::SimulatedTransport;
 use crate::store::StoreHandle;
 use crate::time::{BEGIN_MS, Time};
-use evolink_video::client::{Client, Clock, Delivery, PollOptions, SubmitOptions, Target, WaitOptions};
-use evolink_video::domain::{Config, Error, PollState, Task, VideoRequest};
+use evolink_video::client::{
+    Client, Clock, Delivery, PollOptions, Submission, SubmitOptions, Target, WaitOptions,
+};
+use evolink_video::domain::{Config, Error, LocalFile, PollState, Task, Value, VideoRequest};
 use fastrand::Rng;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -17,7 +19,6 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 
-const PROMPTS: [&str; 2] = ["A cat walks", "A dog runs"];
 const MAX_POLLS: u32 = 50;
 const MAX_POLL_PAUSE_MS: u64 = 300_000;
 
@@ -277,8 +278,11 @@ impl Process {
             ..SubmitOptions::default()
         };
         self.call(Operation::Submit { prompt, key }, |call| async move {
-            let request = VideoRequest::new(PROMPTS[prompt]);
-            match self.client.submit(&request, options).await {
+            let submitted = match REQUESTS[prompt] {
+                (text, None) => self.client.submit(&VideoRequest::new(text), options).await,
+                (text, Some(digest)) => self.submit_file(text, digest, options).await,
+            };
+            match submitted {
                 Ok(submission) => {
                     self.give(call, &submission.task.id, false);
                     End::Done
@@ -289,9 +293,48 @@ impl Process {
         .await;
     }
 
+    /// Submits a request with a file as the npm package does: it repeats an earlier call that the store knows by the
+    /// digest of the file, or else uploads the file.
+    async fn submit_file(
+        &self,
+        prompt: &str,
+        digest: &str,
+        options: SubmitOptions,
+    ) -> Result<Submission, Error> {
+        let file = LocalFile::new(digest, "", 1);
+        let of = |image: Value| {
+            let mut request = Value::from(VideoRequest::new(prompt));
+            request.set("image_urls", Value::Array(vec![image]));
+            request
+        };
+        let described = of(Value::File(Box::new(file.clone())));
+        let repeated = self.client.submit_within(&described, options.clone(), None).await;
+        if !matches!(&repeated, Err(error) if error.code == "not_uploaded") {
+            return self.written(repeated).await;
+        }
+        let identity = self.client.prepare_value(&described, &options)?.body;
+        let uploaded = self.client.upload_file(&file, true).await?;
+        let options = SubmitOptions {
+            identity: Some(identity),
+            expires_at: Some((BEGIN_MS + self.world.log.now() + self.world.story.upload_ms) as f64),
+            ..options
+        };
+        let request = of(uploaded.url.as_str().into());
+        self.written(self.client.submit_within(&request, options, None).await)
+            .await
+    }
+
+    /// The result of a submission, after its writes if the client does not defer them.
+    async fn written<T>(&self, result: T) -> T {
+        if !self.defers_writes {
+            self.client.flush().await;
+        }
+        result
+    }
+
     async fn generate(self: &Rc<Self>, prompt: usize, wait_ms: Option<u32>) {
         self.call(Operation::Generate { prompt }, |call| async move {
-            let request = VideoRequest::new(PROMPTS[prompt]);
+            let request = VideoRequest::new(REQUESTS[prompt].0);
             let on_update = |task: &Task, _: &PollState| self.give(call, &task.id, false);
             let options = within(Some(wait_ms.unwrap_or(1_800_000)));
             let generated = self

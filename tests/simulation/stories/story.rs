@@ -12,12 +12,22 @@ pub const FAULT_FREE_MS: u64 = 600_000;
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: u64 = 86_400_000;
 
+/// Prompts, and the digest of the file that a request has.
+pub const REQUESTS: [(&str, Option<&str>); 4] = [
+    ("A cat walks", None),
+    ("A dog runs", None),
+    ("@Image1 walks", Some("digest of a cat")),
+    ("@Image1 walks", Some("digest of a dog")),
+];
+
 #[derive(Clone, Debug)]
 pub struct Story {
     pub seed: u64,
     pub timeout_ms: u32,
     pub max_retries: Option<u32>,
     pub store_requests: bool,
+    /// How long the URL of an upload works.
+    pub upload_ms: u64,
     pub accounts: usize,
     pub tabs: Vec<Tab>,
     pub lifecycles: Vec<Lifecycle>,
@@ -77,6 +87,7 @@ pub enum Step {
 
 #[derive(Clone, Debug)]
 pub struct Order {
+    /// The request, as an index of `REQUESTS`.
     pub prompt: usize,
     pub key: Option<&'static str>,
 }
@@ -110,6 +121,7 @@ impl Story {
             timeout_ms,
             max_retries: [None, Some(0), Some(2), Some(6)][rng.usize(..4)],
             store_requests: rng.u32(..8) > 0,
+            upload_ms: [3 * DAY_MS, 5_000][rng.usize(..2)],
             accounts,
             tabs,
             lifecycles,
@@ -207,7 +219,12 @@ impl Step {
 impl Order {
     fn draw(rng: &mut Rng) -> Self {
         Self {
-            prompt: prompt(rng),
+            // A third of the orders have a file.
+            prompt: match rng.u32(..6) {
+                0 => 2,
+                1 => 3,
+                _ => prompt(rng),
+            },
             key: match rng.u32(..8) {
                 0 => Some(["the-key-of-the-caller", "another-key-of-the-caller"][rng.usize(..2)]),
                 _ => None,

@@ -90,7 +90,11 @@ pub fn settles_in_time(view: &View, call: usize, at: u64) -> Check {
     let story = &view.telling.story;
     let attempts = u64::from(story.max_retries.unwrap_or(2)) + 1;
     let timeout_ms = u64::from(story.timeout_ms);
-    let limit = attempts * (timeout_ms + LONGEST_PAUSE_MS) + 10 * timeout_ms + LONGEST_WRITES_MS;
+    let mut limit = attempts * (timeout_ms + LONGEST_PAUSE_MS) + 10 * timeout_ms + LONGEST_WRITES_MS;
+    if view.info(call).operation.has_file() {
+        // Each upload is followed by the question for its receipt, which has attempts of its own.
+        limit += attempts * (attempts + 1) * (timeout_ms + LONGEST_PAUSE_MS);
+    }
     let took = at - view.calls[call].began_at;
     let is_submission = matches!(view.info(call).operation, Operation::Submit { .. });
     ensure(!is_submission || took <= limit, || {
