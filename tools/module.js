@@ -104,6 +104,8 @@ export async function writeModule(name, folder) {
   // In a separate run, since each round of --converge would shorten the names again.
   const printed = wasmOpt(optimized, join(folder, `${name}.wasm`), [
     "--minify-imports-and-exports-and-modules",
+    // The alignment of an access is a hint that engines ignore. All alike compress better: saves 0.2 % (brotli).
+    "--dealign",
   ]);
   await writeGlue(name, join(folder, `${name}-glue.js`), JSON.parse(printed));
 }
