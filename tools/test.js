@@ -99,6 +99,8 @@ const slowChecks = [
   { name: "the proxy in its hosts", work: () => runTests([recipes]) },
   { name: "the package in bundlers", work: () => placeTests("bundlers"), needs: "chromium" },
   { name: "the package in runtimes", work: () => placeTests("runtimes") },
+  { name: "the package in test runners", work: () => placeTests("runners") },
+  { name: "the package in an extension", work: () => placeTests("extension"), needs: "chromium" },
   { name: "the package in browsers", work: () => placeTests("browsers"), needs: "drivers" },
   { name: "the page in browsers", work: () => placeTests("page"), needs: "drivers" },
 ];

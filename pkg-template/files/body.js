@@ -90,11 +90,10 @@ async function sha256Of(blob, compute) {
     await blob.stream().pipeTo(digest);
     return hex(await digest.digest);
   }
-  const bytes = await blob.arrayBuffer();
+  // A buffer of jsdom is no `ArrayBuffer` of Node, but a view on it is accepted.
+  const bytes = new Uint8Array(await blob.arrayBuffer());
   // Pages without https have no `subtle`.
-  return crypto?.subtle
-    ? hex(await crypto.subtle.digest("SHA-256", bytes))
-    : compute("sha256", new Uint8Array(bytes));
+  return crypto?.subtle ? hex(await crypto.subtle.digest("SHA-256", bytes)) : compute("sha256", bytes);
 }
 
 /** @param {ArrayBuffer} bytes */

@@ -58,12 +58,6 @@ test("objects of R2 are uploaded from miniflare", async (context) => {
   assert.deepEqual([bytes, last, mediaType, isReused, isIntact], [300_000, 300_000, "video/mp4", true, true]);
 });
 
-// It has a module system of its own, which cannot load ES modules.
-test("the package in Jest, with node and with jsdom", async () => {
-  const folder = await appWithTools("jest");
-  await runProgram(join(folder, "node_modules/.bin/jest"), ["--ci"], { cwd: folder });
-});
-
 test("the recipe for Vercel Workflow", async () => {
   const folder = await appWithTools("workflow");
   await runProgram(join(folder, "node_modules/.bin/vitest"), ["run"], { cwd: folder, timeout: 120_000 });

@@ -9,26 +9,48 @@ import { chromium } from "../../tools/setup.js";
 export const skipWithoutChromium =
   process.env.CI || chromium() ? false : "Chromium is not installed, and $CHROMIUM is not set";
 
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 /** Starts Chromium. The caller closes it. */
 export async function startChromium() {
   const executablePath = chromium();
   if (!executablePath)
     throw new Error("Chromium is not installed. Install it, or set $CHROMIUM to its path.");
-  return driver.launch({
+  return driver.launch({ executablePath, args });
+}
+
+/**
+ * Starts Chromium with an extension, and opens a page of it. The caller closes the context.
+ * @param {string} extension its folder
+ */
+export async function startExtension(extension) {
+  const executablePath = chromium();
+  if (!executablePath)
+    throw new Error("Chromium is not installed. Install it, or set $CHROMIUM to its path.");
+  const context = await driver.launchPersistentContext("", {
     executablePath,
+    // The older headless mode of Chromium has no extensions.
+    headless: false,
     args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
+      ...args,
+      "--headless=new",
+      `--disable-extensions-except=${extension}`,
+      `--load-extension=${extension}`,
     ],
   });
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
+  return { context, baseUrl: new URL(".", worker.url()).href };
 }
 
 /**
  * Opens a page, and returns the first line that it logs.
- * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").Browser | import("playwright-core").BrowserContext} browser
  * @param {string} url
  * @returns {Promise<string>}
  */

@@ -1,4 +1,3 @@
-/** @jest-environment jsdom */
 const { ConfigurationError, validate } = require("evolink-video");
 
 test("says what jsdom lacks, and works once it is there", () => {

@@ -1,4 +1,3 @@
-/** @jest-environment node */
 const { ConfigurationError, VideoClient, validate } = require("evolink-video");
 const { parseTags } = require("evolink-video/rules");
 const { createEmulator } = require("evolink-video/testing");
