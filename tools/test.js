@@ -80,6 +80,7 @@ const checks = [
 
 const placesFolder = join("tests", "places");
 const programs = join("tests", "programs", "programs.test.js");
+const lighthouse = join("tests", "page", "lighthouse.test.js");
 const api = join("tests", "api", "api.test.js");
 const oracles = join("tests", "media", "oracles.test.js");
 const jobs = ["alarm", "bullmq", "engines"].map((name) => join("tests", "durable", `${name}.test.js`));
@@ -87,7 +88,7 @@ const recipes = join("tests", "server", "recipes.test.js");
 
 /** @param {string} file */
 const isSlow = (file) =>
-  file.startsWith(placesFolder) || [programs, api, oracles, recipes, ...jobs].includes(file);
+  file.startsWith(placesFolder) || [programs, lighthouse, api, oracles, recipes, ...jobs].includes(file);
 
 /** @type {Check[]} */
 const slowChecks = [
@@ -102,6 +103,7 @@ const slowChecks = [
   { name: "the package in test runners", work: () => placeTests("runners") },
   { name: "the package in an extension", work: () => placeTests("extension"), needs: "chromium" },
   { name: "the package in browsers", work: () => placeTests("browsers"), needs: "drivers" },
+  { name: "the page in Lighthouse", work: () => runTests([lighthouse]), needs: "chromium" },
   { name: "the page in browsers", work: () => placeTests("page"), needs: "drivers" },
 ];
 

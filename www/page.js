@@ -76,22 +76,30 @@ function update() {
   editor.show(snapshot, validation.tags, issues);
   files.show(snapshot, issues);
   form.show(snapshot, issues);
-  const inputVideoSeconds = videoSeconds(snapshot);
-  verdict.show({ snapshot, request, mode: validation.mode, issues, inputVideoSeconds });
-  views.show(request, chooser.backend.baseUrl);
+  conclusion = { snapshot, request, mode: validation.mode, issues };
+  concluding.start();
   generate.setAttribute("aria-disabled", String(!isValid));
   undo.disabled = !draft.canUndo;
   redo.disabled = !draft.canRedo;
   void checkFiles();
 }
 
+/** What the verdict will show. @type {Omit<import("./request/verdict.js").Shown, "inputVideoSeconds"> | undefined} */
+let conclusion;
+
+function conclude() {
+  if (!conclusion) return;
+  verdict.show({ ...conclusion, inputVideoSeconds: videoSeconds(conclusion.snapshot) });
+  views.show(conclusion.request, chooser.backend.baseUrl);
+}
+
 /** The update after a keystroke, which waits until the keystroke is on the screen. */
 const pending = new AfterFrame(update);
+const concluding = new AfterFrame(conclude);
 
 /** @param {import("./request/draft.js").Snapshot} snapshot */
 function requestOf(snapshot) {
-  const request = { ...toRequest(snapshot), model: modelOf(snapshot) };
-  return request;
+  return { ...toRequest(snapshot), model: modelOf(snapshot) };
 }
 
 let checked = "";
@@ -175,8 +183,8 @@ draft.addEventListener("change", (event) => {
   editor.type(draft.current);
   pending.start();
 });
-inspection.addEventListener("change", () => update());
-chooser.addEventListener("change", () => update());
+inspection.addEventListener("change", () => pending.start());
+chooser.addEventListener("change", () => concluding.start());
 generate.addEventListener("click", order);
 undo.addEventListener("click", () => draft.undo());
 redo.addEventListener("click", () => draft.redo());
@@ -221,6 +229,7 @@ const first = typed
   ? { model: examples[0].request.model, prompt: typed }
   : examples[examples.length - 1].request;
 draft.restore(linked ?? saved ?? fromRequest(first));
+await pause();
 if (typed !== "" && typed !== draft.current.prompt)
   draft.change({ prompt: typed, selection: [typed.length, typed.length] });
 keepDraft(draft);

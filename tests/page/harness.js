@@ -117,9 +117,12 @@ export const prompt = (page) => page.getByRole("textbox", { name: "Prompt" });
 /** @param {Page} page @param {string} name */
 export const click = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
-/** Waits until the page has worked off what was typed, which it does after the next frame. @param {Page} page */
+/** Waits until the page has worked off what was typed: the checks after a frame, and the verdict after another. @param {Page} page */
 export const settled = (page) =>
-  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  page.evaluate(async () => {
+    for (let frames = 0; frames < 2; frames++)
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  });
 
 /** The request that the page shows. @param {Page} page @returns {Promise<any>} */
 export async function shownRequest(page) {

@@ -42,18 +42,18 @@ export const options = [
     initial: ({ quality }) => quality.default,
   },
   {
-    field: "aspect_ratio",
-    label: "Aspect ratio",
-    control: "shapes",
-    values: ({ aspectRatio }) => aspectRatio.values,
-    initial: ({ aspectRatio }) => aspectRatio.default,
-  },
-  {
     field: "generate_audio",
     label: "Sound",
     control: "switch",
     about: "Speech, effects and music",
     initial: ({ generateAudio }) => generateAudio.default,
+  },
+  {
+    field: "aspect_ratio",
+    label: "Aspect ratio",
+    control: "shapes",
+    values: ({ aspectRatio }) => aspectRatio.values,
+    initial: ({ aspectRatio }) => aspectRatio.default,
   },
   {
     field: "model_params.web_search",

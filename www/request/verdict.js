@@ -60,7 +60,8 @@ export class Verdict {
     const cost = estimateCost(request, { inputVideoSeconds });
     setText(this.#cost, cost.usd ? `$${range(roundedUp(cost.usd))}` : "Not known");
     const credits = cost.credits ? `${range(cost.credits)} credits, ` : "";
-    setText(this.#costAbout, `${credits}${cost.source}, ${cost.asOf}`);
+    const list = `${cost.source}, ${cost.asOf}`;
+    setText(this.#costAbout, cost.usd ? `${credits}${list}` : `not in the ${list}`);
     const errors = issues.filter(({ severity }) => severity === "error").length;
     const parts = [
       errors && count(errors, "error"),
