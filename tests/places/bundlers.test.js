@@ -1,5 +1,8 @@
 // Bundles a minimal app with each bundler, and runs it. No option is set for the package.
-import { after, describe } from "node:test";
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { createEmulator } from "../../pkg-template/testing.js";
+import { startServer } from "../../tools/server.js";
 import { firstLogOf, startChromium } from "../support/browser.js";
 import { appWithTools, toolRunner } from "../support/apps.js";
 import { fetchJson, journeyTests } from "../support/journeys.js";
@@ -58,6 +61,18 @@ after(async () => (await browser)?.close());
 describe("the package, bundled by", () => {
   for (const place of places)
     describe(place.name, () => journeyTests(place, () => appWithTools(place.app, place.sources)));
+});
+
+test("a server action of Next.js gets a request with a file, and returns the task or the error", async (context) => {
+  const server = await startServer({ emulator: createEmulator({ taskTime: 1, estimatedTime: 1 }) });
+  context.after(() => server.close());
+  const folder = await appWithTools("next");
+  await next(folder);
+  assert.deepEqual(await inNext("/action", pageAt)(folder, server.url), {
+    status: "completed",
+    isValidationError: true,
+    issues: ["out_of_range"],
+  });
 });
 
 /** @param {string} url */
