@@ -51,18 +51,24 @@ export function chromium() {
     .find((path) => path && existsSync(path));
 }
 
-export function setup() {
-  checkPrerequisites();
+/** @param {{ rust?: boolean }} [options] `rust`: also prepare what the crate needs */
+export function setup({ rust = true } = {}) {
+  checkNode();
+  if (rust) checkRust();
   installPackages(root, "the npm packages");
+  if (!rust) return;
   installToolchain();
   installBindgen();
 }
 
-function checkPrerequisites() {
+function checkNode() {
   const { node } = JSON.parse(read("package.json")).engines;
   if (!satisfies(process.versions.node, node)) {
     throw new Problem(`Node ${node} is required, but this is ${process.version}. See https://nodejs.org.`);
   }
+}
+
+function checkRust() {
   if (!output("rustup", ["--version"])) {
     throw new Problem("Rust with rustup is required. Install it from https://rustup.rs.");
   }

@@ -2,14 +2,28 @@
 // `--all` also tests the package in places that need further tools; this takes minutes, and downloads hundreds of
 // megabytes.
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.js";
 import { mutants } from "./mutants.js";
-import { bindgenTool, chromium, isMain, main, output, root, run, setup, wasmTarget } from "./setup.js";
+import {
+  Problem,
+  bindgenTool,
+  chromium,
+  isMain,
+  main,
+  output,
+  root,
+  run,
+  setup,
+  wasmTarget,
+} from "./setup.js";
 
 /** @typedef {"chromium" | "chromedriver" | "drivers" | "mediaTools"} Need */
-/** @typedef {{ name: string, work: () => unknown, needs?: Need }} Check */
+/**
+ * `group` is a name for `--only`. A check with `prebuilt` needs `pkg/`, but no Rust.
+ * @typedef {{ group: string, name: string, work: () => unknown, needs?: Need, prebuilt?: boolean }} Check
+ */
 
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name);
 
@@ -28,12 +42,14 @@ const wasmTests = (host) =>
 
 /** @type {Check[]} */
 const checks = [
-  { name: "Rust: format", work: () => cargo("fmt", "--check") },
+  { group: "rust", name: "Rust: format", work: () => cargo("fmt", "--check") },
   {
+    group: "rust",
     name: "Rust: lints",
     work: () => cargo("clippy", "--quiet", "--all-targets", "--all-features", "--", "-D", "warnings"),
   },
   {
+    group: "rust",
     name: "Rust: lints for wasm",
     work: () =>
       cargo(
@@ -49,6 +65,7 @@ const checks = [
       ),
   },
   {
+    group: "rust",
     name: "Rust: documentation",
     work() {
       const env = { ...process.env, RUSTDOCFLAGS: "-D warnings" };
@@ -57,24 +74,42 @@ const checks = [
     },
   },
   {
+    group: "rust",
     name: "Rust: package",
     // In CI, files that are not committed fail.
     work: () => cargo("publish", "--dry-run", "--quiet", ...(process.env.CI ? [] : ["--allow-dirty"])),
   },
-  { name: "Rust: domain and client", work: () => cargo("test", "--quiet", "--all-features") },
-  { name: "bindings in Node", work: () => wasmTests("node") },
-  { name: "bindings in Chromium", work: () => wasmTests("browser"), needs: "chromedriver" },
-  { name: "JavaScript: format", work: () => run(bin("prettier"), ["--check", "--log-level", "warn", "."]) },
-  { name: "the package builds", work: build },
+  { group: "rust", name: "Rust: domain and client", work: () => cargo("test", "--quiet", "--all-features") },
+  { group: "bindings", name: "bindings in Node", work: () => wasmTests("node") },
   {
+    group: "bindings",
+    name: "bindings in Chromium",
+    work: () => wasmTests("browser"),
+    needs: "chromedriver",
+  },
+  {
+    group: "scripts",
+    name: "JavaScript: format",
+    work: () => run(bin("prettier"), ["--check", "--log-level", "warn", "."]),
+  },
+  { group: "scripts", name: "the package builds", work: build },
+  {
+    group: "scripts",
     name: "JavaScript: types",
     work() {
       for (const project of [".", "www/worker"]) run(bin("tsc"), ["-p", project]);
     },
   },
   {
-    name: "emulator, package, page, documents",
-    work: () => runTests(testFiles().filter((file) => !isSlow(file))),
+    group: "node",
+    name: "the package in Node",
+    work: () => runTests(testFiles().filter(isOfPackage)),
+    prebuilt: true,
+  },
+  {
+    group: "repository",
+    name: "page, documents, tools",
+    work: () => runTests(testFiles().filter((file) => !isOfPackage(file) && !isSlow(file))),
   },
 ];
 
@@ -90,25 +125,37 @@ const recipes = join("tests", "server", "recipes.test.js");
 const isSlow = (file) =>
   file.startsWith(placesFolder) || [programs, lighthouse, api, oracles, recipes, ...jobs].includes(file);
 
+/** The folders that test the package alone: with Node, and without the sources of the crate. */
+const packageFolders = ["ai-sdk", "durable", "emulator", "package", "schema", "server", "store"];
+
+/** @param {string} file */
+const isOfPackage = (file) => packageFolders.includes(file.split(sep)[1]) && !isSlow(file);
+
 /** @type {Check[]} */
 const slowChecks = [
-  { name: "the public items of the crate", work: () => runTests([api]) },
-  { name: "a sample of the mutants", work: () => mutants({ sample: 30 }) },
-  { name: "media against other tools", work: () => runTests([oracles]), needs: "mediaTools" },
-  { name: "Rust programs", work: () => runTests([programs]) },
-  { name: "durable jobs", work: () => runTests(jobs) },
-  { name: "the proxy in its hosts", work: () => runTests([recipes]) },
-  { name: "the package in bundlers", work: () => placeTests("bundlers"), needs: "chromium" },
-  { name: "the package in runtimes", work: () => placeTests("runtimes") },
-  { name: "the package in test runners", work: () => placeTests("runners") },
-  { name: "the package in an extension", work: () => placeTests("extension"), needs: "chromium" },
-  { name: "the package in browsers", work: () => placeTests("browsers"), needs: "drivers" },
-  { name: "the page in Lighthouse", work: () => runTests([lighthouse]), needs: "chromium" },
-  { name: "the page in browsers", work: () => placeTests("page"), needs: "drivers" },
+  { group: "api", name: "the public items of the crate", work: () => runTests([api]) },
+  { group: "mutants", name: "a sample of the mutants", work: () => mutants({ sample: 30 }) },
+  { group: "media", name: "media against other tools", work: () => runTests([oracles]), needs: "mediaTools" },
+  { group: "programs", name: "Rust programs", work: () => runTests([programs]) },
+  { group: "durable", name: "durable jobs", work: () => runTests(jobs), prebuilt: true },
+  { group: "hosts", name: "the proxy in its hosts", work: () => runTests([recipes]), prebuilt: true },
+  placeCheck("bundlers", "the package in bundlers", "chromium"),
+  placeCheck("runtimes", "the package in runtimes"),
+  placeCheck("runners", "the package in test runners"),
+  placeCheck("extension", "the package in an extension", "chromium"),
+  placeCheck("browsers", "the package in browsers", "drivers"),
+  {
+    ...{ group: "page", name: "the page in Lighthouse", work: () => runTests([lighthouse]) },
+    ...{ needs: "chromium", prebuilt: true },
+  },
+  placeCheck("page", "the page in browsers", "drivers"),
 ];
 
-/** @param {string} name */
-const placeTests = (name) => runTests([join(placesFolder, `${name}.test.js`)]);
+/** @param {string} name @param {string} title @param {Need} [needs] @returns {Check} */
+function placeCheck(name, title, needs) {
+  const work = () => runTests([join(placesFolder, `${name}.test.js`)]);
+  return { group: name, name: title, work, needs, prebuilt: true };
+}
 
 /** Runs the files one after the other, because they start browsers and measure delays. @param {string[]} files */
 function runTests(files) {
@@ -140,10 +187,28 @@ function missing({ needs }) {
   return undefined;
 }
 
+/** The names for `--only`. */
+export const groups = () => [...new Set([...checks, ...slowChecks].map(({ group }) => group))];
+
+function askedChecks() {
+  const { values } = parseArgs({
+    options: { all: { type: "boolean", default: false }, only: { type: "string" } },
+  });
+  const all = [...checks, ...slowChecks];
+  if (values.only === undefined) return values.all ? all : checks;
+  const asked = values.only.split(",");
+  const known = groups();
+  const unknown = asked.filter((group) => !known.includes(group));
+  if (unknown.length > 0)
+    throw new Problem(
+      `\`--only\` must name groups of ${known.join(", ")}; received \`${unknown.join(",")}\`.`,
+    );
+  return all.filter(({ group }) => asked.includes(group));
+}
+
 async function test() {
-  const { values } = parseArgs({ options: { all: { type: "boolean", default: false } } });
-  const asked = values.all ? [...checks, ...slowChecks] : checks;
-  setup();
+  const asked = askedChecks();
+  setup({ rust: asked.some(({ prebuilt }) => !prebuilt) });
   const failed = [];
   let skipped = 0;
   for (const check of asked) {
