@@ -1,6 +1,8 @@
 // The files of the page.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { VideoClient } from "../../pkg/index.js";
+import { createEmulator } from "../../pkg/testing.js";
 import { skipWithoutChromium } from "../support/browser.js";
 import {
   assertAccessible,
@@ -16,6 +18,14 @@ import {
 } from "./harness.js";
 
 /** @typedef {import("playwright-core").Page} Page */
+
+/** The bytes of the video that the emulator makes. */
+async function clip() {
+  const emulator = createEmulator({ taskTime: 0, resultUrl: "data" });
+  const client = new VideoClient({ apiKey: "key", fetch: emulator.fetch });
+  const task = await client.generate({ model: "seedance-2.0", prompt: "A clip" });
+  return Buffer.from(task.results[0].split(",")[1], "base64");
+}
 
 describe("the files", { skip: skipWithoutChromium, timeout }, () => {
   const suite = pageTests();
@@ -103,6 +113,53 @@ describe("the files", { skip: skipWithoutChromium, timeout }, () => {
         );
     });
     await page.locator("#files-image").getByText("dropped.png").waitFor();
+  });
+
+  test("a dropped list of links becomes a file each", async () => {
+    const { page } = suite;
+    await click(page, "Text to video");
+    await serveMedia(page);
+    await page.evaluate((url) => {
+      const data = new DataTransfer();
+      data.setData("text/uri-list", `# from another page\r\n${url}/media/1.png\r\n${url}/media/2.png\r\n`);
+      const target = /** @type {HTMLElement} */ (document.getElementById("prompt"));
+      for (const type of ["dragover", "drop"])
+        target.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, suite.url);
+    await page.getByRole("button", { name: "Open image 2" }).waitFor();
+    assert.deepEqual(
+      (await shownRequest(page)).image_urls,
+      ["1.png", "2.png"].map((name) => `${suite.url}/media/${name}`),
+    );
+  });
+
+  test("sounds and videos play in a dialog", async () => {
+    const { page } = suite;
+    await click(page, "Text to video");
+    const video = { name: "clip.mp4", mimeType: "video/mp4", buffer: await clip() };
+    await page.setInputFiles("#picker", [tone(2), video]);
+    for (const [name, element] of [
+      ["audio file", "audio"],
+      ["video", "video"],
+    ]) {
+      await click(page, `Open ${name} 1`);
+      const player = page.getByRole("dialog").locator(element);
+      assert.equal(await player.getAttribute("controls"), "");
+      await player.evaluate((media) => {
+        /** @type {HTMLMediaElement} */ (media).muted = true;
+        return /** @type {HTMLMediaElement} */ (media).play();
+      });
+      await page.waitForFunction(
+        (selector) =>
+          Number(
+            /** @type {HTMLMediaElement | null} */ (document.querySelector(`dialog ${selector}`))
+              ?.currentTime,
+          ) > 0,
+        element,
+      );
+      await click(page, "Close");
+      assert.equal(await page.locator(":focus").getAttribute("aria-label"), `Open ${name} 1`);
+    }
   });
 
   test("the tags follow when files are moved by key or by mouse, or removed", async () => {

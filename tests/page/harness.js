@@ -18,8 +18,12 @@ const slowdown = Number(process.env.PAGE_SLOWDOWN ?? 1);
 /** Of a suite. It ends what hangs; what is slow is none of its business. */
 export const timeout = 900_000;
 
-/** Defines the hooks of a suite. The returned object has the page of the current test. */
-export function pageTests() {
+/**
+ * Defines the hooks of a suite. The returned object has the page of the current test.
+ *
+ * @param {{ allowed?: string }} [options] `allowed`: a server that may be requested too
+ */
+export function pageTests({ allowed } = {}) {
   const suite = {
     /** @type {import("playwright-core").Browser} */
     browser: /** @type {any} */ (undefined),
@@ -30,6 +34,8 @@ export function pageTests() {
     url: "",
     /** @type {string[]} */
     problems: [],
+    /** An error of the console that the current test expects. @type {RegExp | undefined} */
+    expected: undefined,
     /** Opens another tab of the same browser profile. @param {string} [hash] */
     async open(hash = "") {
       const page = await suite.context.newPage();
@@ -51,11 +57,12 @@ export function pageTests() {
     page.setDefaultTimeout(15_000 * Math.max(1, slowdown / 2));
     page.on("pageerror", (error) => suite.problems.push(String(error.stack)));
     page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type()))
+      if (["error", "warning"].includes(message.type()) && !suite.expected?.test(message.text()))
         suite.problems.push(`${message.text()} ${message.location().url}`);
     });
     page.on("request", (request) => {
       const url = request.url();
+      if (allowed && url.startsWith(allowed)) return;
       if (!url.startsWith(suite.url) && !/^(data|blob):/.test(url)) suite.problems.push(`requested ${url}`);
     });
   }
@@ -71,6 +78,7 @@ export function pageTests() {
   });
   beforeEach(async () => {
     suite.problems = [];
+    suite.expected = undefined;
     suite.context = await suite.browser.newContext({
       viewport: { width: 1280, height: 900 },
       reducedMotion: "reduce",

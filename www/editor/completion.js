@@ -1,6 +1,6 @@
 // Completes `@` with the files at hand.
 
-import { create } from "../elements.js";
+import { create, find } from "../elements.js";
 import { kinds, tagOf } from "../sources/kinds.js";
 import { shownUrl } from "../sources/file.js";
 
@@ -37,7 +37,7 @@ export class Completion {
     this.#input = input;
     this.#rectAt = rectAt;
     this.#insert = insert;
-    document.body.append(this.#list);
+    find("main", HTMLElement).append(this.#list);
     input.setAttribute("aria-autocomplete", "list");
     input.addEventListener("keydown", (event) => this.#onKey(event));
     input.addEventListener("blur", () => this.close());

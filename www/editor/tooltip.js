@@ -1,6 +1,6 @@
 // A tooltip at a marked part. It stays while the pointer is on it, so that its button can be reached; Escape closes it.
 
-import { create } from "../elements.js";
+import { create, find } from "../elements.js";
 
 const openDelayMs = 120;
 const closeDelayMs = 250;
@@ -13,7 +13,7 @@ export class Tooltip {
   #subject;
 
   constructor() {
-    document.body.append(this.#element);
+    find("main", HTMLElement).append(this.#element);
     this.#element.addEventListener("pointerenter", () => clearTimeout(this.#timer));
     this.#element.addEventListener("pointerleave", () => this.leave());
     document.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
