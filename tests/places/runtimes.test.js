@@ -24,6 +24,8 @@ const places = [
     ...{ name: "wrangler, deployment", app: "wrangler" },
     ...{ build: toolRunner("wrangler", "deploy", "--dry-run", "--outdir", "dist"), run: asDeployed },
   },
+  { name: "AWS Lambda", app: "functions", run: outputOf("node", "lambda.mjs") },
+  { name: "Netlify Functions", app: "functions", run: outputOf("node", "netlify.mjs") },
   { name: "edge-runtime", app: "edge-runtime", run: outputOf("node", "run.js") },
   ...["bundler", "node16", "nodenext"].flatMap((resolution) => [
     {
@@ -56,6 +58,20 @@ test("objects of R2 are uploaded from miniflare", async (context) => {
   const { url, bytes, mediaType, isReused, isIntact, last } = await fetchJson(new URL("r2", worker.url).href);
   assert.match(url, /\/a\.mp4$/);
   assert.deepEqual([bytes, last, mediaType, isReused, isIntact], [300_000, 300_000, "video/mp4", true, true]);
+});
+
+test("the package in React Native's engine gives an error with advice", async () => {
+  const folder = await appWithTools("react-native");
+  const args = ["build", "main.js", "--out", "bundle.js", "--platform", "android", "--dev", "false"];
+  await runProgram(join(folder, "node_modules/.bin/metro"), args, { cwd: folder });
+  const hermes = join(folder, "node_modules/hermes-engine-cli/linux64-bin/hermes");
+  const [webAssembly, ...errors] = JSON.parse(await runProgram(hermes, ["bundle.js"], { cwd: folder }));
+  assert.equal(webAssembly, "undefined");
+  assert.equal(errors.length, 3);
+  for (const { isConfigurationError, code, message } of errors) {
+    assert.deepEqual([isConfigurationError, code], [true, "webassembly_unavailable"]);
+    assert.match(message, /React Native's Hermes has none\). Call a server of yours/);
+  }
 });
 
 test("the recipe for Vercel Workflow", async () => {
