@@ -1,6 +1,5 @@
 // The recipe for BullMQ on a real Redis, with a worker that is killed after the charge.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
 import { cp } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -9,11 +8,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../pkg-template/testing-server.js";
 import { installLocked } from "../support/packed.js";
-import { freePort, startProgram } from "../support/program.js";
+import { startProgram } from "../support/program.js";
+import { skipWithoutRedis as skip, startRedis } from "../support/redis.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
-const skip = process.env.CI || hasRedis ? false : "redis-server is not installed";
 
 test(
   "a job whose worker is killed after the charge is one charge and one video",
@@ -22,12 +20,11 @@ test(
     const folder = await installLocked(here);
     await cp(join(here, "recipes/bullmq.js"), join(folder, "worker.js"));
 
-    const port = await freePort();
-    const redis = spawn("redis-server", ["--port", String(port), "--save", "", "--appendonly", "no"]);
-    t.after(() => redis.kill("SIGKILL"));
+    const redis = await startRedis();
+    t.after(redis.stop);
     const api = await serve({ taskTime: 2, estimatedTime: 2 });
     t.after(() => api.close());
-    const REDIS_URL = `redis://127.0.0.1:${port}`;
+    const REDIS_URL = `redis://127.0.0.1:${redis.port}`;
     const env = { ...process.env, REDIS_URL, EVOLINK_API_KEY: "sk-test", EVOLINK_BASE_URL: api.url };
     const start = () => startProgram(process.execPath, ["worker.js"], { cwd: folder, env });
 

@@ -9,9 +9,12 @@ import { serve } from "../../pkg-template/testing-server.js";
 import { emptyFolder, installPackage } from "../support/packed.js";
 import { root } from "../../tools/setup.js";
 import { startProgram } from "../support/program.js";
+import { randomNumbers } from "../support/random.js";
 import { bundleWorker } from "../support/workerd.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
+/** @typedef {Awaited<ReturnType<typeof createHost>>} Host */
+
 /** @type {string} */
 let app;
 
@@ -111,3 +114,63 @@ test(
     }
   },
 );
+
+const seed = Number(process.env.SEED ?? 1);
+const rounds = Number(process.env.ROUNDS ?? 6);
+const lost = /** @type {const} */ ([
+  { fault: "network" },
+  { fault: "network", carriedOut: true },
+  { fault: { status: 503 } },
+]);
+
+for (const [
+  name,
+  start,
+  wake,
+  isDone,
+] of /** @type {[string, string, string | null, (host: Host) => Promise<boolean>][]} */ ([
+  ["Workflow", "/wf/start", "/wf/wake", async ({ get }) => (await get("/wf/status"))?.status === "complete"],
+  ["Durable Object", "/do/submit", null, async ({ get }) => (await get("/do")) !== null],
+]))
+  test(
+    `a ${name} under faults, killed at random moments, charges once and stores one video: seed ${seed}, ${rounds} rounds`,
+    { timeout: 60_000 * rounds },
+    async () => {
+      for (let round = 0; round < rounds; round++) {
+        const random = randomNumbers(seed * 1_000 + round);
+        const api = await serve({
+          taskTime: 2,
+          estimatedTime: 2,
+          faults: [
+            { on: "create", seed: seed * 1_000 + round, rate: 0.3, among: lost },
+            { on: "read", seed: seed * 1_000 + round, rate: 0.3, among: lost },
+          ],
+        });
+        const host = await createHost(api.url);
+        const kills = Array.from({ length: 1 + Math.floor(random() * 3) }, () =>
+          Math.floor(random() * 3_000),
+        );
+        const said = `round ${round}, killed after ${kills.join(", ")} ms`;
+        try {
+          // The call itself may be killed. Whoever ordered repeats it.
+          void host.get(start).catch(() => {});
+          for (const ms of kills) {
+            await pause(ms);
+            await host.kill();
+            await host.get(wake ?? start).catch(() => {});
+          }
+          for (let attempt = 0; !(await isDone(host)); attempt++) {
+            assert.ok(attempt < 300, said);
+            await pause(200);
+            // In production, neither needs it. miniflare loses the timer of a Workflow with its process.
+            if (wake && attempt % 50 === 49) await host.get(wake).catch(() => {});
+          }
+          assert.equal(api.emulator.counts.charges, 1, said);
+          assert.equal((await host.get("/videos")).length, 1, said);
+        } finally {
+          await host.stop();
+          await api.close();
+        }
+      }
+    },
+  );

@@ -1,6 +1,7 @@
 // Users generate through proxies that come and go, while both connections fail: seeded stories.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { randomNumbers } from "../support/random.js";
 import { api, library, order, origin, secret, server } from "./support.js";
 
 const stories = 300;
@@ -9,17 +10,6 @@ const users = ["ann", "bob", "eve"];
 const price = 67.5;
 /** For two orders of a user. */
 const limit = 2 * price + 1;
-
-/** @param {number} seed */
-function randomNumbers(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** @param {number} seed */
 async function tell(seed) {

@@ -1,7 +1,6 @@
 // The storages of `unstorage` as they are, as the store of a client: memory, files, Redis, Cloudflare KV, HTTP, and
 // IndexedDB in Chromium. Several processes use one Redis at the same time.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -17,10 +16,9 @@ import { startServer } from "../../tools/server.js";
 import { skipWithoutChromium, startChromium } from "../support/browser.js";
 import { importPackage, installPackage, npm } from "../support/packed.js";
 import { runProgram } from "../support/program.js";
+import { skipWithoutRedis, startRedis } from "../support/redis.js";
 
 const request = { model: "seedance-2.0", prompt: "A paper boat on a river" };
-const redisServer = spawnSync("redis-server", ["--version"]).status === 0;
-const skipWithoutRedis = process.env.CI || redisServer ? false : "redis-server is not installed";
 
 /** Has the package. @type {string} */
 let folder;
@@ -56,15 +54,10 @@ async function storageOf(driver, options) {
   return createStorage({ driver: (module.default.default ?? module.default)(options) });
 }
 
-/** A Redis on a port of its own. */
-async function startRedis() {
-  const port = 20_000 + (process.pid % 20_000) + started.length;
-  const child = spawn("redis-server", ["--port", String(port), "--save", "", "--appendonly", "no"]);
-  started.push(() => child.kill());
-  await new Promise((resolve, reject) => {
-    child.once("exit", reject);
-    child.stdout.on("data", (chunk) => String(chunk).includes("Ready to accept") && resolve(undefined));
-  });
+/** The port of a Redis. */
+async function redisPort() {
+  const { port, stop } = await startRedis();
+  started.push(stop);
   return port;
 }
 
@@ -81,7 +74,7 @@ const storages = {
   redis: {
     skip: skipWithoutRedis,
     async open() {
-      const storage = await storageOf("redis", { base: "app", port: await startRedis() });
+      const storage = await storageOf("redis", { base: "app", port: await redisPort() });
       started.push(() => storage.dispose());
       return storage;
     },
@@ -173,7 +166,7 @@ test(
     const env = {
       ...process.env,
       BASE_URL: server.url,
-      REDIS_PORT: String(await startRedis()),
+      REDIS_PORT: String(await redisPort()),
       LIBRARY: pathToFileURL(join(folder, "node_modules/evolink-video/index.js")).href,
     };
     const run = async (/** @type {string[]} */ ...args) => {
@@ -214,7 +207,7 @@ test(
     await writeFile(join(packages, "spender.mjs"), spender);
     const env = {
       ...process.env,
-      REDIS_URL: `redis://127.0.0.1:${await startRedis()}`,
+      REDIS_URL: `redis://127.0.0.1:${await redisPort()}`,
       START: String(Date.now() + 2_000),
       SERVER: pathToFileURL(join(folder, "node_modules/evolink-video/server.js")).href,
     };

@@ -1,4 +1,5 @@
-// Visitors without an account: a name in a cookie that only this Worker can have signed.
+// Visitors without an account: a name in a cookie that only this Worker can have signed. Who deletes the cookie is another
+// visitor, so the budget of all is what limits the spending. With accounts, `sessionUser` is what to replace.
 import { parseSigned, serializeSigned } from "hono/utils/cookie";
 
 const name = "session";

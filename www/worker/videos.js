@@ -14,13 +14,16 @@ export async function serveVideo(bucket, key, request) {
   let object;
   try {
     object = await bucket.get(key, { range: headers, onlyIf: headers });
-  } catch {
+  } catch (error) {
+    if (!headers.has("range")) throw error;
     return new Response(null, { status: 416 });
   }
   if (!object) return new Response(null, { status: 404 });
   const answer = new Headers({ etag: object.httpEtag, "accept-ranges": "bytes", "cache-control": "private" });
   object.writeHttpMetadata(answer);
-  if (!("body" in object)) return new Response(null, { status: 304, headers: answer });
+  // A condition does not hold: the player has the video, or wants another one than there is.
+  const isKnown = headers.has("if-none-match") || headers.has("if-modified-since");
+  if (!("body" in object)) return new Response(null, { status: isKnown ? 304 : 412, headers: answer });
   if (!headers.has("range") || !object.range) {
     answer.set("content-length", String(object.size));
     return new Response(object.body, { headers: answer });

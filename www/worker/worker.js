@@ -31,6 +31,9 @@ const dayMs = 86_400_000;
 /** @param {Env} env */
 const clientOf = (env) => new VideoClient({ apiKey: env.EVOLINK_API_KEY, baseUrl: env.EVOLINK_BASE_URL });
 
+/** @param {object} event */
+const log = (event) => console.log(JSON.stringify(event));
+
 /**
  * The receiver of callbacks: it wakes the Workflow that waits for the task. If the answer to an order was lost, it is the
  * first to know the task.
@@ -46,6 +49,7 @@ const callbacksOf = (env, origin) =>
       const instance = await keep(env, taskId, user);
       await instance.sendEvent({ type: "finished", payload: {} });
     },
+    onEvent: log,
   });
 
 /**
@@ -70,13 +74,13 @@ const proxyOf = (env, origin) =>
     reserve: (order) => env.BUDGET.getByName("all").reserve(order),
     callback: ({ user }) => callbacksOf(env, origin).url(user),
     // The page gets the link that does not expire. Usually the Workflow was first, and there is nothing to copy.
-    results: ({ user, task }) =>
-      saveToR2(task, env.VIDEOS, { key: videoKey(user, task.id) }).then(
-        () => [`${origin}/kept/${task.id}`],
-        () => task.results,
-      ),
+    async results({ user, task }) {
+      const key = videoKey(user, task.id);
+      const kept = (await env.VIDEOS.head(key)) ?? (await saveToR2(task, env.VIDEOS, { key }).catch(log));
+      return kept ? [`${origin}/kept/${task.id}`] : task.results;
+    },
     onEvent(event, context) {
-      console.log(JSON.stringify(event));
+      log(event);
       if (event.type === "created") context?.waitUntil?.(keep(env, event.taskId, event.user));
     },
   });
@@ -103,7 +107,8 @@ export class Keep extends WorkflowEntrypoint {
     const env = /** @type {Env} */ (this.env);
     const steps = workflowSteps(step, NonRetryableError, { event: "finished" });
     const task = await followDurably(steps, clientOf(env), taskId);
-    await step.do("save", () => saveToR2(task, env.VIDEOS, { key: videoKey(user, taskId) }));
+    // With the patience of the other steps: R2 may be away for an hour.
+    await steps.run("save", () => saveToR2(task, env.VIDEOS, { key: videoKey(user, taskId) }));
   }
 }
 
