@@ -72,6 +72,16 @@ test("a visitor's video is kept in R2, and only that visitor can play it", async
     assert.deepEqual([part.status, part.headers.get("content-range")], [status, contentRange], range);
     await part.arrayBuffer();
   }
+  const etag = whole.headers.get("etag") ?? "";
+  for (const [name, value, status] of /** @type {[string, string, number][]} */ ([
+    ["if-none-match", etag, 304],
+    ["if-match", '"another"', 412],
+    ["range", "bytes=999999999-", 416],
+  ])) {
+    const answer = await fetch(link, { headers: { ...headers, [name]: value } });
+    assert.equal(answer.status, status, `${name}: ${value}`);
+    await answer.arrayBuffer();
+  }
   assert.equal((await fetch(link)).status, 404);
   assert.equal((await fetch(link, { headers: (await visitor()).headers })).status, 404);
   assert.equal(api.emulator.counts.charges, before + 1);

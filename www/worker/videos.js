@@ -28,11 +28,14 @@ export async function serveVideo(bucket, key, request) {
     answer.set("content-length", String(object.size));
     return new Response(object.body, { headers: answer });
   }
+  // R2 gives the whole video where a range begins after its end.
+  if (Number(/^bytes=(\d+)-/.exec(headers.get("range") ?? "")?.[1] ?? 0) >= object.size) {
+    await object.body.cancel();
+    return new Response(null, { status: 416, headers: { "content-range": `bytes */${object.size}` } });
+  }
   const range = /** @type {{ offset?: number, length?: number, suffix?: number }} */ (object.range);
   const offset = range.offset ?? object.size - (range.suffix ?? object.size);
   const length = range.length ?? object.size - offset;
-  if (offset >= object.size)
-    return new Response(null, { status: 416, headers: { "content-range": `bytes */${object.size}` } });
   answer.set("content-range", `bytes ${offset}-${offset + length - 1}/${object.size}`);
   answer.set("content-length", String(length));
   return new Response(object.body, { status: 206, headers: answer });
