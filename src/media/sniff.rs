@@ -277,6 +277,10 @@ mod tests {
             (" [ {", "json"),
             ("{\\rtf1}", "unknown"),
             ("<3 this", "unknown"),
+            // Without an element, or with one that may be another's beginning
+            ("<?xml version='1.0'?>", "unknown"),
+            ("<?xml version='1.0'?><Err", "unknown"),
+            ("Good morning", "unknown"),
             ("I'm free", "unknown"),
             ("[\"RIFF\",WEBP]", "json"),
             ("{\"image\"WEBP", "json"),

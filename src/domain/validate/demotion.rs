@@ -42,3 +42,36 @@ impl<'a> Demotion<'a> {
         code.can_be_allowed() && (self.is_unknown || is_assumed || self.allow.contains(&code))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::issue::Severity;
+    use crate::domain::params::Params;
+
+    #[test]
+    fn errors_are_warnings_where_they_are_allowed_or_nobody_knows_the_bounds() {
+        use IssueCode::*;
+        let allow_blank = ValidateOptions::allowing([Blank]);
+        let known = "seedance-2.0";
+        let assumed = "seedance-2.5-text-to-video";
+        for (model, field, code, applies) in [
+            (known, "prompt", TooLong, false),
+            (known, "prompt", Blank, true),
+            (assumed, "prompt", TooLong, true),
+            (assumed, "callback_url", TooLong, false),
+            (assumed, "quality", UnknownValue, true),
+            (assumed, "image_urls", TooLarge, true),
+            (assumed, "duration", OutOfRange, false),
+            ("kling-9", "duration", OutOfRange, true),
+            ("kling-9", "prompt", Required, false),
+            (" ", "duration", OutOfRange, false),
+        ] {
+            let request = Value::object([("model", Some(model.into()))]);
+            let mut issue = Issue::new(Severity::Error, code, "", Params::new());
+            issue.at(field);
+            let demotion = Demotion::new(&request, &allow_blank);
+            assert_eq!(demotion.applies(&issue), applies, "{model}, {field}, {code:?}");
+        }
+    }
+}

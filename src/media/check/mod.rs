@@ -281,6 +281,8 @@ mod tests {
             assert_eq!(issues.len(), 1, "{bytes}");
             assert!(issues[0].starts_with(severity), "{bytes}: {issues:?}");
         }
+        // The bounds themselves are within.
+        assert_eq!(found(REFERENCE, &[(Kind::Video, clip(2_000))]), [""; 0]);
         // An estimate is never certain.
         let estimated = Seen {
             estimated: true,
@@ -316,12 +318,32 @@ mod tests {
         let clips = [(Kind::Video, clip(9_000)), (Kind::Video, clip(9_000))];
         assert_eq!(found(REFERENCE, &clips), [""; 0]);
         assert!(found(REFERENCES, &clips)[0].starts_with("warning total_duration"));
+        // Of one file it is said once, and of a file in the wrong field not at all.
+        let long = found(REFERENCES, &[(Kind::Audio, sound(20_000))]);
+        assert_eq!(long.len(), 1);
+        assert!(long[0].starts_with("warning duration_out_of_range"), "{long:?}");
+        let misplaced = found(REFERENCE, &[(Kind::Audio, clip(20_000))]);
+        assert_eq!(misplaced.len(), 1);
+        assert!(
+            misplaced[0].starts_with("error unsupported_format"),
+            "{misplaced:?}"
+        );
     }
 
     #[test]
     fn what_only_the_pages_of_the_models_say_is_a_warning() {
         let files = [
             (Kind::Image, image(200, 7_000)),
+            (Kind::Image, image(3_000, 600)),
+            (Kind::Audio, sound(1_000)),
+            // Nobody knows its rate.
+            (
+                Kind::Video,
+                Seen {
+                    frame_rate: 0.0,
+                    ..clip(3_000)
+                },
+            ),
             (
                 Kind::Video,
                 Seen {
@@ -343,8 +365,10 @@ mod tests {
                 "warning side_out_of_range: `image_urls[0]` has a side of 200 pixels (200x7000), but at least 300 are needed. Scale it to 300x10500.",
                 "warning side_out_of_range: `image_urls[0]` has a side of 7000 pixels (200x7000), but at most 6000 are allowed. Scale it to 171x6000.",
                 "warning ratio_out_of_range: `image_urls[0]` has a ratio of width to height of 0.028571 (200x7000), but at least 0.4 are needed. Crop it, for example to 200x500.",
-                "warning frame_rate_out_of_range: `video_urls[0]` has 12 frames per second, but at least 24 are needed. Convert it to 24 frames per second.",
-                "warning frame_rate_out_of_range: `video_urls[1]` has 120 frames per second, but at most 60 are allowed. Convert it to 60 frames per second.",
+                "warning ratio_out_of_range: `image_urls[1]` has a ratio of width to height of 5 (3000x600), but at most 2.5 are allowed. Crop it, for example to 1500x600.",
+                "warning duration_out_of_range: `audio_urls[0]` has a length of 1 seconds, but at least 2 are needed. Cut it, or use a longer part of it.",
+                "warning frame_rate_out_of_range: `video_urls[1]` has 12 frames per second, but at least 24 are needed. Convert it to 24 frames per second.",
+                "warning frame_rate_out_of_range: `video_urls[2]` has 120 frames per second, but at most 60 are allowed. Convert it to 60 frames per second.",
             ]
         );
         assert_eq!(found(REFERENCE, &files), [""; 0]);
@@ -372,6 +396,20 @@ mod tests {
             (Kind::Image, clip(5_000)),
             (Kind::Image, unknown),
             (Kind::Image, bmp),
+            (
+                Kind::Video,
+                Seen {
+                    format: "webm",
+                    ..heic
+                },
+            ),
+            (
+                Kind::Video,
+                Seen {
+                    format: "webp",
+                    ..image(1280, 720)
+                },
+            ),
         ];
         assert_eq!(
             found(REFERENCES, &files),
@@ -380,6 +418,8 @@ mod tests {
                 "error unsupported_format: `image_urls[1]` is MP4, whatever its name says: none of the image formats of the API. Move it to `video_urls`.",
                 "error unsupported_format: `image_urls[2]` is none of the image formats of the API. Convert it to jpg, jpeg, png or webp.",
                 "warning unsupported_format: `image_urls[3]` is BMP, which this model's documentation does not list. Convert it to jpg, jpeg, png or webp.",
+                "error unsupported_format: `video_urls[0]` is WebM, whatever its name says: none of the video formats of the API. Convert it to mp4 or mov.",
+                "error unsupported_format: `video_urls[1]` is WebP, whatever its name says: none of the video formats of the API. Move it to `image_urls`.",
             ]
         );
     }
@@ -438,7 +478,8 @@ mod tests {
                     (Kind::Video, unread),
                     (Kind::Video, broken),
                     (Kind::Video, empty),
-                    (Kind::Video, unmeasured)
+                    (Kind::Video, unmeasured),
+                    (Kind::Video, Seen { format: "", ..broken }),
                 ]
             ),
             [
@@ -446,6 +487,7 @@ mod tests {
                 "error unreadable_file: `video_urls[1]` is damaged (MP4): it is cut off. Export or save the file again.",
                 "error unreadable_file: `video_urls[2]` cannot be used: it is empty. no hint",
                 "warning unreadable_file: The size of `video_urls[3]` is not checked: its server does not state it. no hint",
+                "error unreadable_file: `video_urls[4]` is damaged (unknown): it is cut off. Export or save the file again.",
             ]
         );
     }
@@ -493,6 +535,8 @@ mod tests {
             ("9:16", 0),
             ("adaptive", 0),
             ("4:3", 1),
+            // Narrower than the image
+            ("1:3", 1),
             ("nonsense", 0),
             ("0:0", 0),
         ] {
