@@ -151,6 +151,9 @@ const slowChecks = [
   placeCheck("page", "the page in browsers", "drivers"),
 ];
 
+/** Run only if they are named, because their tools take more than a gigabyte. @type {Check[]} */
+const namedChecks = [placeCheck("frameworks", "the package in frameworks", "chromium")];
+
 /** @param {string} name @param {string} title @param {Need} [needs] @returns {Check} */
 function placeCheck(name, title, needs) {
   const work = () => runTests([join(placesFolder, `${name}.test.js`)]);
@@ -187,15 +190,16 @@ function missing({ needs }) {
   return undefined;
 }
 
+const everyCheck = [...checks, ...slowChecks, ...namedChecks];
+
 /** The names for `--only`. */
-export const groups = () => [...new Set([...checks, ...slowChecks].map(({ group }) => group))];
+export const groups = () => [...new Set(everyCheck.map(({ group }) => group))];
 
 function askedChecks() {
   const { values } = parseArgs({
     options: { all: { type: "boolean", default: false }, only: { type: "string" } },
   });
-  const all = [...checks, ...slowChecks];
-  if (values.only === undefined) return values.all ? all : checks;
+  if (values.only === undefined) return values.all ? [...checks, ...slowChecks] : checks;
   const asked = values.only.split(",");
   const known = groups();
   const unknown = asked.filter((group) => !known.includes(group));
@@ -203,7 +207,7 @@ function askedChecks() {
     throw new Problem(
       `\`--only\` must name groups of ${known.join(", ")}; received \`${unknown.join(",")}\`.`,
     );
-  return all.filter(({ group }) => asked.includes(group));
+  return everyCheck.filter(({ group }) => asked.includes(group));
 }
 
 async function test() {

@@ -110,9 +110,15 @@ test("table of hosts: the versions are those that the apps pin", () => {
   const rows = new Map(
     table("hosts", "Tested hosts").map(([host, version]) => [host.toLowerCase(), version]),
   );
+  /** @type {Record<string, [host: string, tool: string]>} */
+  const named = {
+    next: ["next.js", "next"],
+    "react-router": ["react router", "react-router"],
+    angular: ["angular", "@angular/core"],
+  };
   for (const folder of folders) {
-    const host = folder === "next" ? "next.js" : folder;
-    assert.equal(rows.get(host), pinnedVersion(folder), folder);
+    const [host, tool] = named[folder] ?? [folder, folder];
+    assert.equal(rows.get(host), pinnedVersion(folder, tool), folder);
   }
   assert.equal(rows.get("workerd"), JSON.parse(read("package.json")).devDependencies.workerd);
 });

@@ -1,0 +1,3 @@
+import { runJourney } from "../../app.mjs";
+
+export default defineEventHandler(() => runJourney(process.env.BASE_URL));
