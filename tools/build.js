@@ -7,6 +7,7 @@ import { inlineModule } from "./inline.js";
 import { compile, modules, workFolder, writeModule } from "./module.js";
 import { bundlePage } from "./page.js";
 import { Problem, isMain, main, output, read, root, setup } from "./setup.js";
+import { digestOfSources, isBuilt } from "./sources.js";
 import { measureSizes, sizeTable } from "./sizes.js";
 
 const template = join(root, "pkg-template");
@@ -61,6 +62,7 @@ function entryOf(module, script, workerd, edgeLight) {
 }
 
 export async function build() {
+  const sources = digestOfSources();
   for (const folder of [pkg, generated]) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
@@ -73,16 +75,26 @@ export async function build() {
     const like = name === "media" ? readFileSync(join(pkg, "client.wasm")) : bytes;
     writeFileSync(join(workFolder(name), "wasm.js"), inlineModule(bytes, like));
   }
-  await buildScripts();
+  await buildScripts(sources);
 }
 
-/** Writes all but the modules, which must have been built. */
-async function buildScripts() {
+/** Builds, unless that was done with the same sources. Then no Rust is needed. */
+export async function buildOnce() {
+  if (isBuilt()) return setup({ rust: false });
+  setup();
+  await build();
+}
+
+/**
+ * Writes all but the modules, which must have been built.
+ * @param {string} [sources] the digest, if the modules are those of the same sources
+ */
+async function buildScripts(sources) {
   writeTables();
   for (const script of scripts) await bundle(script);
   await writeCommonJs();
   await bundlePage(join(pkg, "page"));
-  copyFiles();
+  copyFiles(sources);
   console.log(`\n${sizeTable(await measureSizes(pkg))}`);
   console.log("\n✓ built the package in pkg/");
 }
@@ -236,11 +248,13 @@ async function writeCommonJs() {
   }
 }
 
-function copyFiles() {
+/** @param {string | undefined} sources */
+function copyFiles(sources) {
   const manifest = JSON.parse(read("pkg-template/package.json"));
   manifest.version = /^version = "(.+)"/m.exec(read("Cargo.toml"))?.[1];
   // Only the build uses them, to select how a module is loaded.
   delete manifest.imports;
+  manifest.sources = sources;
   writeFileSync(join(pkg, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   for (const entry of entries) {
     // The types are written once, as CommonJS types, which both kinds of modules can import.

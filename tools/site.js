@@ -1,8 +1,8 @@
 // Writes target/site: the page and the package as static files, for any host of such.
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "./build.js";
-import { isMain, main, root, setup } from "./setup.js";
+import { buildOnce } from "./build.js";
+import { isMain, main, root } from "./setup.js";
 
 export const site = join(root, "target/site");
 
@@ -16,8 +16,7 @@ export function writeSite() {
 
 if (isMain(import.meta.url)) {
   await main(async () => {
-    setup();
-    if (!existsSync(join(root, "pkg/package.json"))) await build();
+    await buildOnce();
     writeSite();
   });
 }

@@ -1,4 +1,4 @@
-// Builds, serves the page and the emulator on loopback, and generates a video in the terminal.
+// Builds if the sources changed, serves the page and the emulator on loopback, and generates a video in the terminal.
 //
 //   npm start                     one generation, then keeps serving
 //   npm start -- --once           one generation for each example of the reference, then exits
@@ -6,9 +6,9 @@
 //   npm start -- --port 8080      default 8787, or any free port if that is in use
 //   EVOLINK_API_KEY=… npm start -- --live    one short generation with the real API, which costs money
 import { parseArgs } from "node:util";
-import { build } from "./build.js";
+import { buildOnce } from "./build.js";
 import { examples } from "../www/examples.js";
-import { Problem, main, say, setup } from "./setup.js";
+import { Problem, main, say } from "./setup.js";
 
 /** For the real API: the shortest duration and the lowest quality, which cost the least. */
 const cheapest = {
@@ -32,8 +32,7 @@ await main(async () => {
   if (options.live && !apiKey) {
     throw new Problem("`--live` calls the real API. Set EVOLINK_API_KEY to your key.");
   }
-  setup();
-  await build();
+  await buildOnce();
 
   if (options.edge) return startOnEdge(options.port, options.once);
   const server = await serve(options.port);
