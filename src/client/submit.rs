@@ -239,7 +239,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             allow: options.allow.clone().unwrap_or_else(|| self.config.allow.clone()),
             loopback: self.config.is_local(),
             now: Some(self.clock.now()),
-            ..ValidateOptions::default()
+            uploads: false,
         };
         let mut request = Cow::Borrowed(request);
         if self.config.resolve_model

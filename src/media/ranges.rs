@@ -271,6 +271,70 @@ mod tests {
     }
 
     #[test]
+    fn returns_the_rest_of_a_part_until_bytes_are_missing() {
+        let ranges = supplied(&[(0, 100)]);
+        assert_eq!(ranges.rest(40), bytes(40, 100));
+        ranges.get(100, 1);
+        assert_eq!(ranges.rest(40), b"");
+        assert_eq!(ranges.check(), Err(Stop::Read));
+        assert_eq!(ranges.rest(40), bytes(40, 100));
+    }
+
+    #[test]
+    fn finds_bytes_in_an_older_part_if_the_last_one_has_not_all() {
+        let ranges = supplied(&[(500, 700), (510, 520)]);
+        assert_eq!(ranges.get(516, 10), bytes(516, 526));
+        assert_eq!(ranges.bytes_read(), 210);
+    }
+
+    #[test]
+    fn a_number_of_no_bytes_is_0() {
+        let ranges = supplied(&[(1, 100)]);
+        assert_eq!((ranges.be(1, 0), ranges.le(1, 0)), (0, 0));
+        assert_eq!((ranges.be(1, 2), ranges.le(1, 2)), (0x102, 0x201));
+    }
+
+    /// What is read next for these bytes, or why nothing is.
+    fn wanted(ranges: &Ranges, start: u64, length: u64) -> Result<(u64, u32), Stop> {
+        ranges.get(start, length);
+        match ranges.check() {
+            Err(Stop::Read) => Ok(ranges.wanted()),
+            stop => Err(stop.unwrap_err()),
+        }
+    }
+
+    #[test]
+    fn reads_ahead() {
+        assert_eq!(wanted(&supplied(&[]), 0, 10), Ok((0, 16_384)));
+        let one = supplied(&[(0, 100)]);
+        // In sequence twice as much, elsewhere as at first.
+        assert_eq!(wanted(&one, 100, 10), Ok((100, 200)));
+        assert_eq!(wanted(&one, 0, 150), Ok((100, 200)));
+        assert_eq!(wanted(&one, 100 + 2_048, 10), Ok((100, 2_058)));
+        assert_eq!(wanted(&one, 101 + 2_048, 10), Ok((2_149, 16_384)));
+        assert_eq!(wanted(&one, 50_000, 20_000), Ok((50_000, 20_000)));
+        assert_eq!(wanted(&one, 1_999_990, 5), Ok((1_999_990, 10)));
+        let two = supplied(&[(0, 100), (5_000, 5_100)]);
+        assert_eq!(wanted(&two, 2_000, 10), Ok((2_000, 4_096)));
+        let long = supplied(&[(0, 200_000)]);
+        assert_eq!(wanted(&long, 200_000, 1), Ok((200_000, 262_144)));
+    }
+
+    #[test]
+    fn reads_no_more_than_its_budget() {
+        const LIMIT: u64 = 2_097_152;
+        let mut ranges = Ranges::new(2 * LIMIT);
+        let first = LIMIT - 262_144;
+        ranges.supply(0, first as u32, &bytes(0, first));
+        assert_eq!(wanted(&ranges, first, 1), Ok((first, 262_144)));
+        ranges.supply(first, 262_144, &bytes(first, LIMIT));
+        assert_eq!(wanted(&ranges, LIMIT, 1), Err(Stop::TooLong));
+        ranges.allow(50, 10);
+        assert_eq!(wanted(&ranges, LIMIT, 50), Ok((LIMIT, 50)));
+        assert_eq!(wanted(&ranges, LIMIT, 51), Err(Stop::TooLong));
+    }
+
+    #[test]
     fn keeps_what_follows_a_passed_offset() {
         let size = u64::from(LARGEST_READ) * 2;
         let mut ranges = supplied(&[(7, 60), (1_000, 1_000 + size)]);

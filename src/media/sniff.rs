@@ -70,7 +70,8 @@ static SIGNATURES: &str = "\
 /// The format of the first bytes.
 pub(super) fn format(ranges: &Ranges) -> Found<Format> {
     let head = ranges.up_to(0, 1024);
-    if head.is_empty() && !ranges.is_stopped() {
+    // Or not read yet, of which the inspector asks first.
+    if head.is_empty() {
         return Err(Stop::Empty);
     }
     let is_container = matches!(
@@ -204,6 +205,7 @@ fn strip_doctype(tag: &[u8]) -> &[u8] {
 mod tests {
     use super::{Format, SIGNATURES, format};
     use crate::media::ranges::Ranges;
+    use crate::media::stop::Stop;
     use crate::text::{split, split_once};
 
     fn sniff(head: &[u8]) -> Format {
@@ -231,6 +233,15 @@ mod tests {
             };
             head.extend(signature.chars().map(|byte| byte as u8));
             assert_eq!(sniff(&head), format);
+        }
+    }
+
+    #[test]
+    fn tells_an_empty_file() {
+        for size in [0, u64::MAX] {
+            let mut ranges = Ranges::new(size);
+            ranges.supply(0, 10, b"");
+            assert_eq!(format(&ranges), Err(Stop::Empty));
         }
     }
 

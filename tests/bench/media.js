@@ -1,4 +1,5 @@
-// Measures the inspection of media files: downloads, right answers, reads and times, of this package and its peers.
+// Measures the inspection of media files: downloads, right answers, reads and times, of this package, its peers and the
+// elements of a browser.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -7,17 +8,18 @@ import { root } from "../../tools/setup.js";
 import { differences, makeVariants, truths } from "../media/oracles.js";
 import { registryFiles } from "../media/registries.js";
 import { bundled } from "./bundle.js";
+import { startChromium } from "../support/browser.js";
 import { folder } from "./peers.js";
 
-/** @typedef {{ width?: number, height?: number, durationMs?: number }} Answer */
+/** @typedef {{ width?: number, height?: number, durationMs?: number, ms?: number }} Answer `ms`, if the tool measures itself */
 /** @typedef {{ reads: number, bytes: number }} Counts */
 /** @typedef {import("../media/oracles.js").Truth} Truth */
 /** @typedef {{ contents: Buffer<ArrayBuffer>, truth: Truth }} File */
 /**
  * @typedef {object} Tool
- * @property {string} entry what a page imports
+ * @property {string | null} entry what a page imports
  * @property {string[]} kinds what it claims to read
- * @property {(contents: Buffer<ArrayBuffer>, counts: Counts) => Promise<Answer>} ask
+ * @property {(contents: Buffer<ArrayBuffer>, counts: Counts, kind: string) => Promise<Answer>} ask
  */
 
 /** Counts the slices that are read of it. */
@@ -43,8 +45,11 @@ const turned = ({ width, height, orientation = 1 }) =>
 /** @param {string} name @returns {Promise<any>} */
 const load = (name) => import(import.meta.resolve(name));
 
-/** @returns {Promise<Record<string, Tool>>} */
-async function tools() {
+/**
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<Record<string, Tool>>}
+ */
+async function tools(page) {
   const { inspect } = await load("evolink-video/media");
   const { ALL_FORMATS, CustomSource, Input } = await load("mediabunny");
   const { parseBlob } = await load("music-metadata");
@@ -101,7 +106,46 @@ async function tools() {
         return turned(await probe(stream));
       },
     },
+    "`<img>`, `<video>`, `<audio>` of Chromium": {
+      entry: null,
+      kinds: ["image", "video", "audio"],
+      ask: (contents, counts, kind) => {
+        // Nothing tells what the browser reads of a Blob.
+        counts.reads = counts.bytes = NaN;
+        return page.evaluate(askElement, { base64: contents.toString("base64"), kind });
+      },
+    },
   };
+}
+
+/**
+ * Runs in the page: what an element says of a file, from the assignment of its source on.
+ * @param {{ base64: string, kind: string }} file
+ * @returns {Promise<Answer>}
+ */
+async function askElement({ base64, kind }) {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const url = URL.createObjectURL(new Blob([bytes]));
+  const element =
+    kind === "image" ? new Image() : document.createElement(kind === "video" ? "video" : "audio");
+  try {
+    const start = performance.now();
+    await new Promise((resolve, reject) => {
+      element.onerror = () => reject(new Error("refused"));
+      // Some files are neither refused nor read.
+      setTimeout(reject, 5_000);
+      element[element instanceof Image ? "onload" : "onloadedmetadata"] = resolve;
+      element.src = url;
+    });
+    const ms = performance.now() - start;
+    if (element instanceof Image) return { ms, width: element.naturalWidth, height: element.naturalHeight };
+    const durationMs = element.duration * 1_000;
+    if (!(element instanceof HTMLVideoElement)) return { ms, durationMs };
+    return { ms, durationMs, width: element.videoWidth, height: element.videoHeight };
+  } finally {
+    element.removeAttribute("src");
+    URL.revokeObjectURL(url);
+  }
 }
 
 /** Chunks of 64 KB, as of a file. @param {Buffer<ArrayBuffer>} contents @param {Counts} counts */
@@ -146,25 +190,42 @@ export async function media({ rounds }) {
   const all = await files();
   // mediabunny warns of each codec that it does not decode.
   console.warn = () => {};
-  /** @type {import("./table.js").Table["rows"]} */
-  const rows = {};
-  for (const [name, tool] of Object.entries(await tools())) {
-    const script = await bundled(tool.entry);
-    const answers = [];
-    for (const file of all.filter(({ truth }) => tool.kinds.includes(truth.kind)))
-      answers.push(await measured(tool, file, rounds));
-    rows[name] = [
-      brotliCompressSync(script).length,
-      answers.length,
-      answers.filter(({ right }) => right).length,
-      mean(answers.map(({ reads }) => reads)),
-      mean(answers.map(({ bytes }) => bytes)),
-      median(answers.map(({ bytes }) => bytes)),
-      median(answers.map(({ ms }) => ms)),
+  const browser = await startChromium();
+  try {
+    /** @type {import("./table.js").Table["rows"]} */
+    const rows = {};
+    for (const [name, tool] of Object.entries(await tools(await browser.newPage())))
+      rows[name] = await row(tool, all, rounds);
+    const head = [
+      "brotli, bytes",
+      "files",
+      "right",
+      "reads",
+      "bytes read",
+      "bytes read, median",
+      "ms, median",
     ];
+    return { head, rows };
+  } finally {
+    await browser.close();
   }
-  const head = ["brotli, bytes", "files", "right", "reads", "bytes read", "bytes read, median", "ms, median"];
-  return { head, rows };
+}
+
+/** @param {Tool} tool @param {File[]} all @param {number} rounds */
+async function row(tool, all, rounds) {
+  const bytes = tool.entry === null ? 0 : brotliCompressSync(await bundled(tool.entry)).length;
+  const answers = [];
+  for (const file of all.filter(({ truth }) => tool.kinds.includes(truth.kind)))
+    answers.push(await measured(tool, file, rounds));
+  return [
+    bytes,
+    answers.length,
+    answers.filter(({ right }) => right).length,
+    mean(answers.map(({ reads }) => reads)),
+    mean(answers.map(({ bytes }) => bytes)),
+    median(answers.map(({ bytes }) => bytes)),
+    median(answers.map(({ ms }) => ms)),
+  ];
 }
 
 /** @param {Tool} tool @param {File} file @param {number} rounds */
@@ -177,15 +238,18 @@ async function measured(tool, { contents, truth }, rounds) {
     counts = { reads: 0, bytes: 0 };
     const start = performance.now();
     // A file that a tool refuses is one that it is not right about.
-    const answer = await tool.ask(contents, counts).catch(() => undefined);
-    times.push(performance.now() - start);
+    const answer = await tool.ask(contents, counts, truth.kind).catch(() => undefined);
+    times.push(answer?.ms ?? performance.now() - start);
     right = answer !== undefined && differences(answer, compared(truth)).length === 0;
   }
   return { right, ...counts, ms: Math.min(...times) };
 }
 
 /** @param {number[]} values */
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values) => orNull(values.reduce((sum, value) => sum + value, 0) / values.length);
 
 /** @param {number[]} values */
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const median = (values) => orNull(values.toSorted((a, b) => a - b)[values.length >> 1]);
+
+/** `null` if it was not measured. @param {number} value */
+const orNull = (value) => (Number.isNaN(value) ? null : value);
