@@ -9,7 +9,6 @@ import { runProgram } from "../support/program.js";
 // The suffixes are those of the app's manifest.
 for (const [version, suffix] of [
   ["28", "-28"],
-  ["29", "-29"],
   ["newest", ""],
 ])
   test(`the package in Jest, ${version}, with node and with jsdom`, async () => {
