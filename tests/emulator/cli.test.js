@@ -44,8 +44,10 @@ test("`emulator` prints its address and an example, serves, and exits on SIGINT"
   assert.ok(printed.out.includes(`curl ${url}/v1/videos/generations`));
   assert.equal((await create(url)).status, "completed");
   child.kill("SIGINT");
-  const [code, signal] = await once(child, "exit");
-  assert.deepEqual([code, signal, printed.error], [0, null, ""]);
+  const [code] = await once(child, "exit");
+  // Windows ends a process that another one interrupts.
+  if (process.platform !== "win32") assert.equal(code, 0);
+  assert.equal(printed.error, "");
 });
 
 test("`--speed` divides the time of tasks", async (context) => {

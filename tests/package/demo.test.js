@@ -55,7 +55,9 @@ test("uses the next port if 8787 is in use, and exits on SIGINT", async (context
   assert.equal(url.hostname, "127.0.0.1");
   assert.ok(Number(url.port) > 8787, url.port);
   started.child.kill("SIGINT");
-  assert.deepEqual(await once(started.child, "exit"), [0, null]);
+  const [code] = await once(started.child, "exit");
+  // Windows ends a process that another one interrupts.
+  if (process.platform !== "win32") assert.equal(code, 0);
   assert.equal(started.printed.error, "");
 });
 
