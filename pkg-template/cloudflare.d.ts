@@ -125,7 +125,10 @@ export interface VideoAlarm<Ref = unknown> {
    * @param options.ref Passed to `onTask`: any value that can be stored.
    */
   submit(request: VideoRequest, options: { key: string; ref?: Ref }): Promise<Task>;
-  /** Follows a task that was submitted elsewhere. Does nothing if it is followed already. */
+  /**
+   * Follows a task that was submitted elsewhere. Does nothing if it is followed already.
+   * @throws {ConfigurationError} An id that no task has.
+   */
   follow(target: string | Task, options?: { ref?: Ref }): Promise<void>;
   /** The last known state of a task, from the storage; `null` if it is not followed. Forgotten a week after `onTask`. */
   look(id: string): Promise<FollowedTask<Ref> | null>;

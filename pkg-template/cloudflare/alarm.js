@@ -1,6 +1,13 @@
 // Many tasks in one Durable Object, with one alarm.
 import { checkFiles, checkKey, idempotencyKeyOf } from "../durable/order.js";
-import { EvolinkError, OutcomeUnknownError, ServerError, WaitTimeoutError } from "../errors.js";
+import {
+  ConfigurationError,
+  EvolinkError,
+  OutcomeUnknownError,
+  ServerError,
+  WaitTimeoutError,
+} from "../errors.js";
+import { isTaskId } from "../task-id.js";
 import {
   dueWorks,
   nextReads,
@@ -145,7 +152,12 @@ export function videoAlarm(storage, client, { onTask, onError }) {
   /** @type {VideoAlarm["follow"]} */
   async function follow(target, { ref } = {}) {
     const isId = typeof target === "string";
-    const id = isId ? target : target.id;
+    const id = isId ? target : target?.id;
+    // Otherwise, the reads of the tasks in its group would fail for three days.
+    if (!isTaskId(id)) {
+      const received = typeof id === "string" ? `"${String(id).slice(0, 40)}"` : typeof id;
+      throw new ConfigurationError(`\`follow\` needs a task, or the id of one; received ${received}.`);
+    }
     await write(storage, await followedFrom(id, { target, task: isId ? null : target, state: null, ref }, 0));
     await arm();
   }

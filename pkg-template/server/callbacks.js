@@ -2,6 +2,7 @@
 // out here, and the task is read with the key.
 import { base64Url } from "../base64-url.js";
 import { ConfigurationError } from "../errors.js";
+import { isTaskId } from "../task-id.js";
 import { readBytes } from "./body.js";
 import { digest } from "./digest.js";
 import { claimMs, recordOf } from "./delivery.js";
@@ -159,8 +160,7 @@ function idOf(text) {
   } catch {
     return undefined;
   }
-  const isId = (/** @type {unknown} */ id) => typeof id === "string" && /^(?!\.+$)[\w.:-]{1,128}$/.test(id);
-  return [body?.id, body?.task_id, body?.data?.id, body?.data?.task_id].find(isId);
+  return [body?.id, body?.task_id, body?.data?.id, body?.data?.task_id].find(isTaskId);
 }
 
 /**

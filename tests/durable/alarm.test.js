@@ -188,6 +188,18 @@ describe("videoAlarm", () => {
     );
   });
 
+  test("refuses an id that no task has at once", async () => {
+    const { client } = setUp();
+    const object = createObject(client);
+    for (const id of ["", "a b", "..", "a/../b", "x".repeat(129), undefined, null, 7, {}])
+      await assert.rejects(
+        object.videos.follow(/** @type {any} */ (id)),
+        (error) => error instanceof library.ConfigurationError && error.message.length < 160,
+        String(id),
+      );
+    assert.equal(object.storage.items().size, 0);
+  });
+
   test("gives up a task that never ends after three days", async () => {
     const { client } = setUp({ taskTime: NaN });
     const object = createObject(client);

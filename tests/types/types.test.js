@@ -105,6 +105,12 @@ describe("the declarations", { concurrency: 2 }, () => {
     });
   }
 
+  test("fit the types of Cloudflare's platform", async () => {
+    await copyFile(fileURLToPath(new URL("cloudflare.ts", import.meta.url)), join(folder, "cloudflare.mts"));
+    const types = [join(root, "node_modules/@cloudflare/workers-types")];
+    await compile("cloudflare.mts", { module: "nodenext", types, lib: ["es2023"] });
+  });
+
   test("support `await using`", async () => {
     const source = `import type { VideoClient } from "evolink-video";
       export async function use(client: VideoClient) { await using changes = client.watch("task-1"); }\n`;
