@@ -96,7 +96,8 @@ async function writeRecord(record) {
 }
 
 /** The tables of tests/bench/REPORT.md by name. @param {Record<string, Table>} tables */
-export async function reportTables({ bytes, "cold-start": coldStart, throughput, exchange, memory, scale }) {
+export async function reportTables(tables) {
+  const { bytes, "cold-start": coldStart, throughput, exchange, memory, scale, proxy } = tables;
   const { joinTables, toMarkdown } = await import("../tests/bench/table.js");
   const peers = joinTables(
     [
@@ -111,6 +112,7 @@ export async function reportTables({ bytes, "cold-start": coldStart, throughput,
     throughput: toMarkdown("µs", throughput),
     memory: toMarkdown("", memory),
     scale: toMarkdown("for each task", scale),
+    proxy: toMarkdown("", proxy),
   };
 }
 
