@@ -248,7 +248,23 @@ impl<'a> Place<'a> {
             }
             (before, after) => before.or(after),
         };
+        let chosen = match self.kind {
+            Kind::Image => chosen,
+            _ => chosen.or_else(|| self.in_sentence()),
+        };
         chosen.filter(|found| !self.is_denied(found))
+    }
+
+    /// The wording of a clip or a sound in another clause of its sentence: "in @Video1, change the season".
+    fn in_sentence(&self) -> Option<Found> {
+        const ENDS: &[&str] = &[".", "!", "?", "\n", "。", "！", "？", "؟"];
+        let after = slice(self.text, self.after.clone());
+        let end = match_positions(after, ENDS).next().unwrap_or(after.len());
+        let before = slice(self.text, self.before.clone());
+        let start = match_positions(before, ENDS).last().unwrap_or_default();
+        let before = slice(before, start..before.len());
+        self.nearest(slice(after, 0..end), self.after.start, false)
+            .or_else(|| self.nearest(before, self.before.end - before.len(), true))
     }
 
     /// Whether a wording is what is not wanted.
@@ -480,6 +496,22 @@ mod tests {
             roles("@Image1, @Image2 and @Image3 are the characters"),
             [Some(Role::Character); 3]
         );
+    }
+
+    #[test]
+    fn a_clip_has_the_wording_of_its_sentence() {
+        for (prompt, role) in [
+            ("In @Video1, change the season to winter.", Some(Role::Editing)),
+            (
+                "One long crane shot, as seen in @Video1.",
+                Some(Role::CameraMovement),
+            ),
+            ("See @Video1. Change the season.", None),
+            ("The camera rests. See @Video1.", None),
+        ] {
+            assert_eq!(roles(prompt), [role], "{prompt}");
+        }
+        assert_eq!(roles("See @Image1, change the season, the hero"), [None]);
     }
 
     #[test]
