@@ -227,6 +227,11 @@ impl<'a> Place<'a> {
         let before = self.nearest(lead, self.before.end - lead.len(), true);
         let mut after = self.nearest(behind, self.after.start, false);
         let binds_after = AS.begins(behind.trim_ascii_start());
+        // "@Image1@Image2 fight scene": what follows is of neither.
+        let is_glued = slice(self.text, 0..self.before.end).ends_with(|last: char| last.is_ascii_digit());
+        if is_glued && !binds_after {
+            return None;
+        }
         let binds_before = FROM.end(lead.trim_ascii_end()).is_some();
         // The next tag stands in the same clause.
         let is_shared = behind.len() == self.after.len() && self.is_next_alike;
@@ -495,6 +500,15 @@ mod tests {
         assert_eq!(
             roles("@Image1, @Image2 and @Image3 are the characters"),
             [Some(Role::Character); 3]
+        );
+    }
+
+    #[test]
+    fn tags_without_a_space_between_have_no_wording_behind_them() {
+        assert_eq!(roles("@Image1@Image2@Image3 fight scene"), [None; 3]);
+        assert_eq!(
+            roles("@Image1@Image2 as last frame"),
+            [None, Some(Role::LastFrame)]
         );
     }
 
