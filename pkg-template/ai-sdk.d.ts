@@ -1,4 +1,7 @@
-// EvoLink as a provider of the AI SDK (`ai` 6 and 7). The types repeat the SDK's, so that there is no dependency on it.
+/**
+ * EvoLink as a provider of the AI SDK (`ai` 6 and 7). The types repeat the SDK's, so that there is no dependency on it.
+ * @module evolink-video/ai-sdk
+ */
 
 import type { ClientOptions, VideoClient, VideoRequest } from "./index.js";
 
@@ -27,6 +30,7 @@ export type UploadFile = (file: {
   data: string | Uint8Array;
 }) => Awaitable<string | Blob>;
 
+/** The options of {@link createEvolink}: a client, or the options of one, and those of the provider. */
 export type EvolinkOptions<Version extends "v3" | "v4" = "v4"> = (
   { client: VideoClient } | (ClientOptions & { client?: undefined })
 ) & {
@@ -78,6 +82,7 @@ export interface EvolinkProviderMetadata {
   videos: { taskId: string; url: string; expiresAt: number | null }[];
 }
 
+/** A warning as the SDK declares it. */
 export type VideoWarning =
   { type: "unsupported"; feature: string; details?: string } | { type: "other"; message: string };
 
@@ -171,10 +176,15 @@ export interface VideoModel<Version extends "v3" | "v4" = "v3" | "v4"> {
 export interface EvolinkProvider<Version extends "v3" | "v4" = "v4"> {
   (modelId: VideoRequest["model"]): VideoModel<Version>;
   readonly specificationVersion: Version;
+  /** Returns a model, as a call of the provider does. */
   video(modelId: VideoRequest["model"]): VideoModel<Version>;
+  /** Returns a model, for registries. */
   videoModel(modelId: VideoRequest["model"]): VideoModel<Version>;
+  /** Throws: there are no such models. */
   languageModel(modelId: string): never;
+  /** Throws: there are no such models. */
   embeddingModel(modelId: string): never;
+  /** Throws: there are no such models. */
   imageModel(modelId: string): never;
 }
 

@@ -1,5 +1,8 @@
-// Cloudflare's parts: Workflows, Durable Objects, R2. The types of the platform are structural, so that no package is
-// needed for them.
+/**
+ * Cloudflare's parts: Workflows, Durable Objects, R2. The types of the platform are structural, so that no package is
+ * needed for them.
+ * @module evolink-video/cloudflare
+ */
 
 import type { Steps } from "./durable.js";
 import type {
@@ -7,6 +10,7 @@ import type {
   CompletedTask,
   EvolinkError,
   FailedTask,
+  NotFoundError,
   PollState,
   Store,
   Task,
@@ -29,6 +33,7 @@ export interface WorkflowConfig {
   timeout?: number | string;
 }
 
+/** The options of {@link workflowSteps}. */
 export interface WorkflowOptions {
   /**
    * The `type` of the event that wakes the instance early; whoever gets the callback of the API sends it with
@@ -74,7 +79,9 @@ export interface DurableStorage extends DurableTransaction {
 /** A `Store` whose values can also be changed atomically. */
 export interface DurableStore extends Store {
   getItem(key: string): Promise<string | null>;
+  /** Writes a value. */
   setItem(key: string, value: string): Promise<void>;
+  /** Removes a value, if there is one. */
   removeItem(key: string): Promise<void>;
   getKeys(base?: string): Promise<string[]>;
   /**
@@ -101,6 +108,7 @@ export interface FollowedTask<Ref = unknown> {
   error?: EvolinkError;
 }
 
+/** The options of {@link videoAlarm}. */
 export interface AlarmOptions<Ref = unknown> {
   /**
    * Gets each task that ended, at least once: again if it threw, if it took more than five minutes, or if the object died
@@ -114,6 +122,7 @@ export interface AlarmOptions<Ref = unknown> {
   onError?: ((error: EvolinkError, about: { id?: string; key?: string; ref: Ref }) => unknown) | undefined;
 }
 
+/** The tasks that an object follows. Made by {@link videoAlarm}. */
 export interface VideoAlarm<Ref = unknown> {
   /**
    * Submits an order and follows its task. The order is written before it is sent. A repeated call with the same `key`
@@ -174,8 +183,10 @@ export interface ResponseLike {
   readonly body: ReadableStream<any> | null;
 }
 
+/** Fetches a link. Default of {@link SaveOptions.fetch}: the host's `fetch`. */
 export type FetchLike = (url: string, init: { signal: AbortSignal }) => Promise<ResponseLike>;
 
+/** The options of {@link saveToR2}. */
 export interface SaveOptions {
   /** Name of the object. Default: the id of the task, and `.mp4`. */
   key?: string | undefined;
@@ -183,6 +194,7 @@ export interface SaveOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** A video in R2. */
 export interface SavedVideo {
   key: string;
   bytes: number;

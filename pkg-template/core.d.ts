@@ -1,5 +1,8 @@
-// The exports of evolink-video, for apps that load the WebAssembly module themselves: as a separate file
-// (`evolink-video/client.wasm`) that the host streams and caches.
+/**
+ * The exports of `evolink-video`, for apps that load the WebAssembly module themselves: as a separate file
+ * (`evolink-video/client.wasm`) that the host streams and caches.
+ * @module evolink-video/core
+ */
 
 export * from "./index.js";
 

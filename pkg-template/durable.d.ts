@@ -1,6 +1,19 @@
-// Videos that outlive the process, on any durable engine: Cloudflare Workflows, BullMQ, Restate, Inngest. Imports none.
+/**
+ * Videos that outlive the process, on any durable engine: Cloudflare Workflows, BullMQ, Restate, Inngest. Imports none.
+ * @module evolink-video/durable
+ */
 
-import type { CompletedTask, EvolinkError, Task, VideoClient, VideoRequest } from "./index.js";
+import type {
+  CompletedTask,
+  EvolinkError,
+  OutcomeUnknownError,
+  Task,
+  TaskCancelledError,
+  TaskFailedError,
+  VideoClient,
+  VideoRequest,
+  WaitTimeoutError,
+} from "./index.js";
 
 /** What an engine lends. */
 export interface Steps {
@@ -20,6 +33,7 @@ export interface Steps {
   fatal?(error: EvolinkError): Error;
 }
 
+/** The options of {@link followDurably}. */
 export interface FollowOptions {
   /**
    * Time limit from the first step, in milliseconds; `null` for none. Default: 24 hours, after which the API knows
@@ -33,6 +47,7 @@ export interface FollowOptions {
   onTask?: ((task: Task) => unknown) | undefined;
 }
 
+/** The options of {@link generateDurably}. */
 export interface DurableOptions extends FollowOptions {
   /**
    * The id of the order or of the run: any string that is the same in each replay, and another for each video. The

@@ -1,25 +1,14 @@
-// Client for the EvoLink Video Generation API. Unofficial.
-//
-// Wire names are the API's own (`image_urls`), options of this library are camelCase. Times are milliseconds
-// where the name ends in `Ms`, seconds where the API counts in seconds.
+/**
+ * The client, the rules and the errors. Wire names are the API's own (`image_urls`), options of this library are camelCase.
+ * Times are milliseconds where the name ends in `Ms`, seconds where the API counts in seconds.
+ * @module evolink-video
+ */
 
-import type * as unions from "#unions";
+import type { AspectRatio, Family, IssueCode, Kind, Mode, Model, Quality, Role, Severity } from "#unions";
+
+export type { AspectRatio, Family, IssueCode, Kind, Mode, Model, Quality, Role, Severity };
 
 // ---- Requests
-
-/**
- * The models that this version knows. Any other string passes with a warning.
- *
- * The API's reference names only `"seedance-2.0"`; the vendor's model list names the variants, and probably
- * serves only those. See {@link resolveModel}.
- */
-export type Model = unions.Model;
-
-/** Video resolution. The fast and mini models have no `"1080p"`. */
-export type Quality = unions.Quality;
-
-/** Width to height. `"adaptive"` follows the input. */
-export type AspectRatio = unions.AspectRatio;
 
 /**
  * A file of a request: its URL, or a `Blob` or `File`, which `submit` and `generate` check and upload first. A `URL`
@@ -78,21 +67,12 @@ export interface VideoRequest {
     | undefined;
 }
 
-/**
- * How the API generates the video, which depends on the files: none, one image, two images, or any other
- * combination.
- */
-export type Mode = unions.Mode;
-
 // ---- Validation
-
-/** The kind of an issue. Stable across versions. */
-export type IssueCode = unions.IssueCode;
 
 /** A problem of a request. */
 export interface Issue {
   /** An error keeps the request from being sent, a warning does not. */
-  severity: unions.Severity;
+  severity: Severity;
   code: IssueCode;
   /** Where the problem is: field names and indices from 0. Empty for the request as a whole. */
   path: (string | number)[];
@@ -116,6 +96,7 @@ export interface Issue {
   params: Readonly<Record<string, unknown>>;
 }
 
+/** What {@link validate} found. `valid` tells whether the request can be sent. */
 export type Validation =
   | {
       valid: true;
@@ -134,6 +115,7 @@ export type Validation =
       warnings: Issue[];
     };
 
+/** The options of {@link validate}. */
 export interface ValidationOptions {
   /**
    * Codes of issues that become warnings where they would be errors. `"required"` and `"invalid_type"` stay
@@ -151,13 +133,10 @@ export interface ValidationOptions {
  */
 export function validate(request: unknown, options?: ValidationOptions): Validation;
 
-/** What a prompt asks of a file. */
-export type Role = unions.Role;
-
 /** A well-formed tag of a prompt. */
 export interface Tag {
   /** `"image"` refers to `image_urls`, `"video"` to `video_urls`, `"audio"` to `audio_urls`. */
-  kind: unions.Kind;
+  kind: Kind;
   /** Number of the entry, from 1. */
   index: number;
   /** The tag as written, for example `"@Image1"`. */
@@ -248,6 +227,7 @@ export interface PriceTable {
 /** A price, or its range where sources disagree. */
 export type Credits = number | readonly [low: number, high: number];
 
+/** The price of a model at a quality. */
 export interface Price {
   /** A model, or a {@link KnownModel.line} such as `"seedance-2.0-fast"`. */
   model: string;
@@ -270,6 +250,7 @@ export interface CostEstimate {
   source: string;
 }
 
+/** The options of {@link estimateCost}. */
 export interface CostOptions {
   /** Length of all input videos together, in seconds. Default: anything that the model accepts. */
   inputVideoSeconds?: number | undefined;
@@ -296,6 +277,7 @@ export interface StandardSchemaV1<Input, Output> {
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;
+    /** Checks a value as {@link validate} does; its errors are the issues. */
     readonly validate: (
       value: unknown,
     ) =>
@@ -415,7 +397,7 @@ export interface KnownModel {
   readonly id: Model;
   /** The models that share limits and prices, for example `"seedance-2.0-fast"`. */
   readonly line: string;
-  readonly family: unions.Family;
+  readonly family: Family;
   readonly qualities: readonly Quality[];
   /** The page of the vendor that documents it. */
   readonly source: string;
@@ -570,6 +552,7 @@ export type ClientEvent = { callId: number; operation: string; taskId?: string }
   | { type: "poll"; taskId: string; delayMs: number }
 );
 
+/** The methods of {@link VideoClient.request}. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
@@ -585,7 +568,9 @@ export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export interface Store {
   /** Returns the value of a key; `null` or `undefined` if there is none. */
   getItem(key: string): unknown;
+  /** Writes a value. */
   setItem(key: string, value: string): unknown;
+  /** Removes a value, if there is one. */
   removeItem(key: string): unknown;
   /**
    * Returns all keys that begin with `base`; others do not matter. Without it, and without `key` and `length` as
@@ -661,10 +646,16 @@ export interface FetchInit {
 /** What the client reads of the `Response` that the option `fetch` returns. */
 export interface FetchResponse {
   readonly status: number;
+  /** The headers; `get` returns `null` for one that is absent. */
   readonly headers: { get(name: string): string | null };
+  /** Resolves with the body. */
   text(): Promise<string>;
 }
 
+/**
+ * The options of a {@link VideoClient}. Only `apiKey` is required, and not even that if `baseUrl` is a server of
+ * your own.
+ */
 export interface ClientOptions {
   /**
    * The API key, or a function that returns one for each request, for example a short-lived token from your
@@ -719,6 +710,7 @@ export interface ClientOptions {
   onEvent?: ((event: ClientEvent) => void) | undefined;
 }
 
+/** The options of every call. */
 export interface CallOptions {
   /**
    * Aborts the call, which rejects with `signal.reason`. A task that was created continues on the server.
@@ -732,6 +724,7 @@ export interface CallOptions {
   maxRetries?: number | undefined;
 }
 
+/** The options of `prepare`, and of every call that takes a request. */
 export interface RequestOptions extends ValidationOptions {
   /**
    * Fields that this version does not know, sent unchanged. A field that it knows is a
@@ -770,9 +763,10 @@ export type UploadSource =
       readonly checksums?: { readonly sha256?: ArrayBuffer | undefined } | undefined;
     };
 
+/** The options of `upload`. */
 export interface UploadOptions extends CallOptions {
   /** Checks the size against the limit of the reference for this kind of file before anything is sent. */
-  kind?: unions.Kind | undefined;
+  kind?: Kind | undefined;
   /** Default: the name of the `File` or of the R2 object. */
   name?: string | undefined;
   /** Default: the type of the `Blob` or of the R2 object. */
@@ -800,6 +794,7 @@ export interface RequestFilesOptions {
     | undefined;
 }
 
+/** The options of `poll` and `pollAll`. */
 export interface PollOptions extends CallOptions {
   /**
    * The longest sleep before a failed read is repeated, in milliseconds. Beyond it the time is returned as `delayMs`.
@@ -848,6 +843,7 @@ export interface Balance {
   raw: Record<string, unknown>;
 }
 
+/** The options of `wait`, `watch`, `waitAll`, `watchAll`, `resume` and `generate`. */
 export interface WaitOptions extends CallOptions {
   /** Time limit of the whole call in milliseconds; `null` for none. Default 900000, which is 15 minutes. */
   timeoutMs?: number | null | undefined;
@@ -914,7 +910,9 @@ export interface Pending {
  * `await using`, leaving the block stops every loop.
  */
 export interface TaskIterable extends AsyncIterable<Update> {
+  /** Starts a loop that polls on its own. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Update>;
+  /** Stops every loop. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

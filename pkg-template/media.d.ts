@@ -1,4 +1,7 @@
-// evolink-video/media: what a file is, from its bytes, and whether the API takes it.
+/**
+ * What a file is, from its bytes, and whether the API takes it.
+ * @module evolink-video/media
+ */
 import type { Issue, IssueCode, VideoRequest } from "./index.js";
 export { EvolinkError } from "./index.js";
 
@@ -84,6 +87,7 @@ export interface BrokenInfo extends FileInfo {
   reason: string;
 }
 
+/** The options of {@link inspect}. */
 export interface InspectOptions {
   /** Stops at once; the promise rejects with the signal's reason. */
   signal?: AbortSignal;

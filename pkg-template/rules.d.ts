@@ -1,5 +1,8 @@
-// The rules without the client, with a smaller module: for forms, and for servers that only validate requests. All
-// functions and classes are those of evolink-video, and documented there.
+/**
+ * The rules without the client, with a smaller module: for forms, and for servers that only validate requests. All
+ * functions and classes are those of `evolink-video`, and documented there.
+ * @module evolink-video/rules
+ */
 
 export {
   ConfigurationError,

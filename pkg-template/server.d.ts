@@ -1,5 +1,8 @@
-// The side that holds the API key: handlers of Web standards, `(Request) => Promise<Response>`, for every server and
-// edge worker. They get a `VideoClient`, and load no module of their own.
+/**
+ * The side that has the API key: handlers of Web standards, `(Request) => Promise<Response>`, for every server and
+ * edge worker. They get a `VideoClient`, and load no module of their own.
+ * @module evolink-video/server
+ */
 
 import type {
   CancelledTask,
@@ -116,6 +119,7 @@ export type ProxyEvent =
   | { type: "read"; user: string; taskIds: string[] }
   | { type: "uploaded"; user: string; bytes: number };
 
+/** The options of {@link createProxy}. */
 export interface ProxyOptions {
   /** Has the API key. */
   client: VideoClient;
@@ -200,6 +204,7 @@ export type CallbackEvent<Ref extends string = string> =
   /** The read, the store, `expected` or `onTask` failed. */
   | { type: "failed"; ref: Ref; taskId: string; error: unknown };
 
+/** The options of {@link createCallbacks}. */
 export interface CallbackOptions<Ref extends string = string> {
   /** Has the API key. */
   client: VideoClient;
@@ -232,6 +237,7 @@ export interface CallbackOptions<Ref extends string = string> {
   onEvent?: ((event: CallbackEvent<Ref>) => void) | undefined;
 }
 
+/** The addresses and their handler. Made by {@link createCallbacks}. */
 export interface Callbacks<Ref extends string = string> {
   /**
    * Makes the `callback_url` of an order. It is the same within a day in UTC, so that a repeated submission has the same
@@ -274,6 +280,7 @@ export interface BudgetLimit {
   windowMs: number;
 }
 
+/** The options of {@link createBudget}. */
 export interface BudgetOptions {
   /**
    * Has at most 4096 items, which users share. With `update`, limits are exact. Otherwise they are exact within one process, and
@@ -295,3 +302,6 @@ export interface BudgetOptions {
 export function createBudget(
   options: BudgetOptions,
 ): (order: Pick<ProxyOrder, "user" | "key" | "credits">) => Promise<false | { release(): Promise<void> }>;
+
+// Without this, every declaration of the file would be exported.
+export {};

@@ -1,5 +1,8 @@
-// One video at a time, as the external store of a front end: React, Vue, Svelte, Solid. It makes the idempotency key, so
-// that effects that run twice, retries and reloads are charged once.
+/**
+ * One video at a time, as the external store of a front end: React, Vue, Svelte, Solid. It makes the idempotency key, so
+ * that effects that run twice, retries and reloads are charged once.
+ * @module evolink-video/store
+ */
 
 import type {
   CompletedTask,
@@ -32,6 +35,7 @@ export interface VideoSnapshot {
   readonly idempotencyKey: string | null;
 }
 
+/** The options of {@link createVideoStore}. */
 export interface VideoStoreOptions {
   /**
    * Tells the stores of a client apart. A page that continues an order must use the same name. Default `"video"`.
@@ -46,6 +50,7 @@ export interface VideoStore {
    * The first call continues an order of an earlier page that the client's `store` has.
    */
   subscribe(listener: () => void): () => void;
+  /** Returns what the store knows now. */
   getSnapshot(): VideoSnapshot;
   /**
    * Submits a request and waits without a time limit. While a video is being made or its outcome is unknown, the same

@@ -1,6 +1,10 @@
-// Serves the emulator on a port, for programs in other processes, languages or hosts. Requires `node:http`.
+/**
+ * Serves the emulator on a port, for programs in other processes, languages or hosts. Requires `node:http`.
+ * @module evolink-video/testing-server
+ */
 import type { Emulator, EmulatorOptions } from "./testing.js";
 
+/** The options of {@link serve}. */
 export interface ServeOptions extends EmulatorOptions {
   /** The port, 0 to 65535. Default 0: any free port. */
   port?: number;
@@ -10,6 +14,7 @@ export interface ServeOptions extends EmulatorOptions {
   emulator?: Emulator;
 }
 
+/** An emulator on a port. */
 export interface EmulatorServer {
   /** The `baseUrl` for clients, which is also that of the files API: `http://127.0.0.1:49152`. */
   url: string;

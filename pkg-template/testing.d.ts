@@ -1,9 +1,12 @@
-// An emulator of the EvoLink Video Generation API as a `fetch` function: for tests, demos and
-// offline work. It charges nothing, has no dependencies, and sends only the requests of `callbackFetch` and
-// `downloadFetch`. `evolink-video/testing-server` serves it on a port.
-//
-// Units: options that end in `Time` are emulated seconds, as in the API. Names that end in `Ms`,
-// and every `time`, are milliseconds. Without `speed`, an emulated second is a second.
+/**
+ * An emulator of the EvoLink Video Generation API as a `fetch` function: for tests, demos and offline work. It charges
+ * nothing, has no dependencies, and sends only the requests of `callbackFetch` and `downloadFetch`.
+ * `evolink-video/testing-server` serves it on a port.
+ *
+ * Units: options that end in `Time` are emulated seconds, as in the API. Names that end in `Ms`, and every `time`, are
+ * milliseconds. Without `speed`, an emulated second is a second.
+ * @module evolink-video/testing
+ */
 
 /** A value for all tasks, or a function that returns one for each task. `sequence` counts tasks from 1. */
 export type PerTask<T> = T | ((request: CreateBody, sequence: number) => T);
@@ -58,6 +61,7 @@ export type ErrorShape = "code" | "integer" | "capitals" | "string" | "absent";
 /** The status of a task. */
 export type EmulatedStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
 
+/** The options of {@link createEmulator}. All have defaults. */
 export interface EmulatorOptions {
   /** The accepted API keys; others get 401. Default: any non-empty key. Each key has its own tasks, credits, files and idempotency keys. */
   apiKeys?: readonly string[];
@@ -205,9 +209,11 @@ export interface FaultAction {
   carriedOut?: boolean;
 }
 
+/** The requests that a fault applies to: those that match both. */
 export interface FaultMatch {
   /** Default `"any"`. */
   on?: Operation | "any";
+  /** Returns whether the request matches. Default: it does. */
   when?: (request: EmulatedRequest) => boolean;
 }
 
@@ -228,6 +234,7 @@ export interface RandomFaults extends FaultMatch {
   among?: readonly FaultAction[];
 }
 
+/** A fault for selected requests, or random faults. */
 export type Fault = FaultRule | RandomFaults;
 
 /** The error of a network fault: that of a failed `fetch`, with `emulatedFault` to recognize it. */
@@ -254,6 +261,7 @@ export interface LogEntry {
   replayed: boolean;
 }
 
+/** A charge of an account. `time` is in milliseconds since 1970. */
 export interface Charge {
   time: number;
   taskId: string;
@@ -261,6 +269,7 @@ export interface Charge {
   refunded: boolean;
 }
 
+/** A callback of a task that has ended. */
 export interface Callback {
   url: string;
   /** The body of the callback: the task. */
@@ -271,6 +280,7 @@ export interface Callback {
   delivered: boolean;
 }
 
+/** How often things happened, since the start or `reset`. */
 export interface Counts {
   /** Received create calls, including those with a fault. */
   submissions: number;
@@ -286,6 +296,7 @@ export interface Counts {
   batchReads: number;
 }
 
+/** An emulator of the API. Made by {@link createEmulator}. */
 export interface Emulator {
   /**
    * The API as a `fetch` function, to be passed to a client. It does not depend on `this`, and accepts any origin, so

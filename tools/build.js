@@ -121,6 +121,23 @@ export const endpoints = ${JSON.stringify(endpoints)};
   );
 }
 
+/** What the unions are. @type {Record<string, string>} */
+const unionDocumentation = {
+  Model: `The models that this version knows. Any other string passes with a warning.
+ *
+ * The API's reference names only \`"seedance-2.0"\`; the vendor's model list names the variants, and probably serves only
+ * those. See \`resolveModel\`.`,
+  Quality: 'Video resolution. The fast and mini models have no `"1080p"`.',
+  AspectRatio: 'Width to height. `"adaptive"` follows the input.',
+  Family: "The inputs that a model takes.",
+  Mode: `How the API generates the video, which depends on the files: none, one image, two images, or any other
+ * combination.`,
+  Kind: 'A kind of file: `"image"` is one of `image_urls`, `"video"` of `video_urls`, `"audio"` of `audio_urls`.',
+  Role: "What a prompt asks of a file.",
+  Severity: "An error keeps a request from being sent, a warning does not.",
+  IssueCode: "The kind of an issue. Stable across versions.",
+};
+
 /**
  * Declares a type for each union of strings, whose members may have documentation.
  * @param {Record<string, [string: string, documentation?: string][]>} unions
@@ -130,7 +147,7 @@ function unionTypes(unions) {
     const lines = members.map(
       ([string, about]) => `${about ? `  /** ${about} */\n` : ""}  | ${JSON.stringify(string)}`,
     );
-    return `export type ${name} =\n${lines.join("\n")};\n`;
+    return `/** ${unionDocumentation[name]} */\nexport type ${name} =\n${lines.join("\n")};\n`;
   });
   return `// The strings of the API. Generated.\n\n${types.join("\n")}`;
 }

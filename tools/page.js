@@ -20,5 +20,7 @@ export async function bundlePage(folder) {
   });
   copyFileSync(join(www, "icon.svg"), join(folder, "icon.svg"));
   const scriptsOfPage = / *<link rel="modulepreload" href="(?!\.\.\/pkg\/).*\n/g;
-  writeFileSync(join(folder, "index.html"), read("www/index.html").replace(scriptsOfPage, ""));
+  const linkToDocs = / *<p><a href="docs\/">.*\n/;
+  const page = read("www/index.html").replace(scriptsOfPage, "").replace(linkToDocs, "");
+  writeFileSync(join(folder, "index.html"), page);
 }

@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildOnce } from "./build.js";
+import { writeReference } from "./docs.js";
 import { isMain, main, root } from "./setup.js";
 
 export const site = join(root, "target/site");
@@ -17,6 +18,7 @@ export function writeSite() {
 if (isMain(import.meta.url)) {
   await main(async () => {
     await buildOnce();
+    writeReference();
     writeSite();
   });
 }

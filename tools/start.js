@@ -5,6 +5,7 @@
 //   npm start -- --edge           the page on the Worker of www/worker, in miniflare
 //   npm start -- --port 8080      default 8787, or any free port if that is in use
 //   EVOLINK_API_KEY=… npm start -- --live    one short generation with the real API, which costs money
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { buildOnce } from "./build.js";
 import { examples } from "../www/examples.js";
@@ -76,7 +77,8 @@ async function serve(port) {
   const { createEmulator } = await import("../pkg/testing.js");
   const { startServer } = await import("./server.js");
   const emulator = createEmulator({ taskTime: TASK_SECONDS });
-  const statics = { "/": "www", "/pkg": "pkg" };
+  const docs = existsSync("www/docs/index.html") ? "www/docs" : "tools/reference/missing";
+  const statics = { "/": "www", "/pkg": "pkg", "/docs": docs };
   try {
     return await startServer({ emulator, statics, port: Number(port ?? 8787) });
   } catch (error) {
