@@ -136,7 +136,8 @@ const isOfPackage = (file) => packageFolders.includes(file.split(sep)[1]) && !is
 /** @type {Check[]} */
 const slowChecks = [
   { group: "api", name: "the public items of the crate", work: () => runTests([api]) },
-  { group: "mutants", name: "a sample of the mutants", work: () => mutants({ sample: 30 }) },
+  // Each is a build. The nightly workflow runs 200.
+  { group: "mutants", name: "a sample of the mutants", work: () => mutants({ sample: 10 }) },
   { group: "media", name: "media against other tools", work: () => runTests([oracles]), needs: "mediaTools" },
   { group: "programs", name: "Rust programs", work: () => runTests([programs]) },
   { group: "durable", name: "durable jobs", work: () => runTests(jobs), prebuilt: true },
