@@ -52,11 +52,7 @@ declare module "#tables" {
   export const knownModels: readonly import("./index.js").KnownModel[];
   export const prices: import("./index.js").PriceTable;
   export const jsonSchema: { properties: Record<string, object> };
-  /** The paths of the API, as src/domain/api/endpoint.rs has them. */
-  export const endpoints: Record<
-    "generations" | "task" | "batch" | "tasks" | "credits" | "models" | "upload" | "uploadReceipt",
-    string
-  >;
+  export const endpoints: typeof import("./index.js").endpoints;
 }
 
 declare module "#wasm" {

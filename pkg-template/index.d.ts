@@ -383,6 +383,14 @@ export interface Limits {
   readonly resultHours: number;
 }
 
+/** The paths of the API below the base URL. An id follows that of a `task` and an `uploadReceipt`. */
+export const endpoints: Readonly<
+  Record<
+    "generations" | "task" | "batch" | "tasks" | "credits" | "models" | "upload" | "uploadReceipt",
+    string
+  >
+>;
+
 /** The limits of the reference's model, `"seedance-2.0"`. */
 export const limits: Limits;
 

@@ -7,6 +7,7 @@
 export {
   ConfigurationError,
   detectMode,
+  endpoints,
   estimateCost,
   estimateTokens,
   EvolinkError,

@@ -11,4 +11,4 @@ export {
   validate,
 } from "./functions.js";
 export { videoRequestSchema } from "./schema.js";
-export { knownModels, limits, prices, version } from "#tables";
+export { endpoints, knownModels, limits, prices, version } from "#tables";

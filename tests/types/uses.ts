@@ -19,6 +19,7 @@ import {
   VideoClient,
   WaitTimeoutError,
   detectMode,
+  endpoints,
   estimateCost,
   estimateTokens,
   idempotencyKey,
@@ -256,6 +257,7 @@ same<typeof limits.audios.maxTotalSeconds, number | undefined>();
 same<typeof limits.videos.maxPixels, number | undefined>();
 same<NonNullable<(typeof limits.outputPixels)["720p"]>["16:9"], readonly [width: number, height: number]>();
 same<typeof knownModels, readonly KnownModel[]>();
+same<typeof endpoints.generations, string>();
 same<typeof defaultPrices, PriceTable>();
 same<typeof limits.quality.default, Quality>();
 same<typeof limits.aspectRatio.default, AspectRatio>();

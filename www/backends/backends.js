@@ -1,5 +1,7 @@
 // Where the page can send requests.
 
+import { endpoints } from "../package.js";
+
 /** @typedef {import("../../pkg/index.js").ClientOptions} ClientOptions */
 
 /**
@@ -71,6 +73,6 @@ export async function firstBackend(chosen) {
   const [navigation] = performance.getEntriesByType("navigation");
   const { serverTiming = [] } = /** @type {PerformanceNavigationTiming} */ (navigation ?? {});
   if (!serverTiming.some(({ name }) => name === "evolink")) return backendOf(chosen);
-  const response = await fetch(`${site.baseUrl}/v1/models`).catch(() => undefined);
+  const response = await fetch(site.baseUrl + endpoints.models).catch(() => undefined);
   return response?.ok && (chosen === undefined || chosen === null) ? site : backendOf(chosen);
 }

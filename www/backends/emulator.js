@@ -5,7 +5,7 @@ import { estimateCost, loadEmulator } from "../package.js";
 import { exclusively, read, write } from "../storage.js";
 
 /** @typedef {import("../../pkg/testing.js").FaultAction["fault"]} Fault */
-/** @typedef {{ at: number, headers: Record<string, string>, body: string, seconds: number, fault: string }} Order */
+/** @typedef {{ at: number, url: string, headers: Record<string, string>, body: string, seconds: number, fault: string }} Order */
 
 const journalKey = "evolink-video:emulator";
 const settingsKey = "evolink-video:emulator-settings";
@@ -144,6 +144,7 @@ class Replay {
     const headers = Object.fromEntries(new Headers(init.headers));
     const order = {
       at: Date.now(),
+      url: String(input),
       headers,
       body: init.body,
       seconds: Number(settings.speed),
@@ -172,8 +173,7 @@ class Replay {
     for (const order of journal.slice(this.#orders.length)) {
       this.#now = order.at;
       this.#current = order;
-      const url = "https://api.evolink.ai/v1/videos/generations";
-      await this.#emulator.fetch(url, { method: "POST", headers: order.headers, body: order.body });
+      await this.#emulator.fetch(order.url, { method: "POST", headers: order.headers, body: order.body });
       this.#orders.push(order);
     }
     this.#now = this.#current = undefined;

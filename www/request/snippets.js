@@ -1,5 +1,7 @@
 // A request as programs that send it and wait for the video.
 
+import { endpoints } from "../package.js";
+
 /** @typedef {Record<string, unknown>} Body the JSON of a request */
 
 /** @typedef {{ id: string, label: string, write: (body: Body, baseUrl: string) => string }} Snippet */
@@ -15,7 +17,7 @@ export const snippets = [
 /** @param {Body} body @param {string} baseUrl */
 function curl(body, baseUrl) {
   const data = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
-  return `curl --fail-with-body '${baseUrl}/v1/videos/generations' \\
+  return `curl --fail-with-body '${baseUrl}${endpoints.generations}' \\
   -H "Authorization: Bearer $EVOLINK_API_KEY" \\
   -H 'Content-Type: application/json' \\
   -H "Idempotency-Key: order-$(date +%s)-$$-0000" \\
@@ -50,10 +52,10 @@ def call(path, body=None, headers={}):
 request = ${pythonLiteral(body)}
 # The same key with the same request is charged once.
 headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
-task = call("/v1/videos/generations", request, headers)
+task = call(${pythonLiteral(endpoints.generations)}, request, headers)
 while task["status"] not in ("completed", "failed", "cancelled"):
     time.sleep(5)
-    task = call("/v1/tasks/" + task["id"])
+    task = call(${pythonLiteral(endpoints.task)} + task["id"])
 print(task["results"][0] if task["status"] == "completed" else task)
 `;
 }

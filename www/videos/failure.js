@@ -5,7 +5,7 @@ import { create, prose } from "../elements.js";
 /** @typedef {import("../../pkg/index.js").ErrorJson} ErrorJson */
 
 /** What happened, for people, by the class of the error. @type {Record<string, string>} */
-const headings = {
+export const headings = {
   ValidationError: "The request is not valid",
   ConfigurationError: "The page is not set up for this",
   BadRequestError: "The server refused the request",
@@ -20,13 +20,15 @@ const headings = {
   OutcomeUnknownError: "It is not known whether the order arrived",
   TaskFailedError: "The video could not be made",
   TaskCancelledError: "The task was cancelled",
+  EvolinkError: "Something went wrong",
+  WaitTimeoutError: "The video takes longer than expected",
 };
 
 const charges = { no: "Nothing was charged.", yes: "It was charged.", unknown: "It may have been charged." };
 
 /** @param {ErrorJson} error */
 export function failureOf(error) {
-  const heading = headings[error.name] ?? "Something went wrong";
+  const heading = headings[error.name] ?? headings.EvolinkError;
   const offline = error.name === "ConnectionError" && !navigator.onLine;
   const message = offline ? "This computer is offline." : error.message.replace(/\s*See `cause`\.?/, "");
   const suggestion = typeof error.suggestion === "string" ? ` ${error.suggestion}` : "";

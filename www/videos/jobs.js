@@ -3,7 +3,7 @@
 
 import { backendOf } from "../backends/backends.js";
 import { watchCallbacks } from "../backends/emulator.js";
-import { loadClient } from "../package.js";
+import { endpoints, loadClient } from "../package.js";
 import { exclusively, load, loadAll, read, remove, save, write } from "../storage.js";
 import { isOver, isRunning, keptEvents, newJob } from "./job.js";
 import { posterOf } from "./poster.js";
@@ -190,7 +190,11 @@ export class Jobs extends EventTarget {
       onEvent: (event) => {
         job.events.push({ ...event, at: Date.now() });
         if (job.events.length > keptEvents) job.events.shift();
-        if (job.phase === "uploading" && event.type === "request" && /generations$/.test(event.url))
+        if (
+          job.phase === "uploading" &&
+          event.type === "request" &&
+          event.url.endsWith(endpoints.generations)
+        )
           job.phase = "sending";
         this.#changed(job);
       },
