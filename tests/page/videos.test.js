@@ -211,6 +211,8 @@ describe("the videos", { skip: skipWithoutChromium, timeout }, () => {
       await generate(page, String(fault));
       await job(page, "done").waitFor();
       await page.locator(".timeline summary").click();
+      // Browsers report the opening in a later task.
+      await page.locator(".steps li").first().waitFor();
       assert.match(await page.locator(".steps").innerText(), /** @type {RegExp} */ (step));
       assert.ok((await page.locator(".strip span").count()) > 3);
       assert.equal(await orders(page), 1);
