@@ -198,7 +198,8 @@ fn number() -> impl Strategy<Value = Value> {
             f64::MAX,
             9_007_199_254_740_992.0
         ]),
-        any::<f64>(),
+        // The reader of JSON is exact up to 15 digits.
+        any::<f64>().prop_map(|float| format!("{float:.14e}").parse().unwrap()),
     ];
     float.prop_map(|float| Value::Number(Number::new(float, &float.to_string())))
 }
