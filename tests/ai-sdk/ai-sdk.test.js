@@ -302,6 +302,12 @@ test("fits the types of both versions", () => {
 });
 
 test("adds at most 2,048 bytes of brotli to the client", async () => {
+  // The inlined module is left out: what compresses after its 100 KB varies by dozens of bytes with its content.
+  const withoutModule = {
+    name: "without-module",
+    setup: (/** @type {import("esbuild").PluginBuild} */ { onResolve }) =>
+      onResolve({ filter: /\/index\.js$/ }, () => ({ path: join(root, "pkg/core.js") })),
+  };
   const bundle = async (/** @type {string} */ contents) => {
     const { outputFiles } = await build({
       stdin: { contents, resolveDir: join(root, "pkg") },
@@ -312,6 +318,7 @@ test("adds at most 2,048 bytes of brotli to the client", async () => {
       format: "esm",
       write: false,
       external: ["./media.js", "./files.js"],
+      plugins: [withoutModule],
     });
     return brotliCompressSync(outputFiles[0].contents).length;
   };

@@ -26,6 +26,13 @@ describe("a page in Chromium", { skip: skipWithoutChromium }, () => {
     server?.close();
   });
 
+  /** @param {import("playwright-core").Page} page @param {number} uploadThroughput bytes a second */
+  async function slowDown(page, uploadThroughput) {
+    const session = await page.context().newCDPSession(page);
+    const conditions = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput };
+    await session.send("Network.emulateNetworkConditions", conditions);
+  }
+
   async function openPage() {
     const page = await browser.newPage();
     await page.goto(`${server.url}/node_modules/evolink-video/package.json`);
@@ -34,6 +41,8 @@ describe("a page in Chromium", { skip: skipWithoutChromium }, () => {
 
   test("reports the progress of an upload, which ends at the size", async () => {
     const page = await openPage();
+    // Chromium reports at most every 50 ms, in which a fast machine sends all of it.
+    await slowDown(page, 20_000_000);
     const { sent, url, size } = await page.evaluate(async () => {
       const entry = "/node_modules/evolink-video/index.js";
       const { VideoClient } = await import(entry);
