@@ -229,6 +229,7 @@ const first = typed
   ? { model: examples[0].request.model, prompt: typed }
   : examples[examples.length - 1].request;
 draft.restore(linked ?? saved ?? fromRequest(first));
+document.documentElement.dataset.restored = "";
 await pause();
 if (typed !== "" && typed !== draft.current.prompt)
   draft.change({ prompt: typed, selection: [typed.length, typed.length] });

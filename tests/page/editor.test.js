@@ -42,11 +42,23 @@ describe("the editor", { skip: skipWithoutChromium, timeout }, () => {
     assert.equal(await prompt(page).inputValue(), "A ghost like @Image1");
   });
 
+  test("Alt+Enter fixes a tag while its completions are open", async () => {
+    const { page } = suite;
+    await prompt(page).fill("A ghost like ");
+    await prompt(page).press("End");
+    await prompt(page).pressSequentially("@image1");
+    await settled(page);
+    await page.getByRole("listbox", { name: "Files" }).waitFor();
+    await page.keyboard.press("Alt+Enter");
+    assert.equal(await prompt(page).inputValue(), "A ghost like @Image1");
+  });
+
   test("completes `@` with the files at hand", async () => {
     const { page } = suite;
     await prompt(page).fill("");
     await prompt(page).pressSequentially("Like @");
     const list = page.getByRole("listbox", { name: "Files" });
+    await list.waitFor();
     assert.deepEqual(await list.locator(".tag").allInnerTexts(), ["@Image1", "@Video1", "@Audio1"]);
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");

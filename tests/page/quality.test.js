@@ -106,10 +106,17 @@ describe("the page", { skip: skipWithoutChromium, timeout }, () => {
       const page = await suite.context.newPage();
       await page.addInitScript(() => {
         // @ts-expect-error read below
-        globalThis.shift = 0;
+        globalThis.shifts = [];
         new PerformanceObserver((list) => {
           // @ts-expect-error layout shifts are not in TypeScript's library
-          for (const entry of list.getEntries()) globalThis.shift += entry.value;
+          for (const { value, sources } of list.getEntries()) {
+            const moved = sources.map((/** @type {any} */ { node, previousRect, currentRect }) => {
+              const name = node?.id || node?.className || node?.nodeName;
+              return `${name} from ${previousRect.y} to ${currentRect.y}`;
+            });
+            // @ts-expect-error set above
+            globalThis.shifts.push({ value, moved });
+          }
         }).observe({ type: "layout-shift", buffered: true });
       });
       // Higher than any screen, so that all of it counts.
@@ -117,10 +124,12 @@ describe("the page", { skip: skipWithoutChromium, timeout }, () => {
       await page.goto(suite.url);
       await ready(page);
       await settled(page);
+      /** @type {{ value: number, moved: string[] }[]} */
       // @ts-expect-error set above
-      const shift = await page.evaluate(() => globalThis.shift);
-      console.log(`layout shift ${shift.toFixed(4)}`);
-      assert.ok(shift < 0.01, `${shift}`);
+      const shifts = await page.evaluate(() => globalThis.shifts);
+      const sum = shifts.reduce((total, { value }) => total + value, 0);
+      console.log(`layout shift ${sum.toFixed(4)}`);
+      assert.ok(sum < 0.01, JSON.stringify(shifts, undefined, 2));
     });
 
   test("a dialog of a file has its focus, and gives it back", async () => {

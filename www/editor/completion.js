@@ -7,6 +7,9 @@ import { shownUrl } from "../sources/file.js";
 /** @typedef {import("../sources/file.js").SourceFile} SourceFile */
 /** @typedef {{ tag: string, file: SourceFile }} Choice */
 
+/** With these, Enter applies a fix or generates. @param {KeyboardEvent} event */
+const hasModifier = ({ ctrlKey, metaKey, altKey }) => ctrlKey || metaKey || altKey;
+
 /** An unfinished tag before the caret. */
 const beginning = /@[\p{L}\p{N}]{0,12}$/u;
 
@@ -113,7 +116,7 @@ export class Completion {
     if (step) {
       this.#active = (this.#active + step + this.#choices.length) % this.#choices.length;
       this.#show();
-    } else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Tab")
+    } else if ((event.key === "Enter" && !hasModifier(event)) || event.key === "Tab")
       this.#take(this.#active);
     else if (event.key === "Escape") {
       this.#dismissed = this.#start;
