@@ -8,8 +8,10 @@ import { root } from "./setup.js";
 const sources = [
   ...["src", "pkg-template", "www"],
   ...["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package-lock.json"],
-  ...["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"],
-  ...["build.js", "inline.js", "module.js", "page.js", "tables.rs"].map((name) => `tools/${name}`),
+  ...["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"],
+  ...["build.js", "documents.js", "inline.js", "module.js", "page.js", "tables.rs"].map(
+    (name) => `tools/${name}`,
+  ),
 ];
 
 /** Folders within that are built, too. */

@@ -1,8 +1,6 @@
 // Bodies of requests, counted as they come: a `Content-Length` proves nothing.
 import { Refusal } from "./refusal.js";
-
-/** How long a body may take. */
-const maxMs = 30_000;
+import { maxSeconds, timeLimit } from "./time-limit.js";
 
 /**
  * Reads a body of JSON.
@@ -31,23 +29,21 @@ export async function readJson(request, maxBytes) {
  * @param {number} maxBytes
  */
 export async function readBytes(request, maxBytes) {
-  const reader = request.body?.getReader();
-  const limit = timeLimit();
   /** @type {Uint8Array[]} */
   const parts = [];
   let length = 0;
   try {
-    for (let part; reader && !(part = await limit.during(reader.read())).done;) {
-      length += part.value.length;
-      if (length > maxBytes)
-        throw new Refusal(413, "request_too_large", `The body has more than ${maxBytes} bytes.`);
-      parts.push(part.value);
-    }
+    if (request.body)
+      await reading(request.body.getReader(), async (read) => {
+        for (let part; !(part = await read()).done;) {
+          length += part.value.length;
+          if (length > maxBytes)
+            throw new Refusal(413, "request_too_large", `The body has more than ${maxBytes} bytes.`);
+          parts.push(part.value);
+        }
+      });
   } catch (error) {
-    void reader?.cancel(error).catch(() => {});
     throw error instanceof Refusal ? error : new Refusal(400, "invalid_request", "The body broke off.");
-  } finally {
-    limit.stop();
   }
   if (parts.length === 1) return parts[0];
   const bytes = new Uint8Array(length);
@@ -56,18 +52,23 @@ export async function readBytes(request, maxBytes) {
   return bytes;
 }
 
-/** A limit of time, from now on, for all reads together. */
-export function timeLimit() {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const late = new Promise((_, reject) => {
-    const text = `The body did not arrive within ${maxMs / 1000} seconds.`;
-    timer = setTimeout(() => reject(new Refusal(408, "request_timeout", text)), maxMs);
-  });
-  late.catch(() => {});
-  return {
-    /** @template T @param {Promise<T>} read @returns {Promise<T>} */
-    during: (read) => /** @type {Promise<T>} */ (Promise.race([read, late])),
-    stop: () => clearTimeout(timer),
-  };
+/** @typedef {ReadableStreamDefaultReader<Uint8Array>} Reader */
+
+/**
+ * Reads from a body for a limited time. If that fails, the rest of the body is cancelled.
+ * @template T
+ * @param {Reader} reader
+ * @param {(read: () => ReturnType<Reader["read"]>) => Promise<T>} work
+ */
+export async function reading(reader, work) {
+  const text = `The body did not arrive within ${maxSeconds} seconds.`;
+  const limit = timeLimit(() => new Refusal(408, "request_timeout", text));
+  try {
+    return await work(() => limit.during(reader.read()));
+  } catch (error) {
+    void reader.cancel(error).catch(() => {});
+    throw error;
+  } finally {
+    limit.stop();
+  }
 }

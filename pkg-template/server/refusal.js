@@ -1,5 +1,6 @@
 // Answers that are not results, in the form of the API's own, which the client in the page reads.
 import { EvolinkError, ValidationError } from "../errors.js";
+import { maxSeconds, timeLimit } from "./time-limit.js";
 
 /** Ends the handling of a request with an answer. */
 export class Refusal extends Error {
@@ -19,9 +20,6 @@ export class Refusal extends Error {
   }
 }
 
-/** How long a function of the options may take. */
-const maxMs = 30_000;
-
 /**
  * Calls a function of the options.
  * @template T
@@ -31,20 +29,16 @@ const maxMs = 30_000;
  */
 export async function calling(name, work, undo) {
   const working = (async () => work())();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`\`${name}\` did not settle within ${maxMs / 1000} seconds.`));
-      void working.then(undo).catch(() => {});
-    }, maxMs);
+  const limit = timeLimit(() => {
+    void working.then(undo).catch(() => {});
+    return new Error(`\`${name}\` did not settle within ${maxSeconds} seconds.`);
   });
   try {
-    return /** @type {T} */ (await Promise.race([working, late]));
+    return await limit.during(working);
   } catch (cause) {
     throw cause instanceof Refusal ? cause : unsent(`${name}_failed`, cause);
   } finally {
-    clearTimeout(timer);
+    limit.stop();
   }
 }
 

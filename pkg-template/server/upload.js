@@ -1,6 +1,6 @@
 // An upload of the page, passed on as it comes. Only the bytes, the name and the type of the file are taken from the
 // form: other parts of it could name a place in the account's storage.
-import { timeLimit } from "./body.js";
+import { reading } from "./body.js";
 import { Refusal } from "./refusal.js";
 
 /** A form with one part has no longer head. */
@@ -54,12 +54,11 @@ export async function fileOf(request, maxBytes) {
 }
 
 /** Reads up to the empty line. @param {Reader} reader */
-async function readHead(reader) {
-  const limit = timeLimit();
-  try {
+const readHead = (reader) =>
+  reading(reader, async (read) => {
     let head = "";
     for (;;) {
-      const { done, value } = await limit.during(reader.read());
+      const { done, value } = await read();
       if (done) throw malformed();
       const before = head.length;
       head += String.fromCharCode(...value.subarray(0, maxHeadBytes));
@@ -67,13 +66,7 @@ async function readHead(reader) {
       if (end >= 0) return { head: head.slice(0, end + 4), rest: value.subarray(end + 4 - before) };
       if (before + value.length >= maxHeadBytes) throw malformed();
     }
-  } catch (error) {
-    void reader.cancel(error).catch(() => {});
-    throw error;
-  } finally {
-    limit.stop();
-  }
-}
+  });
 
 /**
  * The bytes of the file. It fails if the form does not end after them, or has another part among them.
@@ -88,9 +81,8 @@ function fileStream(reader, rest, bytes, tail) {
   let ended = 0;
   const hasDelimiter = delimiterSearch(tail.subarray(0, -"--\r\n".length));
   return new ReadableStream({
-    async pull(controller) {
-      const limit = timeLimit();
-      try {
+    pull: (controller) =>
+      reading(reader, async (read) => {
         for (let chunk = rest; ;) {
           rest = new Uint8Array();
           const inFile = chunk.subarray(0, left);
@@ -98,18 +90,12 @@ function fileStream(reader, rest, bytes, tail) {
           for (const byte of chunk.subarray(inFile.length)) if (byte !== tail[ended++]) throw malformed();
           if (hasDelimiter(inFile)) throw malformed();
           if (inFile.length > 0) return controller.enqueue(inFile);
-          const { done, value } = await limit.during(reader.read());
+          const { done, value } = await read();
           if (!done) chunk = value;
           else if (left > 0 || ended !== tail.length) throw malformed();
           else return controller.close();
         }
-      } catch (error) {
-        void reader.cancel(error).catch(() => {});
-        throw error;
-      } finally {
-        limit.stop();
-      }
-    },
+      }),
     cancel: (reason) => reader.cancel(reason),
   });
 }

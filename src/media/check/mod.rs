@@ -374,14 +374,18 @@ mod tests {
         assert_eq!(found(REFERENCE, &files), [""; 0]);
     }
 
-    #[test]
-    fn formats_are_those_of_the_field() {
-        let heic = Seen {
+    fn heic() -> Seen<'static> {
+        Seen {
             kind: "other",
             format: "heic",
             bytes: 9,
             ..Seen::default()
-        };
+        }
+    }
+
+    #[test]
+    fn formats_are_those_of_the_field() {
+        let heic = heic();
         let unknown = Seen {
             kind: "other",
             bytes: 9,
@@ -579,12 +583,7 @@ mod tests {
 
     #[test]
     fn an_image_without_a_size_is_no_frame() {
-        let heic = Seen {
-            kind: "other",
-            format: "heic",
-            bytes: 9,
-            ..Seen::default()
-        };
+        let heic = heic();
         let files = [(Kind::Image, heic), (Kind::Image, image(720, 1280))];
         let issues = found("seedance-2.0-image-to-video", &files);
         assert_eq!(issues.len(), 2);
