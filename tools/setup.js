@@ -126,18 +126,27 @@ function installBindgen() {
 }
 
 /**
- * Builds a program of crates.io into `target/tools`. Unoptimized, because it builds in half of the time, and the programs
- * run for less than a second.
+ * Builds a program of crates.io into `target/tools`, with the versions that its author locked. Unoptimized, because it
+ * builds in half of the time, and the programs run for less than a second.
  * @param {string} crate
  * @param {string} version
  */
 export function installTool(crate, version) {
   say(`building the tool ${crate} ${version} (once; takes minutes)`);
   const build = join(toolsDir, "build");
-  const args = ["install", crate, "--version", `=${version}`, "--locked", "--debug", "--root", toolsDir];
-  run("cargo", [...args, "--target-dir", build, "--quiet", "--force"], {
-    env: { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0" },
-  });
+  const args = ["install", crate, "--version", `=${version}`, "--debug", "--root", toolsDir];
+  const install = (/** @type {string[]} */ ...more) =>
+    run("cargo", [...args, "--target-dir", build, "--quiet", "--force", ...more], {
+      env: { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0" },
+    });
+  try {
+    install("--locked");
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    // Mirrors of crates.io lag behind, so a locked version can be missing.
+    say(`${error.message} Trying the versions that the registry has.`);
+    install();
+  }
   rmSync(build, { recursive: true, force: true });
 }
 
