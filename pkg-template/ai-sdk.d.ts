@@ -198,8 +198,11 @@ export interface EvolinkProvider<Version extends "v3" | "v4" = "v4"> {
  * - The SDK downloads the videos; `providerMetadata.evolink.videos` has the links.
  *
  * @example
+ * import { experimental_generateVideo } from "ai";
+ *
  * const evolink = createEvolink({ apiKey: process.env.EVOLINK_API_KEY });
  * const { video } = await experimental_generateVideo({ model: evolink("seedance-2.0"), prompt: "A cat walks" });
+ * video.mediaType; // => "video/mp4"
  *
  * @throws {ConfigurationError} The message names the option.
  */

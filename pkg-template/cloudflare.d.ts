@@ -47,7 +47,11 @@ export interface WorkflowOptions {
 /**
  * The steps of `generateDurably` in a Workflow.
  * @param NonRetryableError of `cloudflare:workflows`.
- * @example generateDurably(workflowSteps(step, NonRetryableError), client, request, { key: event.instanceId })
+ * @example
+ * // In `run(event, step)` of a `WorkflowEntrypoint`.
+ * const steps = workflowSteps(step, NonRetryableError);
+ * const task = await generateDurably(steps, client, request, { key: event.instanceId });
+ * task.status; // => "completed"
  */
 export function workflowSteps(
   step: WorkflowStepLike,

@@ -67,7 +67,11 @@ export interface DurableOptions extends FollowOptions {
  *   {@link WaitTimeoutError}.
  *
  * The files of the request must be URLs.
- * @example await generateDurably(workflowSteps(step, NonRetryableError), client, request, { key: event.instanceId })
+ * @example
+ * // In a Workflow of Cloudflare. The guide "Durable jobs" has BullMQ and others.
+ * const steps = workflowSteps(step, NonRetryableError);
+ * const task = await generateDurably(steps, client, request, { key: event.instanceId });
+ * task.results[0]; // => /\.mp4$/
  */
 export function generateDurably(
   steps: Steps,

@@ -188,8 +188,8 @@ export interface Retagged {
  * image as the first frame, whatever its tag.
  *
  * @example
- * retag("@Image1 to @Image2", "image", { move: [2, 1] }).prompt; // "@Image2 to @Image1"
- * retag("@Image1 as style, @Image2 walks", "image", { remove: 1 }).prompt; // "@Image1 walks"
+ * retag("@Image1 to @Image2", "image", { move: [2, 1] }).prompt; // => "@Image2 to @Image1"
+ * retag("@Image1 as style, @Image2 walks", "image", { remove: 1 }).prompt; // => "@Image1 walks"
  *
  * @throws {ValidationError} if a number is out of range, or `order` repeats one.
  */
@@ -1066,7 +1066,9 @@ export class VideoClient {
    * Calls any endpoint of the server, with the key and typed errors. A `GET` is retried as `retrieve` is, anything else
    * only if the server refused it for now and `maxRetries` is set. `headers` of the result are those that this library
    * reads: `retry-after`, `date` and the request id. `body` is the value of JSON, otherwise a string.
-   * @example await client.request("GET", "/v1/credits")
+   * @example
+   * const { status, body } = await client.request("GET", "/v1/credits");
+   * status; // => 200
    */
   request(
     method: HttpMethod,

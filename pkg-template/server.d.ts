@@ -57,8 +57,17 @@ export interface NodeResponse {
 /**
  * Makes a listener for `node:http`, and a handler for Express, of a handler of Web standards. A body that
  * `express.json()` has read is passed on. `request.signal` is aborted when the client disconnects.
- * @example http.createServer(toNodeHandler(proxy)).listen(3000)
- * @example app.use("/evolink", toNodeHandler(proxy))
+ * @example
+ * import http from "node:http";
+ *
+ * const callbacks = createCallbacks({
+ *   client,
+ *   url: "https://app.example/evolink/callback",
+ *   secret: process.env.EVOLINK_SECRET!,
+ *   onTask: (task, { ref }) => console.log(ref, task.status),
+ * });
+ * const listener = toNodeHandler(callbacks.handle);
+ * http.createServer(listener).listen(process.env.PORT); // with Express: `app.use("/evolink/callback", listener)`
  */
 export function toNodeHandler(
   handler: Handler,

@@ -82,8 +82,11 @@ export interface VideoStore {
  * the order lasts as long as the page.
  *
  * @example
- * const video = createVideoStore(new VideoClient({ baseUrl: "https://your.server/evolink", store: localStorage }));
- * const { status, task } = useSyncExternalStore(video.subscribe, video.getSnapshot, video.getSnapshot); // React
+ * // In React: `useSyncExternalStore(video.subscribe, video.getSnapshot, video.getSnapshot)`.
+ * const video = createVideoStore(client);
+ * video.subscribe(() => console.log(video.getSnapshot().status));
+ * await video.generate(request);
+ * video.getSnapshot().status; // => "completed"
  */
 export function createVideoStore(client: VideoClient, options?: VideoStoreOptions): VideoStore;
 

@@ -1,9 +1,10 @@
-// The README, the guides and the reports: their generated tables and their code blocks.
+// The README, the guides and the reports: their generated tables and their code blocks. Also the examples of the types.
 //
 //   <!-- table: name -->     a table that is generated from the code, or from a record of measurements
 //   <!-- file: path -->      a code block with the contents of a file
 //   <!-- run: name -->       a code block that tests/documents runs
 //   <!-- repository -->      a part that is for readers of the repository, up to <!-- /repository -->
+//   @example                 code of a declaration in pkg-template/*.d.ts that tests/documents runs
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Problem, read, root } from "./setup.js";
@@ -66,6 +67,37 @@ export const codeBlocks = () =>
       ...{ document, kind: /** @type {"run" | "file"} */ (kind), name, language, code },
     })),
   );
+
+/** @typedef {{ entry: string, name: string, code: string }} Example */
+
+/** The entries of the package that users import. */
+export const entries = readdirSync(join(root, "pkg-template"))
+  .filter((name) => name.endsWith(".d.ts") && name !== "generated.d.ts")
+  .map((name) => name.replace(".d.ts", ""));
+
+const commentPattern = /^( *)\/\*\*((?:(?!\*\/)[^])*)\*\/\n\s*(.*)/gm;
+const ownerPattern = /^export (?:class|interface) (\w+)/gm;
+const keywords = /^(?:(?:export|declare|static|readonly|function|class|interface|const|type) )*/;
+
+/** The `@example` blocks of the declarations, by the name of what they document. @returns {Example[]} */
+export const examples = () =>
+  entries.flatMap((entry) => {
+    const declarations = read(`pkg-template/${entry}.d.ts`);
+    return [...declarations.matchAll(commentPattern)].flatMap(
+      ({ 1: indentation, 2: text, 3: line, index }) => {
+        const owner = indentation && [...declarations.slice(0, index).matchAll(ownerPattern)].at(-1)?.[1];
+        const [name] = /^[\w[\].]+/.exec(line.replace(keywords, "")) ?? [line];
+        const blocks = text.replaceAll(/^ *\* ?/gm, "").split(/^(?=@[a-z])/m);
+        return blocks
+          .filter((block) => block.startsWith("@example"))
+          .map((block, index) => ({
+            entry,
+            name: `${owner ? `${owner}.` : ""}${name}${index ? ` ${index + 1}` : ""}`,
+            code: block.replace("@example", "").trim(),
+          }));
+      },
+    );
+  });
 
 /** Writes the contents of the files into their code blocks. */
 export function fillFiles() {
