@@ -63,10 +63,10 @@ fn code(code: &Code) -> Value {
         Meaning::Credits => "The balance or a quota is used up.",
         Meaning::ModelNotServed => "The key may not use the model, or no server runs it.",
         Meaning::KeyReused => "The idempotency key was used for another request.",
-        Meaning::Undecided => "An earlier request with the same idempotency key is not decided yet.",
+        Meaning::Undecided => "The outcome of an earlier request with the same idempotency key is not known yet.",
         Meaning::Fix if code.advice.is_empty() => "The same request will fail again.",
         Meaning::TryLater if code.advice.is_empty() => "The same request may succeed later.",
-        Meaning::Status => "What its HTTP status says.",
+        Meaning::Status => "The same as its HTTP status.",
         _ => "",
     };
     let status = if code.status == 0 {

@@ -1,6 +1,6 @@
 import { experimental_streamedQuery as streamedQuery } from "@tanstack/query-core";
 
-/** One read for each fetch, by the client's schedule: `useQuery(polled(client, queryClient, taskId))`. */
+/** Reads the task once per fetch, at the client's intervals: `useQuery(polled(client, queryClient, taskId))`. */
 export const polled = (client, queryClient, taskId) => ({
   queryKey: ["video", taskId],
   queryFn: () => client.poll(queryClient.getQueryData(["video", taskId])?.state ?? taskId),
@@ -8,7 +8,7 @@ export const polled = (client, queryClient, taskId) => ({
   staleTime: Infinity,
 });
 
-/** All changes with one fetch: `useQuery(streamed(client, taskId))`. */
+/** Streams every change in one fetch: `useQuery(streamed(client, taskId))`. */
 export const streamed = (client, taskId) => ({
   queryKey: ["video", taskId],
   queryFn: streamedQuery({

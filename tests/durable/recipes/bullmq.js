@@ -1,4 +1,4 @@
-// BullMQ: what is known of the task is in the job, so that any worker goes on with it.
+// BullMQ: the job holds the state of the task, so that any worker can continue it.
 import { DelayedError, UnrecoverableError, Worker } from "bullmq";
 import { VideoClient, idempotencyKey } from "evolink-video";
 import Redis from "ioredis";

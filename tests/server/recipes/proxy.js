@@ -1,4 +1,4 @@
-// The proxy, the same on every host. `userOf(request)` is your session: it returns `{ user }` or null.
+// The proxy is the same on every host. `userOf(request)` is your session: it returns `{ user }` or null.
 import { VideoClient } from "evolink-video";
 import { createProxy } from "evolink-video/server";
 import { userOf } from "./session.js";
@@ -8,7 +8,7 @@ let handler;
 
 /** @type {import("evolink-video/server").Handler} */
 export const proxy = (request, context) => {
-  // With the first request: Next.js and SvelteKit load this file when they build, where there are no secrets.
+  // Created by the first request, because Next.js and SvelteKit also load this file during the build, without secrets.
   const { EVOLINK_API_KEY, EVOLINK_BASE_URL, EVOLINK_SECRET = "" } = process.env;
   handler ??= createProxy({
     client: new VideoClient({ apiKey: EVOLINK_API_KEY, baseUrl: EVOLINK_BASE_URL }),

@@ -1,4 +1,4 @@
-// Vercel Workflow: the directives must stand in your own files, where its compiler sees them.
+// Vercel Workflow: the directives must be in your own files, where its compiler sees them.
 import { VideoClient, idempotencyKey } from "evolink-video";
 import { FatalError, getStepMetadata, sleep } from "workflow";
 
@@ -24,7 +24,7 @@ const unlessRetryable = (error) => {
 /** @param {import("evolink-video").VideoRequest} request */
 async function submit(request) {
   "use step";
-  // The same in each attempt of the step, so that a repeated one is not charged twice.
+  // Every attempt of the step has the same key, so a repeated one is not charged twice.
   const key = idempotencyKey(getStepMetadata().stepId);
   const { task, state, delayMs } = await clientOf()
     .submit(request, { idempotencyKey: key })
