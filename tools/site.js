@@ -7,12 +7,12 @@ import { isMain, main, root } from "./setup.js";
 
 export const site = join(root, "target/site");
 
-export function writeSite() {
-  rmSync(site, { recursive: true, force: true });
-  mkdirSync(site, { recursive: true });
+export function writeSite(folder = site) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   const isOfWorker = (/** @type {string} */ path) => path.startsWith(join(root, "www/worker"));
-  cpSync(join(root, "www"), site, { recursive: true, filter: (path) => !isOfWorker(path) });
-  cpSync(join(root, "pkg"), join(site, "pkg"), { recursive: true });
+  cpSync(join(root, "www"), folder, { recursive: true, filter: (path) => !isOfWorker(path) });
+  cpSync(join(root, "pkg"), join(folder, "pkg"), { recursive: true });
 }
 
 if (isMain(import.meta.url)) {

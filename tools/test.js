@@ -126,11 +126,11 @@ const lighthouse = join("tests", "page", "lighthouse.test.js");
 const api = join("tests", "api", "api.test.js");
 const oracles = join("tests", "media", "oracles.test.js");
 const jobs = ["alarm", "bullmq", "engines"].map((name) => join("tests", "durable", `${name}.test.js`));
-const recipes = join("tests", "server", "recipes.test.js");
+const hosts = [join("tests", "server", "recipes.test.js"), join("tests", "edge", "wrangler.test.js")];
 
 /** @param {string} file */
 const isSlow = (file) =>
-  file.startsWith(placesFolder) || [programs, lighthouse, api, oracles, recipes, ...jobs].includes(file);
+  file.startsWith(placesFolder) || [programs, lighthouse, api, oracles, ...hosts, ...jobs].includes(file);
 
 /** The folders that test the package alone: with Node, and without the sources of the crate. */
 const packageFolders = ["ai-sdk", "durable", "emulator", "package", "schema", "server", "store"];
@@ -146,7 +146,12 @@ const slowChecks = [
   { group: "media", name: "media against other tools", work: () => runTests([oracles]), needs: "mediaTools" },
   { group: "programs", name: "Rust programs", work: () => runTests([programs]) },
   { group: "durable", name: "durable jobs", work: () => runTests(jobs), prebuilt: true },
-  { group: "hosts", name: "the proxy in its hosts", work: () => runTests([recipes]), prebuilt: true },
+  {
+    group: "hosts",
+    name: "the proxy and the Worker in their hosts",
+    work: () => runTests(hosts),
+    prebuilt: true,
+  },
   placeCheck("bundlers", "the package in bundlers", "chromium"),
   placeCheck("runtimes", "the package in runtimes"),
   placeCheck("runners", "the package in test runners"),

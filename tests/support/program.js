@@ -30,6 +30,25 @@ export async function freePort() {
   return port;
 }
 
+/**
+ * A process group of its own also outlives an interrupted test.
+ * @param {() => void} kill
+ * @returns {() => void} forgets it
+ */
+function killWithThisProcess(kill) {
+  const signals = /** @type {const} */ (["SIGINT", "SIGTERM"]);
+  const killBoth = (/** @type {NodeJS.Signals} */ signal) => {
+    kill();
+    process.kill(process.pid, signal);
+  };
+  process.once("exit", kill);
+  for (const signal of signals) process.once(signal, killBoth);
+  return () => {
+    process.off("exit", kill);
+    for (const signal of signals) process.off(signal, killBoth);
+  };
+}
+
 const startTimeoutMs = 60_000;
 
 /**
@@ -44,12 +63,16 @@ export async function startProgram(file, args, { findUrl, ...options } = {}) {
   // Its own process group, so that its child processes end with it.
   const child = spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const ended = new Promise((resolve) => child.on("exit", resolve));
-  const stop = async () => {
-    if (child.pid && child.exitCode === null && child.signalCode === null) {
+  const kill = () => {
+    if (child.pid && child.exitCode === null && child.signalCode === null)
       process.kill(-child.pid, "SIGKILL");
-      await ended;
-    }
   };
+  const stop = async () => {
+    forget();
+    kill();
+    if (child.pid) await ended;
+  };
+  const forget = killWithThisProcess(kill);
   /** @type {string[]} */
   const printed = [];
   const done = new AbortController();

@@ -15,11 +15,11 @@ import { serveVideo, videoKey } from "./videos.js";
  * @property {string} EVOLINK_API_KEY
  * @property {string} SECRET
  * @property {string} [EVOLINK_BASE_URL] of an emulator
- * @property {number} USER_CREDITS
- * @property {number} ALL_CREDITS
- * @property {number} UNPRICED_CREDITS
+ * @property {number | string} USER_CREDITS a string if the dashboard or `--var` set it
+ * @property {number | string} ALL_CREDITS
+ * @property {number | string} UNPRICED_CREDITS
  * @property {string[]} MODELS
- * @property {number} MAX_SECONDS
+ * @property {number | string} MAX_SECONDS
  * @property {Fetcher} ASSETS
  * @property {DurableObjectNamespace<Budget>} BUDGET
  * @property {Workflow<{ taskId: string, user: string }>} KEEP
@@ -67,7 +67,7 @@ const proxyOf = (env, origin) =>
     allow: {
       models: env.MODELS,
       qualities: ["480p", "720p", "1080p"],
-      maxDuration: env.MAX_SECONDS,
+      maxDuration: Number(env.MAX_SECONDS),
       files: true,
       uploads: true,
     },
@@ -122,9 +122,9 @@ export class Budget extends DurableObject {
     const { USER_CREDITS, ALL_CREDITS, UNPRICED_CREDITS } = /** @type {Env} */ (this.env);
     this.#reserve ??= createBudget({
       store: durableStore(this.ctx.storage),
-      perUser: { credits: USER_CREDITS, windowMs: dayMs },
-      total: { credits: ALL_CREDITS, windowMs: dayMs },
-      unpriced: UNPRICED_CREDITS,
+      perUser: { credits: Number(USER_CREDITS), windowMs: dayMs },
+      total: { credits: Number(ALL_CREDITS), windowMs: dayMs },
+      unpriced: Number(UNPRICED_CREDITS),
     });
     return this.#reserve(order);
   }
