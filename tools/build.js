@@ -189,14 +189,21 @@ function deduplicate(values) {
   return { declarations: declarations.join("\n"), expressions };
 }
 
+// Node prints the line that threw an uncaught error: in one line with the inlined module, that would be 280 KB.
+const lineLimit = 100;
+
+/** Undoes the breaks in strings, where the inlined module would compress less well. @param {string} code */
+const withWholeStrings = (code) => code.replaceAll("\\\n", "");
+
 /** @param {{ script: string, out: string, module?: string, condition?: string }} script */
 async function bundle({ script, out, module = "", condition }) {
+  const outfile = join(pkg, out);
   const esbuild = await import("esbuild");
   /** @param {string} path */
   const external = (path) => ({ path, external: true });
   await esbuild.build({
     entryPoints: [join(template, script)],
-    outfile: join(pkg, out),
+    outfile,
     bundle: true,
     charset: "utf8",
     external: ["node:*"],
@@ -206,6 +213,7 @@ async function bundle({ script, out, module = "", condition }) {
     // Names are kept for stack traces. The app's bundler shortens them.
     minifySyntax: true,
     minifyWhitespace: true,
+    lineLimit,
     plugins: [
       {
         name: "generated",
@@ -241,6 +249,7 @@ async function bundle({ script, out, module = "", condition }) {
       },
     ],
   });
+  writeFileSync(outfile, withWholeStrings(readFileSync(outfile, "utf8")));
 }
 
 /**
@@ -257,10 +266,11 @@ async function writeCommonJs() {
       target: "es2022",
       minifySyntax: true,
       minifyWhitespace: true,
+      lineLimit,
       // Jest cannot import from a CommonJS script either.
       supported: { "dynamic-import": false },
     });
-    const local = code.replace(/require\("\.\/([\w-]+)\.js"\)/g, 'require("./$1.cjs")');
+    const local = withWholeStrings(code).replace(/require\("\.\/([\w-]+)\.js"\)/g, 'require("./$1.cjs")');
     writeFileSync(join(pkg, `${name}.cjs`), local);
   }
 }

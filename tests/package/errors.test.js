@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import { importPackage, installPackage } from "../support/packed.js";
+import { runProgram } from "../support/program.js";
 
 const request = { model: "seedance-2.0", prompt: "A paper boat on a river" };
 
@@ -28,8 +29,10 @@ const defaults = {
 
 /** @type {Awaited<ReturnType<typeof importPackage>> & Record<string, any>} */
 let library;
+let folder = "";
 before(async () => {
-  library = await importPackage(await installPackage());
+  folder = await installPackage();
+  library = await importPackage(folder);
 });
 
 /** Serializes an error to JSON and restores it. @param {unknown} error */
@@ -158,6 +161,24 @@ describe("errors of the client", () => {
     assert.match(String(copy.idempotencyKey), /^[A-Za-z0-9._-]{16,96}$/);
     assert.equal(/** @type {any} */ (copy.cause).name, "TypeError");
   });
+});
+
+describe("Node prints an uncaught error below a short line of the code", () => {
+  for (const [kind, code] of [
+    ["commonjs", 'new (require("evolink-video").VideoClient)()'],
+    ["module", 'import { VideoClient } from "evolink-video"; new VideoClient();'],
+    ["commonjs", 'require("evolink-video/server").createProxy({})'],
+    ["module", 'import { createProxy } from "evolink-video/server"; createProxy({});'],
+  ])
+    test(`${kind}: ${code}`, async () => {
+      const args = ["--input-type", kind, "--eval", code];
+      const { message } = await runProgram(process.execPath, args, { cwd: folder }).then(
+        () => assert.fail("it did not fail"),
+        (error) => error,
+      );
+      assert.match(message, /^ConfigurationError: The option `/m);
+      assert.ok(message.length < 3000, `${message.length} characters`);
+    });
 });
 
 describe("EvolinkError.from", () => {
