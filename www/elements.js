@@ -76,5 +76,7 @@ const announcer = () => find("announcer", HTMLElement);
 
 /** Says something once to users of screen readers. @param {string} text */
 export function announce(text) {
-  setText(announcer(), text);
+  const element = announcer();
+  // The same text again is no change, so it would not be said.
+  element.textContent = element.textContent === text ? `${text}\u00a0` : text;
 }

@@ -229,10 +229,10 @@ const first = typed
   ? { model: examples[0].request.model, prompt: typed }
   : examples[examples.length - 1].request;
 draft.restore(linked ?? saved ?? fromRequest(first));
-document.documentElement.dataset.restored = "";
 await pause();
 if (typed !== "" && typed !== draft.current.prompt)
   draft.change({ prompt: typed, selection: [typed.length, typed.length] });
 keepDraft(draft);
 await Promise.all([chooser.start(), jobs.start()]);
+concluding.finish();
 document.documentElement.dataset.ready = "";

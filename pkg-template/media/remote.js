@@ -199,7 +199,7 @@ class Remote {
       this.close();
       this.#signal?.throwIfAborted();
       if (/** @type {any} */ (cause)?.code === "file_unreachable") throw cause;
-      throw unreadable("the network, DNS or TLS failed, or CORS does not allow this origin", cause);
+      throw unreadable("the network, DNS or TLS failed, or CORS forbids it", cause);
     } finally {
       clearTimeout(timer);
     }

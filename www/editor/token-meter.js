@@ -15,7 +15,7 @@ export class TokenMeter {
     this.#element = element;
     const bar = create("span", { className: "token-bar" }, this.#possible, this.#sure);
     bar.ariaHidden = "true";
-    element.append(bar, this.#text);
+    element.replaceChildren(bar, this.#text);
   }
 
   /** @param {string} prompt @param {import("../../pkg/index.js").Limits} limits */

@@ -45,8 +45,8 @@ function select({ values }, id, onChoice) {
 /** @type {(option: Option, id: string, onChoice: OnChoice) => Control} */
 function slider({ bounds }, id, onChoice) {
   const input = create("input", { type: "range", step: "1", id });
-  const output = create("output", { className: "slider-value" });
-  output.setAttribute("for", id);
+  // Screen readers have it from the slider. An `output` would say it again.
+  const output = create("span", { className: "slider-value", ariaHidden: "true" });
   const checkbox = create("input", { type: "checkbox" });
   const automatic = create("label", { className: "check" }, checkbox, "Let the model choose");
   let automaticValue = 0;
@@ -66,7 +66,7 @@ function slider({ bounds }, id, onChoice) {
       const isAutomatic = range.automatic !== undefined && value === range.automatic;
       checkbox.checked = isAutomatic;
       if (!isAutomatic) input.value = String(value);
-      output.value = isAutomatic ? "auto" : `${value} s`;
+      output.textContent = isAutomatic ? "auto" : `${value} s`;
       input.ariaValueText = isAutomatic ? "chosen by the model" : `${value} seconds`;
     },
   };

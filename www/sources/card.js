@@ -35,10 +35,10 @@ export class FileCard {
   constructor(file, actions) {
     this.file = file;
     this.#tag = create("span", { className: `tag ${file.kind}` });
-    const small = { className: "small" };
-    this.#earlier = button("←", () => actions.move(file, -1), small);
-    this.#later = button("→", () => actions.move(file, 1), small);
-    this.#remove = button("×", () => actions.remove(file), small);
+    const move = { className: "small move" };
+    this.#earlier = button("←", () => actions.move(file, -1), move);
+    this.#later = button("→", () => actions.move(file, 1), move);
+    this.#remove = button("×", () => actions.remove(file), { className: "small" });
     this.#thumb.addEventListener("click", () => actions.open(file));
     this.#name.textContent = file.name;
     this.#name.title = file.url ?? file.name;
@@ -46,15 +46,11 @@ export class FileCard {
       "li",
       { className: `file ${file.kind}`, draggable: true },
       this.#thumb,
-      create(
-        "div",
-        { className: "file-text" },
-        create("span", {}, this.#tag, " ", this.#place),
-        this.#name,
-        this.#facts,
-        this.#upload,
-      ),
+      create("span", {}, this.#tag, " ", this.#place),
       create("span", { className: "file-actions" }, this.#earlier, this.#later, this.#remove),
+      this.#name,
+      this.#facts,
+      this.#upload,
       this.#issues,
     );
   }

@@ -4,7 +4,7 @@ import { button, create, setText } from "../elements.js";
 import { clock } from "../format.js";
 import { backendOf } from "../backends/backends.js";
 import { activity } from "./activity.js";
-import { canResume, failureOf } from "./failure.js";
+import { canResume, failureOf, headingOf } from "./failure.js";
 import { isRunning } from "./job.js";
 import { Timeline } from "./timeline.js";
 
@@ -66,8 +66,8 @@ export class JobCard {
         this.#activity,
         this.#outcome,
         this.#buttons,
-        this.#timeline.element,
       ),
+      this.#timeline.element,
     );
     this.#bar.ariaLabel = "Progress";
   }
@@ -94,7 +94,8 @@ export class JobCard {
     const job = this.#job;
     const running = isRunning(job);
     this.element.className = `job ${job.phase}`;
-    setText(this.#status, statuses[job.phase]);
+    const heading = job.phase === "failed" && job.error && headingOf(job.error);
+    setText(this.#status, heading || statuses[job.phase]);
     this.#running.hidden = this.#activity.hidden = !running;
     const hadFocus = this.#buttons.contains(document.activeElement);
     this.#outcome.replaceChildren(...this.#outcomeOf());
@@ -146,13 +147,18 @@ export class JobCard {
     const job = this.#job;
     const { stop, resume, remove, repeat, link } = this.#actions;
     const all = [];
-    if (isRunning(job)) all.push(button("Stop waiting", () => stop(job)));
+    if (isRunning(job)) all.push(button("Stop waiting", () => stop(job), { className: "quiet" }));
     const url = this.#videoUrl();
     if (url)
       all.push(
         create(
           "a",
-          { href: url, download: `${job.taskId ?? "video"}.mp4`, target: "_blank", className: "button" },
+          {
+            href: url,
+            download: `${job.taskId ?? "video"}.mp4`,
+            target: "_blank",
+            className: "button quiet",
+          },
           "Download",
         ),
       );
@@ -178,7 +184,8 @@ export class JobCard {
 
   #stageOf() {
     const url = this.#videoUrl();
-    if (!url) return [create("span", { className: "glyph" }, this.#job.phase === "failed" ? "!" : "")];
+    this.#stage.hidden = !url;
+    if (!url) return [];
     const video = create("video", {
       controls: true,
       muted: true,

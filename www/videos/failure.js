@@ -27,8 +27,10 @@ export const headings = {
 const charges = { no: "Nothing was charged.", yes: "It was charged.", unknown: "It may have been charged." };
 
 /** @param {ErrorJson} error */
+export const headingOf = ({ name }) => headings[name] ?? headings.EvolinkError;
+
+/** @param {ErrorJson} error */
 export function failureOf(error) {
-  const heading = headings[error.name] ?? headings.EvolinkError;
   const offline = error.name === "ConnectionError" && !navigator.onLine;
   const message = offline ? "This computer is offline." : error.message.replace(/\s*See `cause`\.?/, "");
   const suggestion = typeof error.suggestion === "string" ? ` ${error.suggestion}` : "";
@@ -38,9 +40,8 @@ export function failureOf(error) {
   return create(
     "div",
     { className: "failure" },
-    create("strong", {}, offline ? "Offline" : heading),
     create("p", {}, ...prose(message + suggestion)),
-    create("p", { className: "about" }, `${charges[error.charged]} `, ...prose(facts.join(", "))),
+    create("p", { className: "about" }, ...prose(`${charges[error.charged]} ${facts.join(", ")}`)),
   );
 }
 
