@@ -42,6 +42,27 @@ describe("the editor", { skip: skipWithoutChromium, timeout }, () => {
     assert.equal(await prompt(page).inputValue(), "A ghost like @Image1");
   });
 
+  for (const way of /** @type {const} */ (["the list", "the line", "Alt+Enter"]))
+    test(`a fix by ${way} right after a keystroke applies to the new text`, async () => {
+      const { page } = suite;
+      await prompt(page).fill("A ghost like @image1");
+      await settled(page);
+      await page.keyboard.press("F8");
+      // In one task, so that no frame comes between.
+      await page.evaluate((chosen) => {
+        const field = /** @type {HTMLTextAreaElement} */ (document.getElementById("prompt"));
+        field.setRangeText("Once, ", 0, 0, "preserve");
+        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        if (chosen === "Alt+Enter")
+          field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", altKey: true, bubbles: true }));
+        else {
+          const place = chosen === "the list" ? "#issues" : "#at-caret";
+          /** @type {HTMLElement} */ (document.querySelector(`${place} .fix`)).click();
+        }
+      }, way);
+      assert.equal(await prompt(page).inputValue(), "Once, A ghost like @Image1");
+    });
+
   test("Alt+Enter fixes a tag while its completions are open", async () => {
     const { page } = suite;
     await prompt(page).fill("A ghost like ");

@@ -25,6 +25,7 @@ export class Editor {
   #tooltip = new Tooltip();
   #completion;
   #draft;
+  #checking;
   /** @type {Snapshot} */
   #snapshot;
   /** @type {import("./marks.js").Mark[]} */
@@ -36,9 +37,10 @@ export class Editor {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #dialogueTimer;
 
-  /** @param {import("../request/draft.js").Draft} draft */
-  constructor(draft) {
+  /** @param {import("../request/draft.js").Draft} draft @param {import("../request/checking.js").Checking} checking */
+  constructor(draft, checking) {
     this.#draft = draft;
+    this.#checking = checking;
     this.#snapshot = draft.current;
     this.#completion = new Completion(
       this.#input,
@@ -46,9 +48,10 @@ export class Editor {
       (span, text) => this.#replace(span, text),
     );
     const input = this.#input;
-    input.addEventListener("input", () =>
-      draft.change({ prompt: input.value, selection: this.#selection }, { typing: "prompt" }),
-    );
+    input.addEventListener("input", () => {
+      draft.change({ prompt: input.value, selection: this.#selection }, { typing: "prompt" });
+      this.#type(draft.current);
+    });
     input.addEventListener("beforeinput", (event) => {
       // From a menu or a gesture. The native history does not know of fixes and files.
       if (event.inputType === "historyUndo") draft.undo();
@@ -73,7 +76,8 @@ export class Editor {
   }
 
   /** Shows what was typed, with the marks of the text before it. @param {Snapshot} snapshot */
-  type(snapshot) {
+  #type(snapshot) {
+    this.#tooltip.close();
     const before = this.#snapshot.prompt;
     this.#snapshot = snapshot;
     this.#dialogue = moved(this.#dialogue, before, snapshot.prompt);
@@ -127,7 +131,8 @@ export class Editor {
       if (this.#line.childNodes.length > 0) this.#line.replaceChildren();
       return;
     }
-    this.#line.replaceChildren(...explanation(mark, this.#snapshot, (fix) => this.#apply(fix), "Alt+Enter"));
+    const fix = () => this.#fixAt(this.#input.selectionStart);
+    this.#line.replaceChildren(...explanation(mark, this.#snapshot, fix, "Alt+Enter"));
   }
 
   /** @param {number} x @param {number} y */
@@ -137,9 +142,9 @@ export class Editor {
     const [mark] = found ? marksAt(this.#marks, found.offset).filter(({ end }) => end > found.offset) : [];
     if (!found || !mark) return this.#tooltip.leave();
     this.#tooltip.open(mark, found.rect, () =>
-      explanation(mark, this.#snapshot, (fix) => {
+      explanation(mark, this.#snapshot, () => {
         this.#tooltip.close();
-        this.#apply(fix);
+        this.#fixAt(mark.start);
       }),
     );
   }
@@ -153,16 +158,18 @@ export class Editor {
       if (next) this.focus([next.start, next.end]);
       event.preventDefault();
     } else if (event.key === "Enter" && event.altKey) {
-      const [mark] = marksAt(this.#marks, this.#input.selectionStart);
-      const fix = mark?.issue && fixOf(mark.issue, this.#snapshot);
-      if (fix) this.#apply(fix);
+      this.#fixAt(this.#input.selectionStart);
       event.preventDefault();
     }
   }
 
-  /** @param {import("../request/fixes.js").Fix} fix */
-  #apply(fix) {
-    this.#draft.change(fix.part);
+  /** Fixes the issue at a position of the current text. @param {number} position */
+  #fixAt(position) {
+    // The marks may be those of the text before the last keystroke.
+    this.#checking.finish();
+    const [mark] = marksAt(this.#marks, position);
+    const fix = mark?.issue && fixOf(mark.issue, this.#draft.current);
+    if (fix) this.#draft.change(fix.part);
     this.#input.focus();
   }
 

@@ -8,16 +8,15 @@ import { words } from "../format.js";
 import { fixOf } from "../request/fixes.js";
 
 /** @typedef {import("../request/draft.js").Snapshot} Snapshot */
-/** @typedef {import("../request/fixes.js").Fix} Fix */
 
 /**
  * @param {import("./marks.js").Mark} mark
  * @param {Snapshot} snapshot
- * @param {(fix: Fix) => void} apply
- * @param {string} [shortcut] that applies the fix
+ * @param {() => void} fixIt
+ * @param {string} [shortcut] of the fix
  * @returns {(Node | string)[]}
  */
-export function explanation({ tag, issue }, snapshot, apply, shortcut) {
+export function explanation({ tag, issue }, snapshot, fixIt, shortcut) {
   if (issue) {
     const fix = fixOf(issue, snapshot);
     return [
@@ -28,9 +27,7 @@ export function explanation({ tag, issue }, snapshot, apply, shortcut) {
       ),
       " ",
       create("span", {}, ...prose(issue.message), ...(issue.hint && !fix ? [" ", ...prose(issue.hint)] : [])),
-      ...(fix
-        ? [" ", button(fix.label, () => apply(fix), { className: "quiet fix", title: shortcut ?? "" })]
-        : []),
+      ...(fix ? [" ", button(fix.label, fixIt, { className: "quiet fix", title: shortcut ?? "" })] : []),
     ];
   }
   if (!tag) return [];

@@ -1,6 +1,7 @@
 // What will happen: the mode and why, the variant, the cost, and all issues with the way to their places.
 
 import { estimateCost, resolveModel } from "../package.js";
+import { factsOf } from "../sources/file.js";
 import { kinds } from "../sources/kinds.js";
 import { button, create, prose, setText } from "../elements.js";
 import { capitalize, count, range, words } from "../format.js";
@@ -8,15 +9,6 @@ import { fixOf } from "./fixes.js";
 
 /** @typedef {import("../../pkg/index.js").Issue} Issue */
 /** @typedef {import("./draft.js").Snapshot} Snapshot */
-
-/**
- * @typedef {object} Shown
- * @property {Snapshot} snapshot
- * @property {import("../../pkg/index.js").VideoRequest} request
- * @property {import("../../pkg/index.js").Mode | null} mode
- * @property {Issue[]} issues
- * @property {number | undefined} inputVideoSeconds
- */
 
 export class Verdict {
   #mode = create("strong", { className: "mode" });
@@ -26,19 +18,22 @@ export class Verdict {
   #costAbout = create("span", { className: "why" });
   #summary = create("p", { id: "summary", className: "summary" });
   #list = create("ul", { className: "issues", id: "issues" });
+  #draft;
+  #checking;
   #goTo;
-  #apply;
   /** The issues that are shown, so that an unchanged list keeps the focus. */
   #shown = "";
 
   /**
    * @param {HTMLElement} element
+   * @param {import("./draft.js").Draft} draft
+   * @param {import("./checking.js").Checking} checking
    * @param {(issue: Issue) => void} goTo
-   * @param {(fix: import("./fixes.js").Fix) => void} apply
    */
-  constructor(element, goTo, apply) {
+  constructor(element, draft, checking, goTo) {
+    this.#draft = draft;
+    this.#checking = checking;
     this.#goTo = goTo;
-    this.#apply = apply;
     element.append(
       create(
         "dl",
@@ -52,12 +47,12 @@ export class Verdict {
     );
   }
 
-  /** @param {Shown} shown */
-  show({ snapshot, request, mode, issues, inputVideoSeconds }) {
+  /** @param {import("./checking.js").Checked} checked */
+  show({ snapshot, request, mode, issues }) {
     setText(this.#mode, mode ? capitalize(words(mode)) : "Unknown");
     setText(this.#why, reason(snapshot));
     setText(this.#variant, resolveModel(request));
-    const cost = estimateCost(request, { inputVideoSeconds });
+    const cost = estimateCost(request, { inputVideoSeconds: videoSeconds(snapshot) });
     setText(this.#cost, cost.usd ? `$${range(roundedUp(cost.usd))}` : "Not known");
     const credits = cost.credits ? `${range(cost.credits)} credits, ` : "";
     const list = `${cost.source}, ${cost.asOf}`;
@@ -76,22 +71,19 @@ export class Verdict {
   /** @param {Issue[]} issues @param {Snapshot} snapshot */
   #showIssues(issues, snapshot) {
     const fixes = issues.map((issue) => fixOf(issue, snapshot));
-    const shown = JSON.stringify(issues.map(({ severity, message, hint }) => [severity, message, hint]));
-    if (shown !== this.#shown)
-      this.#list.replaceChildren(
-        ...issues.map((issue, index) => this.#item(issue, fixes[index] !== null, index)),
-      );
+    const shown = JSON.stringify([issues.map(keyOf), fixes.map((fix) => fix?.label)]);
+    if (shown === this.#shown) return;
     this.#shown = shown;
-    // The places and the fixes may differ although the words are the same.
-    this.#current = { issues, fixes };
+    this.#list.replaceChildren(...issues.map((issue, index) => this.#item(issue, fixes[index])));
   }
 
-  /** @type {{ issues: Issue[], fixes: (import("./fixes.js").Fix | null)[] }} */
-  #current = { issues: [], fixes: [] };
-
-  /** @param {Issue} issue @param {boolean} hasFix @param {number} index */
-  #item({ severity, message, hint, path }, hasFix, index) {
-    const place = button("", () => this.#goTo(this.#current.issues[index]), { className: "issue-place" });
+  /** @param {Issue} issue @param {import("./fixes.js").Fix | null} fix */
+  #item(issue, fix) {
+    const { severity, message, hint, path } = issue;
+    const key = keyOf(issue);
+    const place = button("", () => this.#now(key, (found) => this.#goTo(found)), {
+      className: "issue-place",
+    });
     place.append(
       create("span", { className: "severity" }, severity === "error" ? "Error" : "Warning"),
       " ",
@@ -99,21 +91,30 @@ export class Verdict {
       ...(hint ? [" ", create("span", { className: "hint" }, ...prose(hint))] : []),
     );
     if (path.length === 0) place.disabled = true;
-    const fix = () => {
-      const found = this.#current.fixes[index];
-      if (found) this.#apply(found);
-    };
-    return create("li", { className: severity }, place, ...(hasFix ? [this.#fixButton(index, fix)] : []));
+    const apply = () =>
+      this.#now(key, (found) => this.#draft.change(fixOf(found, this.#draft.current)?.part ?? {}));
+    const fixButton = fix && button("Fix", apply, { className: "quiet fix", title: fix.label });
+    return create("li", { className: severity }, place, ...(fixButton ? [fixButton] : []));
   }
 
-  /** @param {number} index @param {() => void} fix */
-  #fixButton(index, fix) {
-    const label = "Fix";
-    const element = button(label, fix, { className: "quiet fix" });
-    element.addEventListener("focus", () => (element.title = this.#current.fixes[index]?.label ?? ""));
-    element.addEventListener("pointerenter", () => (element.title = this.#current.fixes[index]?.label ?? ""));
-    return element;
+  /** Acts on an issue as it is in the current text, which may be newer than the list. @param {string} key @param {(issue: Issue) => void} act */
+  #now(key, act) {
+    const issue = this.#checking.finish().issues.find((other) => keyOf(other) === key);
+    if (issue) act(issue);
   }
+}
+
+/** What an issue says. Its place moves with the text before it. @param {Issue} issue */
+const keyOf = ({ code, path, message, hint }) => JSON.stringify([code, path, message, hint]);
+
+/** The length of all input videos, if each is known. @param {Snapshot} snapshot */
+function videoSeconds({ files: { video } }) {
+  if (video.length === 0) return undefined;
+  const sum = video.reduce((total, file) => {
+    const { info } = factsOf(file);
+    return total + (info && "durationMs" in info ? info.durationMs : NaN);
+  }, 0);
+  return Number.isNaN(sum) ? undefined : sum / 1000;
 }
 
 /** @param {string} name @param {(Node | string)[]} value */

@@ -4,6 +4,7 @@ import { announce, arrange, create } from "../elements.js";
 import { loadClient } from "../package.js";
 import { JobCard } from "./card.js";
 import { isRunning } from "./job.js";
+import { notify } from "./notifications.js";
 
 /** @typedef {import("./job.js").Job} Job */
 
@@ -74,8 +75,7 @@ export class Gallery {
     const text = job.phase === "done" ? "The video is ready." : "The video failed.";
     announce(text);
     if (document.hidden) this.#title = `${job.phase === "done" ? "✓" : "✗"} ${text}`;
-    if (document.hidden && "Notification" in globalThis && Notification.permission === "granted")
-      new Notification(text, { body: job.request.prompt.slice(0, 120), tag: job.id });
+    notify(text, job);
   }
 
   #showTitle() {
