@@ -10,21 +10,33 @@ type Awaitable<T> = T | PromiseLike<T>;
 type Json = any;
 type JsonObject = Record<string, any>;
 
-/** A file of a call, as the SDK passes it. A string is base64. */
+/** A file of a call, as the SDK passes it. */
 export type VideoFile =
   | {
       type: "file";
+      /** The media type, for example `"image/png"`. */
       mediaType: string;
+      /** The bytes. A string is base64. */
       data: string | Uint8Array;
+      /** Not read. */
       providerOptions?: Record<string, JsonObject>;
     }
-  | { type: "url"; url: string; mediaType?: string; providerOptions?: Record<string, JsonObject> };
+  | {
+      type: "url";
+      /** The URL. */
+      url: string;
+      /** The media type. Default: from the ending of the URL. */
+      mediaType?: string;
+      /** Not read. */
+      providerOptions?: Record<string, JsonObject>;
+    };
 
 /**
  * Stores a file in place of the client. Returns its URL, or a `Blob` that the client uploads. Called for each call of the
  * model.
  */
 export type UploadFile = (file: {
+  /** The media type, for example `"image/png"`. */
   mediaType: string;
   /** A string is base64. */
   data: string | Uint8Array;
@@ -32,7 +44,14 @@ export type UploadFile = (file: {
 
 /** The options of {@link createEvolink}: a client, or the options of one, and those of the provider. */
 export type EvolinkOptions<Version extends "v3" | "v4" = "v4"> = (
-  { client: VideoClient } | (ClientOptions & { client?: undefined })
+  | {
+      /** The client. Required unless its options are passed. */
+      client: VideoClient;
+    }
+  | (ClientOptions & {
+      /** Absent: the provider makes a client with these options. Default: none. */
+      client?: undefined;
+    })
 ) & {
   /** The version of the SDK's interface: `"v3"` for `ai` 6 and 7, `"v4"` for `ai` 7. Default `"v4"`. */
   specificationVersion?: Version;
@@ -64,6 +83,7 @@ export interface EvolinkProviderOptions extends Partial<Omit<VideoRequest, "mode
 
 /** `providerMetadata.evolink` of a result. */
 export interface EvolinkProviderMetadata {
+  /** The id of the task. */
   taskId: string;
   /** The same call with this key again is free. */
   idempotencyKey: string;
@@ -71,40 +91,80 @@ export interface EvolinkProviderMetadata {
   requestId: string | null;
   /** Whether the server had already accepted a call with this key. */
   replayed: boolean;
+  /** The status of the task. */
   status: string;
   /** 0 to 100; `null` if the API does not report it. */
   progress: number | null;
-  /** `credits_reserved` is what the video costs. */
-  usage?: { credits_reserved?: number; [extra: string]: unknown };
+  /** What the video costs. */
+  usage?: {
+    /** Credits that the submission reserved. */
+    credits_reserved?: number;
+    [extra: string]: unknown;
+  };
   /** When the links expire, in milliseconds since 1970; `null` if it is not known. */
   expiresAt: number | null;
   /** The links. With `n`, the SDK joins those of all videos. */
-  videos: { taskId: string; url: string; expiresAt: number | null }[];
+  videos: {
+    /** The id of the task. */
+    taskId: string;
+    /** The link. */
+    url: string;
+    /** When it expires, in milliseconds since 1970; `null` if it is not known. */
+    expiresAt: number | null;
+  }[];
 }
 
 /** A warning as the SDK declares it. */
 export type VideoWarning =
-  { type: "unsupported"; feature: string; details?: string } | { type: "other"; message: string };
+  | {
+      type: "unsupported";
+      /** The option that has no effect. */
+      feature: string;
+      /** Why. */
+      details?: string;
+    }
+  | {
+      type: "other";
+      /** The text of a warning of the validation. */
+      message: string;
+    };
 
 /** The options of a call, as the SDK passes them to a model. */
 export interface VideoCallOptions {
+  /** The prompt. */
   prompt: string | undefined;
+  /** Number of videos: 1, because the SDK calls once for each. */
   n: number;
+  /** Width to height. */
   aspectRatio: `${number}:${number}` | "adaptive" | undefined;
-  /** Pixels. Must be a size of `limitsFor(model).outputPixels`. */
+  /** Width and height in pixels. Must be a size of `limitsFor(model).outputPixels`. */
   resolution: `${number}x${number}` | undefined;
-  /** Seconds. */
+  /** Length of the video in seconds. */
   duration: number | undefined;
-  /** Not supported: gives a warning. */
+  /** Frames per second. Not supported: gives a warning. */
   fps: number | undefined;
-  /** Not supported: gives a warning. */
+  /** Any integer, 0 or more. Not supported: gives a warning. */
   seed: number | undefined;
+  /** The image to animate: the first frame. */
   image: VideoFile | undefined;
-  frameImages?: { image: VideoFile; frameType: "first_frame" | "last_frame" }[] | undefined;
+  /** The first and the last frame. Default: none. */
+  frameImages?:
+    | {
+        /** The image. */
+        image: VideoFile;
+        /** Which frame it is. */
+        frameType: "first_frame" | "last_frame";
+      }[]
+    | undefined;
+  /** Images, videos and sounds that the prompt refers to. Default: none. */
   inputReferences?: VideoFile[] | undefined;
+  /** Whether the video has sound. Default: the API's, which is `true`. */
   generateAudio?: boolean | undefined;
+  /** Options by provider: `evolink` has {@link EvolinkProviderOptions}. */
   providerOptions: Record<string, JsonObject>;
+  /** Aborts the call. Default: none. */
   abortSignal?: AbortSignal;
+  /** Sent with the request. Default: none. */
   headers?: Record<string, string | undefined>;
 }
 
@@ -122,9 +182,13 @@ interface Notification {
 
 /** A model, as the SDK calls it. */
 export interface VideoModel<Version extends "v3" | "v4" = "v3" | "v4"> {
+  /** The version of the SDK's interface. */
   readonly specificationVersion: Version;
+  /** `"evolink.video"`. */
   readonly provider: string;
+  /** The model of a request. */
   readonly modelId: string;
+  /** The API makes one video for each request. */
   readonly maxVideosPerCall: 1;
   /**
    * Submits and waits by the schedule of the client. Rejects as `VideoClient.generate` does; the SDK passes these
@@ -175,16 +239,77 @@ export interface VideoModel<Version extends "v3" | "v4" = "v3" | "v4"> {
 /** The provider. Has video models only; the other methods throw the SDK's `NoSuchModelError`. */
 export interface EvolinkProvider<Version extends "v3" | "v4" = "v4"> {
   (modelId: VideoRequest["model"]): VideoModel<Version>;
+  /** The version of the SDK's interface. */
   readonly specificationVersion: Version;
-  /** Returns a model, as a call of the provider does. */
+  /**
+   * Returns a model, as a call of the provider does. Never throws.
+   *
+   * @example
+   * ```ts
+   * const evolink = createEvolink({ client });
+   * evolink.video("seedance-2.0").modelId; // => "seedance-2.0"
+   * ```
+   */
   video(modelId: VideoRequest["model"]): VideoModel<Version>;
-  /** Returns a model, for registries. */
+  /**
+   * Returns a model, for registries. Never throws.
+   *
+   * @example
+   * ```ts
+   * import { createProviderRegistry } from "ai";
+   *
+   * const registry = createProviderRegistry({ evolink: createEvolink({ client }) } as any);
+   * createEvolink({ client }).videoModel("seedance-2.0").provider; // => "evolink.video"
+   * ```
+   */
   videoModel(modelId: VideoRequest["model"]): VideoModel<Version>;
-  /** Throws: there are no such models. */
+  /**
+   * There are no such models.
+   *
+   * @throws {ConfigurationError} in any case, which the SDK takes as its `NoSuchModelError`.
+   *
+   * @example
+   * ```ts
+   * const evolink = createEvolink({ client });
+   * try {
+   *   evolink.languageModel("seedance-2.0");
+   * } catch (error) {
+   *   (error as Error).message; // => "No such languageModel: seedance-2.0"
+   * }
+   * ```
+   */
   languageModel(modelId: string): never;
-  /** Throws: there are no such models. */
+  /**
+   * There are no such models.
+   *
+   * @throws {ConfigurationError} in any case, which the SDK takes as its `NoSuchModelError`.
+   *
+   * @example
+   * ```ts
+   * const evolink = createEvolink({ client });
+   * try {
+   *   evolink.embeddingModel("seedance-2.0");
+   * } catch (error) {
+   *   (error as Error).message; // => "No such embeddingModel: seedance-2.0"
+   * }
+   * ```
+   */
   embeddingModel(modelId: string): never;
-  /** Throws: there are no such models. */
+  /**
+   * There are no such models.
+   *
+   * @throws {ConfigurationError} in any case, which the SDK takes as its `NoSuchModelError`.
+   *
+   * @example
+   * ```ts
+   * const evolink = createEvolink({ client });
+   * try {
+   *   evolink.imageModel("seedance-2.0");
+   * } catch (error) {
+   *   (error as Error).message; // => "No such imageModel: seedance-2.0"
+   * }
+   * ```
+   */
   imageModel(modelId: string): never;
 }
 
@@ -197,14 +322,16 @@ export interface EvolinkProvider<Version extends "v3" | "v4" = "v4"> {
  *   sent.
  * - The SDK downloads the videos; `providerMetadata.evolink.videos` has the links.
  *
+ * @throws {ConfigurationError} if an option is missing or invalid. The message names it.
+ *
  * @example
+ * ```ts
  * import { experimental_generateVideo } from "ai";
  *
  * const evolink = createEvolink({ apiKey: process.env.EVOLINK_API_KEY });
  * const { video } = await experimental_generateVideo({ model: evolink("seedance-2.0"), prompt: "A cat walks" });
  * video.mediaType; // => "video/mp4"
- *
- * @throws {ConfigurationError} The message names the option.
+ * ```
  */
 export function createEvolink<Version extends "v3" | "v4" = "v4">(
   options: EvolinkOptions<Version>,

@@ -10,7 +10,6 @@ import type {
   CompletedTask,
   EvolinkError,
   FailedTask,
-  NotFoundError,
   PollState,
   Store,
   Task,
@@ -37,7 +36,8 @@ export interface WorkflowConfig {
 export interface WorkflowOptions {
   /**
    * The `type` of the event that wakes the instance early; whoever gets the callback of the API sends it with
-   * `instance.sendEvent({ type, payload })`. A callback that is lost costs only the schedule's delay.
+   * `instance.sendEvent({ type, payload })`. A callback that is lost costs only the schedule's delay. Default: no
+   * event.
    */
   event?: string | undefined;
   /** How each step is repeated. Default: 10 times in two hours, with growing delays. */
@@ -45,13 +45,17 @@ export interface WorkflowOptions {
 }
 
 /**
- * The steps of `generateDurably` in a Workflow.
- * @param NonRetryableError of `cloudflare:workflows`.
+ * Makes the steps of `generateDurably` in a Workflow. Never throws.
+ *
+ * @param NonRetryableError The class of `cloudflare:workflows`.
+ *
  * @example
+ * ```ts
  * // In `run(event, step)` of a `WorkflowEntrypoint`.
  * const steps = workflowSteps(step, NonRetryableError);
  * const task = await generateDurably(steps, client, request, { key: event.instanceId });
  * task.status; // => "completed"
+ * ```
  */
 export function workflowSteps(
   step: WorkflowStepLike,
@@ -82,15 +86,17 @@ export interface DurableStorage extends DurableTransaction {
 
 /** A `Store` whose values can also be changed atomically. */
 export interface DurableStore extends Store {
+  /** Returns a value; `null` if there is none. */
   getItem(key: string): Promise<string | null>;
   /** Writes a value. */
   setItem(key: string, value: string): Promise<void>;
   /** Removes a value, if there is one. */
   removeItem(key: string): Promise<void>;
+  /** Returns the keys that begin with `base`. */
   getKeys(base?: string): Promise<string[]>;
   /**
-   * Replaces a value by what `change` makes of it, and resolves with that; `null` for none. No other write comes in
-   * between. `change` may be called again.
+   * Replaces a value with what `change` returns for it, and resolves with that; `null` for none. No other write comes
+   * in between. `change` may be called again.
    */
   update(
     key: string,
@@ -98,17 +104,29 @@ export interface DurableStore extends Store {
   ): Promise<string | null>;
 }
 
-/** The storage of a Durable Object as the `store` of a client. */
+/**
+ * Makes the `store` of a client from the storage of a Durable Object. Never throws; its methods reject if the storage
+ * does.
+ *
+ * @example
+ * ```ts
+ * const store = durableStore(ctx.storage);
+ * const client = new VideoClient({ apiKey: "sk-...", store });
+ * await client.submit(request);
+ * (await client.pending()).length; // => 1
+ * ```
+ */
 export function durableStore(storage: DurableStorage): DurableStore;
 
 /** A task as an alarm last saw it. */
 export interface FollowedTask<Ref = unknown> {
-  /** `null` until it was read. */
+  /** The task; `null` until it was read. */
   task: Task | null;
-  /** For `progressEstimate`. */
+  /** For `progressEstimate`; `null` until the task was read. */
   state: PollState | null;
+  /** What was passed to `submit` or `follow`. */
   ref: Ref;
-  /** Why the task is followed no longer, as `onError` got it. */
+  /** Why the task is no longer followed, as `onError` got it. */
   error?: EvolinkError;
 }
 
@@ -118,10 +136,17 @@ export interface AlarmOptions<Ref = unknown> {
    * Gets each task that ended, at least once: again if it threw, if it took more than five minutes, or if the object died
    * meanwhile. `saveToR2` stores a video only once.
    */
-  onTask(task: CompletedTask | FailedTask | CancelledTask, about: { ref: Ref }): unknown;
+  onTask(
+    task: CompletedTask | FailedTask | CancelledTask,
+    about: {
+      /** What was passed to `submit` or `follow`. */
+      ref: Ref;
+    },
+  ): unknown;
   /**
-   * Gets what was given up, as `onTask`: a task that the API does not know, that has no link or did not end within three
-   * days (`id`), and an interrupted order that the API refuses now or that is a day old (`key`, its idempotency key).
+   * Gets what was given up, as `onTask`: a task that the API does not know, that has no link or did not end within
+   * three days (`id`), and an interrupted order that the API refuses now or that is a day old (`key`, its idempotency
+   * key). Default: none.
    */
   onError?: ((error: EvolinkError, about: { id?: string; key?: string; ref: Ref }) => unknown) | undefined;
 }
@@ -134,29 +159,87 @@ export interface VideoAlarm<Ref = unknown> {
    *
    * An error with `charged: "no"` ends the order. After any other, and after the death of the process, the alarm sends
    * it again with the same idempotency key. Files of the request must be URLs. A key is kept for good, about 200 bytes.
+   *
    * @param options.key The id of the order: any string.
    * @param options.ref Passed to `onTask`: any value that can be stored.
+   * @throws {ValidationError} with every issue, or if a file of the request is not a URL.
+   * @throws {EvolinkError} as `VideoClient.submit`.
+   *
+   * @example
+   * ```ts
+   * const alarm = videoAlarm(ctx.storage, client, { onTask: (task, { ref }) => console.log(ref, task.status) });
+   * const task = await alarm.submit(request, { key: "order-7", ref: { user: "ann" } });
+   * const same = await alarm.submit(request, { key: "order-7", ref: { user: "ann" } });
+   * same.id === task.id; // => true
+   * ```
    */
   submit(request: VideoRequest, options: { key: string; ref?: Ref }): Promise<Task>;
   /**
    * Follows a task that was submitted elsewhere. Does nothing if it is followed already.
-   * @throws {ConfigurationError} An id that no task has.
+   *
+   * @throws {ConfigurationError} for an id that no task has.
+   *
+   * @example
+   * ```ts
+   * const alarm = videoAlarm(ctx.storage, client, { onTask: (task, { ref }) => console.log(ref, task.status) });
+   * const { task } = await client.submit(request);
+   * await alarm.follow(task.id, { ref: { user: "ann" } });
+   * ```
    */
-  follow(target: string | Task, options?: { ref?: Ref }): Promise<void>;
-  /** The last known state of a task, from the storage; `null` if it is not followed. Forgotten a week after `onTask`. */
+  follow(
+    target: string | Task,
+    options?: {
+      /** Passed to `onTask`: any value that can be stored. Default: `undefined`. */
+      ref?: Ref;
+    },
+  ): Promise<void>;
+  /**
+   * Returns the last known state of a task, from the storage; `null` if it is not followed. Forgotten a week after
+   * `onTask`.
+   *
+   * @throws {Error} of the storage, if that fails.
+   *
+   * @example
+   * ```ts
+   * const alarm = videoAlarm(ctx.storage, client, { onTask: (task, { ref }) => console.log(ref, task.status) });
+   * const { id } = await alarm.submit(request, { key: "order-7", ref: { user: "ann" } });
+   * const followed = await alarm.look(id);
+   * followed?.ref; // => { user: "ann" }
+   * ```
+   */
   look(id: string): Promise<FollowedTask<Ref> | null>;
   /**
-   * What the object's `alarm` method must call. Reads what is due, 50 tasks with one call, and sets the next alarm. Does
-   * not reject, unless the storage itself fails: then Cloudflare repeats it.
+   * Must be called by the object's `alarm` method. Reads what is due, 50 tasks with one call, and sets the next alarm.
+   *
+   * @throws {Error} of the storage, if that fails. Cloudflare repeats the alarm then.
+   *
+   * @example
+   * ```ts
+   * let delivered = "";
+   * const videos = videoAlarm(ctx.storage, client, { onTask: (task) => (delivered = task.status) });
+   * await videos.submit(request, { key: "order-7" });
+   * await new Promise((resolve) => setTimeout(resolve, 1500)); // Cloudflare calls `alarm` when it is due
+   * await videos.alarm();
+   * delivered; // => "completed"
+   * ```
    */
   alarm(): Promise<void>;
 }
 
 /**
  * Follows the tasks of an account in one Durable Object, thousands of them, with one alarm. The object's only alarm
- * must be this one. Make it once, in the constructor.
+ * must be this one. Make it once, in the constructor. Never throws.
  *
  * A task may be read up to five seconds late, to share a call with others.
+ *
+ * @example
+ * ```ts
+ * // In the constructor of a Durable Object whose `alarm` method calls `videos.alarm()`.
+ * const videos = videoAlarm(ctx.storage, client, {
+ *   onTask: (task, { ref }) => console.log(ref, task.status), // your database
+ * });
+ * await videos.submit(request, { key: "order-7", ref: { user: "ann" } });
+ * ```
  */
 export function videoAlarm<Ref = unknown>(
   storage: DurableStorage,
@@ -194,16 +277,21 @@ export type FetchLike = (url: string, init: { signal: AbortSignal }) => Promise<
 export interface SaveOptions {
   /** Name of the object. Default: the id of the task, and `.mp4`. */
   key?: string | undefined;
+  /** Fetches the link. Default: the host's `fetch`. */
   fetch?: FetchLike | undefined;
+  /** Aborts the transfer, which rejects with `signal.reason`. Default: none. */
   signal?: AbortSignal | undefined;
 }
 
 /** A video in R2. */
 export interface SavedVideo {
+  /** Name of the object. */
   key: string;
+  /** Bytes of the video. */
   bytes: number;
   /** Hexadecimal digest of the video; `null` for a stream outside of workerd. */
   sha256: string | null;
+  /** The ETag of the object. */
   etag: string;
   /** Whether this call stored it. `false`: an earlier one did. */
   stored: boolean;
@@ -213,9 +301,21 @@ export interface SavedVideo {
  * Stores the first video of a task in R2, once: its link expires 24 hours after completion. The video is streamed, and
  * stored only if it has the length of its `Content-Length` and the type of a video.
  *
- * A link that does not work yet is tried again for half a minute. Rejects with {@link NotFoundError} and the code
- * `result_expired` if the link expired, with `broken_answer` if the transfer broke off, with `invalid_answer` if it is no
- * video. All but the first are worth another call.
+ * A link that does not work yet is tried again for half a minute.
+ *
+ * @throws {ValidationError} if the task has no link.
+ * @throws {NotFoundError} with the code `result_expired` if the link expired.
+ * @throws {ConnectionError} with the code `broken_answer` if the transfer broke off. Call again.
+ * @throws {ServerError} with the code `invalid_answer` if the link leads to no video, or if R2 did not store it. Call
+ * again.
+ *
+ * @example
+ * ```ts
+ * const task = await client.generate(request);
+ * const { key, stored } = await saveToR2(task, env.VIDEOS, { fetch: emulator.fetch });
+ * key === `${task.id}.mp4`; // => true
+ * stored; // => true
+ * ```
  */
 export function saveToR2(
   task: CompletedTask,

@@ -10,6 +10,7 @@ import type {
   Task,
   TaskCancelledError,
   TaskFailedError,
+  ValidationError,
   VideoClient,
   VideoRequest,
   WaitTimeoutError,
@@ -36,13 +37,13 @@ export interface Steps {
 /** The options of {@link followDurably}. */
 export interface FollowOptions {
   /**
-   * Time limit from the first step, in milliseconds; `null` for none. Default: 24 hours, after which the API knows
-   * neither the key of the submission nor the links of the video.
+   * Time limit from the first step, in milliseconds, 0 or more; `null` for none. Default 86,400,000, which is 24
+   * hours: after that, the API knows neither the key of the submission nor the links of the video.
    */
   timeoutMs?: number | null | undefined;
   /**
-   * Called inside a step after each read, at least once for each: a step that is repeated calls it again. If it throws,
-   * the engine repeats the step.
+   * Called inside a step after each read, at least once for each: a step that is repeated calls it again. If it
+   * throws, the engine repeats the step. Default: none.
    */
   onTask?: ((task: Task) => unknown) | undefined;
 }
@@ -61,17 +62,24 @@ export interface DurableOptions extends FollowOptions {
  * video takes about ten looks. Steps have fixed names, so one run of the engine makes one video.
  *
  * - The idempotency key is a digest of `key`: whenever the process dies, the next attempt is not charged again.
- * - {@link OutcomeUnknownError} and other errors with `retryable: true` are thrown as they are inside the step, so that
+ * - Errors with `retryable: true`, such as {@link OutcomeUnknownError}, are thrown as they are inside the step, so that
  *   the engine repeats it with the same key. Let it do so for hours.
- * - All other errors go through `steps.fatal`, also {@link TaskFailedError}, {@link TaskCancelledError} and
- *   {@link WaitTimeoutError}.
+ * - All other errors go through `steps.fatal`.
  *
  * The files of the request must be URLs.
+ *
+ * @throws {ValidationError} if a file of the request is not a URL.
+ * @throws {EvolinkError} as `VideoClient.submit` and `VideoClient.poll`.
+ * @throws {TaskFailedError} or {@link TaskCancelledError} if the task ends that way.
+ * @throws {WaitTimeoutError} after `timeoutMs`.
+ *
  * @example
- * // In a Workflow of Cloudflare. The guide "Durable jobs" has BullMQ and others.
+ * ```ts
+ * // In `run(event, step)` of a Workflow. The guide "Durable jobs" has BullMQ and others.
  * const steps = workflowSteps(step, NonRetryableError);
  * const task = await generateDurably(steps, client, request, { key: event.instanceId });
  * task.results[0]; // => /\.mp4$/
+ * ```
  */
 export function generateDurably(
   steps: Steps,
@@ -83,6 +91,18 @@ export function generateDurably(
 /**
  * Waits for the video of a task that something else submitted, such as a proxy, in the steps `begin`, `look 1`,
  * `pause 2`, `look 2` and so on; otherwise as {@link generateDurably}.
+ *
+ * @throws {EvolinkError} as `VideoClient.submit` and `VideoClient.poll`.
+ * @throws {TaskFailedError} or {@link TaskCancelledError} if the task ends that way.
+ * @throws {WaitTimeoutError} after `timeoutMs`.
+ *
+ * @example
+ * ```ts
+ * const submitted = await step.do("submit", {}, async () => (await client.submit(request)).task.id);
+ * const steps = workflowSteps(step, NonRetryableError);
+ * const task = await followDurably(steps, client, submitted);
+ * task.status; // => "completed"
+ * ```
  */
 export function followDurably(
   steps: Steps,

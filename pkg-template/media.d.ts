@@ -21,7 +21,9 @@ interface FileInfo {
 /** An image in a format that the API takes. */
 export interface ImageInfo extends FileInfo {
   kind: "image";
+  /** The format, by the content of the file. */
   format: "jpeg" | "png" | "webp" | "bmp" | "tiff" | "gif";
+  /** The MIME type of the format, for example `"image/png"`. */
   mimeType: string;
   /** Pixels, as shown: the orientation of EXIF is applied. */
   width: number;
@@ -36,7 +38,9 @@ export interface ImageInfo extends FileInfo {
 /** A clip in a format that the API takes. */
 export interface VideoInfo extends FileInfo {
   kind: "video";
+  /** The format, by the content of the file. */
   format: "mp4" | "mov";
+  /** The MIME type of the format, for example `"video/mp4"`. */
   mimeType: string;
   /** Pixels, as shown: rotation and pixel aspect are applied. */
   width: number;
@@ -44,7 +48,7 @@ export interface VideoInfo extends FileInfo {
   height: number;
   /** Degrees that players turn the stored picture clockwise. */
   rotation: 0 | 90 | 180 | 270;
-  /** What it plays, in milliseconds: edit lists are applied. */
+  /** Length of what it plays, in milliseconds: edit lists are applied. */
   durationMs: number;
   /** Frames per second, on average; `null` if the file does not tell. */
   frameRate: number | null;
@@ -57,16 +61,19 @@ export interface VideoInfo extends FileInfo {
 /** A sound in a format that the API takes. */
 export interface AudioInfo extends FileInfo {
   kind: "audio";
+  /** The format, by the content of the file. */
   format: "mp3" | "wav";
+  /** The MIME type of the format, for example `"audio/mpeg"`. */
   mimeType: string;
-  /** Milliseconds. */
+  /** Length in milliseconds. */
   durationMs: number;
   /** Samples per second. */
   sampleRate: number;
+  /** Number of channels: 1 is mono, 2 is stereo. */
   channels: number;
   /** As ffprobe names it: `mp3`, `pcm_s16le`, `adpcm_ms` ... */
   codec: string;
-  /** Whether the file does not state its duration, and it was reckoned from a part of it. */
+  /** Whether the file does not state its duration, so that it was estimated from a part of the file. */
   estimated: boolean;
 }
 
@@ -75,6 +82,7 @@ export interface OtherInfo extends FileInfo {
   kind: "other";
   /** What it really is, such as `heic`, `webm`, `avif`, `m4a`, `pdf`, `html`; `null` if it is not known. */
   format: string | null;
+  /** The MIME type of the format; `null` if it is not known. */
   mimeType: string | null;
 }
 
@@ -89,11 +97,11 @@ export interface BrokenInfo extends FileInfo {
 
 /** The options of {@link inspect}. */
 export interface InspectOptions {
-  /** Stops at once; the promise rejects with the signal's reason. */
+  /** Aborts the call, which rejects with the signal's reason. Default: none. */
   signal?: AbortSignal;
   /** Reads URLs. Default: the host's `fetch`. On a server, let it refuse addresses of your own network. */
   fetch?: typeof fetch;
-  /** The time limit of each request for a URL, in milliseconds. Default 30,000. */
+  /** Time limit of each request for a URL, in milliseconds, 1 or more. Default 30000. */
   requestTimeoutMs?: number;
 }
 
@@ -107,8 +115,20 @@ export interface InspectOptions {
  * No content makes it throw or hang: a damaged file is `{ kind: "broken" }`. JPEGs, GIFs behind their second frame, and
  * PNGs behind their first chunks of pixels are not read to their end, so one that is cut off there passes.
  *
- * @throws `ConfigurationError` (`invalid_source`) if it is no file, bytes or URL, such as a path; `ConnectionError`
- * (`file_unreachable`) if it cannot be read: the server refuses, CORS forbids it, the file was moved.
+ * @throws {ConfigurationError} with the code `invalid_source` if it is no file, bytes or URL, such as a path.
+ * @throws {ConnectionError} with the code `file_unreachable` if it cannot be read: the server refuses, CORS forbids
+ * it, the file was moved.
+ *
+ * @example
+ * ```ts
+ * const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+ * const bytes = Buffer.from(png, "base64"); // in a page, a file of an `<input type="file">`
+ * const info = await inspect(bytes);
+ * if (info.kind === "image") {
+ *   info.format; // => "png"
+ *   [info.width, info.height]; // => [1, 1]
+ * }
+ * ```
  */
 export function inspect(source: MediaSource, options?: InspectOptions): Promise<MediaInfo>;
 
@@ -117,13 +137,19 @@ export interface FileCheck {
   /** As those of `validate`, with a path such as `["image_urls", 0]`. */
   issues: Issue[];
   /** What each file is, and where it stands. A file that could not be read is missing, and among the issues. */
-  files: (MediaInfo & { path: [field: "image_urls" | "video_urls" | "audio_urls", index: number] })[];
+  files: (MediaInfo & {
+    /** The place of the file in the request; the index is from 0. */
+    path: [field: "image_urls" | "video_urls" | "audio_urls", index: number];
+  })[];
 }
 
 /** A request in which files may stand where the API wants URLs. */
 export type RequestWithFiles = Partial<Omit<VideoRequest, "image_urls" | "video_urls" | "audio_urls">> & {
+  /** Images, as in {@link VideoRequest}. */
   readonly image_urls?: readonly MediaSource[];
+  /** Videos, as in {@link VideoRequest}. */
   readonly video_urls?: readonly MediaSource[];
+  /** Audio files, as in {@link VideoRequest}. */
   readonly audio_urls?: readonly MediaSource[];
 };
 
@@ -137,9 +163,21 @@ export type RequestWithFiles = Partial<Omit<VideoRequest, "image_urls" | "video_
  * 10^6 and 2^20 bytes a megabyte. So is what only the pages of the models say: sides, ratios, frame rates; and a URL that
  * cannot be read from here, which the API may still reach.
  *
- * @throws as {@link inspect}, but an unreachable file is an issue; `ConfigurationError` for a wrong option.
+ * @throws {ConfigurationError} if an option is invalid, or with the code `invalid_source` as {@link inspect}. An
+ * unreachable file is an issue instead.
+ *
+ * @example
+ * ```ts
+ * const heic = Buffer.from("\0\0\0\x18ftypheic\0\0\0\0heicmif1");
+ * const { issues } = await checkFiles({ model: "seedance-2.0", image_urls: [heic] });
+ * issues[0].code; // => "unsupported_format"
+ * issues[0].path; // => ["image_urls", 0]
+ * ```
  */
 export function checkFiles(
   request: RequestWithFiles,
-  options?: InspectOptions & { allow?: readonly IssueCode[] },
+  options?: InspectOptions & {
+    /** Codes of issues that become warnings where they would be errors. Default: none. */
+    allow?: readonly IssueCode[];
+  },
 ): Promise<FileCheck>;

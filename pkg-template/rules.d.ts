@@ -43,6 +43,7 @@ export type {
   Role,
   StandardSchemaV1,
   Tag,
+  TokenEstimate,
   Validation,
   ValidationOptions,
   VideoRequest,

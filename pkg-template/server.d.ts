@@ -1,6 +1,6 @@
 /**
  * The side that has the API key: handlers of Web standards, `(Request) => Promise<Response>`, for every server and
- * edge worker. They get a `VideoClient`, and load no module of their own.
+ * edge worker. They get a `VideoClient`, and load no module of their own. A secret has 32 characters or more.
  * @module evolink-video/server
  */
 
@@ -57,7 +57,11 @@ export interface NodeResponse {
 /**
  * Makes a listener for `node:http`, and a handler for Express, of a handler of Web standards. A body that
  * `express.json()` has read is passed on. `request.signal` is aborted when the client disconnects.
+ *
+ * The listener never rejects: it answers with 500 if the handler throws.
+ *
  * @example
+ * ```ts
  * import http from "node:http";
  *
  * const callbacks = createCallbacks({
@@ -68,6 +72,7 @@ export interface NodeResponse {
  * });
  * const listener = toNodeHandler(callbacks.handle);
  * http.createServer(listener).listen(process.env.PORT); // with Express: `app.use("/evolink/callback", listener)`
+ * ```
  */
 export function toNodeHandler(
   handler: Handler,
@@ -82,9 +87,9 @@ export type ProxyOperation = "create" | "read" | "batch" | "credits" | "models" 
 export interface ProxyAllow {
   /** The models, by the names that the page sends. */
   models: readonly (Model | (string & {}))[];
-  /** Default: the default quality of the model. */
+  /** The resolutions. Default: the default quality of the model. */
   qualities?: readonly Quality[] | undefined;
-  /** Seconds of a video. Default: the default duration of the model; 5 of the reference's. */
+  /** Most seconds of a video, greater than 0. Default: the default duration of the model; 5 of the reference's. */
   maxDuration?: number | undefined;
   /** Whether a video may have sound, as by the API's default. Default `true`. */
   audio?: boolean | undefined;
@@ -97,12 +102,13 @@ export interface ProxyAllow {
   uploads?: boolean | undefined;
   /** Whether `client.credits()` shows the balance of the account. Default `false`. */
   credits?: boolean | undefined;
-  /** Further fields of the request, such as `"content_filter"`. `callback_url` is never allowed. */
+  /** Further fields of the request, such as `"content_filter"`. `callback_url` is never allowed. Default: none. */
   fields?: readonly string[] | undefined;
 }
 
 /** An order that is about to be sent. */
 export interface ProxyOrder {
+  /** The id of the user, from `authorize`. */
   user: string;
   /** The request as it will be sent. */
   request: VideoRequest;
@@ -110,27 +116,58 @@ export interface ProxyOrder {
    * The idempotency key. The page repeats an order whose answer was lost: count a key once.
    */
   key: string;
-  /** What the video may cost, the high end of `estimateCost`; `null` if no price is known. */
+  /** Credits that the video may cost, the high end of `estimateCost`; `null` if no price is known. */
   credits: number | null;
+}
+
+/** What `reserve` set aside for an order. */
+export interface Reservation {
+  /** Frees it. Called if it is certain that nothing was charged. */
+  release(): unknown;
 }
 
 /** What the proxy did. Without keys and prompts. */
 export type ProxyEvent =
   | {
       type: "refused";
+      /** What the page asked for; `undefined` if it is nothing that the client asks for. */
       operation: ProxyOperation | undefined;
+      /** The HTTP status of the answer. */
       status: number;
+      /** The code of the answer. */
       code: string;
       /** What was thrown, by the API's client or by an option. */
       error?: unknown;
     }
-  | { type: "created"; user: string; taskId: string; replayed: boolean; credits: number | null }
-  | { type: "read"; user: string; taskIds: string[] }
-  | { type: "uploaded"; user: string; bytes: number };
+  | {
+      type: "created";
+      /** The id of the user. */
+      user: string;
+      /** The API's id of the task. */
+      taskId: string;
+      /** Whether the page repeated an earlier order. */
+      replayed: boolean;
+      /** Credits that the video may cost; `null` if no price is known. */
+      credits: number | null;
+    }
+  | {
+      type: "read";
+      /** The id of the user. */
+      user: string;
+      /** The API's ids of the tasks. */
+      taskIds: string[];
+    }
+  | {
+      type: "uploaded";
+      /** The id of the user. */
+      user: string;
+      /** Bytes of the file. */
+      bytes: number;
+    };
 
 /** The options of {@link createProxy}. */
 export interface ProxyOptions {
-  /** Has the API key. */
+  /** The client, which has the API key. */
   client: VideoClient;
   /**
    * At least 32 characters that only the server knows. Of an array, the first signs and all are accepted, so that a
@@ -142,34 +179,46 @@ export interface ProxyOptions {
    * answer of your own. It must not read the body. Like the other functions here, it may take 30 seconds; if it takes
    * longer or throws, the answer is 503, and nothing was sent.
    */
-  authorize(request: Request, operation: ProxyOperation): Awaitable<{ user: string } | Response | null>;
+  authorize(
+    request: Request,
+    operation: ProxyOperation,
+  ): Awaitable<
+    | {
+        /** The id of the user. */
+        user: string;
+      }
+    | Response
+    | null
+  >;
+  /** What users may order. */
   allow: ProxyAllow;
   /**
-   * Called for each valid order before it is sent, to limit what a user spends; see `createBudget`. `false` refuses the
-   * order with 402. `release` is called if it is certain that nothing was charged.
+   * Called for each valid order before it is sent, to limit what a user spends; see {@link createBudget}. `false`
+   * refuses the order with 402. `release` is called if it is certain that nothing was charged. Default: orders are
+   * not limited.
    */
-  reserve?: ((order: ProxyOrder) => Awaitable<boolean | { release(): unknown }>) | undefined;
+  reserve?: ((order: ProxyOrder) => Awaitable<boolean | Reservation>) | undefined;
   /**
-   * Returns the `callback_url` of an order, for example of `createCallbacks`. It must be the same for the same key: a
-   * repeated order with another body is refused.
+   * Returns the `callback_url` of an order, for example of {@link createCallbacks}. It must be the same for the same
+   * key: a repeated order with another body is refused. Default: no `callback_url`.
    */
   callback?: ((order: { user: string; key: string }) => Awaitable<string>) | undefined;
   /**
-   * Returns the links of a completed task in place of the API's, which expire after 24 hours: for example of a copy of
-   * your own.
+   * Returns the links of a completed task in place of the API's, which expire after 24 hours: for example of a copy
+   * of your own. Default: the API's links.
    */
   results?: ((completed: { user: string; task: CompletedTask }) => Awaitable<readonly string[]>) | undefined;
   /** Where the proxy is mounted. Default `"/evolink"`; `""` for the root. */
   path?: string | undefined;
   /** Origins of other sites whose pages may call, such as `"https://app.example"`. Default: none but its own. */
   origins?: readonly string[] | undefined;
-  /** Of a body of JSON. Default 65536, which holds the longest prompt with its files. */
+  /** Most bytes of a body of JSON, 1 or more. Default 65536, which holds the longest prompt with its files. */
   maxBodyBytes?: number | undefined;
-  /** Of an uploaded file. Default: 50 MB, the largest file that the reference allows. */
+  /** Most bytes of an uploaded file, 1 or more. Default 50,000,000, the largest file that the reference allows. */
   maxUploadBytes?: number | undefined;
   /**
    * Called on every event; `context` is what the handler got, of `created` events. Exceptions that it throws are
-   * ignored.
+   * ignored. Default: none.
    */
   onEvent?: ((event: ProxyEvent, context?: HandlerContext) => void) | undefined;
 }
@@ -184,7 +233,20 @@ export interface ProxyOptions {
  * - Pages of other origins are refused, unless `origins` names them.
  * - A 401, 402 or 403 of the API becomes 424, since it is not the user's to mend. An unknown outcome is 504, and the
  *   same request with the same key settles it.
- * @throws {ConfigurationError} The message names the option.
+ *
+ * @throws {ConfigurationError} if an option is missing or invalid. The message names it.
+ *
+ * @example
+ * ```ts
+ * const proxy = createProxy({
+ *   client,
+ *   secret: process.env.EVOLINK_SECRET!,
+ *   authorize: (request) => ({ user: request.headers.get("x-user") ?? "nobody" }), // your session
+ *   allow: { models: ["seedance-2.0"], maxDuration: 10 },
+ * });
+ * const { status } = await proxy(new Request("https://app.example/evolink/v1/credits"));
+ * status; // => 403
+ * ```
  */
 export function createProxy(options: ProxyOptions): Handler;
 
@@ -202,20 +264,40 @@ export type FinalTask = CompletedTask | FailedTask | CancelledTask;
 
 /** What became of a callback. */
 export type CallbackEvent<Ref extends string = string> =
-  /** The address or the body is none of the API. `error` is what a host threw. */
-  | { type: "refused"; status: number; error?: unknown }
-  /** The task is not the one that `expected` returned. */
-  | { type: "mismatched"; ref: Ref; taskId: string }
-  /** The task has not ended yet, or has no link yet. */
-  | { type: "unfinished"; ref: Ref; taskId: string }
-  /** `onTask` was called, and succeeded. */
-  | { type: "delivered"; ref: Ref; taskId: string }
-  /** The read, the store, `expected` or `onTask` failed. */
-  | { type: "failed"; ref: Ref; taskId: string; error: unknown };
+  | {
+      /** The address or the body is none of the API. */
+      type: "refused";
+      /** The HTTP status of the answer. */
+      status: number;
+      /** What a host threw. */
+      error?: unknown;
+    }
+  | {
+      /**
+       * - `"mismatched"`: the task is not the one that `expected` returned.
+       * - `"unfinished"`: the task has not ended yet, or has no link yet.
+       * - `"delivered"`: `onTask` was called, and succeeded.
+       */
+      type: "mismatched" | "unfinished" | "delivered";
+      /** The `ref` of the address. */
+      ref: Ref;
+      /** The id of the task. */
+      taskId: string;
+    }
+  | {
+      /** The read, the store, `expected` or `onTask` failed. */
+      type: "failed";
+      /** The `ref` of the address. */
+      ref: Ref;
+      /** The id of the task. */
+      taskId: string;
+      /** What was thrown. */
+      error: unknown;
+    };
 
 /** The options of {@link createCallbacks}. */
 export interface CallbackOptions<Ref extends string = string> {
-  /** Has the API key. */
+  /** The client, which has the API key. */
   client: VideoClient;
   /** Where `handle` is mounted, as the API reaches it, such as `"https://app.example/evolink/callback"`. */
   url: string;
@@ -224,25 +306,35 @@ export interface CallbackOptions<Ref extends string = string> {
    * in front, and remove the old one after `maxAgeMs`.
    */
   secret: string | readonly string[];
-  /** How long an address is accepted at least. It ends with a day in UTC. Default 48 hours. */
+  /**
+   * How long an address is accepted at least, in milliseconds, greater than 0 and at most 86,400,000,000, which is
+   * 1000 days. It ends with a day in UTC. Default 172,800,000, which is 48 hours.
+   */
   maxAgeMs?: number | undefined;
   /**
    * Called with a task that has ended, as it was read with the key, and with the `ref` of its address. Without a
    * `store`, it may be called again for a repeated callback.
    */
-  onTask(task: FinalTask, info: { ref: Ref }): unknown;
+  onTask(
+    task: FinalTask,
+    info: {
+      /** The `ref` of the address. */
+      ref: Ref;
+    },
+  ): unknown;
   /**
-   * Returns the id of the task of an order, or `null` if it is not known yet. A callback with another id is refused: an
-   * address proves only that it was given out, and whoever learned it could name another task of the account.
+   * Returns the id of the task of an order, or `null` if it is not known yet. A callback with another id is refused:
+   * an address proves only that it was given out, and whoever learned it could name another task of the account.
+   * Default: any task of the account.
    */
   expected?: ((ref: Ref) => Awaitable<string | null | undefined>) | undefined;
   /**
    * Remembers the delivered tasks, so that `onTask` succeeds once for each. Two deliveries at the same moment in two
    * processes are told apart only if it has `update`. It has at most 4096 items, which begin with
-   * `evolink-video:callback:`: each remembers several tasks until their addresses expire.
+   * `evolink-video:callback:`: each remembers several tasks until their addresses expire. Default: none.
    */
   store?: AtomicStore | undefined;
-  /** Called on every event. Exceptions that it throws are ignored. */
+  /** Called on every event. Exceptions that it throws are ignored. Default: none. */
   onEvent?: ((event: CallbackEvent<Ref>) => void) | undefined;
 }
 
@@ -251,7 +343,19 @@ export interface Callbacks<Ref extends string = string> {
   /**
    * Makes the `callback_url` of an order. It is the same within a day in UTC, so that a repeated submission has the same
    * body: with another one, the API refuses the idempotency key. To repeat an order on another day, store its address.
-   * @throws {ConfigurationError} `ref` is empty, or too long for an address of 2048 characters.
+   *
+   * @throws {ConfigurationError} if `ref` is empty, or too long for an address of 2048 characters.
+   *
+   * @example
+   * ```ts
+   * const callbacks = createCallbacks({
+   *   client,
+   *   url: "https://app.example/evolink/callback",
+   *   secret: process.env.EVOLINK_SECRET!,
+   *   onTask: (task, { ref }) => console.log(ref, task.status),
+   * });
+   * await client.submit({ ...request, callback_url: await callbacks.url("order-7") });
+   * ```
    */
   url(ref: Ref): Promise<string>;
   /**
@@ -262,13 +366,43 @@ export interface Callbacks<Ref extends string = string> {
    * - 202 with `context.waitUntil`, before the task is read.
    * - Without: 200 if `onTask` succeeded, or the task has not ended. 503 if the read or `onTask` failed, so that the API
    *   calls again after 1, 2 and 4 seconds.
+   *
+   * @example
+   * ```ts
+   * const callbacks = createCallbacks({
+   *   client,
+   *   url: "https://app.example/evolink/callback",
+   *   secret: process.env.EVOLINK_SECRET!,
+   *   onTask: (task, { ref }) => console.log(ref, task.status),
+   * });
+   * const response = await callbacks.handle(new Request("https://app.example/evolink/callback/made-up", { method: "POST" }));
+   * response.status; // => 404
+   * ```
    */
   handle(request: Request, context?: HandlerContext): Promise<Response>;
   /**
-   * Checks the address and takes the id from the body, for a queue or a workflow that reads the task itself. `null` for
-   * a callback that `handle` would refuse. Never rejects.
+   * Checks the address and takes the id from the body, for a queue or a workflow that reads the task itself. Resolves
+   * with `null` for a callback that `handle` would refuse. Never rejects.
+   *
+   * @example
+   * ```ts
+   * const callbacks = createCallbacks({
+   *   client,
+   *   url: "https://app.example/evolink/callback",
+   *   secret: process.env.EVOLINK_SECRET!,
+   *   onTask: (task, { ref }) => console.log(ref, task.status),
+   * });
+   * const { task } = await client.submit(request);
+   * const url = await callbacks.url("order-7");
+   * await callbacks.open(new Request(url, { method: "POST", body: JSON.stringify(task) })); // => { ref: "order-7", taskId: task.id }
+   * ```
    */
-  open(request: Request): Promise<{ ref: Ref; taskId: string } | null>;
+  open(request: Request): Promise<{
+    /** The `ref` of the address. */
+    ref: Ref;
+    /** The id of the task. */
+    taskId: string;
+  } | null>;
 }
 
 /**
@@ -278,14 +412,27 @@ export interface Callbacks<Ref extends string = string> {
  * A callback is a hint. The API calls again for 7 seconds only, so polling must find what it could not deliver.
  *
  * The answer to a submission can be lost. Its callback still brings the id of the task, with the `ref` of the order.
- * @throws {ConfigurationError} The message names the option.
+ *
+ * @throws {ConfigurationError} if an option is missing or invalid. The message names it.
+ *
+ * @example
+ * ```ts
+ * const callbacks = createCallbacks({
+ *   client,
+ *   url: "https://app.example/evolink/callback",
+ *   secret: process.env.EVOLINK_SECRET!,
+ *   onTask: (task, { ref }) => console.log(ref, task.status), // your database
+ * });
+ * await client.submit({ ...request, callback_url: await callbacks.url("order-7") });
+ * ```
  */
 export function createCallbacks<Ref extends string = string>(options: CallbackOptions<Ref>): Callbacks<Ref>;
 
 /** What may be spent within a time. */
 export interface BudgetLimit {
+  /** Credits that may be spent, 0 or more. */
   credits: number;
-  /** Sliding: an order counts for this long. */
+  /** How long an order counts, in milliseconds, greater than 0. The window slides. */
   windowMs: number;
 }
 
@@ -296,21 +443,39 @@ export interface BudgetOptions {
    * processes that reserve at the same moment overwrite each other's orders: `n` of them may spend `n` times the limit.
    */
   store: AtomicStore;
+  /** What each user may spend. */
   perUser: BudgetLimit;
-  /** For all users together: an item with 50 bytes for each order in its time. */
+  /** What all users may spend together: an item with 50 bytes for each order in its time. Default: no limit. */
   total?: BudgetLimit | undefined;
-  /** What an order counts if no price is known. Default: such orders are refused. */
+  /** Credits that an order counts if no price is known, 0 or more. Default: such orders are refused. */
   unpriced?: number | undefined;
 }
 
 /**
  * Makes the `reserve` of {@link createProxy}. An order counts once for its key, however often the page repeats it, and
  * `release` of a repetition does not free an order that may have been paid.
- * @throws {ConfigurationError} The message names the option.
+ *
+ * @throws {ConfigurationError} if an option is missing or invalid. The message names it.
+ *
+ * @example
+ * ```ts
+ * const day = 86_400_000;
+ * const reserve = createBudget({ store: localStorage, perUser: { credits: 100, windowMs: day } });
+ * const first = await reserve({ user: "ann", key: "order-1", credits: 80 });
+ * const second = await reserve({ user: "ann", key: "order-2", credits: 80 });
+ * first !== false; // => true
+ * second; // => false
+ * ```
  */
-export function createBudget(
-  options: BudgetOptions,
-): (order: Pick<ProxyOrder, "user" | "key" | "credits">) => Promise<false | { release(): Promise<void> }>;
+export function createBudget(options: BudgetOptions): (
+  order: Pick<ProxyOrder, "user" | "key" | "credits">,
+) => Promise<
+  | false
+  | {
+      /** Frees the credits, if the order was not repeated meanwhile. */
+      release(): Promise<void>;
+    }
+>;
 
 // Without this, every declaration of the file would be exported.
 export {};

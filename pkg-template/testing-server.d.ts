@@ -18,14 +18,33 @@ export interface ServeOptions extends EmulatorOptions {
 export interface EmulatorServer {
   /** The `baseUrl` for clients, which is also that of the files API: `http://127.0.0.1:49152`. */
   url: string;
+  /** The emulator that is served. */
   emulator: Emulator;
-  /** Closes the port and every connection. Does not depend on `this`. */
+  /**
+   * Closes the port and every connection. Does not depend on `this`. Never rejects.
+   *
+   * @example
+   * ```ts
+   * const server = await serve();
+   * await server.close();
+   * ```
+   */
   close(): Promise<void>;
 }
 
 /**
  * Serves an emulator. A network fault destroys the socket. On a command line: `npx evolink-video emulator`.
- * Rejects if the port cannot be used.
+ *
  * @throws {TypeError} as `createEmulator`.
+ * @throws {Error} of `node:net` if the port cannot be used.
+ *
+ * @example
+ * ```ts
+ * const { url, emulator, close } = await serve({ taskTime: 0.1 });
+ * const client = new VideoClient({ apiKey: "any", baseUrl: url });
+ * await client.submit(request);
+ * emulator.counts.charges; // => 1
+ * await close();
+ * ```
  */
 export function serve(options?: ServeOptions): Promise<EmulatorServer>;

@@ -12,13 +12,29 @@
 export type PerTask<T> = T | ((request: CreateBody, sequence: number) => T);
 
 /** The body of an accepted create call. */
-export type CreateBody = { model: string; prompt: string } & Record<string, unknown>;
+export type CreateBody = {
+  /** The model. */
+  model: string;
+  /** The prompt. */
+  prompt: string;
+} & Record<string, unknown>;
 
 /** How a task ends. An object is the `error` of a failed task. Failed and cancelled tasks are refunded. */
 export type Outcome =
   | "completed"
   | "cancelled"
-  | { code: string; message: string; type?: string; param?: string; suggestion?: string };
+  | {
+      /** The code, for example `"content_policy_violation"`. */
+      code: string;
+      /** What is wrong. */
+      message: string;
+      /** The class of errors. */
+      type?: string;
+      /** The field of the request that is wrong. */
+      param?: string;
+      /** What to do. */
+      suggestion?: string;
+    };
 
 /**
  * `billing.refund_status` of a failed or cancelled task. `charge_status` follows: `"completed"` and `"not_required"`
@@ -72,7 +88,10 @@ export interface EmulatorOptions {
   /** The served models; others get 404 `model_unavailable`. Default: the ten Seedance 2.0 models. */
   models?: readonly string[];
 
-  /** Returns the time in milliseconds since 1970, for a test with a clock of its own. Default `Date.now`. With it, only `delayMs` of faults uses timers. */
+  /**
+   * Returns the time in milliseconds since 1970, for a test with a clock of its own. Default `Date.now`. With it,
+   * only `delayMs` of faults uses timers.
+   */
   now?: () => number;
   /** Emulated seconds per second of `now`; greater than 0. Default 1. */
   speed?: number;
@@ -119,7 +138,7 @@ export interface EmulatorOptions {
   /** The form of errors. Default `"code"`. */
   errorShape?: ErrorShape;
 
-  /** The most files that an account can have uploaded at a time, 0 or more. Default 100. */
+  /** Largest number of files that an account can have uploaded at a time, 0 or more. Default 100. */
   maxFiles?: number;
   /** The HTTP status of refusals of the files endpoints. Default: their `code`, which is 400, 401, 404 or 405. */
   fileRefusalStatus?: 200 | 400;
@@ -133,7 +152,7 @@ export interface EmulatorOptions {
   callbackFetch?: typeof fetch;
   /** Accepts a `callback_url` on a loopback address, also with http. Default `false`. */
   loopbackCallbacks?: boolean;
-  /** The initial faults. The first that fires is applied. `inject` adds more. */
+  /** The initial faults. The first that fires is applied. `inject` adds more. Default: none. */
   faults?: readonly Fault[];
 }
 
@@ -159,13 +178,17 @@ export type Operation =
 
 /** The argument of a fault's `when`. */
 export interface EmulatedRequest {
+  /** What the request asks for. */
   operation: Operation;
+  /** The method of HTTP. */
   method: string;
+  /** The path of the URL. */
   path: string;
   /** The parsed JSON body, or `undefined` if there is none, it is a form or it is invalid. */
   body: unknown;
+  /** The header `Idempotency-Key`; `null` if there is none. */
   idempotencyKey: string | null;
-  /** The task id in the path of a read or a video. */
+  /** The task id in the path of a read or a video; `null` elsewhere. */
   taskId: string | null;
 }
 
@@ -194,12 +217,23 @@ export type FaultKind =
   | "invalid-json"
   | "wrong-types"
   | "missing-id"
-  | { status: number; headers?: Record<string, string>; body?: unknown };
+  | {
+      /** The HTTP status, 200 to 599. */
+      status: number;
+      /** Further headers. Default: none. */
+      headers?: Record<string, string>;
+      /** The body. */
+      body?: unknown;
+    };
 
 /** A delay, a fault, or both. */
 export interface FaultAction {
-  /** The delay before the request is processed, in real milliseconds, 0 or more. A create call reserves its idempotency key meanwhile. */
+  /**
+   * The delay before the request is processed, in real milliseconds, 0 or more. A create call reserves its
+   * idempotency key meanwhile. Default 0.
+   */
   delayMs?: number;
+  /** What happens to the response. Default: nothing. */
   fault?: FaultKind;
   /**
    * Whether the request is processed, and a create call charged, although its response is lost or corrupted.
@@ -211,7 +245,7 @@ export interface FaultAction {
 
 /** The requests that a fault applies to: those that match both. */
 export interface FaultMatch {
-  /** Default `"any"`. */
+  /** The operation. Default `"any"`. */
   on?: Operation | "any";
   /** Returns whether the request matches. Default: it does. */
   when?: (request: EmulatedRequest) => boolean;
@@ -219,14 +253,15 @@ export interface FaultMatch {
 
 /** A fault for selected requests. */
 export interface FaultRule extends FaultMatch, FaultAction {
-  /** Applies to the nth matching request only, counted from 1. */
+  /** Applies to the nth matching request only, counted from 1. Default: to each. */
   nth?: number;
-  /** Applies at most this many times. Default: no limit. */
+  /** Applies at most this many times, 1 or more. Default: no limit. */
   times?: number;
 }
 
 /** Random faults. The same seed and the same requests give the same faults. */
 export interface RandomFaults extends FaultMatch {
+  /** What the faults are drawn from: any integer, 0 or more. */
   seed: number;
   /** The fraction of matching requests with a fault, 0 to 1. */
   rate: number;
@@ -239,21 +274,25 @@ export type Fault = FaultRule | RandomFaults;
 
 /** The error of a network fault: that of a failed `fetch`, with `emulatedFault` to recognize it. */
 export interface EmulatedNetworkError extends TypeError {
+  /** Marks the error as one of the emulator. */
   readonly emulatedFault: "network";
 }
 
 /** A logged request. It never contains the API key. */
 export interface LogEntry {
-  /** When it was received. */
+  /** When it was received, in milliseconds since 1970. */
   time: number;
-  /** `preflight`: an OPTIONS request, to which no faults apply. */
+  /** What the request asks for. `preflight`: an OPTIONS request, to which no faults apply. */
   operation: Operation | "preflight";
+  /** The method of HTTP. */
   method: string;
+  /** The path of the URL. */
   path: string;
-  /** The status of the response, or `null` if there is none (yet). */
+  /** The HTTP status of the response, or `null` if there is none (yet). */
   status: number | null;
   /** The applied fault: its kind, `"status"` for a custom response, `"delay"` for a delay alone, or `null`. */
   fault: string | null;
+  /** The header `Idempotency-Key`; `null` if there is none. */
   idempotencyKey: string | null;
   /** The task that was read, created or replayed, even if the response was lost. */
   taskId: string | null;
@@ -261,38 +300,54 @@ export interface LogEntry {
   replayed: boolean;
 }
 
-/** A charge of an account. `time` is in milliseconds since 1970. */
+/** A charge of an account. */
 export interface Charge {
+  /** When it was charged, in milliseconds since 1970. */
   time: number;
+  /** The task that was charged. */
   taskId: string;
+  /** Credits that were charged. */
   credits: number;
+  /** Whether they were returned. */
   refunded: boolean;
 }
 
 /** A callback of a task that has ended. */
 export interface Callback {
+  /** The `callback_url` of the task. */
   url: string;
   /** The body of the callback: the task. */
   task: Record<string, unknown>;
-  /** At most 4. `status` is `null` if there was no response. Empty without `callbackFetch`. */
-  attempts: { time: number; status: number | null }[];
+  /** At most 4. Empty without `callbackFetch`. */
+  attempts: {
+    /** When it was sent, in milliseconds since 1970. */
+    time: number;
+    /** The HTTP status of the response; `null` if there was none. */
+    status: number | null;
+  }[];
   /** Whether an attempt got a 2xx status. */
   delivered: boolean;
 }
 
 /** How often things happened, since the start or `reset`. */
 export interface Counts {
-  /** Received create calls, including those with a fault. */
+  /** Number of received create calls, including those with a fault. */
   submissions: number;
-  /** Created tasks. */
+  /** Number of created tasks. */
   created: number;
-  /** Responses with the task of an earlier call. */
+  /** Number of responses with the task of an earlier call. */
   replays: number;
+  /** Number of charges. */
   charges: number;
+  /** Number of refunds. */
   refunds: number;
+  /** Credits that were charged. */
   creditsCharged: number;
+  /** Credits that were returned. */
   creditsRefunded: number;
+  /** Number of reads of one task. */
   reads: number;
+  /** Number of reads of many tasks. */
   batchReads: number;
 }
 
@@ -301,9 +356,28 @@ export interface Emulator {
   /**
    * The API as a `fetch` function, to be passed to a client. It does not depend on `this`, and accepts any origin, so
    * that it is the files API too. Links have the origin of the request.
+   *
+   * @example
+   * ```ts
+   * const emulator = createEmulator({ taskTime: 0.1 });
+   * const client = new VideoClient({ apiKey: "any", fetch: emulator.fetch });
+   * (await client.generate(request)).status; // => "completed"
+   * ```
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** Adds a fault after the existing ones. */
+  /**
+   * Adds a fault after the existing ones.
+   *
+   * @throws {TypeError} if the fault is invalid.
+   *
+   * @example
+   * ```ts
+   * emulator.inject({ on: "create", nth: 1, fault: "network", carriedOut: true }); // the answer is lost
+   * await client.generate(request);
+   * emulator.counts.submissions; // => 2
+   * emulator.counts.charges; // => 1
+   * ```
+   */
   inject(fault: Fault): void;
   /** The received requests, oldest first. */
   readonly requests: readonly Readonly<LogEntry>[];
@@ -311,18 +385,47 @@ export interface Emulator {
   readonly charges: readonly Readonly<Charge>[];
   /** The callbacks of the tasks that have ended, in the order of their ends. */
   readonly callbacks: readonly Readonly<Callback>[];
+  /** How often things happened. */
   readonly counts: Counts;
   /**
    * Sends the callbacks that are due, and resolves when none is in flight. Every request also sends them, without
-   * waiting, and so does a timer, which does not keep a process alive (Node and Bun), unless `now` is set.
+   * waiting, and so does a timer, which does not keep a process alive (Node and Bun), unless `now` is set. Never
+   * rejects.
+   *
+   * @example
+   * ```ts
+   * const emulator = createEmulator({ taskTime: 0, callbackFetch: async () => new Response() });
+   * const client = new VideoClient({ apiKey: "any", fetch: emulator.fetch });
+   * await client.generate({ ...request, callback_url: "https://app.example/callback" });
+   * await emulator.flush();
+   * emulator.callbacks[0].delivered; // => true
+   * ```
    */
   flush(): Promise<void>;
-  /** Discards tasks, accounts, logs and injected faults, and restarts the faults of the options. */
+  /**
+   * Discards tasks, accounts, logs and injected faults, and restarts the faults of the options. Never throws.
+   *
+   * @example
+   * ```ts
+   * await client.generate(request);
+   * emulator.reset();
+   * emulator.counts.charges; // => 0
+   * ```
+   */
   reset(): void;
 }
 
 /**
  * Creates an emulator.
+ *
  * @throws {TypeError} if `speed`, `resultShape`, `errorShape`, a fault or an operation is invalid.
+ *
+ * @example
+ * ```ts
+ * const emulator = createEmulator({ taskTime: 0.1, price: 30 });
+ * const client = new VideoClient({ apiKey: "any", fetch: emulator.fetch });
+ * await client.generate(request);
+ * emulator.counts.creditsCharged; // => 30
+ * ```
  */
 export function createEmulator(options?: EmulatorOptions): Emulator;

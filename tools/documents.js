@@ -93,7 +93,7 @@ export const examples = () =>
           .map((block, index) => ({
             entry,
             name: `${owner ? `${owner}.` : ""}${name}${index ? ` ${index + 1}` : ""}`,
-            code: block.replace("@example", "").trim(),
+            code: (/```ts\n([^]*)```/.exec(block)?.[1] ?? "").trim(),
           }));
       },
     );

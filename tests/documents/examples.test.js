@@ -44,10 +44,9 @@ function moduleOf({ entry, code }) {
   const lines = code.split("\n");
   const isImport = (/** @type {string} */ line) => line.startsWith("import ");
   const own = lines.filter(isImport).join("\n");
-  const body = lines
-    .filter((line) => !isImport(line))
-    .map(withCheck)
-    .join("\n");
+  const rest = lines.filter((line) => !isImport(line));
+  const shown = [...rest.keys()].filter((index) => rest[index].includes("// =>"));
+  const body = rest.map((line, index) => (shown.includes(index) ? withCheck(line, index) : line)).join("\n");
   const missing = new Set(body.match(/\w+/g));
   for (const name of own.match(/\w+/g) ?? []) missing.delete(name);
   const imports = [entry, "index", ...entries].map((from) => {
@@ -56,6 +55,7 @@ function moduleOf({ entry, code }) {
     return names.length ? `import { ${names.join(", ")} } from "${specifier}";\n` : "";
   });
   return `${imports.join("")}${own}
+export const shown: number[] = ${JSON.stringify(shown)};
 export const example = async (given: import("../given.js").Given) => {
 const { emulator, client, request, check, ctx, env, step, event, NonRetryableError } = given;
 {
@@ -64,14 +64,13 @@ ${body}
 `;
 }
 
-/** Turns the value that a line shows into a check. @param {string} line */
-function withCheck(line) {
-  if (!line.includes("// =>")) return line;
+/** Turns the value that a line shows into a check. @param {string} line @param {number} index */
+function withCheck(line, index) {
   const [, space, name, code, value] = /^(\s*)(?:const (\w+) = )?(.*); \/\/ => (.*)$/.exec(line) ?? [];
   assert.ok(value, `\`${line}\` must be an expression or a constant, \`; // => \` and the value`);
   return name
-    ? `${space}const ${name} = ${code}; check(${name}, ${value});`
-    : `${space}check(${code}, ${value});`;
+    ? `${space}const ${name} = ${code}; check(${index}, ${name}, ${value});`
+    : `${space}check(${index}, ${code}, ${value});`;
 }
 
 before(async () => {
@@ -114,7 +113,7 @@ async function runInNode(own) {
 async function runInWorkerd(own) {
   const cwd = await folder();
   const files = own.map((example) => fileOf(example, "js"));
-  const imports = files.map((file, index) => `import { example as _${index} } from "${file}";`);
+  const imports = files.map((file, index) => `import * as _${index} from "${file}";`);
   const members = files.map((file, index) => `"${file}": _${index}`);
   await writeFile(
     join(cwd, "examples.js"),

@@ -2,13 +2,33 @@
 import { VideoClient } from "evolink-video";
 import { createEmulator } from "evolink-video/testing";
 
+const hostFetch = globalThis.fetch;
+
 /** The API in place of the network, and a client of it. */
 export function createGiven() {
-  const emulator = createEmulator({ estimatedTime: 1, taskTime: 1 });
-  globalThis.fetch = emulator.fetch;
+  const emulator = createEmulator({ taskTime: 0.1 });
+  // An example may serve an emulator of its own.
+  globalThis.fetch = (input, init) =>
+    String(input).startsWith("http://127.0.0.1") ? hostFetch(input, init) : emulator.fetch(input, init);
+  globalThis.localStorage = createStorage();
   const client = new VideoClient({ apiKey: "sk-test", fetch: /** @type {any} */ (emulator.fetch) });
   const request = { model: "seedance-2.0", prompt: "A cat walks through snow" };
-  return { emulator, client, request, check, ...outsideOfCloudflare };
+  return { emulator, client, request, check: createCheck(), ...outsideOfCloudflare };
+}
+
+/** `localStorage`, which only browsers have. @returns {any} */
+function createStorage() {
+  /** @type {Map<string, string>} */
+  const items = new Map();
+  return {
+    getItem: (/** @type {string} */ key) => items.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void items.set(key, value),
+    removeItem: (/** @type {string} */ key) => void items.delete(key),
+    key: (/** @type {number} */ index) => [...items.keys()][index] ?? null,
+    get length() {
+      return items.size;
+    },
+  };
 }
 
 /**
@@ -23,15 +43,38 @@ export function createGiven() {
  */
 const outsideOfCloudflare = /** @type {any} */ ({});
 
+function createCheck() {
+  /** The lines that were reached. @type {Set<number>} */
+  const reached = new Set();
+  /**
+   * Compares the value of an expression with the one after `// =>`.
+   * @param {number} line
+   * @param {unknown} actual
+   * @param {unknown} expected a regular expression matches a string
+   */
+  function check(line, actual, expected) {
+    reached.add(line);
+    const isPattern = expected instanceof RegExp;
+    if (isPattern ? expected.test(String(actual)) : print(actual) === print(expected)) return;
+    throw new Error(`The value is ${print(actual)}, not ${isPattern ? expected : print(expected)}`);
+  }
+  return Object.assign(check, { reached });
+}
+
 /**
- * Compares the value of an expression with the one after `// =>`.
- * @param {unknown} actual
- * @param {unknown} expected a regular expression matches a string
+ * Runs an example, and checks that it reached each line that shows a value.
+ * @param {{ example: (given: Given) => Promise<void>, shown: number[] }} module
+ * @param {Given} given
+ * @returns {Promise<string | null>} its error
  */
-function check(actual, expected) {
-  const isPattern = expected instanceof RegExp;
-  if (isPattern ? expected.test(String(actual)) : print(actual) === print(expected)) return;
-  throw new Error(`The value is ${print(actual)}, not ${isPattern ? expected : print(expected)}`);
+export async function runExample({ example, shown }, given) {
+  try {
+    await example(given);
+    const missed = shown.filter((line) => !given.check.reached.has(line));
+    return missed.length ? `It did not reach line ${missed.join(", ")}` : null;
+  } catch (error) {
+    return error instanceof Error ? String(error.stack) : String(error);
+  }
 }
 
 const print = (/** @type {unknown} */ value) => JSON.stringify(value) ?? String(value);

@@ -5,7 +5,7 @@ import { DurableObject, WorkflowEntrypoint } from "cloudflare:workers";
 import { NonRetryableError } from "cloudflare:workflows";
 // @ts-expect-error Written by the test.
 import examples from "./examples.js";
-import { createGiven } from "./given.js";
+import { createGiven, runExample } from "./given.js";
 
 /** Kept, because a Workflow may start again after a sleep. @type {Map<string, any>} */
 const givens = new Map();
@@ -14,12 +14,7 @@ const givens = new Map();
 async function run(file, lent) {
   const given = givens.get(file) ?? createGiven();
   givens.set(file, given);
-  try {
-    await examples[file]({ ...given, ...lent });
-    return null;
-  } catch (error) {
-    return error instanceof Error ? String(error.stack) : String(error);
-  }
+  return runExample(examples[file], { ...given, ...lent });
 }
 
 export class Flow extends WorkflowEntrypoint {
@@ -36,6 +31,9 @@ export class Holder extends DurableObject {
     const { ctx, env } = /** @type {any} */ (this);
     return Response.json(await run(await request.text(), { ctx, env }));
   }
+
+  // The example of `alarm` calls it.
+  alarm() {}
 }
 
 export default {
