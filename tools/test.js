@@ -5,7 +5,6 @@ import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.js";
-import { writeReference } from "./docs.js";
 import { mutants } from "./mutants.js";
 import {
   Problem,
@@ -106,7 +105,6 @@ const checks = [
       for (const project of [".", "www/worker"]) run(bin("tsc"), ["-p", project]);
     },
   },
-  { group: "scripts", name: "JavaScript: documentation", work: writeReference },
   {
     group: "node",
     name: "the package in Node",
