@@ -545,9 +545,37 @@ fn warns_about_suspicious_requests() {
             json!({ "image_urls": ["https://example.com/a.jpg."] }),
             "unsupported_format",
         ),
+        (
+            json!({ "image_urls": ["https://example.com/a.png,"] }),
+            "unsupported_format",
+        ),
         (json!({ "prompt": "unfamiliarities ".repeat(1100) }), "too_long"),
     ] {
         assert_eq!(codes(fields.clone()), (vec![], vec![code]), "{fields}");
+    }
+}
+
+#[test]
+fn a_mark_after_a_url_is_pointed_out() {
+    for (url, hint) in [
+        ("https://example.com/a.png,", "Use \"https://example.com/a.png\"."),
+        ("https://example.com/a.png?b,", ""),
+        (
+            "https://example.com/a.png,?b=1",
+            "Remove what follows the ending.",
+        ),
+        (
+            "https://example.com/a.heic,",
+            "Use jpg, jpeg, png, webp, bmp, tif, tiff or gif, or move the file to the field of its kind.",
+        ),
+    ] {
+        let report = validate(&with(json!({ "image_urls": [url] })));
+        let issue = report.errors.iter().chain(&report.warnings).next();
+        assert_eq!(
+            issue.and_then(|issue| issue.hint.as_deref()).unwrap_or(""),
+            hint,
+            "{url}"
+        );
     }
 }
 

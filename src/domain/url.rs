@@ -69,10 +69,10 @@ impl<'a> Url<'a> {
         })
     }
 
-    /// The ending of the last path segment, in lower case, without the dot before it. A dot at the end stays: `jpg.`
+    /// The ending of the last path segment, in lower case, without the dot before it. Marks at the end stay: `jpg.`
     pub fn extension(&self) -> Option<String> {
         let (_, name) = rsplit_once(self.path, b'/')?;
-        let (stem, ending) = rsplit_once(trim_suffixes(name, &["."]), b'.')?;
+        let (stem, ending) = rsplit_once(trim_suffixes(name, MARKS), b'.')?;
         let whole = slice(name, stem.len() + 1..name.len());
         (!stem.is_empty() && !ending.is_empty()).then(|| whole.to_ascii_lowercase())
     }
@@ -91,6 +91,11 @@ impl<'a> Url<'a> {
             || find(&text, "/cdn-cgi/image/").is_some()
     }
 }
+
+/// Marks of the text around a URL, which are copied with it. A name hardly ends with one.
+pub(crate) const MARKS: &[&str] = &[
+    ".", ",", ";", ":", "!", ")", "]", "}", "'", "\"", "，", "。", "、", "；", "）",
+];
 
 /// A URL without what may be secret: a password becomes `***`, and a query or a fragment `?…`.
 pub fn redacted(url: &str) -> Cow<'_, str> {
@@ -171,11 +176,15 @@ mod tests {
     }
 
     #[test]
-    fn a_dot_at_the_end_belongs_to_the_extension() {
+    fn marks_at_the_end_belong_to_the_extension() {
         for (path, extension) in [
             ("/a.jpg", Some("jpg")),
             ("/a.JPG.", Some("jpg.")),
             ("/a.jpg..", Some("jpg..")),
+            ("/a.png,", Some("png,")),
+            ("/a.png\"),", Some("png\"),")),
+            ("/a.png。", Some("png。")),
+            ("/a,", None),
             ("/a.", None),
             ("/.jpg", None),
             ("/a.jpg/", None),

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::context::Context;
-use super::url::{Place, check_url, url_breaks};
+use super::url::{Place, USE, check_url, url_breaks};
 use crate::domain::LocalFile;
 use crate::domain::api::{
     FILE_MARKS, FILE_PAGES, Kind, MEDIA_TYPES, MEGABYTE, Mode, OTHER_FORMATS, OTHER_JPEG,
@@ -12,7 +12,7 @@ use crate::domain::expiry::expiry;
 use crate::domain::iso_date::iso_minute;
 use crate::domain::issue::IssueCode;
 use crate::domain::params::{LIMIT, Params, RECEIVED};
-use crate::domain::url::Url;
+use crate::domain::url::{MARKS, Url};
 use crate::domain::value::Value;
 use crate::text::{find, slice, template, trim_suffixes, wordings};
 
@@ -194,12 +194,12 @@ fn check_duplicate(place: &Place, urls: &[Value], index: usize, report: &mut Rep
 fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &Context, report: &mut Report) {
     let Some(extension) = url.extension() else { return };
     let formats = file_limits(context.limits, kind).formats;
-    let ending = trim_suffixes(&extension, &["."]);
+    let ending = trim_suffixes(&extension, MARKS);
     let is_of = |formats: &[&str]| formats.contains(&ending);
     let is_in = |list: &str| wordings(list).any(|format| format == ending);
-    let has_dot = ending != extension;
+    let has_mark = ending != extension;
     let is_own = is_of(formats);
-    if is_own && !has_dot {
+    if is_own && !has_mark {
         return;
     }
     let reference = reference_limits();
@@ -228,7 +228,17 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &C
             params,
         )
     };
-    place
-        .mark(issue)
-        .hint("Use {limit}, or move the file to the field of its kind.");
+    let issue = place.mark(issue);
+    match value.as_str() {
+        // A query may be secret.
+        Some(text) if is_own && url.suffix.is_empty() => {
+            issue.suggest(trim_suffixes(text, MARKS).into(), USE);
+        }
+        _ if is_own => {
+            issue.hint("Remove what follows the ending.");
+        }
+        _ => {
+            issue.hint("Use {limit}, or move the file to the field of its kind.");
+        }
+    }
 }

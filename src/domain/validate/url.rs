@@ -69,7 +69,7 @@ impl Context<'_> {
 }
 
 /// The hint with the URL that was meant.
-const USE: &str = "Use \"{suggestion}\".";
+pub(super) const USE: &str = "Use \"{suggestion}\".";
 
 /// The parts of a URL that the API's servers can reach, or else an error in the report.
 pub(super) fn check_url<'a>(
