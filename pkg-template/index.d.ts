@@ -213,7 +213,10 @@ export type Retag =
 export interface Retagged {
   /** The new prompt. */
   prompt: string;
-  /** The tags whose file is gone, as they were in the old prompt. */
+  /**
+   * The tags whose file is gone, as they were in the old prompt. A file of a range such as `@Image1-3` has its tag here,
+   * with the offsets of the range.
+   */
   dropped: Tag[];
   /**
    * The text of the old prompt that was deleted with each of them: the tag, and the phrase around it if that only

@@ -3,6 +3,7 @@
 mod clause;
 mod coverage;
 mod grammar;
+mod group;
 mod lexicon;
 mod phrase;
 mod retag;

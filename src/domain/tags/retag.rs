@@ -1,5 +1,6 @@
 //! The prompt follows when files are moved, removed or reordered.
 
+use super::group::{Part, group, renumbered};
 use super::phrase::phrase;
 use super::wordings::folded;
 use super::{Kind, Role, Tag, max_index, parse_tags};
@@ -8,6 +9,7 @@ use crate::domain::issue::{Issue, IssueCode, Severity};
 use crate::domain::json::{Json, ToJson};
 use crate::domain::params::{LIMIT, Params, RECEIVED};
 use crate::text::{push_integer, slice};
+use std::ops::Range;
 
 /// A change of the files of one kind. Numbers are those of the tags, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,13 +95,70 @@ fn slice_has(numbers: &[u32], at: usize, number: u32) -> bool {
 pub struct Retagged {
     /// The new prompt.
     pub prompt: String,
-    /// The tags whose file is removed, with their offsets in the old prompt.
+    /// The tags whose file is removed, with their offsets in the old prompt. A file of a range has those of the range.
     pub dropped: Vec<Tag>,
     /// The text of the old prompt that was removed with each of them: the tag, and the phrase around it if that only
     /// speaks of its file.
     pub removed: Vec<String>,
     /// The files that have another number, as the old and the new one, by the old one.
     pub renumbered: Vec<(u32, u32)>,
+}
+
+impl Retagged {
+    /// Notes what became of the files that are named together in a range of the old prompt.
+    fn note(&mut self, prompt: &str, tags: &[Tag], parts: &[Part], range: &Range<usize>, change: &Retag) {
+        let is_gone = parts
+            .iter()
+            .all(|part| (part.first..=part.last).all(|old| change.target(old).is_none()));
+        for (at, part) in parts.iter().enumerate() {
+            // With the separator that goes too.
+            let next = parts.get(at + 1).map(|next| next.bytes.start);
+            let start = match at.checked_sub(1) {
+                None => range.start,
+                Some(before) if next.is_none() && !is_gone => parts[before].bytes.end,
+                Some(_) => part.bytes.start,
+            };
+            let whole = start..next.unwrap_or(range.end);
+            for old in part.first..=part.last {
+                let Some(number) = change.target(old) else {
+                    let tag = file(tags, part, old);
+                    self.removed
+                        .push(match !part.is_range() || is_gone && old == part.first {
+                            true => slice(prompt, whole.clone()).to_owned(),
+                            false => tag.text.clone(),
+                        });
+                    self.dropped.push(tag);
+                    continue;
+                };
+                let pair = (old, number);
+                if number != old && !self.renumbered.contains(&pair) {
+                    let later = self.renumbered.iter().position(|other| *other > pair);
+                    self.renumbered
+                        .insert(later.unwrap_or(self.renumbered.len()), pair);
+                }
+            }
+        }
+    }
+}
+
+/// The tag of a file, also if the prompt names it by a number or a range.
+fn file(tags: &[Tag], part: &Part, index: u32) -> Tag {
+    let kind = tags[0].kind;
+    let own = tags.iter().find(|tag| tag.bytes() == part.bytes);
+    own.cloned().unwrap_or_else(|| {
+        let mut text = String::from("@");
+        text.push_str(kind.word());
+        push_integer(index.into(), &mut text);
+        let (start, end) = (part.bytes.start, part.bytes.end);
+        Tag {
+            kind,
+            index,
+            text,
+            start,
+            end,
+            role: None,
+        }
+    })
 }
 
 /// A file that has another number.
@@ -133,7 +192,8 @@ impl ToJson for Retagged {
 }
 
 /// Renumbers the tags of one kind after a change of the files. A phrase that only speaks of a removed file goes with
-/// its tag; every other character stays.
+/// its tag, and a separator with its entry of a list; every other character stays. A range is written anew, as a list if
+/// the files no longer follow each other.
 ///
 /// If the only files are two frames, a swap leaves the prompt as it is: the API takes the first image as the first
 /// frame, whatever its tag.
@@ -160,32 +220,26 @@ pub fn retag(prompt: &str, kind: Kind, change: &Retag) -> Result<Retagged, Error
     let text = folded(prompt);
     let keeps = kind == Kind::Image && are_swapped_frames(&tags, change);
     let mut done = 0;
-    for (at, tag) in tags.iter().enumerate() {
+    let mut at = 0;
+    while let Some(tag) = tags.get(at) {
         if tag.kind != kind || keeps {
+            at += 1;
             continue;
         }
-        let Some(number) = change.target(tag.index) else {
-            let range = phrase(prompt, &text, &tags, at);
-            // The phrase of the tag before may reach up to this one.
-            let start = range.start.max(done);
-            let end = range.end.max(tag.end);
-            retagged.prompt.push_str(slice(prompt, done..start));
-            retagged.removed.push(slice(prompt, start..end).to_owned());
-            retagged.dropped.push(tag.clone());
-            done = end;
-            continue;
-        };
-        retagged.prompt.push_str(slice(prompt, done..tag.start));
-        retagged.prompt.push('@');
-        retagged.prompt.push_str(kind.word());
-        push_integer(number.into(), &mut retagged.prompt);
-        done = tag.end;
-        let pair = (tag.index, number);
-        let renumbered = &mut retagged.renumbered;
-        if number != tag.index && !renumbered.contains(&pair) {
-            let later = renumbered.iter().position(|other| *other > pair);
-            renumbered.insert(later.unwrap_or(renumbered.len()), pair);
+        let (parts, next) = group(&text, &tags, at);
+        let mut range = tag.start..parts.last().map_or(tag.end, |part| part.bytes.end);
+        let instead = renumbered(prompt, kind, &parts, &|old| change.target(old));
+        if instead.is_none() {
+            let end = range.end;
+            range = phrase(prompt, &text, &tags, at..next, end);
         }
+        // The phrase of the tag before may reach up to this one.
+        range.start = range.start.max(done);
+        retagged.prompt.push_str(slice(prompt, done..range.start));
+        retagged.prompt.push_str(instead.as_deref().unwrap_or_default());
+        retagged.note(prompt, &tags[at..next], &parts, &range, change);
+        done = range.end.max(tag.end);
+        at = next;
     }
     retagged.prompt.push_str(slice(prompt, done..prompt.len()));
     Ok(retagged)

@@ -207,8 +207,8 @@ pub(super) static LATE_NEGATIONS: Lexicon = Lexicon::new(
 
 /// What stands between the tags of a list.
 pub(super) const LISTING: &[&str] = &[
-    ",", "and", ", and", "&", "+", "/", "vs", "和", "与", "及", "、", "，", "跟", "と", "y", "e", "и", "und",
-    "et", "و", "와", "과",
+    ",", "and", ", and", "&", "+", "/", "vs", "和", "与", "及", "、", "，", "،", "跟", "と", "y", "e", "и",
+    "und", "et", "و", "와", "과",
 ];
 
 /// What leads from the first frame to the last one.

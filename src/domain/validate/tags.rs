@@ -243,8 +243,7 @@ fn check_unnamed(context: &Context, prompt: &str, tags: &[Tag], report: &mut Rep
         let count = kind.count(context.request).min(context.max_entries(kind));
         for index in 0..count {
             let number = index + 1;
-            let named = |tag: &Tag| tag.kind == kind && tag.index as usize == number;
-            if tags.iter().any(named) || covers(prompt, tags, kind, number as u32) {
+            if covers(prompt, tags, kind, number as u32) {
                 continue;
             }
             if mentions(prompt, kind) {
