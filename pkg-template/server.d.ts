@@ -35,8 +35,12 @@ export interface NodeRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly socket?: object | undefined;
   readonly readableEnded: boolean;
+  /** Whether all of the body has come. */
+  readonly complete?: boolean | undefined;
   iterator(options: { destroyOnReturn: boolean }): AsyncIterable<any>;
   resume(): unknown;
+  destroy?(): unknown;
+  once?(event: "close", listener: () => void): unknown;
   /** Of a parser such as `express.json()`. */
   readonly body?: unknown;
 }

@@ -9,7 +9,7 @@ export const toNodeHandler = (handler) => async (incoming, outgoing) => {
   outgoing.once("close", () => left.abort(new DOMException("The client disconnected.", "AbortError")));
   const body = bodyOf(incoming);
   try {
-    const request = requestOf(incoming, body.content, left.signal);
+    const request = body && requestOf(incoming, body.content, left.signal);
     const response = request ? await handler(request) : new Response(null, { status: 400 });
     await send(response, outgoing, left.signal);
   } catch {
@@ -17,9 +17,26 @@ export const toNodeHandler = (handler) => async (incoming, outgoing) => {
     if (outgoing.headersSent) outgoing.destroy();
     else outgoing.writeHead(500).end();
   } finally {
-    body.discard();
+    body?.discard();
+    closeUnlessComplete(incoming);
   }
 };
+
+/** How long a client has to read the answer to a body that nobody wants. */
+const lingerMs = 5_000;
+
+/**
+ * A body that nobody wants is not received for ever. It is not cut off at once: a client that still sends would get no
+ * answer.
+ * @param {NodeRequest} incoming
+ */
+function closeUnlessComplete(incoming) {
+  if (incoming.complete !== false) return;
+  const timer = setTimeout(() => {
+    if (!incoming.complete) incoming.destroy?.();
+  }, lingerMs);
+  incoming.once?.("close", () => clearTimeout(timer));
+}
 
 /** A name or an address, with a port. Anything else could change what follows it in a URL. */
 const host = /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i;
@@ -56,16 +73,21 @@ function requestOf(incoming, body, signal) {
 }
 
 /**
- * The body, which a parser such as `express.json()` may have read already. `discard` drops what nobody read of it.
+ * The body, which a parser such as `express.json()` may have read already; `undefined` if it is nested too deeply to be
+ * written again. `discard` drops what nobody read of it.
  * @param {NodeRequest} incoming
- * @returns {{ content: RequestInit["body"], discard(): void }}
+ * @returns {{ content: RequestInit["body"], discard(): void } | undefined}
  */
 function bodyOf(incoming) {
   const { body } = incoming;
   if (body === undefined || !incoming.readableEnded) return streamOf(incoming);
   const isContent = typeof body === "string" || body instanceof Uint8Array;
-  const content = isContent ? /** @type {Uint8Array<ArrayBuffer> | string} */ (body) : JSON.stringify(body);
-  return { content, discard() {} };
+  try {
+    const content = isContent ? /** @type {Uint8Array<ArrayBuffer> | string} */ (body) : JSON.stringify(body);
+    return { content, discard() {} };
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -348,6 +348,20 @@ describe("Express", () => {
         .use(express.text({ type: "*/*" }))
         .use("/evolink", handler),
   };
+  test("a body that is nested too deeply to be written again gets 400, and the process lives on", async (t) => {
+    // As in Express 4, nobody waits for the handler.
+    const handle = server.toNodeHandler(mirror);
+    const { url } = await serve(
+      t,
+      express()
+        .use(express.json())
+        .use((/** @type {any} */ request, /** @type {any} */ response) => void handle(request, response)),
+    );
+    const headers = { "content-type": "application/json" };
+    const deep = "[".repeat(30_000) + "]".repeat(30_000);
+    assert.equal((await fetch(url, { method: "POST", headers, body: deep })).status, 400);
+  });
+
   for (const [name, create] of Object.entries(apps))
     test(`${name}: an order is created and read`, async (t) => {
       const { proxy, emulator, sent } = setUp();

@@ -81,3 +81,17 @@ test("a body of one byte a second: 408, and the socket is freed", { timeout: 50_
   const open = await new Promise((resolve) => listener.getConnections((_, count) => resolve(count)));
   assert.equal(open, 0);
 });
+
+test("a body that does not end after its answer is cut off", async (t) => {
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => {});
+  socket.write(
+    post(["Transfer-Encoding: chunked"], "").replace("Connection: close", "Connection: keep-alive"),
+  );
+  const chunk = `10000\r\n${"a".repeat(65_536)}\r\n`;
+  const sending = setInterval(() => socket.write(chunk), 20);
+  t.after(() => clearInterval(sending));
+  let answer = "";
+  for await (const part of socket.setEncoding("latin1")) answer += part;
+  assert.match(answer, /^HTTP\/1\.1 413 /);
+});
