@@ -1,8 +1,9 @@
 // Which orders the option `allow` lets through: what is not named is refused, never dropped.
 import { jsonSchema } from "#tables";
-import { limitsFor } from "../index.js";
+import { ValidationError } from "../errors.js";
+import { limitsFor, validate } from "../index.js";
 import { fileFields } from "../local-files.js";
-import { Refusal, calling } from "./refusal.js";
+import { Refusal, calling, refusalOf } from "./refusal.js";
 
 /** @typedef {import("../server.js").ProxyAllow} Allow */
 /** @typedef {import("../index.js").VideoRequest} VideoRequest */
@@ -43,6 +44,9 @@ export function checkOrder(body, allow) {
       `Videos may have at most ${mostSeconds} seconds here${duration === undefined ? ": set `duration`" : ""}.`,
       "duration",
     );
+  // A model that this version does not know may choose the length itself with such a number.
+  if (!isAutomatic && Number(duration) < 1)
+    throw refusal("`duration` must be a number of seconds here.", "duration");
   const allowedQualities = /** @type {readonly unknown[]} */ (qualities ?? [limits.quality.default]);
   if (!allowedQualities.includes(quality ?? limits.quality.default))
     throw refusal(`This quality is not allowed here. Allowed: ${allowedQualities.join(", ")}.`, "quality");
@@ -72,14 +76,30 @@ export async function checkFilesOf(body, { files = false, uploads = false }, use
     if (!Array.isArray(urls)) continue;
     if (urls.length > 100) throw refusal("So many files are not allowed here.", field);
     const checked = [];
-    for (const url of urls) {
+    for (const [index, url] of urls.entries()) {
       const upload = uploads && (await openedUpload(url, user, sealer));
+      if (files === true && !upload) checkPublic(url, field, index);
       const checkedUrl = upload || (await allowedUrl(url, files, user));
       if (checkedUrl === undefined) throw refusal("This file is not allowed here.", field);
       checked.push(checkedUrl);
     }
     body[field] = checked;
   }
+}
+
+/**
+ * A client of an API on this machine, such as an emulator, takes URLs of this machine, which users may not name. What else
+ * is wrong with a URL is left to `submit`.
+ * @param {unknown} url
+ * @param {string} field
+ * @param {number} index
+ */
+function checkPublic(url, field, index) {
+  // Of as many, so that the issue names the place.
+  const urls = Array(index + 1).fill(url);
+  const found = validate({ model: "", prompt: "", [field]: urls });
+  const issue = !found.valid && found.errors.filter(({ code }) => code === "unreachable_url").at(-1);
+  if (issue) throw refusalOf(new ValidationError(issue.message, { issues: [issue] }), true);
 }
 
 /**

@@ -445,6 +445,29 @@ describe("nothing else passes", () => {
     assert.deepEqual(sent, []);
   });
 
+  test("addresses of this machine, where the API is on it too", async () => {
+    /** @type {string[]} */
+    const sent = [];
+    const client = new library.VideoClient({
+      baseUrl: "http://127.0.0.1:1",
+      fetch: async (url) => (sent.push(url), Response.json({})),
+    });
+    const { create } = setUp({ client, allow: { models: ["seedance-2.0"], files: true } });
+    const urls = ["https://cdn.example.org/a.mp4", "http://127.0.0.1/a.mp4"];
+    const response = await create({ ...order, prompt: "@Video1 @Video2", video_urls: urls });
+    assert.equal(response.status, 400);
+    assert.match((await response.json()).error.message, /`video_urls\[1\]`/);
+    assert.deepEqual(sent, []);
+  });
+
+  test("lengths that a model of tomorrow may take for its own choice", async () => {
+    const model = "a-model-of-tomorrow";
+    const { create, sent } = setUp({ allow: { models: [model], maxDuration: 10 } });
+    for (const duration of [-1, 0, -5])
+      assert.equal((await create({ ...order, model, duration })).status, 403);
+    assert.deepEqual(sent, []);
+  });
+
   test("fields with the names of methods are fields", async () => {
     const { create, sent } = setUp({ allow: { models: ["seedance-2.0"], fields: ["constructor"] } });
     assert.equal((await create({ ...order, constructor: 7 })).status, 200);
@@ -884,6 +907,16 @@ describe("a function of the options that never settles", () => {
     await new Promise(setImmediate);
     assert.equal(releases, 1);
   });
+});
+
+test("`release` that never settles delays the answer by half a minute at most", async (t) => {
+  const { create, emulator } = setUp({ reserve: () => ({ release: () => new Promise(() => {}) }) });
+  emulator.inject({ on: "create", fault: { status: 400 } });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const answer = create();
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+  t.mock.timers.tick(30_000);
+  assert.equal((await answer).status, 400);
 });
 
 describe("what a function of the options may not return", () => {
