@@ -180,8 +180,8 @@ export interface ProxyOptions {
   secret: string | readonly string[];
   /**
    * Tells who sent a request: an object with the id of the user, or `null` for nobody, which is answered with 401, or an
-   * answer of your own. It must not read the body. Like the other functions here, it may take 30 seconds; if it takes
-   * longer or throws, the answer is 503, and nothing was sent.
+   * answer of your own. Apps that share an account need ids that differ. It must not read the body. Like the other
+   * functions here, it may take 30 seconds; if it takes longer or throws, the answer is 503, and nothing was sent.
    */
   authorize(
     request: Request,

@@ -5,6 +5,7 @@ import { estimateCost } from "../index.js";
 import { fileFields } from "../local-files.js";
 import { checkAllow } from "./allow.js";
 import { readJson } from "./body.js";
+import { digest } from "./digest.js";
 import { checkNames, emitterOf } from "./options.js";
 import { checkFilesOf, checkOrder, sealedUpload } from "./order.js";
 import { checkOrigin, corsHeaders, preflight } from "./origin.js";
@@ -222,8 +223,9 @@ async function create({ request, user, context }, checked) {
   const body = await readJson(request, checked.maxBodyBytes);
   const { request: order, extraFields } = checkOrder(body, allow);
   await checkFilesOf(/** @type {any} */ (order), allow, user, sealer);
-  // Kept apart by user: nobody is handed the task of another by repeating a key.
-  const key = await sealer.sealLong("key", user, pageKey);
+  // Kept apart by user: nobody is handed the task of another by repeating a key. Not by the secret: with a new one, an
+  // order that is repeated would be charged again.
+  const key = await digest("key", user, pageKey);
   if (callback)
     /** @type {any} */ (order).callback_url = await calling("callback", async () => {
       const address = await callback({ user, key });
@@ -283,10 +285,10 @@ async function reservation(reserve) {
 /** @param {unknown} reserved @returns {reserved is { release(): unknown }} */
 const isReleasable = (reserved) => typeof (/** @type {any} */ (reserved)?.release) === "function";
 
-/** What it throws must not hide why the order was refused. @param {Reserved | undefined} reserved */
+/** What it throws, or a promise that never settles, must not hide why the order was refused. @param {Reserved | undefined} reserved */
 async function release(reserved) {
   try {
-    if (isReleasable(reserved)) await reserved.release();
+    if (isReleasable(reserved)) await calling("release", () => reserved.release());
   } catch {
     // The order counts until its window ends.
   }

@@ -32,8 +32,6 @@ export function createSealer(secret) {
   return {
     /** 22 letters. @param {...string} parts */
     seal: async (...parts) => base64Url((await sign(0, parts)).subarray(0, sealBytes)),
-    /** 43 letters. @param {...string} parts */
-    sealLong: async (...parts) => base64Url(await sign(0, parts)),
     /** Whether a seal is one of these parts. @param {string} seal @param {...string} parts */
     async verifies(seal, ...parts) {
       let isValid = false;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { api, library, order, origin, secret, server } from "./support.js";
+import { api, library, order, origin, secret, server, setUp } from "./support.js";
 
 test("a wait goes on when the secret is replaced in the middle of it", async () => {
   const emulator = library.createEmulator({ apiKeys: ["sk-server"], taskTime: 0.5, estimatedTime: 0.5 });
@@ -25,4 +25,15 @@ test("a wait goes on when the secret is replaced in the middle of it", async () 
   assert.equal((await page.generate(order)).status, "completed");
   assert.ok(readsAfter > 0);
   assert.equal(emulator.counts.charges, 1);
+});
+
+test("an order is charged once if it is repeated after the secret was replaced", async () => {
+  const before = setUp();
+  before.emulator.inject({ on: "create", nth: 1, fault: "network", carriedOut: true });
+  assert.equal((await before.create()).status, 504);
+  const after = setUp({ secret: "another secret of 32 characters!", client: before.client });
+  const response = await after.create();
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get("idempotency-replayed"), "true");
+  assert.equal(before.emulator.counts.charges, 1);
 });

@@ -33,13 +33,12 @@ describe("createSealer", () => {
       );
     });
 
-  test("seals with the first secret: 16 bytes of HMAC-SHA-256 in 22 letters, or all in 43", async () => {
+  test("seals with the first secret: 16 bytes of HMAC-SHA-256 in 22 letters", async () => {
     const sealer = createSealer([newSecret, secret]);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string({ unit: "grapheme" }), { minLength: 1 }), async (parts) => {
         const expected = hmac(newSecret, parts);
         assert.equal(await sealer.seal(...parts), expected.subarray(0, 16).toString("base64url"));
-        assert.equal(await sealer.sealLong(...parts), expected.toString("base64url"));
       }),
     );
   });

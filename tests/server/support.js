@@ -77,6 +77,7 @@ export function setUp(options, emulated) {
 
   return {
     emulator,
+    client,
     sent,
     events,
     proxy,
