@@ -876,17 +876,26 @@ describe("`reserve`", () => {
   });
 });
 
+/** A function of the options, and a promise for its first call, after which its time is limited. */
+function neverSettles() {
+  /** @type {(value?: unknown) => void} */
+  let call = () => {};
+  const called = new Promise((resolve) => (call = resolve)).then(() => new Promise(setImmediate));
+  const never = () => (call(), new Promise(() => {}));
+  return { never, called };
+}
+
 describe("a function of the options that never settles", () => {
   for (const name of ["authorize", "reserve", "callback", "files"])
     test(`${name}: 503 after half a minute, and nothing is sent`, async (t) => {
-      const never = () => new Promise(() => {});
+      const { never, called } = neverSettles();
       const isFiles = name === "files";
       const { create, sent } = setUp(
         isFiles ? { allow: { models: [order.model], files: /** @type {any} */ (never) } } : { [name]: never },
       );
       t.mock.timers.enable({ apis: ["setTimeout"] });
       const answer = create(isFiles ? { ...order, image_urls: ["https://a.example/1.png"] } : order);
-      for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+      await called;
       t.mock.timers.tick(30_000);
       const response = await answer;
       assert.equal(response.status, 503);
@@ -897,10 +906,11 @@ describe("a function of the options that never settles", () => {
   test("frees what `reserve` reserves too late", async (t) => {
     let releases = 0;
     let settle = (/** @type {{ release(): unknown }} */ _) => {};
-    const { create } = setUp({ reserve: () => new Promise((resolve) => (settle = resolve)) });
+    const { never, called } = neverSettles();
+    const { create } = setUp({ reserve: () => (never(), new Promise((resolve) => (settle = resolve))) });
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const answer = create();
-    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    await called;
     t.mock.timers.tick(30_000);
     assert.equal((await answer).status, 503);
     settle({ release: () => releases++ });
@@ -910,11 +920,12 @@ describe("a function of the options that never settles", () => {
 });
 
 test("`release` that never settles delays the answer by half a minute at most", async (t) => {
-  const { create, emulator } = setUp({ reserve: () => ({ release: () => new Promise(() => {}) }) });
+  const { never, called } = neverSettles();
+  const { create, emulator } = setUp({ reserve: () => ({ release: never }) });
   emulator.inject({ on: "create", fault: { status: 400 } });
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const answer = create();
-  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+  await called;
   t.mock.timers.tick(30_000);
   assert.equal((await answer).status, 400);
 });
