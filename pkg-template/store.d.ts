@@ -14,26 +14,49 @@ import type {
   VideoRequest,
 } from "./index.js";
 
-/** What a store knows. Frozen, and the same object until something changes. */
-export interface VideoSnapshot {
-  /**
-   * - `"idle"`: nothing was asked for, or `stop` ended the wait; then `task` is as it was last seen.
-   * - `"submitting"`, `"waiting"`: a video is being made.
-   * - `"completed"`: `task.results` has the links.
-   * - `"failed"`: nothing was charged, and `error` says why. `retry` submits again, as another order.
-   * - `"cancelled"`: the task was cancelled.
-   * - `"unknown"`: the video may have been charged, and may still be made. `retry` continues the same order.
-   */
-  readonly status: "idle" | "submitting" | "waiting" | "completed" | "failed" | "cancelled" | "unknown";
-  /** The task as it was last seen; `null` before the answer to the submission. */
-  readonly task: Task | null;
+/** What every snapshot has. */
+export interface SnapshotFields {
   /** For `progressEstimate`; `null` before the answer to the submission. */
   readonly state: PollState | null;
-  /** Why the last call failed; `null` if none did. */
-  readonly error: EvolinkError | null;
   /** The key of the order; `null` if there is none, and of a task that was submitted elsewhere. */
   readonly idempotencyKey: string | null;
 }
+/**
+ * - `"idle"`: nothing was asked for, or `stop` ended the wait.
+ * - `"submitting"`, `"waiting"`: a video is being made.
+ */
+export interface OpenSnapshot extends SnapshotFields {
+  /** What the store does. */
+  readonly status: "idle" | "submitting" | "waiting";
+  /** The task as it was last seen; `null` before the answer to the submission. */
+  readonly task: Task | null;
+  /** There was none since the last call. */
+  readonly error: null;
+}
+/** `task.results` has the links. */
+export interface CompletedSnapshot extends SnapshotFields {
+  /** The video is ready. */
+  readonly status: "completed";
+  /** The finished task. */
+  readonly task: CompletedTask;
+  /** There was none. */
+  readonly error: null;
+}
+/**
+ * - `"failed"`: nothing was charged. `retry` submits again, as another order.
+ * - `"cancelled"`: the task was cancelled.
+ * - `"unknown"`: the video may have been charged, and may still be made. `retry` continues the same order.
+ */
+export interface ErrorSnapshot extends SnapshotFields {
+  /** How it ended. */
+  readonly status: "failed" | "cancelled" | "unknown";
+  /** The task as it was last seen; `null` before the answer to the submission. */
+  readonly task: Task | null;
+  /** Why the last call failed. */
+  readonly error: EvolinkError;
+}
+/** What a store knows, discriminated by `status`. Frozen, and the same object until something changes. */
+export type VideoSnapshot = OpenSnapshot | CompletedSnapshot | ErrorSnapshot;
 
 /** The options of {@link createVideoStore}. */
 export interface VideoStoreOptions {

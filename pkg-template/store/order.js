@@ -1,7 +1,7 @@
 import { OutcomeUnknownError } from "../errors.js";
 
 /** @typedef {import("../index.js").VideoClient} VideoClient */
-/** @typedef {import("../store.js").VideoSnapshot} VideoSnapshot */
+/** @typedef {Partial<Record<keyof import("../store.js").VideoSnapshot, unknown>>} Change */
 
 /** One video, from the click until its task is final. Its key stays the same, so that it is charged once. */
 export class Order {
@@ -29,7 +29,7 @@ export class Order {
    * Submits unless there is a task, and waits. `signal` ends the wait alone: an aborted submission would be paid for
    * nothing.
    * @param {AbortSignal} signal
-   * @param {(change: Partial<VideoSnapshot>) => void} report
+   * @param {(change: Change) => void} report
    */
   async run(signal, report) {
     const target = this.taskId ?? (await this.#submit(report));
@@ -42,7 +42,7 @@ export class Order {
     });
   }
 
-  /** @param {(change: Partial<VideoSnapshot>) => void} report */
+  /** @param {(change: Change) => void} report */
   async #submit(report) {
     const { client, key, request } = this;
     report({ status: "submitting" });

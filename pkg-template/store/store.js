@@ -5,6 +5,7 @@ import { Order } from "./order.js";
 /** @typedef {import("../index.js").VideoRequest} VideoRequest */
 /** @typedef {import("../index.js").CompletedTask} CompletedTask */
 /** @typedef {import("../store.js").VideoSnapshot} VideoSnapshot */
+/** @typedef {import("./order.js").Change} Change */
 /** @typedef {Promise<CompletedTask | undefined>} Outcome */
 /** @typedef {{ order: Order, outcome: Outcome, stop(): void }} Run */
 
@@ -29,9 +30,9 @@ export function createVideoStore(client, { name = "video" } = {}) {
   /** Counts `stop` and `reset`, which end what waits for the store of the client. */
   let stops = 0;
 
-  /** @param {Partial<VideoSnapshot>} change */
+  /** @param {Change} change */
   function report(change) {
-    snapshot = Object.freeze({ ...snapshot, ...change });
+    snapshot = /** @type {VideoSnapshot} */ (Object.freeze({ ...snapshot, ...change }));
     for (const listener of [...listeners]) listener();
   }
 
@@ -51,7 +52,7 @@ export function createVideoStore(client, { name = "video" } = {}) {
       idempotencyKey: next.key,
       status: next.taskId ? "waiting" : "submitting",
     });
-    const whileRunning = (/** @type {Partial<VideoSnapshot>} */ change) => {
+    const whileRunning = (/** @type {Change} */ change) => {
       if (!signal.aborted) report(change);
     };
     own.outcome = next.run(signal, whileRunning).then(

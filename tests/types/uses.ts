@@ -87,6 +87,7 @@ import type {
   VideoRequest,
   WaitOptions,
 } from "evolink-video";
+import type { VideoStore } from "evolink-video/store";
 import * as core from "evolink-video/core";
 import { createEmulator } from "evolink-video/testing";
 import { createBudget, createCallbacks, createProxy, toNodeHandler } from "evolink-video/server";
@@ -631,3 +632,12 @@ export async function useEmulator(): Promise<void> {
 
 void [withUndefined, fromConstant, fromInterface, misspelled, unknownField, changes, withoutOptions];
 void [ofAnotherModel, noModel, noPrompt, noQuality, textDuration, oneImage, useClient, noFault, noShape];
+
+/** A front end reads a snapshot by its `status`, also when it takes it apart. */
+export function useSnapshot(video: VideoStore): string | undefined {
+  const { status, task, error } = video.getSnapshot();
+  if (status === "completed") return task.results[0];
+  if (status === "failed") return error.message;
+  // @ts-expect-error there may be no task yet
+  return error ? error.message : task.id;
+}
