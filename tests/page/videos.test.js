@@ -272,6 +272,27 @@ describe("the videos", { skip: skipWithoutChromium, timeout }, () => {
     assert.equal(await page.locator(".job").count(), 0);
   });
 
+  test("a deletion can be undone, by keys and in all tabs", async () => {
+    const { page } = suite;
+    await generate(page);
+    await job(page, "done").waitFor();
+    const second = await suite.open();
+    await page.getByRole("button", { name: "Delete" }).focus();
+    await page.keyboard.press("Enter");
+    await job(page, "done").waitFor({ state: "detached" });
+    await job(second, "done").waitFor({ state: "detached" });
+    assert.equal(await page.locator(":focus").innerText(), "Undo");
+    await assertAccessible(page);
+    await page.keyboard.press("Enter");
+    await job(page, "done").waitFor();
+    await job(second, "done").waitFor();
+    assert.equal(await page.locator(":focus").innerText(), "Download");
+    assert.ok(await page.getByText("Deleted the video.").isHidden());
+    await page.reload();
+    await ready(page);
+    assert.equal(await job(page, "done").count(), 1);
+  });
+
   test("says that it is offline, continues, and shows the progress in the title", async () => {
     const { page } = suite;
     await generate(page);

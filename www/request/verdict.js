@@ -53,7 +53,7 @@ export class Verdict {
     setText(this.#why, reason(snapshot));
     setText(this.#variant, resolveModel(request));
     const cost = estimateCost(request, { inputVideoSeconds: videoSeconds(snapshot) });
-    setText(this.#cost, cost.usd ? `$${range(roundedUp(cost.usd))}` : "Not known");
+    setText(this.#cost, cost.usd ? dollars(cost.usd) : "Not known");
     const credits = cost.credits ? `${range(cost.credits)} credits, ` : "";
     const list = `${cost.source}, ${cost.asOf}`;
     setText(this.#costAbout, cost.usd ? `${credits}${list}` : `not in the ${list}`);
@@ -128,6 +128,10 @@ function reason({ files }) {
   return parts.length > 0 ? `because of ${parts.join(", ")}` : "because there are no files";
 }
 
-/** Dollars with two digits, where the lower end is not rounded up. @param {readonly [number, number]} usd */
-const roundedUp = ([low, high]) =>
-  /** @type {[number, number]} */ ([Math.floor(low * 100) / 100, Math.ceil(high * 100) / 100]);
+/** Dollars with two digits, where the lower end is rounded down and the upper end up. @param {readonly [number, number]} usd */
+function dollars([low, high]) {
+  const [least, most] = [Math.floor(low * 100) / 100, Math.ceil(high * 100) / 100].map((usd) =>
+    usd.toFixed(2),
+  );
+  return least === most ? `$${least}` : `$${least}\u2009–\u2009${most}`;
+}

@@ -72,6 +72,10 @@ export class JobCard {
     this.#bar.ariaLabel = "Progress";
   }
 
+  focus() {
+    this.#buttons.querySelector(/** @type {"button"} */ ("a, button"))?.focus();
+  }
+
   /** @param {number} now */
   show(now) {
     const job = this.#job;
@@ -107,7 +111,7 @@ export class JobCard {
         this.#times,
         `${new Date(job.createdAt).toLocaleTimeString("en", { timeStyle: "short" })} · ${backend}`,
       );
-    if (hadFocus) this.#buttons.querySelector("button")?.focus();
+    if (hadFocus) this.focus();
   }
 
   /** @param {number} now */

@@ -1,6 +1,6 @@
 // The list of the videos.
 
-import { announce, arrange, create } from "../elements.js";
+import { announce, arrange, button, create } from "../elements.js";
 import { loadClient } from "../package.js";
 import { JobCard } from "./card.js";
 import { isRunning } from "./job.js";
@@ -16,6 +16,10 @@ const idleFrameMs = 1000;
 export class Gallery {
   #jobs;
   #list = create("ol", { className: "jobs" });
+  #undo = button("Undo", () => this.#restore(), { className: "quiet" });
+  #deleted = create("p", { className: "row about", hidden: true }, "Deleted the video.", this.#undo);
+  /** The job that was deleted last. @type {Job | undefined} */
+  #last;
   #empty = create("p", { className: "about" }, "Nothing yet. Your videos stay in this browser.");
   /** @type {Map<string, JobCard>} */
   #cards = new Map();
@@ -36,14 +40,30 @@ export class Gallery {
       link,
       stop: (/** @type {Job} */ job) => void jobs.stop(job),
       resume: (/** @type {Job} */ job) => void jobs.resume(job),
-      remove: (/** @type {Job} */ job) => void jobs.remove(job),
+      remove: (/** @type {Job} */ job) => this.#remove(job),
       progress: (/** @type {import("../../pkg/index.js").PollState} */ state) => this.#progress(state),
     };
-    element.append(this.#empty, this.#list);
+    element.append(this.#deleted, this.#empty, this.#list);
     jobs.addEventListener("change", () => this.#update());
     jobs.addEventListener("end", (event) => this.#onEnd(/** @type {CustomEvent<Job>} */ (event).detail));
     document.addEventListener("visibilitychange", () => !document.hidden && this.#showTitle());
     this.#tick();
+  }
+
+  /** @param {Job} job */
+  async #remove(job) {
+    await this.#jobs.remove(job);
+    this.#last = job;
+    this.#deleted.hidden = false;
+    this.#undo.focus();
+  }
+
+  async #restore() {
+    if (!this.#last) return;
+    const { id } = this.#last;
+    await this.#jobs.restore(this.#last);
+    announce("The video is back.");
+    this.#cards.get(id)?.focus();
   }
 
   #tick() {
@@ -58,6 +78,8 @@ export class Gallery {
     if (list.some(isRunning))
       void loadClient().then(({ progressEstimate }) => (this.#progress = progressEstimate));
     this.#empty.hidden = list.length > 0;
+    // A deletion can be undone until another video comes.
+    if (list.some(({ id }) => !this.#cards.has(id))) this.#deleted.hidden = true;
     const ids = new Set(list.map(({ id }) => id));
     for (const id of this.#cards.keys()) if (!ids.has(id)) this.#cards.delete(id);
     const now = Date.now();

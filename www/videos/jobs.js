@@ -62,7 +62,7 @@ export class Jobs extends EventTarget {
   /** @param {import("../../pkg/index.js").VideoRequest} request @param {string} backend */
   async order(request, backend) {
     const job = newJob(request, backend);
-    this.list.unshift(job);
+    this.#add(job);
     // Before anything is sent, so that a crash loses nothing.
     await save("videos", job);
     this.#changed(job);
@@ -94,6 +94,19 @@ export class Jobs extends EventTarget {
     if (isOver(job)) return;
     const client = await this.#client(job);
     await client?.forget(job.taskId ?? job.id).catch(() => {});
+  }
+
+  /** Takes a removal back. What the package forgot, it asks for again with the same key. @param {Job} job */
+  async restore(job) {
+    await save("videos", job);
+    this.#add(job);
+    this.dispatchEvent(new Event("change"));
+    this.#channel.postMessage({ job });
+  }
+
+  /** @param {Job} job */
+  #add(job) {
+    this.list = [...this.list, job].sort((a, b) => b.createdAt - a.createdAt);
   }
 
   /** @param {Job} job @param {boolean} [isNew] whether the user asked for it just now */
@@ -247,7 +260,7 @@ export class Jobs extends EventTarget {
       const known = this.list.find(({ id }) => id === job.id);
       if (known) merge(known, job);
       else {
-        this.list.unshift(job);
+        this.#add(job);
         if (isRunning(job)) void this.#follow(job);
       }
     }
