@@ -219,6 +219,20 @@ describe("the videos", { skip: skipWithoutChromium, timeout }, () => {
       await assertAccessible(page);
     });
 
+  test("a fault is that of the orders after its choice", async () => {
+    const { page } = suite;
+    await page.selectOption("#speed", "3");
+    await click(page, "Generate");
+    await job(page, "waiting").waitFor();
+    await generate(page, "unsteady");
+    await page.waitForFunction(() => document.querySelectorAll(".job.done").length === 2);
+    for (const summary of await page.locator(".timeline summary").all()) await summary.click();
+    await page.locator(".steps").nth(1).getByText("GET").first().waitFor();
+    const [later, earlier] = await page.locator(".steps").allInnerTexts();
+    assert.match(later, /connection_failed/);
+    assert.doesNotMatch(earlier, /connection_failed/);
+  });
+
   test("shows callbacks, also one that was refused first", async () => {
     const { page } = suite;
     await page.getByLabel("Callback URL").fill("https://example.com/done");

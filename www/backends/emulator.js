@@ -68,6 +68,8 @@ class Replay {
   #current;
   /** How often each fault was applied to each order or task. @type {Map<string, number>} */
   #applied = new Map();
+  /** The fault of each order, by its key and by its task: later choices are for later orders. @type {Map<string, string>} */
+  #chosen = new Map();
 
   /** @param {typeof import("../../pkg/testing.js").createEmulator} createEmulator */
   constructor(createEmulator) {
@@ -103,11 +105,24 @@ class Replay {
     return {
       on,
       fault,
-      when: ({ idempotencyKey, taskId }) =>
-        this.#now === undefined &&
-        settings.fault === name &&
-        this.#isDue(`${name} ${idempotencyKey ?? taskId}`, times),
+      when: ({ idempotencyKey, taskId }) => {
+        const id = idempotencyKey ?? taskId ?? "";
+        return this.#now === undefined && this.#faultOf(id) === name && this.#isDue(`${name} ${id}`, times);
+      },
     };
+  }
+
+  /** @param {string} id an idempotency key or a task */
+  #faultOf(id) {
+    const fault = this.#chosen.get(id) ?? settings.fault;
+    this.#chosen.set(id, fault);
+    return fault;
+  }
+
+  /** @param {Response} response to an order @param {string} fault of it */
+  async #noteTask(response, fault) {
+    if (response.ok) this.#chosen.set((await response.clone().json()).id, fault);
+    return response;
   }
 
   /** @param {string} key @param {number} times */
@@ -120,7 +135,7 @@ class Replay {
   /** @param {string} url @param {RequestInit | undefined} init */
   #receive(url, init) {
     const { id } = JSON.parse(String(init?.body));
-    const isRefused = settings.fault === "callback" && this.#isDue(`callback ${id}`, 1);
+    const isRefused = this.#faultOf(id) === "callback" && this.#isDue(`callback ${id}`, 1);
     const status = isRefused ? 500 : 204;
     onCallback(id, url, status);
     return new Response(null, { status });
@@ -148,12 +163,12 @@ class Replay {
       headers,
       body: init.body,
       seconds: Number(settings.speed),
-      fault: settings.fault,
+      fault: this.#faultOf(headers["idempotency-key"]),
     };
     const { created } = this.#emulator.counts;
     this.#current = order;
     try {
-      return await this.#emulator.fetch(input, init);
+      return await this.#noteTask(await this.#emulator.fetch(input, init), order.fault);
     } finally {
       this.#current = undefined;
       if (this.#emulator.counts.created > created) {
@@ -173,7 +188,8 @@ class Replay {
     for (const order of journal.slice(this.#orders.length)) {
       this.#now = order.at;
       this.#current = order;
-      await this.#emulator.fetch(order.url, { method: "POST", headers: order.headers, body: order.body });
+      const init = { method: "POST", headers: order.headers, body: order.body };
+      await this.#noteTask(await this.#emulator.fetch(order.url, init), order.fault);
       this.#orders.push(order);
     }
     this.#now = this.#current = undefined;
