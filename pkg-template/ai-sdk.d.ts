@@ -266,7 +266,7 @@ export interface EvolinkProvider<Version extends "v3" | "v4" = "v4"> {
   /**
    * There are no such models.
    *
-   * @throws {ConfigurationError} in any case, which the SDK takes as its `NoSuchModelError`.
+   * @throws `ConfigurationError` in any case, which the SDK takes as its `NoSuchModelError`.
    *
    * @example
    * ```ts
@@ -282,7 +282,7 @@ export interface EvolinkProvider<Version extends "v3" | "v4" = "v4"> {
   /**
    * There are no such models.
    *
-   * @throws {ConfigurationError} in any case, which the SDK takes as its `NoSuchModelError`.
+   * @throws `ConfigurationError` in any case, which the SDK takes as its `NoSuchModelError`.
    *
    * @example
    * ```ts
@@ -298,7 +298,7 @@ export interface EvolinkProvider<Version extends "v3" | "v4" = "v4"> {
   /**
    * There are no such models.
    *
-   * @throws {ConfigurationError} in any case, which the SDK takes as its `NoSuchModelError`.
+   * @throws `ConfigurationError` in any case, which the SDK takes as its `NoSuchModelError`.
    *
    * @example
    * ```ts
@@ -322,7 +322,7 @@ export interface EvolinkProvider<Version extends "v3" | "v4" = "v4"> {
  *   sent.
  * - The SDK downloads the videos; `providerMetadata.evolink.videos` has the links.
  *
- * @throws {ConfigurationError} if an option is missing or invalid. The message names it.
+ * @throws `ConfigurationError` if an option is missing or invalid. The message names it.
  *
  * @example
  * ```ts

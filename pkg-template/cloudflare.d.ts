@@ -162,8 +162,8 @@ export interface VideoAlarm<Ref = unknown> {
    *
    * @param options.key The id of the order: any string.
    * @param options.ref Passed to `onTask`: any value that can be stored.
-   * @throws {ValidationError} with every issue, or if a file of the request is not a URL.
-   * @throws {EvolinkError} as `VideoClient.submit`.
+   * @throws `ValidationError` with every issue, or if a file of the request is not a URL.
+   * @throws `EvolinkError` as `VideoClient.submit`.
    *
    * @example
    * ```ts
@@ -177,7 +177,7 @@ export interface VideoAlarm<Ref = unknown> {
   /**
    * Follows a task that was submitted elsewhere. Does nothing if it is followed already.
    *
-   * @throws {ConfigurationError} for an id that no task has.
+   * @throws `ConfigurationError` for an id that no task has.
    *
    * @example
    * ```ts
@@ -197,7 +197,7 @@ export interface VideoAlarm<Ref = unknown> {
    * Returns the last known state of a task, from the storage; `null` if it is not followed. Forgotten a week after
    * `onTask`.
    *
-   * @throws {Error} of the storage, if that fails.
+   * @throws `Error` of the storage, if that fails.
    *
    * @example
    * ```ts
@@ -211,7 +211,7 @@ export interface VideoAlarm<Ref = unknown> {
   /**
    * Must be called by the object's `alarm` method. Reads what is due, 50 tasks with one call, and sets the next alarm.
    *
-   * @throws {Error} of the storage, if that fails. Cloudflare repeats the alarm then.
+   * @throws `Error` of the storage, if that fails. Cloudflare repeats the alarm then.
    *
    * @example
    * ```ts
@@ -303,10 +303,10 @@ export interface SavedVideo {
  *
  * A link that does not work yet is tried again for half a minute.
  *
- * @throws {ValidationError} if the task has no link.
- * @throws {NotFoundError} with the code `result_expired` if the link expired.
- * @throws {ConnectionError} with the code `broken_answer` if the transfer broke off. Call again.
- * @throws {ServerError} with the code `invalid_answer` if the link leads to no video, or if R2 did not store it. Call
+ * @throws `ValidationError` if the task has no link.
+ * @throws `NotFoundError` with the code `result_expired` if the link expired.
+ * @throws `ConnectionError` with the code `broken_answer` if the transfer broke off. Call again.
+ * @throws `ServerError` with the code `invalid_answer` if the link leads to no video, or if R2 did not store it. Call
  * again.
  *
  * @example

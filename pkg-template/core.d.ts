@@ -13,7 +13,7 @@ export type ModuleSource = WebAssembly.Module | BufferSource | Response | URL | 
 /**
  * Loads the module. Required before any other function of this entry is called.
  *
- * @throws {ConfigurationError} with the code `module_not_found` if the server responds with an error status,
+ * @throws `ConfigurationError` with the code `module_not_found` if the server responds with an error status,
  * `webassembly_unavailable` if the module cannot be compiled.
  *
  * @example

@@ -8,12 +8,8 @@ import type {
   EvolinkError,
   OutcomeUnknownError,
   Task,
-  TaskCancelledError,
-  TaskFailedError,
-  ValidationError,
   VideoClient,
   VideoRequest,
-  WaitTimeoutError,
 } from "./index.js";
 
 /** What an engine lends. */
@@ -68,10 +64,10 @@ export interface DurableOptions extends FollowOptions {
  *
  * The files of the request must be URLs.
  *
- * @throws {ValidationError} if a file of the request is not a URL.
- * @throws {EvolinkError} as `VideoClient.submit` and `VideoClient.poll`.
- * @throws {TaskFailedError} or {@link TaskCancelledError} if the task ends that way.
- * @throws {WaitTimeoutError} after `timeoutMs`.
+ * @throws `ValidationError` if a file of the request is not a URL.
+ * @throws `EvolinkError` as `VideoClient.submit` and `VideoClient.poll`.
+ * @throws `TaskFailedError` or `TaskCancelledError` if the task ends that way.
+ * @throws `WaitTimeoutError` after `timeoutMs`.
  *
  * @example
  * ```ts
@@ -92,9 +88,9 @@ export function generateDurably(
  * Waits for the video of a task that something else submitted, such as a proxy, in the steps `begin`, `look 1`,
  * `pause 2`, `look 2` and so on; otherwise as {@link generateDurably}.
  *
- * @throws {EvolinkError} as `VideoClient.submit` and `VideoClient.poll`.
- * @throws {TaskFailedError} or {@link TaskCancelledError} if the task ends that way.
- * @throws {WaitTimeoutError} after `timeoutMs`.
+ * @throws `EvolinkError` as `VideoClient.submit` and `VideoClient.poll`.
+ * @throws `TaskFailedError` or `TaskCancelledError` if the task ends that way.
+ * @throws `WaitTimeoutError` after `timeoutMs`.
  *
  * @example
  * ```ts

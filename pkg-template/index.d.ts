@@ -151,7 +151,7 @@ export interface ValidationOptions {
  *
  * For a model that this version does not know, only missing fields and wrong types are errors.
  *
- * @throws {ConfigurationError} if an option does not exist or has an invalid value.
+ * @throws `ConfigurationError` if an option does not exist or has an invalid value.
  *
  * @example
  * ```ts
@@ -184,7 +184,7 @@ export interface Tag {
  * Returns the well-formed tags of a prompt in order: `@Image1`, `@Video1`, `@Audio1` and so on, up to the
  * largest number that a known model accepts.
  *
- * @throws {ValidationError} if `prompt` is not a string.
+ * @throws `ValidationError` if `prompt` is not a string.
  *
  * @example
  * ```ts
@@ -239,7 +239,7 @@ export interface Retagged {
  * A swap of two images that are only the first and the last frame leaves the prompt as it is: the API takes the first
  * image as the first frame, whatever its tag.
  *
- * @throws {ValidationError} if a number is out of range, or `order` repeats one.
+ * @throws `ValidationError` if a number is out of range, or `order` repeats one.
  *
  * @example
  * ```ts
@@ -263,7 +263,7 @@ export function detectMode(request: unknown): Mode | null;
  * Estimates the tokens of a prompt. The vendor does not name the tokenizer, so the result has bounds:
  * `validate` reports an error only if `low` exceeds the limit, and a warning if `estimate` does.
  *
- * @throws {ValidationError} if `prompt` is not a string.
+ * @throws `ValidationError` if `prompt` is not a string.
  *
  * @example
  * ```ts
@@ -287,7 +287,7 @@ export interface TokenEstimate {
  * `"seedance-2.0-image-to-video"` for `"seedance-2.0"` with two images. Returns models that this version does
  * not know unchanged.
  *
- * @throws {ValidationError} if `request.model` is not a string.
+ * @throws `ValidationError` if `request.model` is not a string.
  *
  * @example
  * ```ts
@@ -350,8 +350,8 @@ export const prices: PriceTable;
  * Estimates the cost of a request. Prices change often: after a submission, `task.usage.credits_reserved` is
  * what counts.
  *
- * @throws {ConfigurationError} if an option does not exist.
- * @throws {ValidationError} if an option has an invalid value.
+ * @throws `ConfigurationError` if an option does not exist.
+ * @throws `ValidationError` if an option has an invalid value.
  *
  * @example
  * ```ts
@@ -713,7 +713,7 @@ export interface PollState {
  *
  * @param state The state that `poll` or `onUpdate` gave.
  * @param now Milliseconds since 1970. Default `Date.now()`.
- * @throws {ValidationError} if `state` or `now` is invalid.
+ * @throws `ValidationError` if `state` or `now` is invalid.
  *
  * @example
  * ```ts
@@ -1199,7 +1199,7 @@ export interface TaskIterable extends AsyncIterable<Update> {
   /**
    * Starts a loop that polls on its own.
    *
-   * @throws {EvolinkError} from `next()`, as the call that returned the iterable.
+   * @throws `EvolinkError` from `next()`, as the call that returned the iterable.
    *
    * @example
    * ```ts
@@ -1251,15 +1251,15 @@ export class VideoClient {
   /**
    * Checks the options, and sends nothing.
    *
-   * @throws {ConfigurationError} if an option is invalid. The message names it.
+   * @throws `ConfigurationError` if an option is invalid. The message names it.
    */
   constructor(options: ClientOptions);
 
   /**
    * Validates a request and returns what `submit` would send. Sends nothing.
    *
-   * @throws {ValidationError} with every issue.
-   * @throws {ConfigurationError} if an option is invalid.
+   * @throws `ValidationError` with every issue.
+   * @throws `ConfigurationError` if an option is invalid.
    *
    * @example
    * ```ts
@@ -1278,9 +1278,9 @@ export class VideoClient {
    * submission loses only the uploads. With a store, the same call after one without an answer sends that again, with
    * its URLs. The error of a failed upload has the place of the file in `param`, such as `"image_urls[0]"`.
    *
-   * @throws {ValidationError} with every issue, before anything is sent.
-   * @throws {OutcomeUnknownError} with the key, if the call may have been charged.
-   * @throws {EvolinkError} as every call; see {@link VideoClient}.
+   * @throws `ValidationError` with every issue, before anything is sent.
+   * @throws `OutcomeUnknownError` with the key, if the call may have been charged.
+   * @throws `EvolinkError` as every call; see {@link VideoClient}.
    *
    * @example
    * ```ts
@@ -1299,10 +1299,10 @@ export class VideoClient {
    * for the receipt of the upload, and sends the file again only if that does not confirm it: at most `maxRetries`
    * times, by default 2. A stream is sent once.
    *
-   * @throws {ValidationError} if the file is empty or too large.
-   * @throws {ConnectionError} with the code `file_unreachable` if the file cannot be read, `upload_failed` if
+   * @throws `ValidationError` if the file is empty or too large.
+   * @throws `ConnectionError` with the code `file_unreachable` if the file cannot be read, `upload_failed` if
    * `files.put` threw, `script_unavailable` if the script for files could not be loaded.
-   * @throws {EvolinkError} as every call; see {@link VideoClient}.
+   * @throws `EvolinkError` as every call; see {@link VideoClient}.
    *
    * @example
    * ```ts
@@ -1317,8 +1317,8 @@ export class VideoClient {
   /**
    * Reads a task, as it is: a completed one may have no links yet.
    *
-   * @throws {NotFoundError} if the server does not know the task.
-   * @throws {EvolinkError} as every call; see {@link VideoClient}.
+   * @throws `NotFoundError` if the server does not know the task.
+   * @throws `EvolinkError` as every call; see {@link VideoClient}.
    *
    * @example
    * ```ts
@@ -1332,7 +1332,7 @@ export class VideoClient {
   /**
    * Reads many tasks, 50 with one call. A task that the server does not know is `null`.
    *
-   * @throws {EvolinkError} as every call; see {@link VideoClient}.
+   * @throws `EvolinkError` as every call; see {@link VideoClient}.
    *
    * @example
    * ```ts
@@ -1350,11 +1350,11 @@ export class VideoClient {
    * A failed read does not end the wait, unless the API itself refuses it (401, 403, 404). A completed task without links
    * is read again for half a minute.
    *
-   * @throws {TaskFailedError} or {@link TaskCancelledError} if the task ends that way.
-   * @throws {WaitTimeoutError} after `timeoutMs`. The task continues on the server, and you can wait again with its
+   * @throws `TaskFailedError` or `TaskCancelledError` if the task ends that way.
+   * @throws `WaitTimeoutError` after `timeoutMs`. The task continues on the server, and you can wait again with its
    * id.
-   * @throws {ServerError} with the code `result_missing` and the task, if a completed task gets no links.
-   * @throws {EvolinkError} as every call; see {@link VideoClient}.
+   * @throws `ServerError` with the code `result_missing` and the task, if a completed task gets no links.
+   * @throws `EvolinkError` as every call; see {@link VideoClient}.
    *
    * @example
    * ```ts
@@ -1368,7 +1368,7 @@ export class VideoClient {
   /**
    * Yields a task on every change. The last one is final, whether completed, failed or cancelled.
    *
-   * @throws {EvolinkError} from the loop, as `wait`. A failed task is no error here.
+   * @throws `EvolinkError` from the loop, as `wait`. A failed task is no error here.
    *
    * @example
    * ```ts
@@ -1385,9 +1385,9 @@ export class VideoClient {
    * One `POST /v1/tasks/batch` reads up to 50 tasks. If the server does not know that call, tasks are read one by
    * one, at most 6 at a time.
    *
-   * @throws {EvolinkError} of the first task that cannot be read, once the others are final, with `tasks`, the last
+   * @throws `EvolinkError` of the first task that cannot be read, once the others are final, with `tasks`, the last
    * known state of each.
-   * @throws {WaitTimeoutError} after `timeoutMs`, with `tasks`.
+   * @throws `WaitTimeoutError` after `timeoutMs`, with `tasks`.
    *
    * @example
    * ```ts
@@ -1404,7 +1404,7 @@ export class VideoClient {
   /**
    * Yields each change of many tasks, which are read as `waitAll` reads them.
    *
-   * @throws {EvolinkError} from the loop, as `waitAll`.
+   * @throws `EvolinkError` from the loop, as `waitAll`.
    *
    * @example
    * ```ts
@@ -1423,9 +1423,9 @@ export class VideoClient {
    * A task stays in the store until a loop took its final state, a call returned it, or `onUpdate` had it. So each is
    * delivered at least once, and again if the process dies in between.
    *
-   * @throws {ConfigurationError} from the first `next()`, if there is no `store`, if it cannot list its keys, or if
+   * @throws `ConfigurationError` from the first `next()`, if there is no `store`, if it cannot list its keys, or if
    * it fails.
-   * @throws {OutcomeUnknownError} at the end of the loop, if a submission could not be settled.
+   * @throws `OutcomeUnknownError` at the end of the loop, if a submission could not be settled.
    *
    * @example
    * ```ts
@@ -1446,7 +1446,7 @@ export class VideoClient {
   /**
    * Lists what the `store` has, oldest first, and sends nothing.
    *
-   * @throws {ConfigurationError} if there is no `store`, if it cannot list its keys, or if it fails.
+   * @throws `ConfigurationError` if there is no `store`, if it cannot list its keys, or if it fails.
    *
    * @example
    * ```ts
@@ -1462,7 +1462,7 @@ export class VideoClient {
    * Removes a task from the `store` by its id, or a submission without an answer by its idempotency key, so that
    * `resume` does not continue it. Cancels nothing.
    *
-   * @throws {ConfigurationError} if there is no `store`, or if it fails.
+   * @throws `ConfigurationError` if there is no `store`, or if it fails.
    *
    * @example
    * ```ts
@@ -1478,7 +1478,7 @@ export class VideoClient {
    * Submits a request and waits for the video, both within `timeoutMs`. Uploads have a time limit of their own; see
    * `upload`.
    *
-   * @throws {EvolinkError} as `submit` and `wait`. After the submission was accepted, the error has the `taskId`.
+   * @throws `EvolinkError` as `submit` and `wait`. After the submission was accepted, the error has the `taskId`.
    *
    * @example
    * ```ts
@@ -1495,7 +1495,7 @@ export class VideoClient {
    *
    * If the read fails for a passing reason, it resolves with `error`, the next state and the next delay.
    *
-   * @throws {EvolinkError} as every call, if another poll would fail too: the key or the task is not known.
+   * @throws `EvolinkError` as every call, if another poll would fail too: the key or the task is not known.
    *
    * @example
    * ```ts
@@ -1516,7 +1516,7 @@ export class VideoClient {
    * `poll` of many tasks with one call for 50 of them. Resolves with a result for each, in their order; a task that
    * cannot be read has an `error` and `delayMs: null`.
    *
-   * @throws {AuthenticationError} and other errors that concern all tasks, as every call; see {@link VideoClient}.
+   * @throws `AuthenticationError` and other errors that concern all tasks, as every call; see {@link VideoClient}.
    *
    * @example
    * ```ts
@@ -1530,7 +1530,7 @@ export class VideoClient {
   /**
    * Yields the tasks of the account, newest first, page by page. They have no links; `retrieve` has them.
    *
-   * @throws {EvolinkError} from the loop, as every call; see {@link VideoClient}.
+   * @throws `EvolinkError` from the loop, as every call; see {@link VideoClient}.
    *
    * @example
    * ```ts
@@ -1543,7 +1543,7 @@ export class VideoClient {
   /**
    * Returns what can still be spent. Spends nothing, so it is the safe way to check a key.
    *
-   * @throws {EvolinkError} as every call; see {@link VideoClient}.
+   * @throws `EvolinkError` as every call; see {@link VideoClient}.
    *
    * @example
    * ```ts
@@ -1556,7 +1556,7 @@ export class VideoClient {
   /**
    * Returns the ids of the models that the key may use.
    *
-   * @throws {EvolinkError} as every call; see {@link VideoClient}.
+   * @throws `EvolinkError` as every call; see {@link VideoClient}.
    *
    * @example
    * ```ts
@@ -1570,8 +1570,8 @@ export class VideoClient {
    * Calls any endpoint of the server, with the key and typed errors. A `GET` is retried as `retrieve` is, anything else
    * only if the server refused it for now and `maxRetries` is set.
    *
-   * @throws {ConfigurationError} if `path` does not begin with one slash.
-   * @throws {EvolinkError} as every call; see {@link VideoClient}.
+   * @throws `ConfigurationError` if `path` does not begin with one slash.
+   * @throws `EvolinkError` as every call; see {@link VideoClient}.
    *
    * @example
    * ```ts
@@ -1600,7 +1600,7 @@ export class VideoClient {
  * A well-formed idempotency key from any strings, such as the id of an order: the same strings give the same key, and
  * `("7")` and `("70")`, or `("a", "b")` and `("ab")`, give different ones.
  *
- * @throws {ValidationError} if a part is not a string.
+ * @throws `ValidationError` if a part is not a string.
  *
  * @example
  * ```ts
@@ -1612,7 +1612,7 @@ export function idempotencyKey(...parts: [string, ...string[]]): string;
 /**
  * Compiles the module ahead of time, off the main thread if the host can. Optional: the first use does it.
  *
- * @throws {ConfigurationError} with the code `webassembly_unavailable` if the host refuses to compile it,
+ * @throws `ConfigurationError` with the code `webassembly_unavailable` if the host refuses to compile it,
  * `module_not_loaded` in `evolink-video/core` before `load`.
  *
  * @example

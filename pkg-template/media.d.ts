@@ -115,8 +115,8 @@ export interface InspectOptions {
  * No content makes it throw or hang: a damaged file is `{ kind: "broken" }`. JPEGs, GIFs behind their second frame, and
  * PNGs behind their first chunks of pixels are not read to their end, so one that is cut off there passes.
  *
- * @throws {ConfigurationError} with the code `invalid_source` if it is no file, bytes or URL, such as a path.
- * @throws {ConnectionError} with the code `file_unreachable` if it cannot be read: the server refuses, CORS forbids
+ * @throws `ConfigurationError` with the code `invalid_source` if it is no file, bytes or URL, such as a path.
+ * @throws `ConnectionError` with the code `file_unreachable` if it cannot be read: the server refuses, CORS forbids
  * it, the file was moved.
  *
  * @example
@@ -163,7 +163,7 @@ export type RequestWithFiles = Partial<Omit<VideoRequest, "image_urls" | "video_
  * 10^6 and 2^20 bytes a megabyte. So is what only the pages of the models say: sides, ratios, frame rates; and a URL that
  * cannot be read from here, which the API may still reach.
  *
- * @throws {ConfigurationError} if an option is invalid, or with the code `invalid_source` as {@link inspect}. An
+ * @throws `ConfigurationError` if an option is invalid, or with the code `invalid_source` as {@link inspect}. An
  * unreachable file is an issue instead.
  *
  * @example

@@ -238,7 +238,7 @@ export interface ProxyOptions {
  * - A 401, 402 or 403 of the API becomes 424, since it is not the user's to mend. An unknown outcome is 504, and the
  *   same request with the same key settles it.
  *
- * @throws {ConfigurationError} if an option is missing or invalid. The message names it.
+ * @throws `ConfigurationError` if an option is missing or invalid. The message names it.
  *
  * @example
  * ```ts
@@ -348,7 +348,7 @@ export interface Callbacks<Ref extends string = string> {
    * Makes the `callback_url` of an order. It is the same within a day in UTC, so that a repeated submission has the same
    * body: with another one, the API refuses the idempotency key. To repeat an order on another day, store its address.
    *
-   * @throws {ConfigurationError} if `ref` is empty, or too long for an address of 2048 characters.
+   * @throws `ConfigurationError` if `ref` is empty, or too long for an address of 2048 characters.
    *
    * @example
    * ```ts
@@ -417,7 +417,7 @@ export interface Callbacks<Ref extends string = string> {
  *
  * The answer to a submission can be lost. Its callback still brings the id of the task, with the `ref` of the order.
  *
- * @throws {ConfigurationError} if an option is missing or invalid. The message names it.
+ * @throws `ConfigurationError` if an option is missing or invalid. The message names it.
  *
  * @example
  * ```ts
@@ -459,7 +459,7 @@ export interface BudgetOptions {
  * Makes the `reserve` of {@link createProxy}. An order counts once for its key, however often the page repeats it, and
  * `release` of a repetition does not free an order that may have been paid.
  *
- * @throws {ConfigurationError} if an option is missing or invalid. The message names it.
+ * @throws `ConfigurationError` if an option is missing or invalid. The message names it.
  *
  * @example
  * ```ts

@@ -4,15 +4,7 @@
  * @module evolink-video/store
  */
 
-import type {
-  CompletedTask,
-  ConfigurationError,
-  EvolinkError,
-  PollState,
-  Task,
-  VideoClient,
-  VideoRequest,
-} from "./index.js";
+import type { CompletedTask, EvolinkError, PollState, Task, VideoClient, VideoRequest } from "./index.js";
 
 /** What every snapshot has. */
 export interface SnapshotFields {
@@ -96,8 +88,8 @@ export interface VideoStore {
    * request is the same order, with the same key. Resolves with `undefined` if `stop` or `reset` ended it. The snapshot
    * has the error too, so the promise may be ignored.
    *
-   * @throws {EvolinkError} as `VideoClient.submit` and `VideoClient.wait`.
-   * @throws {ConfigurationError} while the store makes another video.
+   * @throws `EvolinkError` as `VideoClient.submit` and `VideoClient.wait`.
+   * @throws `ConfigurationError` while the store makes another video.
    *
    * @example
    * ```ts
@@ -112,8 +104,8 @@ export interface VideoStore {
   /**
    * Waits for a task that was submitted elsewhere, as `generate` does.
    *
-   * @throws {EvolinkError} as `VideoClient.wait`.
-   * @throws {ConfigurationError} while the store makes another video.
+   * @throws `EvolinkError` as `VideoClient.wait`.
+   * @throws `ConfigurationError` while the store makes another video.
    *
    * @example
    * ```ts
@@ -128,7 +120,7 @@ export interface VideoStore {
    * Continues after an error or `stop`: an unsettled order with its key, which is not charged twice; a failed one as a
    * new order. Otherwise resolves with `undefined`.
    *
-   * @throws {EvolinkError} as `generate`.
+   * @throws `EvolinkError` as `generate`.
    *
    * @example
    * ```ts

@@ -35,8 +35,8 @@ export interface EmulatorServer {
 /**
  * Serves an emulator. A network fault destroys the socket. On a command line: `npx evolink-video emulator`.
  *
- * @throws {TypeError} as `createEmulator`.
- * @throws {Error} of `node:net` if the port cannot be used.
+ * @throws `TypeError` as `createEmulator`.
+ * @throws `Error` of `node:net` if the port cannot be used.
  *
  * @example
  * ```ts

@@ -368,7 +368,7 @@ export interface Emulator {
   /**
    * Adds a fault after the existing ones.
    *
-   * @throws {TypeError} if the fault is invalid.
+   * @throws `TypeError` if the fault is invalid.
    *
    * @example
    * ```ts
@@ -418,7 +418,7 @@ export interface Emulator {
 /**
  * Creates an emulator.
  *
- * @throws {TypeError} if `speed`, `resultShape`, `errorShape`, a fault or an operation is invalid.
+ * @throws `TypeError` if `speed`, `resultShape`, `errorShape`, a fault or an operation is invalid.
  *
  * @example
  * ```ts

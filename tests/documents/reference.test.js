@@ -16,7 +16,10 @@ import { referenceJson, writeReference } from "../../tools/docs.js";
  */
 /**
  * `owner` is the exported name that it is of.
- * @typedef {{ path: string, node: Node, owner: string, parent: Node | undefined, text: string, tags: string[] }} Declaration
+ * @typedef {{
+ *   path: string, node: Node, owner: string, parent: Node | undefined,
+ *   text: string, tags: string[], throws: Part[][],
+ * }} Declaration
  */
 
 const kinds = { module: 2, function: 64, class: 128, interface: 256, constructor: 512, method: 2048 };
@@ -53,7 +56,10 @@ function collect(node, path, parent, owner = node.name) {
   const inner = [...(node.children ?? []), ...types.flatMap(({ type }) => literalsOf(type))];
   if (ofHosts.test(node.name) || parent?.name === "VideoModel") inner.length = 0;
   return [
-    { path: own, node, owner, parent, text: text.trim(), tags: blocks.map(({ tag }) => tag) },
+    {
+      ...{ path: own, node, owner, parent, text: text.trim(), tags: blocks.map(({ tag }) => tag) },
+      throws: blocks.filter(({ tag }) => tag === "@throws").map(({ content }) => content),
+    },
     ...inner.flatMap((child) => collect(child, own, node, owner)),
   ];
 }
@@ -116,6 +122,8 @@ check("says what it throws or rejects with, if it is a function", (declaration) 
   if (!isCallable(declaration) || (parent && notCalled.test(owner))) return false;
   return !tags.includes("@throws") && !/\bnever\s+(throws|rejects)\b/i.test(text);
 });
+
+check("names the class of what it throws", ({ throws }) => throws.some(([first]) => first?.kind !== "code"));
 
 check("has a unit or a range, if it is a number", ({ node, text }) => {
   return hasNumber(node.type) && !unit.test(text);
