@@ -2,9 +2,20 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { examples } from "../../www/examples.js";
-import { VideoClient } from "../../pkg/index.js";
+import { options } from "../../www/request/options.js";
+import { kinds } from "../../www/sources/kinds.js";
+import { VideoClient, videoRequestSchema } from "../../pkg/index.js";
 import { skipWithoutChromium } from "../support/browser.js";
 import { assertAccessible, click, pageTests, prompt, shownRequest, timeout } from "./harness.js";
+
+test("each field of the API has its place on the page", () => {
+  const { properties } = /** @type {any} */ (videoRequestSchema).jsonSchema;
+  const fields = Object.entries(properties).flatMap(([name, /** @type {any} */ schema]) =>
+    schema.properties ? Object.keys(schema.properties).map((inner) => `${name}.${inner}`) : name,
+  );
+  const placed = ["prompt", ...kinds.map(({ field }) => field), ...options.map(({ field }) => field)];
+  assert.deepEqual(placed.sort(), fields.sort());
+});
 
 describe("the request", { skip: skipWithoutChromium, timeout }, () => {
   const suite = pageTests();

@@ -43,7 +43,7 @@ function select({ values }, id, onChoice) {
 }
 
 /** @type {(option: Option, id: string, onChoice: OnChoice) => Control} */
-function slider({ bounds }, id, onChoice) {
+function slider({ bounds, unit = ["", ""] }, id, onChoice) {
   const input = create("input", { type: "range", step: "1", id });
   // Screen readers have it from the slider. An `output` would say it again.
   const output = create("span", { className: "slider-value", ariaHidden: "true" });
@@ -66,8 +66,8 @@ function slider({ bounds }, id, onChoice) {
       const isAutomatic = range.automatic !== undefined && value === range.automatic;
       checkbox.checked = isAutomatic;
       if (!isAutomatic) input.value = String(value);
-      output.textContent = isAutomatic ? "auto" : `${value} s`;
-      input.ariaValueText = isAutomatic ? "chosen by the model" : `${value} seconds`;
+      output.textContent = isAutomatic ? "auto" : `${value} ${unit[0]}`;
+      input.ariaValueText = isAutomatic ? "chosen by the model" : `${value} ${unit[1]}`;
     },
   };
 }

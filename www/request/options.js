@@ -15,6 +15,7 @@ import { knownModels, limitsFor } from "../package.js";
  * @property {(limits: Limits) => readonly unknown[]} [values] what can be chosen; `undefined` leaves the field out
  * @property {(limits: Limits) => unknown} [initial] what the API takes if the field is absent
  * @property {(limits: Limits) => { min: number, max: number, automatic?: number }} [bounds] of a slider
+ * @property {readonly [sign: string, noun: string]} [unit] of a slider, as it is shown and as it is said
  * @property {(limits: Limits) => boolean} [shown] default: always
  */
 
@@ -32,6 +33,7 @@ export const options = [
     label: "Duration",
     control: "slider",
     bounds: ({ duration }) => duration,
+    unit: ["s", "seconds"],
     initial: ({ duration }) => duration.default ?? duration.automatic,
   },
   {

@@ -1,5 +1,6 @@
 // A request as programs that send it and wait for the video.
 
+import { finalStatuses } from "../final-statuses.js";
 import { endpoints } from "../package.js";
 
 /** @typedef {Record<string, unknown>} Body the JSON of a request */
@@ -53,10 +54,10 @@ request = ${pythonLiteral(body)}
 # The same key with the same request is charged once.
 headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
 task = call(${pythonLiteral(endpoints.generations)}, request, headers)
-while task["status"] not in ("completed", "failed", "cancelled"):
+while task["status"] not in (${finalStatuses.map((status) => JSON.stringify(status)).join(", ")}):
     time.sleep(5)
     task = call(${pythonLiteral(endpoints.task)} + task["id"])
-print(task["results"][0] if task["status"] == "completed" else task)
+print(task["results"][0] if task.get("results") else task)
 `;
 }
 

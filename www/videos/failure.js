@@ -1,6 +1,7 @@
 // Why a video did not come, and what can be done.
 
 import { create, prose } from "../elements.js";
+import { hasEnded } from "../final-statuses.js";
 
 /** @typedef {import("../../pkg/index.js").ErrorJson} ErrorJson */
 
@@ -45,9 +46,11 @@ export function failureOf(error) {
   );
 }
 
-/** Whether going on may help, and charges nothing more. @param {ErrorJson} error @param {string | undefined} taskId */
-export function canResume(error, taskId) {
-  if (["TaskFailedError", "TaskCancelledError", "NotFoundError", "ValidationError"].includes(error.name))
-    return false;
-  return taskId !== undefined || error.charged === "unknown" || error.retryable;
-}
+/**
+ * Whether going on may help, and charges nothing more.
+ *
+ * @param {ErrorJson & { task?: import("../../pkg/index.js").Task }} error
+ * @param {string | undefined} taskId
+ */
+export const canResume = ({ task, charged, retryable }, taskId) =>
+  !hasEnded(task) && (taskId !== undefined || charged === "unknown" || retryable);

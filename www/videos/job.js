@@ -22,7 +22,7 @@
  * @property {string} [taskId]
  * @property {import("../../pkg/index.js").PollState} [state]
  * @property {import("../../pkg/index.js").Task} [task]
- * @property {import("../../pkg/index.js").ErrorJson & { issues?: import("../../pkg/index.js").Issue[] }} [error]
+ * @property {import("../../pkg/index.js").ErrorJson & { issues?: import("../../pkg/index.js").Issue[], task?: import("../../pkg/index.js").Task }} [error]
  * @property {TimedEvent[]} events
  * @property {number} shownProgress the highest that was shown
  * @property {number} [finishedAt]
