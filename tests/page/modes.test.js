@@ -4,6 +4,10 @@ import { describe, test } from "node:test";
 import { skipWithoutChromium } from "../support/browser.js";
 import { assertAccessible, click, generate, pageTests, prompt, settled, timeout } from "./harness.js";
 
+/** What lies over text hides it. @param {import("playwright-core").Locator} locator */
+const assertOpaque = async (locator) =>
+  assert.match(await locator.evaluate((element) => getComputedStyle(element).backgroundColor), /^rgb\(/);
+
 describe("the page in other modes", { skip: skipWithoutChromium, timeout }, () => {
   const suite = pageTests();
 
@@ -84,11 +88,13 @@ describe("the page in other modes", { skip: skipWithoutChromium, timeout }, () =
       assert.ok(box);
       await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
       await page.getByRole("tooltip").waitFor();
+      await assertOpaque(page.getByRole("tooltip"));
       await assertAccessible(page);
       await page.keyboard.press("Escape");
       await prompt(page).press("Control+End");
       await page.keyboard.type("@");
       await page.getByRole("listbox", { name: "Files" }).waitFor();
+      await assertOpaque(page.getByRole("listbox", { name: "Files" }));
       await assertAccessible(page);
       await page.keyboard.press("Escape");
       for (const name of ["image", "video", "audio file"]) {
