@@ -145,10 +145,21 @@ export interface AlarmOptions<Ref = unknown> {
   ): unknown;
   /**
    * Gets what was given up, as `onTask`: a task that the API does not know, that has no link or did not end within
-   * three days (`id`), and an interrupted order that the API refuses now or that is a day old (`key`, its idempotency
-   * key). Default: none.
+   * three days, and an interrupted order that the API refuses now or that is a day old. Default: none.
    */
-  onError?: ((error: EvolinkError, about: { id?: string; key?: string; ref: Ref }) => unknown) | undefined;
+  onError?:
+    | ((
+        error: EvolinkError,
+        about: {
+          /** The id of the task. */
+          id?: string;
+          /** The idempotency key of the order. */
+          key?: string;
+          /** What was passed to `submit` or `follow`. */
+          ref: Ref;
+        },
+      ) => unknown)
+    | undefined;
 }
 
 /** The tasks that an object follows. Made by {@link videoAlarm}. */

@@ -362,6 +362,30 @@ export const prices: PriceTable;
  */
 export function estimateCost(request: unknown, options?: CostOptions): CostEstimate;
 
+/** What a schema finds. */
+export type SchemaResult<Output> =
+  | {
+      /** The valid value. */
+      readonly value: Output;
+      /** Absent. */
+      readonly issues?: undefined;
+    }
+  | {
+      /** What is wrong. */
+      readonly issues: readonly {
+        /** What is wrong, in English. */
+        readonly message: string;
+        /** Where it is. */
+        readonly path?: readonly PropertyKey[];
+      }[];
+    };
+
+/** The options of the JSON Schema of a schema. */
+export interface SchemaOptions {
+  /** The version of JSON Schema: `"draft-2020-12"` or `"draft-07"`. */
+  readonly target: string;
+}
+
 /**
  * A schema by two standards: Standard Schema v1, which form and RPC libraries take, and Standard JSON Schema
  * v1, which agent frameworks take (https://standardschema.dev).
@@ -374,11 +398,7 @@ export interface StandardSchemaV1<Input, Output> {
     /** `"evolink-video"`. */
     readonly vendor: string;
     /** Checks a value as {@link validate} does; its errors are the issues. */
-    readonly validate: (
-      value: unknown,
-    ) =>
-      | { readonly value: Output; readonly issues?: undefined }
-      | { readonly issues: readonly { readonly message: string; readonly path?: readonly PropertyKey[] }[] };
+    readonly validate: (value: unknown) => SchemaResult<Output>;
     /** For the inference of types; absent at run time. */
     readonly types?: {
       /** The type of a value before `validate`. */
@@ -389,9 +409,9 @@ export interface StandardSchemaV1<Input, Output> {
     /** Each throws {@link ConfigurationError} for a target other than `"draft-2020-12"` and `"draft-07"`. */
     readonly jsonSchema: {
       /** Returns the JSON Schema of a value before `validate`. */
-      readonly input: (options: { readonly target: string }) => Record<string, unknown>;
+      readonly input: (options: SchemaOptions) => Record<string, unknown>;
       /** Returns the JSON Schema of a value after it, which is the same. */
-      readonly output: (options: { readonly target: string }) => Record<string, unknown>;
+      readonly output: (options: SchemaOptions) => Record<string, unknown>;
     };
   };
 }

@@ -101,7 +101,7 @@ export interface InspectOptions {
   signal?: AbortSignal;
   /** Reads URLs. Default: the host's `fetch`. On a server, let it refuse addresses of your own network. */
   fetch?: typeof fetch;
-  /** Time limit of each request for a URL, in milliseconds, 1 or more. Default 30000. */
+  /** Time limit of each request for a URL, in milliseconds, greater than 0. Default 30000. */
   requestTimeoutMs?: number;
 }
 

@@ -41,6 +41,8 @@ export type {
   PriceTable,
   Quality,
   Role,
+  SchemaOptions,
+  SchemaResult,
   StandardSchemaV1,
   Tag,
   TokenEstimate,

@@ -206,12 +206,19 @@ export interface ProxyOptions {
    * Returns the `callback_url` of an order, for example of {@link createCallbacks}. It must be the same for the same
    * key: a repeated order with another body is refused. Default: no `callback_url`.
    */
-  callback?: ((order: { user: string; key: string }) => Awaitable<string>) | undefined;
+  callback?: ((order: Pick<ProxyOrder, "user" | "key">) => Awaitable<string>) | undefined;
   /**
    * Returns the links of a completed task in place of the API's, which expire after 24 hours: for example of a copy
    * of your own. Default: the API's links.
    */
-  results?: ((completed: { user: string; task: CompletedTask }) => Awaitable<readonly string[]>) | undefined;
+  results?:
+    | ((completed: {
+        /** The id of the user. */
+        user: string;
+        /** The task, with the API's id. */
+        task: CompletedTask;
+      }) => Awaitable<readonly string[]>)
+    | undefined;
   /** Where the proxy is mounted. Default `"/evolink"`; `""` for the root. */
   path?: string | undefined;
   /** Origins of other sites whose pages may call, such as `"https://app.example"`. Default: none but its own. */
@@ -476,7 +483,10 @@ export function createBudget(options: BudgetOptions): (
 ) => Promise<
   | false
   | {
-      /** Frees the credits, if the order was not repeated meanwhile. */
+      /**
+       * Frees the credits, if the order was not repeated meanwhile.
+       * @throws The error of the store, if that fails.
+       */
       release(): Promise<void>;
     }
 >;

@@ -52,8 +52,8 @@ function collect(node, path, parent, owner = node.name) {
   const comments = [node.comment, ...signatures.map(({ comment }) => comment)];
   const blocks = comments.flatMap((comment) => comment?.blockTags ?? []);
   const text = comments.map((comment) => textOf(comment?.summary)).join("\n");
-  const types = [node, ...signatures, ...signatures.flatMap(({ parameters }) => parameters ?? [])];
-  const inner = [...(node.children ?? []), ...types.flatMap(({ type }) => literalsOf(type))];
+  const types = [node.type, ...signatures.flatMap(typesOf)];
+  const inner = [...(node.children ?? []), ...types.flatMap(literalsOf)];
   if (ofHosts.test(node.name) || parent?.name === "VideoModel") inner.length = 0;
   return [
     {
@@ -67,10 +67,16 @@ function collect(node, path, parent, owner = node.name) {
 /** @param {Part[] | undefined} parts */
 const textOf = (parts) => (parts ?? []).map(({ text }) => text).join("");
 
+/** What a function takes and returns. @param {Node} signature */
+const typesOf = ({ type, parameters = [] }) => [type, ...parameters.map((parameter) => parameter.type)];
+
 /** The properties of the object types in a type. @param {any} type @returns {Node[]} */
 function literalsOf(type) {
   if (!type) return [];
-  if (type.type === "reflection") return type.declaration.children ?? [];
+  if (type.type === "reflection") {
+    const { children = [], signatures = [] } = type.declaration;
+    return [...children, ...signatures.flatMap(typesOf).flatMap(literalsOf)];
+  }
   const parts = [...(type.types ?? []), type.elementType, ...(type.typeArguments ?? [])];
   return parts.flatMap(literalsOf);
 }
@@ -123,7 +129,9 @@ check("says what it throws or rejects with, if it is a function", (declaration) 
   return !tags.includes("@throws") && !/\bnever\s+(throws|rejects)\b/i.test(text);
 });
 
-check("names the class of what it throws", ({ throws }) => throws.some(([first]) => first?.kind !== "code"));
+check("names the class of what it throws", ({ throws }) =>
+  throws.some(([first]) => first?.kind !== "code" && !first?.text.startsWith("The error of ")),
+);
 
 check("has a unit or a range, if it is a number", ({ node, text }) => {
   return hasNumber(node.type) && !unit.test(text);

@@ -4,7 +4,8 @@ import { readdirSync } from "node:fs";
 import { describe, test } from "node:test";
 import { output, read } from "../../tools/setup.js";
 
-const declarations = read("pkg-template/index.d.ts").replaceAll(/^ *\/\*\*[^]*?\*\/\n/gm, "");
+const commented = read("pkg-template/index.d.ts");
+const declarations = commented.replaceAll(/^ *\/\*\*[^]*?\*\/\n/gm, "");
 const tables = JSON.parse(output("cargo", ["run", "--quiet", "--example", "tables"]) ?? "{}");
 
 /** @param {string[]} one @param {string[]} other */
@@ -14,6 +15,58 @@ test("VideoRequest has the fields of the table", () => {
   const [, body] = /export interface VideoRequest \{\n([^]*?)\n\}/.exec(declarations) ?? [];
   const fields = [...body.matchAll(/^  (\w+)\??:/gm)].map(([, field]) => field);
   assert.deepEqual(fields, tables.fields);
+});
+
+describe("the numbers in the comments are those of the code", () => {
+  /** The comment of a member, in one line. @param {string} owner @param {string} member */
+  const commentOf = (owner, member) => {
+    const [, body] = new RegExp(`export (?:interface|class) ${owner}\\b([^]*?)\\n\\}`).exec(commented) ?? [];
+    const [, comment] = new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\n  ${member}[?:(]`).exec(body) ?? [];
+    return comment.replaceAll(/\s*\n\s*\*\s*/g, " ");
+  };
+  const rust = (/** @type {string} */ file, /** @type {string} */ name) => {
+    const [, value] = new RegExp(`const ${name}: \\w+ = ([\\d_]+);`).exec(read(`src/${file}.rs`)) ?? [];
+    return Number(value.replaceAll("_", ""));
+  };
+  const { prompt, images, videos, audios, duration, quality, aspectRatio, callbackUrl, idempotencyKey } =
+    tables.limitsByModel[tables.models[0].id];
+  const english = (/** @type {number} */ number) => number.toLocaleString("en");
+  const formats = (/** @type {any} */ files) => files.formats.join(", ").replace(/, (\w+)$/, " or $1");
+  const count = (/** @type {any} */ files) =>
+    `at most ${files.maxCount}, each at most ${files.maxBytes / 1e6} MB`;
+  const pixels = `${english(videos.minPixels)} to ${english(videos.maxPixels)} pixels`;
+  const seconds = `${videos.minSeconds} to ${videos.maxSeconds} seconds`;
+  const minute = rust("domain/retry", "MAX_RETRY_AFTER_MS");
+  const attempt = rust("domain/config", "DEFAULT_REQUEST_TIMEOUT_MS");
+  const wait = rust("domain/config", "DEFAULT_WAIT_MS");
+  const batch = rust("domain/api/numbers", "BATCH_MAX");
+
+  /** @type {[owner: string, member: string, parts: string[]][]} */
+  const rows = [
+    ["VideoRequest", "prompt", [`at most ${prompt.maxTokens} tokens`]],
+    ["VideoRequest", "image_urls", [count(images), formats(images)]],
+    ["VideoRequest", "video_urls", [count(videos), seconds, pixels, formats(videos)]],
+    ["VideoRequest", "audio_urls", [count(audios), `${audios.maxTotalSeconds} seconds`, formats(audios)]],
+    ["VideoRequest", "duration", [`${duration.min} to ${duration.max}`, `Default ${duration.default}`]],
+    ["VideoRequest", "quality", [`Default \`"${quality.default}"\``]],
+    ["VideoRequest", "aspect_ratio", [`Default \`"${aspectRatio.default}"\``]],
+    ["VideoRequest", "callback_url", [`at most ${callbackUrl.maxLength} characters`]],
+    ["ClientOptions", "requestTimeoutMs", [`Default ${attempt}`]],
+    ["SubmitOptions", "maxSleepMs", [`Default ${minute}`]],
+    ["SubmitOptions", "idempotencyKey", [`${idempotencyKey.minLength} to ${idempotencyKey.maxLength} char`]],
+    ["WaitOptions", "timeoutMs", [`Default ${wait}`, `${wait / 60_000} minutes`]],
+    ["VideoClient", "retrieveAll", [`${batch} with one call`]],
+    [
+      "VideoClient",
+      "waitAll",
+      [`${batch} tasks`, `at most ${rust("domain/watch/mod", "MAX_CONCURRENT_READS")} at`],
+    ],
+    ["VideoClient", "upload", [`at most ${rust("domain/api/numbers", "MAX_UPLOAD_BYTES") / 1e6} MB`]],
+  ];
+  for (const [owner, member, parts] of rows)
+    test(`${owner}.${member}`, () => {
+      for (const part of parts) assert.ok(commentOf(owner, member).includes(part), part);
+    });
 });
 
 test("all error classes are declared", () => {
