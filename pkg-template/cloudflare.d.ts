@@ -275,7 +275,6 @@ export interface R2BucketLike {
 
 /** What {@link saveToR2} reads of a response. */
 export interface ResponseLike {
-  readonly ok: boolean;
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: ReadableStream<any> | null;

@@ -29,6 +29,7 @@ export async function saveToR2(task, bucket, { key = `${task.id}.mp4`, fetch: se
     const contentType = typeOf(response, task.id);
     const bytes = lengthOf(response);
     const body = /** @type {ReadableStream<Uint8Array>} */ (response.body);
+    if (bytes === 0) throw empty(task);
     const options = { httpMetadata: { contentType }, onlyIf: { etagDoesNotMatch: "*" } };
     const saved =
       bytes === null
@@ -142,6 +143,7 @@ async function saveHeld(task, bucket, key, body, options, idle) {
       },
     );
   }
+  if (bytes === 0) throw empty(task);
   const video = await new Blob(parts).arrayBuffer();
   const sha256 = hex(await crypto.subtle.digest("SHA-256", video));
   const object = await bucket.put(key, video, { ...options, sha256 });
@@ -161,7 +163,8 @@ async function open(task, url, send, idle) {
     let error;
     try {
       const response = await idle.during(send(url, { signal: idle.signal }));
-      if (response.ok && response.body) return response;
+      // Not a part of the video: nobody asked for a range.
+      if (response.status === 200 && response.body) return response;
       void response.body?.cancel().catch(() => {});
       error = refusal(task, response.status);
     } catch (cause) {
@@ -189,7 +192,8 @@ function refusal(task, status) {
     );
   }
   const message = `The link to the video of ${task.id} was answered with ${status}.`;
-  const isPassing = gone || status === 408 || status === 425 || status === 429 || status >= 500;
+  const isPassing =
+    gone || status < 300 || status === 408 || status === 425 || status === 429 || status >= 500;
   const Class = status === 404 ? NotFoundError : ServerError;
   return new Class(message, { ...fields, code: `http_${status}`, retryable: isPassing });
 }
@@ -216,6 +220,15 @@ function lengthOf({ headers }) {
   const encoding = headers.get("content-encoding") ?? "identity";
   return length !== null && /^\d+$/.test(length) && encoding === "identity" ? Number(length) : null;
 }
+
+/** Stored, it would be taken for the video from then on. @param {CompletedTask} task */
+const empty = ({ id }) =>
+  new ServerError(`The link to the video of ${id} was answered without a byte.`, {
+    code: "invalid_answer",
+    taskId: id,
+    charged: "yes",
+    retryable: true,
+  });
 
 /** @param {CompletedTask} task @param {number} count @param {number} bytes */
 const cutOff = ({ id }, count, bytes) =>

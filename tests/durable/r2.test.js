@@ -91,6 +91,29 @@ test("refuses what is no video", async () => {
   assert.equal(bucket.objects.size, 0);
 });
 
+test("never stores an empty answer, or a part that nobody asked for", async () => {
+  for (const headers of [{ "content-length": "0" }, {}]) {
+    const bucket = createBucket();
+    const send = fetchOf(() => answer(/** @type {any} */ (headers), ""));
+    await assert.rejects(cloudflare.saveToR2(task, bucket, { fetch: send }), {
+      code: "invalid_answer",
+      retryable: true,
+    });
+    assert.equal(bucket.objects.size, 0);
+  }
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const ticking = setInterval(() => mock.timers.tick(1_000), 1);
+  try {
+    const bucket = createBucket();
+    const part = () => answer({ "content-length": "9" }, "ninebytes", 206);
+    await cloudflare.saveToR2(task, bucket, { fetch: fetchOf(part, () => answer(length)) });
+    assert.deepEqual(bucket.objects.get("task-1.mp4")?.bytes, video);
+  } finally {
+    clearInterval(ticking);
+    mock.timers.reset();
+  }
+});
+
 test("tries a link again that is not there for a moment, but not an expired one", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const ticking = setInterval(() => mock.timers.tick(1_000), 1);
