@@ -63,7 +63,9 @@ fn code(code: &Code) -> Value {
         Meaning::Credits => "The balance or a quota is used up.",
         Meaning::ModelNotServed => "The key may not use the model, or no server runs it.",
         Meaning::KeyReused => "The idempotency key was used for another request.",
-        Meaning::Undecided => "The outcome of an earlier request with the same idempotency key is not known yet.",
+        Meaning::Undecided => {
+            "The outcome of an earlier request with the same idempotency key is not known yet."
+        }
         Meaning::Fix if code.advice.is_empty() => "The same request will fail again.",
         Meaning::TryLater if code.advice.is_empty() => "The same request may succeed later.",
         Meaning::Status => "The same as its HTTP status.",

@@ -76,6 +76,16 @@ words! {
 }
 
 /// An error, boxed so that results stay small. Its fields are those of [`Details`].
+///
+/// ```
+/// use evolink_video::domain::{Charged, Config, ErrorKind};
+///
+/// let config = Config { base_url: "api.example".into(), ..Config::default() };
+/// let error = config.checked().unwrap_err();
+/// assert_eq!(error.kind, ErrorKind::Configuration);
+/// assert_eq!(error.code, "invalid_option");
+/// assert_eq!(error.charged, Charged::No);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Error(Box<Details>);
 

@@ -373,7 +373,15 @@ impl PollState {
     }
 
     /// A smooth, never falling 0 to 100 for a progress bar, at any time between reads; 100 only when
-    /// completed.
+    /// completed. `now` is in milliseconds since 1970.
+    ///
+    /// ```
+    /// use evolink_video::domain::PollState;
+    ///
+    /// let state = PollState::new("task-1", 1_795_868_621_000.0);
+    /// let half_a_minute = state.progress_estimate(1_795_868_651_000.0);
+    /// assert!(half_a_minute > 0.0 && half_a_minute < 100.0);
+    /// ```
     pub fn progress_estimate(&self, now: f64) -> f64 {
         if self.completed {
             return 100.0;

@@ -6,6 +6,14 @@ use crate::text::{template, truncated};
 use std::borrow::Cow;
 
 /// JSON, and what a JavaScript object may hold besides.
+///
+/// ```
+/// use evolink_video::domain::Value;
+///
+/// let value = Value::object([("model", Some("seedance-2.0".into())), ("seed", None)]);
+/// assert_eq!(value.get("model").and_then(Value::as_str), Some("seedance-2.0"));
+/// assert_eq!(value.to_json(), r#"{"model":"seedance-2.0"}"#);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// `null`
