@@ -27,8 +27,8 @@ declare module "#glue" {
             | "sha256"
             | "validationMessage" // Only the client's module has these,
           )
-        | ("openFile" | "supplyFile" | "closeFile" | "checkFiles"), // and only the one for files these.
-      ...args: [first?: unknown, second?: unknown, third?: unknown]
+        | ("stepFile" | "closeFile" | "checkFiles"), // and only the one for files these, which return JSON.
+      ...args: [first?: unknown, second?: unknown, third?: unknown, fourth?: unknown]
     ): any;
     start(
       operation:

@@ -2,7 +2,7 @@
 
 pub mod client;
 pub mod domain;
-#[cfg(all(target_arch = "wasm32", any(feature = "npm-media", feature = "web")))]
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod js_object;
 #[doc(hidden)]
 pub mod marks;

@@ -135,6 +135,13 @@ async function writeGlue(name, to, { imports, exports }) {
     .filter(([, name]) => !own.includes(name))
     .map(([from, name]) => `import { ${name} } from "${from}";`);
   const fromGlue = imports.map(([, name]) => name).filter((name) => own.includes(name));
+  // The module for files exports its functions one by one, since they take no JavaScript values.
+  const list = api.join(", ");
+  const functions = api.includes("compute")
+    ? list
+    : `compute: (name, ...args) => ({ ${list} })[name](...args)`;
+  // A module without references to JavaScript values has nothing to start.
+  const start = short.get("__wbindgen_start");
   writeFileSync(
     join(work, "connected.js"),
     `import { __wbg_set_wasm, ${[...new Set([...fromGlue, ...api])].join(", ")} } from "./bindgen.js";
@@ -143,10 +150,9 @@ function connect(module, guard) {
   const imports = { ${imports.map(([, name, short]) => `${short}: ${name}`).join(", ")} };
   const exports = guard(new WebAssembly.Instance(module, { a: imports }).exports);
   __wbg_set_wasm(exports);
-  exports.${short.get("__wbindgen_start")}();
-}
+${start ? `  exports.${start}();\n` : ""}}
 // Assigned to the variable of createGlue. A plain object, since a bundler turns the exports of a module into getters.
-glue = { connect, ${api.join(", ")} };
+glue = { connect, ${functions} };
 `,
   );
   const esbuild = await import("esbuild");

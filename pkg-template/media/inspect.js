@@ -1,6 +1,7 @@
 import { compute } from "../engine.js";
 import { ConfigurationError } from "../errors.js";
 import { fileFields } from "../local-files.js";
+import { check } from "./check.js";
 import { lost, openSource } from "./source.js";
 
 /** @typedef {typeof import("../media.js")} Api */
@@ -31,23 +32,21 @@ export async function inspect(source, options) {
  * @returns {Promise<MediaInfo>}
  */
 async function run(file) {
-  // A hostile file might end the instance, and with it the inspection of others, which begin again.
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const id = nextId++;
-    try {
-      let step = compute("openFile", id, file.size);
-      while (step && !step.info) {
-        const bytes = await file.read(step.start, step.length);
-        step = compute("supplyFile", id, step.start, bytes);
-      }
-      if (step)
-        return { ...step.info, bytes: await file.finalSize(step.info.bytes), bytesRead: file.bytesRead };
-    } catch (error) {
-      if (/** @type {any} */ (error)?.code !== "internal_error") throw error;
-      break;
-    } finally {
-      compute("closeFile", id);
+  const id = nextId++;
+  let start = 0;
+  let bytes = /** @type {Uint8Array} */ (new Uint8Array());
+  try {
+    for (;;) {
+      // If another file ended the instance, a new one begins again.
+      const { info, ...read } = JSON.parse(compute("stepFile", id, file.size, start, bytes));
+      if (info) return { ...info, bytes: await file.finalSize(info.bytes), bytesRead: file.bytesRead };
+      start = read.start;
+      bytes = await file.read(start, read.length);
     }
+  } catch (error) {
+    if (/** @type {any} */ (error)?.code !== "internal_error") throw error;
+  } finally {
+    compute("closeFile", id);
   }
   return {
     kind: "broken",
@@ -84,8 +83,10 @@ export async function checkFiles(request, options, uploads) {
   await Promise.all(Array.from({ length: concurrency }, work));
   const found = [];
   for (const { path, source } of entries) found.push({ path, ...(await inspections.get(source)) });
-  const issues = compute("checkFiles", request, found, { allow, uploads: uploads === true });
-  return { issues, files: found.filter(({ kind }) => kind !== "unread" && kind !== "lost") };
+  return {
+    issues: check(request, found, allow, uploads === true),
+    files: found.filter(({ kind }) => kind !== "unread" && kind !== "lost"),
+  };
 }
 
 /**

@@ -2,10 +2,7 @@
 
 #[cfg(feature = "npm-client")]
 use super::client_functions;
-#[cfg(feature = "npm-rules")]
 use super::functions;
-#[cfg(feature = "npm-media")]
-use super::media_functions;
 use wasm_bindgen::prelude::*;
 
 /// Computes a function of up to three arguments.
@@ -19,11 +16,7 @@ use wasm_bindgen::prelude::*;
 /// The module has no function of this name.
 #[wasm_bindgen]
 pub fn compute(name: &str, first: &JsValue, second: &JsValue, third: &JsValue) -> Result<JsValue, JsValue> {
-    let computed = None;
-    #[cfg(feature = "npm-rules")]
-    let computed = computed.or_else(|| functions::compute(name, first, second, third));
-    #[cfg(feature = "npm-media")]
-    let computed = computed.or_else(|| media_functions::compute(name, first, second, third));
+    let computed = functions::compute(name, first, second, third);
     #[cfg(feature = "npm-client")]
     let computed = computed.or_else(|| client_functions::compute(name, first, second, third));
     computed.expect("the scripts of the package know the functions of their module")

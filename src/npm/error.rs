@@ -1,10 +1,7 @@
 //! Errors as instances of the package's classes.
 
-#[cfg(feature = "npm-rules")]
 use super::write::write;
-#[cfg(feature = "npm-rules")]
 use crate::domain::Error;
-#[cfg(feature = "npm-rules")]
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
@@ -16,7 +13,6 @@ extern "C" {
 }
 
 /// The JavaScript error.
-#[cfg(feature = "npm-rules")]
 pub fn throwable(error: &Error) -> JsValue {
     let fields = write(error);
     if let Some(cause) = error

@@ -1,13 +1,10 @@
-//! The functions of the module that inspects files.
+//! The exports of the module that inspects files. They pass numbers and texts only: references to JavaScript values would
+//! be a tenth of the module.
 
-use super::error::create_error;
-use super::write::write;
-use crate::domain::json::{Json, ToJson};
+use crate::domain::json::{Json, ToJson, to_described_json};
 use crate::domain::{IssueCode, Kind, ValidateOptions, Value};
-use crate::js_object::property;
 use crate::media::{CheckedFile, Inspector, Seen, Step, check_files};
-use crate::text::template;
-use js_sys::{Array, Reflect, Uint8Array};
+use crate::text::{split_once, template};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -17,46 +14,27 @@ thread_local! {
     static INSPECTORS: RefCell<Vec<(u32, Inspector)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Computes a function of the media module; `None` if there is none of that name.
-pub(super) fn compute(
-    name: &str,
-    first: &JsValue,
-    second: &JsValue,
-    third: &JsValue,
-) -> Option<Result<JsValue, JsValue>> {
-    let number = |value: &JsValue| value.as_f64().unwrap_or_default();
-    Some(match name {
-        "openFile" => Ok(open(number(first) as u32, number(second))),
-        "supplyFile" => Ok(supply(number(first) as u32, number(second) as u64, third)),
-        "closeFile" => {
-            close(number(first) as u32);
-            Ok(JsValue::UNDEFINED)
-        }
-        "checkFiles" => check(first, second, third),
-        _ => return None,
-    })
-}
-
-/// Begins an inspection of a file of so many bytes; `Infinity` if nobody knows.
-fn open(id: u32, bytes: f64) -> JsValue {
-    let mut inspector = Inspector::new(bytes as u64);
-    let step = inspector.step();
-    INSPECTORS.with_borrow_mut(|inspectors| inspectors.push((id, inspector)));
-    write(&step)
-}
-
-/// Goes on with bytes that were read; `undefined` if a trap ended the inspection.
-fn supply(id: u32, start: u64, bytes: &JsValue) -> JsValue {
+/// Goes on with an inspection, with the bytes from `start` on that it asked for. Begins it, without these, if it is new or
+/// a trap ended it. The file has `size` bytes; `Infinity` if nobody knows.
+#[wasm_bindgen(js_name = stepFile)]
+pub fn step_file(id: u32, size: f64, start: f64, bytes: &[u8]) -> String {
     INSPECTORS.with_borrow_mut(|inspectors| {
-        let Some((_, inspector)) = inspectors.iter_mut().find(|(of, _)| *of == id) else {
-            return JsValue::UNDEFINED;
-        };
-        inspector.supply(start, &bytes.unchecked_ref::<Uint8Array>().to_vec());
-        write(&inspector.step())
+        let known = inspectors.iter().position(|(of, _)| *of == id);
+        let at = known.unwrap_or(inspectors.len());
+        if known.is_none() {
+            inspectors.push((id, Inspector::new(size as u64)));
+        }
+        let inspector = &mut inspectors[at].1;
+        if known.is_some() {
+            inspector.supply(start as u64, bytes);
+        }
+        to_described_json(&inspector.step())
     })
 }
 
-fn close(id: u32) {
+/// Ends an inspection.
+#[wasm_bindgen(js_name = closeFile)]
+pub fn close_file(id: u32) {
     INSPECTORS.with_borrow_mut(|inspectors| inspectors.retain(|(of, _)| *of != id));
 }
 
@@ -74,133 +52,97 @@ impl ToJson for Step {
     }
 }
 
-/// The issues of files, each an object with its `path` and what an inspection found.
-///
-/// The few properties are read one by one: the reader of the other modules would be a tenth of this one.
-fn check(request: &JsValue, files: &JsValue, given: &JsValue) -> Result<JsValue, JsValue> {
+/// The issues of files; nothing if `allow` has a code that cannot be allowed. Numbers and lines are those that
+/// pkg-template/media/check.js writes.
+#[wasm_bindgen(js_name = checkFiles)]
+pub fn check(numbers: &[f64], lines: &[u8]) -> String {
+    let mut wire = Wire {
+        numbers,
+        lines: std::str::from_utf8(lines).unwrap_or_default(),
+    };
     let mut options = ValidateOptions {
-        uploads: property(given, "uploads").is_truthy(),
+        uploads: wire.is(),
         ..ValidateOptions::default()
     };
-    for code in items(&property(given, "allow")) {
-        match code.as_string().and_then(|code| IssueCode::find(&code)) {
+    for _ in 0..wire.count() {
+        match IssueCode::find(wire.line()) {
             Some(code) if code.can_be_allowed() => options.allow.push(code),
-            _ => return Err(create_error(&write(&WrongAllow))),
+            _ => return String::new(),
         }
     }
-    let read: Vec<File> = items(files).map(|file| File::read(&file)).collect();
-    let mut checked = Vec::new();
-    for file in &read {
-        checked.extend(file.checked());
-    }
-    let mut value = shape(request);
+    let mut request = wire.shape();
     for field in ["model", "aspect_ratio"] {
-        if let Some(text) = text(request, field) {
-            value.set(field, text.into());
+        if wire.is() {
+            request.set(field, wire.line().into());
         }
     }
     for kind in Kind::ALL {
-        let files = property(request, kind.field());
-        if !files.is_undefined() {
-            value.set(kind.field(), shape(&files));
+        if wire.is() {
+            request.set(kind.field(), wire.shape());
         }
     }
-    Ok(write(&check_files(&value, &checked, &options)))
+    let files: Vec<_> = (0..wire.count()).map(|_| wire.file()).collect();
+    to_described_json(&check_files(&request, &files, &options))
 }
 
-/// A value without what is in it, which the rules for files do not ask for: only how many items an array has.
-fn shape(value: &JsValue) -> Value {
-    if Array::is_array(value) {
-        return Value::Array(items(value).map(|_| Value::Null).collect());
-    }
-    if value.is_object() {
-        return Value::object([]);
-    }
-    if value.is_null() || value.is_undefined() {
-        return Value::Null;
-    }
-    let kind = value.js_typeof().as_string().unwrap_or_default();
-    Value::Foreign(template!("a {}", kind.as_str()))
+/// What is left of the numbers and lines.
+struct Wire<'a> {
+    numbers: &'a [f64],
+    lines: &'a str,
 }
 
-/// What was found of a file.
-struct File {
-    field: Option<String>,
-    index: f64,
-    kind: Option<String>,
-    format: Option<String>,
-    reason: Option<String>,
-    numbers: [f64; 5],
-    animated: bool,
-    estimated: bool,
-}
+impl<'a> Wire<'a> {
+    fn number(&mut self) -> f64 {
+        let Some((number, rest)) = self.numbers.split_first() else {
+            return 0.0;
+        };
+        self.numbers = rest;
+        *number
+    }
 
-impl File {
-    fn read(file: &JsValue) -> Self {
-        let path = property(file, "path");
-        let number = |name| property(file, name).as_f64().unwrap_or_default();
-        let is = |name| property(file, name).is_truthy();
-        Self {
-            field: text(&path, "0"),
-            index: property(&path, "1").as_f64().unwrap_or_default(),
-            kind: text(file, "kind"),
-            format: text(file, "format"),
-            reason: text(file, "reason"),
-            numbers: ["bytes", "width", "height", "durationMs", "frameRate"].map(number),
-            animated: is("animated"),
-            estimated: is("estimated"),
+    fn count(&mut self) -> usize {
+        self.number() as usize
+    }
+
+    fn is(&mut self) -> bool {
+        self.number() != 0.0
+    }
+
+    /// The next line, each of which has an end.
+    fn line(&mut self) -> &'a str {
+        let (line, rest) = split_once(self.lines, b'\n').unwrap_or_default();
+        self.lines = rest;
+        line
+    }
+
+    /// A value without what is in it, which the rules for files do not ask for: only how many items an array has.
+    fn shape(&mut self) -> Value {
+        let items = self.count();
+        match self.line() {
+            "object" => Value::object([]),
+            "array" => Value::Array((0..items).map(|_| Value::Null).collect()),
+            "null" | "undefined" => Value::Null,
+            kind => Value::Foreign(template!("a {}", kind)),
         }
     }
 
-    fn checked(&self) -> Option<CheckedFile<'_>> {
-        let kind = Kind::ALL
-            .iter()
-            .find(|kind| self.field.as_deref() == Some(kind.field()))?;
-        let [bytes, width, height, duration_ms, frame_rate] = self.numbers;
-        Some(CheckedFile {
-            kind: *kind,
-            index: self.index as usize,
+    /// What was found of a file.
+    fn file(&mut self) -> CheckedFile<'a> {
+        CheckedFile {
+            kind: Kind::ALL.get(self.count()).copied().unwrap_or(Kind::Image),
+            index: self.count(),
             seen: Seen {
-                kind: self.kind.as_deref().unwrap_or_default(),
-                format: self.format.as_deref().unwrap_or_default(),
-                reason: self.reason.as_deref().unwrap_or_default(),
-                bytes: bytes as u64,
-                width: width as u32,
-                height: height as u32,
-                animated: self.animated,
-                duration_ms: duration_ms as u64,
-                estimated: self.estimated,
-                frame_rate,
+                kind: self.line(),
+                format: self.line(),
+                reason: self.line(),
+                bytes: self.number() as u64,
+                width: self.number() as u32,
+                height: self.number() as u32,
+                duration_ms: self.number() as u64,
+                frame_rate: self.number(),
+                animated: self.is(),
+                estimated: self.is(),
             },
-        })
-    }
-}
-
-fn text(of: &JsValue, name: &str) -> Option<String> {
-    property(of, name).as_string()
-}
-
-/// The items of an array.
-fn items(array: &JsValue) -> impl Iterator<Item = JsValue> {
-    let array = array.clone();
-    let length = property(&array, "length").as_f64().unwrap_or_default() as u32;
-    (0..length).map(move |index| Reflect::get_u32(&array, index).unwrap_or_default())
-}
-
-/// The error of the option `allow`. Written here: the JSON of any error would bring that of tasks into the module.
-struct WrongAllow;
-
-impl ToJson for WrongAllow {
-    fn write(&self, json: &mut Json) {
-        json.open('{');
-        json.field("name", &"ConfigurationError");
-        json.field("code", &"invalid_option");
-        json.field(
-            "message",
-            &"The option `allow` must be an array of issue codes other than \"required\" and \"invalid_type\".",
-        );
-        json.field("retryable", &false);
-        json.field("charged", &"no");
-        json.close('}');
+        }
     }
 }

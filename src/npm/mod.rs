@@ -14,9 +14,9 @@ pub mod options;
 )]
 mod utf16;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "npm-rules"))]
 mod compute;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "npm-rules"))]
 mod error;
 #[cfg(all(target_arch = "wasm32", feature = "npm-rules"))]
 mod functions;
@@ -24,7 +24,7 @@ mod functions;
 mod media_functions;
 #[cfg(all(target_arch = "wasm32", feature = "npm-rules"))]
 mod read;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "npm-rules"))]
 mod write;
 
 #[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
@@ -38,7 +38,7 @@ mod signal;
 #[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
 mod store;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "npm-rules"))]
 pub use compute::compute;
 #[cfg(all(target_arch = "wasm32", feature = "npm-client"))]
 pub use operations::start;

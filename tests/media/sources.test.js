@@ -546,10 +546,11 @@ describe("checkFiles", () => {
   });
 
   test("refuses wrong options", async () => {
-    await assert.rejects(media.checkFiles({}, /** @type {any} */ ({ allow: ["nonsense"] })), {
-      name: "ConfigurationError",
-      message: /`allow`/,
-    });
+    for (const allow of [["nonsense"], ["required"], [5], 5, "unreadable_file"])
+      await assert.rejects(media.checkFiles({}, /** @type {any} */ ({ allow })), {
+        name: "ConfigurationError",
+        message: /`allow`/,
+      });
     for (const options of [{ fetch: 5 }, { signal: 5 }, { requestTimeoutMs: "x" }, { timeout: 5 }]) {
       for (const work of [
         media.inspect(picture, /** @type {any} */ (options)),
