@@ -225,7 +225,10 @@ export interface ProxyOptions {
   origins?: readonly string[] | undefined;
   /** Most bytes of a body of JSON, 1 or more. Default 65536, which holds the longest prompt with its files. */
   maxBodyBytes?: number | undefined;
-  /** Most bytes of an uploaded file, 1 or more. Default 50,000,000, the largest file that the reference allows. */
+  /**
+   * Most bytes of an uploaded file, 1 or more. Default 52428800, the largest file that the reference allows: 50 MB,
+   * as 2^20 bytes each.
+   */
   maxUploadBytes?: number | undefined;
   /**
    * Called on every event; `context` is what the handler got, of `created` events. Exceptions that it throws are

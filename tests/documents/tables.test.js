@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { codeTables, readTable } from "../../tools/documents.js";
+import { codeTables, packaged, readTable } from "../../tools/documents.js";
 import { output, read } from "../../tools/setup.js";
 import { bytes, gif, mp4, png, wav } from "../media/files.js";
 import { pinnedVersion } from "../support/apps.js";
@@ -87,6 +87,79 @@ describe("table of issues of files", () => {
       assert.equal(found?.severity, row[1], JSON.stringify(issues));
     });
   }
+});
+
+/** The members of an interface or class of the types, with their comments. @param {string} entry @param {string} name */
+function membersOf(entry, name) {
+  const declared = new RegExp(`^export (?:interface|class) ${name}\\b([^]*?)^\\}`, "m");
+  const [, body] = declared.exec(read(`pkg-template/${entry}.d.ts`)) ?? [];
+  const members = body.matchAll(/^  (?:\/\*\*((?:(?!\*\/)[^])*)\*\/\n  )?(\w+)(\??)[:(<]/gm);
+  return [...members].map(([, comment, member, isOptional]) => ({
+    comment,
+    member,
+    isOptional: !!isOptional,
+  }));
+}
+
+/** The code spans of a cell or a text. @param {string} text */
+const spansOf = (text) => [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+
+test("table of the options of the handler: names, defaults and what `allow` has", () => {
+  const rows = table("server", "Options").filter(([name]) => name.startsWith("`"));
+  const options = membersOf("server", "ProxyOptions");
+  assert.deepEqual(
+    rows.flatMap(([name]) => spansOf(name)).sort(),
+    options.map(({ member }) => member).sort(),
+  );
+  for (const [name, value] of rows) {
+    const option = options.find(({ member }) => member === spansOf(name)[0]);
+    assert.equal(value !== "required", option?.isOptional, name);
+    if (/^(\d|`)/.test(value)) assert.match(String(option?.comment), new RegExp(`Default ${value}`), name);
+  }
+  const [, , allowed] = rows.find(([name]) => name === "`allow`") ?? [];
+  assert.deepEqual(
+    spansOf(allowed),
+    membersOf("server", "ProxyAllow").map(({ member }) => member),
+  );
+});
+
+test("table of the fields of errors", () => {
+  const text = read("www/guides/errors.md").split("\n## ")[0];
+  const rows = text.split("\n").filter((line) => line.startsWith("| `"));
+  const methods = ["constructor", "toJSON"];
+  const fields = membersOf("index", "EvolinkError").map(({ member }) => member);
+  assert.deepEqual(
+    rows.flatMap((row) => spansOf(row.split("|")[1])).sort(),
+    fields.filter((field) => !methods.includes(field)).sort(),
+  );
+});
+
+test("table of errors: whether each class costs money is its default", async () => {
+  const library = /** @type {any} */ (await importPackage(await app()));
+  for (const [name, , charged] of table("errors", "Classes")) {
+    const error = new library[name.replaceAll("`", "")]("A test");
+    assert.equal(/^\w+/.exec(charged)?.[0], error.charged, name);
+  }
+});
+
+test("every method of the client is in the README or a guide", () => {
+  const text = packaged.map(read).join("\n");
+  const methods = membersOf("index", "VideoClient").map(({ member }) => member);
+  assert.ok(methods.length > 15);
+  const missing = methods.filter((method) => !new RegExp(`(\`|client\\.)${method}[\`(]`).test(text));
+  assert.deepEqual(missing, ["constructor"]);
+});
+
+test("table of imports: every entry of the package", () => {
+  const { exports } = JSON.parse(read("pkg-template/package.json"));
+  const rows = read("README.md")
+    .split("\n")
+    .filter((line) => line.startsWith("| `evolink-video"));
+  const named = rows.flatMap((row) =>
+    [...row.split("|")[1].matchAll(/`(?:evolink-video)?(\/?[\w-]*)`/g)].map(([, path]) => `.${path}`),
+  );
+  const scripts = Object.keys(exports).filter((path) => !/\.(wasm|json)$/.test(path));
+  assert.deepEqual(named.sort(), scripts.sort());
 });
 
 test("table of errors: every class has a row", async () => {
