@@ -2,7 +2,7 @@
  * The outcome of work, or a rejection with the reason of the signal as soon as it is aborted.
  * @template T
  * @param {T | PromiseLike<T>} work
- * @param {AbortSignal | undefined} signal what is no signal is left to those who check options
+ * @param {AbortSignal | undefined} signal any other value is left to the check of options
  * @returns {Promise<T>}
  */
 export function unlessAborted(work, signal) {

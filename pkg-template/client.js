@@ -17,7 +17,7 @@ const setups = /* @__PURE__ */ new WeakMap();
 /** The key of a client in `setups`: a function, because reactive proxies pass functions through unchanged. */
 const setupKey = /* @__PURE__ */ Symbol();
 
-/** @param {any} client or a proxy of one, as of Vue @returns {unknown[]} */
+/** @param {any} client or a proxy of one, such as Vue's @returns {unknown[]} */
 function setupOf(client) {
   const setup = setups.get(client?.[setupKey]);
   if (setup) return setup;

@@ -49,8 +49,8 @@ export async function followDurably(steps, client, target, options = {}) {
 }
 
 /**
- * Runs a call of the client in a step. An error that a repetition would meet too is the step's result: the class of
- * what a step throws is lost in some engines, and each would repeat the step.
+ * Runs a call of the client in a step. An error that a repetition would not avoid is the step's result: the class of
+ * an error that a step throws is lost in some engines, and every engine would repeat the step.
  * @param {Steps} steps
  */
 const runner =
@@ -80,7 +80,7 @@ const runner =
 const fatal = (steps, error) => steps.fatal?.(/** @type {ClientError} */ (error)) ?? error;
 
 /**
- * Looks until the task ends.
+ * Polls until the task is final.
  * @param {Steps} steps
  * @param {Pick<import("./index.js").VideoClient, "poll">} client
  * @param {{ target: import("./index.js").Target, taskId: string, delayMs: number | null, now: number }} begun

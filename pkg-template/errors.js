@@ -19,7 +19,7 @@ export class EvolinkError extends Error {
     const { cause, ...own } = fields ?? {};
     super(message, cause === undefined ? undefined : { cause });
     const { name, ...defaults } = new.target.defaults;
-    // Hosts print the name beside the stack; as an enumerable property it would be printed twice.
+    // Hosts print the name next to the stack. As an enumerable property, it would be printed twice.
     Object.defineProperty(this, "name", { value: name, configurable: true, writable: true });
     Object.assign(this, { retryable: false, charged: "no" }, defaults, defined(own));
   }
@@ -29,7 +29,7 @@ export class EvolinkError extends Error {
    * @param {unknown} value
    */
   static [Symbol.hasInstance](value) {
-    // A class of the caller's has no row of its own.
+    // A subclass of the caller has no row here.
     if (!Object.hasOwn(this, "defaults")) return Function.prototype[Symbol.hasInstance].call(this, value);
     let prototype = value;
     while (typeof prototype === "object" && prototype !== null) {
@@ -46,7 +46,7 @@ export class EvolinkError extends Error {
     return defined(Object.assign({ name: this.name, message: this.message }, this, { cause: carried }));
   }
 
-  // Not a method: a class that names itself within its body gets another name from bundlers.
+  // Not a method, because bundlers rename a class that refers to itself in its body.
   static from = fromJson;
 }
 
@@ -132,7 +132,7 @@ function fromJson(value) {
   if (!CHARGED.includes(fields.charged)) {
     return new EvolinkError(String(message ?? value), { cause: value });
   }
-  // What JSON brings must not replace what the class has.
+  // Properties from JSON must not replace those of the class.
   for (const field of ["toJSON", "stack"]) delete fields[field];
   return createError({ name, message: String(message), ...fields });
 }

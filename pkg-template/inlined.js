@@ -2,7 +2,7 @@
 
 /**
  * @param {string} alphabet the character of each of the 256 byte values
- * @param {string} text a character for each byte, and words of other scripts as they are
+ * @param {string} text a character for each byte, and words of other scripts unchanged
  */
 export function decodeModule(alphabet, text) {
   // With another encoding, each character becomes two or more.

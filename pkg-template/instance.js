@@ -200,15 +200,15 @@ export function retraced(error, below) {
   return error;
 }
 
-/** Why a module cannot be compiled or used, as far as the host shows it, and what to do. */
+/** Why a module cannot be compiled or used, if the host reports it, and what to do. */
 function reason() {
   const { WebAssembly, TextDecoder, TextEncoder, document, navigator } = /** @type {any} */ (globalThis);
   if (!WebAssembly)
-    return "this host has no WebAssembly (React Native's Hermes has none). Call a server of yours.";
+    return "this host has no WebAssembly (React Native's Hermes has none). Call your own server.";
   if (!TextDecoder || !TextEncoder)
     return "this host has no TextDecoder. Define it as a global; in Jest with jsdom: Object.assign(globalThis, require('node:util')).";
   if (document?.characterSet && document.characterSet !== "UTF-8")
-    return "the script was read as another charset than UTF-8. Declare <meta charset=utf-8>.";
+    return "the script was not read as UTF-8. Declare <meta charset=utf-8>.";
   if (navigator?.userAgent === "Cloudflare-Workers")
     return "it was bundled without the condition `workerd`. Add it to the conditions of the bundler.";
   return "if the page has a Content-Security-Policy, its script-src needs 'wasm-unsafe-eval'.";

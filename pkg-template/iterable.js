@@ -16,7 +16,7 @@
 export function iterate(run, acknowledge) {
   /** @type {Set<TaskIterator>} */
   const open = new Set();
-  // Safari has no `Symbol.asyncDispose` yet. `await using`, as esbuild compiles it, looks for this key there.
+  // Safari does not have `Symbol.asyncDispose` yet. There, `await using` uses this key when esbuild compiles it.
   /** @type {typeof Symbol.asyncDispose} */
   const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
   return {
@@ -141,7 +141,7 @@ export async function* pages(read, first = 1) {
     last = tasks[0]?.id;
     yield* tasks;
     seen += tasks.length;
-    // A server that does not tell the total has an empty page at the end.
+    // A server that does not report the total returns an empty page at the end.
     if (tasks.length === 0 || (first === 1 && seen >= (total || Infinity))) return;
   }
 }

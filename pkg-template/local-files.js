@@ -1,6 +1,6 @@
-// Files in requests, in place of URLs.
+// Files in requests, instead of URLs.
 
-/** The fields of a request that take files. */
+/** The fields of a request that accept files. */
 export const fileFields = /** @type {const} */ (["image_urls", "video_urls", "audio_urls"]);
 
 /** More entries are never valid, and an array may be endless. */
@@ -40,7 +40,7 @@ export function filesOf(request, field) {
 }
 
 /**
- * A copy with arrays of its own, which the caller cannot change while files are uploaded.
+ * A copy with its own arrays, which the caller cannot change while files are uploaded.
  * @param {object} request
  */
 export const copyOf = (request) => ({

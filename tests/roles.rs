@@ -231,7 +231,7 @@ fn well_written_prompts_get_few_warnings() {
             }
         }
         println!("{which}: {warned:?}");
-        // Those that are about the files: two images alone, a style that one image cannot give, audio alone.
+        // Issues about the files: two images alone, a style that one image cannot give, audio alone.
         let expected = [
             "asset_without_tag",
             "audio_alone",

@@ -417,19 +417,19 @@ fn messages_say_what_is_wrong_with_a_url() {
         (
             "https://example.com/100%.jpg",
             IssueCode::InvalidUrl,
-            "in the wrong place",
+            "a misplaced %",
             "Use \"https://example.com/100%25.jpg\".",
         ),
         (
             "https://example.com/a.jpg%20",
             IssueCode::InvalidUrl,
-            "in the wrong place",
+            "a misplaced %",
             "Use \"https://example.com/a.jpg\".",
         ),
         (
             "https://example.com/a%zz.jpg?s=1",
             IssueCode::InvalidUrl,
-            "in the wrong place",
+            "a misplaced %",
             "%25",
         ),
         (
@@ -467,7 +467,7 @@ fn messages_say_what_is_wrong_with_a_url() {
 fn hints_write_the_array_that_a_string_should_be() {
     let long = format!("https://example.com/{}.jpg", "a".repeat(100));
     for (files, hint) in [
-        (json!("https://example.com/a.jpg"), r#"Put it into an array: `image_urls: ["https://example.com/a.jpg"]`."#.to_owned()),
+        (json!("https://example.com/a.jpg"), r#"Put it in an array: `image_urls: ["https://example.com/a.jpg"]`."#.to_owned()),
         (
             json!("https://example.com/a.jpg,https://example.com/b.jpg"),
             r#"Split it into an array: `image_urls: ["https://example.com/a.jpg","https://example.com/b.jpg"]`."#.to_owned(),
@@ -476,9 +476,9 @@ fn hints_write_the_array_that_a_string_should_be() {
             json!("https://example.com/f_jpg,w_1/a.jpg\n https://example.com/b.jpg"),
             r#"Split it into an array: `image_urls: ["https://example.com/f_jpg,w_1/a.jpg","https://example.com/b.jpg"]`."#.to_owned(),
         ),
-        (json!(long), format!("Put it into an array: `image_urls: [\"{long}\"]`.")),
-        (json!("https://example.com/a.jpg?sig=1"), r#"Put it into an array: `image_urls: ["https://…"]`."#.to_owned()),
-        (json!(5), r#"Put it into an array: `image_urls: ["https://…"]`."#.to_owned()),
+        (json!(long), format!("Put it in an array: `image_urls: [\"{long}\"]`.")),
+        (json!("https://example.com/a.jpg?sig=1"), r#"Put it in an array: `image_urls: ["https://…"]`."#.to_owned()),
+        (json!(5), r#"Put it in an array: `image_urls: ["https://…"]`."#.to_owned()),
     ] {
         let report = validate(&with(json!({ "image_urls": files })));
         assert_eq!(report.errors[0].hint.as_ref(), Some(&hint));
@@ -486,10 +486,7 @@ fn hints_write_the_array_that_a_string_should_be() {
     let report = validate(&with(
         json!({ "image_urls": [{ "type": "x", "url": "https://example.com/a.jpg?sig=1" }] }),
     ));
-    assert_eq!(
-        report.errors[0].hint.as_deref(),
-        Some("Use the string in its `.url`.")
-    );
+    assert_eq!(report.errors[0].hint.as_deref(), Some("Pass its `.url` string."));
 }
 
 #[test]
@@ -562,11 +559,11 @@ fn a_mark_after_a_url_is_pointed_out() {
         ("https://example.com/a.png?b,", ""),
         (
             "https://example.com/a.png,?b=1",
-            "Remove what follows the ending.",
+            "Remove what follows the extension.",
         ),
         (
             "https://example.com/a.heic,",
-            "Use jpg, jpeg, png, webp, bmp, tif, tiff or gif, or move the file to the field of its kind.",
+            "Use jpg, jpeg, png, webp, bmp, tif, tiff or gif, or move the file to the field for its kind.",
         ),
     ] {
         let report = validate(&with(json!({ "image_urls": [url] })));
@@ -787,7 +784,7 @@ fn mistakes() -> Vec<Json> {
     all
 }
 
-/// The request after the hint of its first issue was followed to the letter.
+/// The request after the hint of its first issue was followed literally.
 fn followed(request: &Json) -> Json {
     let report = validate(&value(request));
     let issue = report.errors.iter().chain(&report.warnings).next().unwrap();
@@ -947,11 +944,11 @@ fn hints_name_no_tag_without_a_file() {
         ("@Image10 walks", 0, "Use the number of a file in `image_urls`."),
         ("@Image0 walks", 1, "Use the number of a file in `image_urls`."),
         ("@Image10 walks", 2, "Use the number of a file in `image_urls`."),
-        ("@Imgae2 walks", 2, "If it means a file, write `@Image2`."),
+        ("@Imgae2 walks", 2, "To refer to a file, write `@Image2`."),
         (
             "@Imgae3 walks",
             2,
-            "If it means a file, write `@Image` and its number, from 1 to 2.",
+            "To refer to a file, write `@Image` and its number, from 1 to 2.",
         ),
     ] {
         let report = validate(&with(json!({ "prompt": prompt, "image_urls": images(count) })));
@@ -1175,7 +1172,7 @@ fn input_fields_of_other_apis_are_errors_that_name_the_right_field() {
     let url = "https://example.com/a.jpg";
     for (name, input, field) in [
         ("first_frame_url", json!(url), "image_urls"),
-        // No URL, but the input is missing all the same.
+        // Not a URL, but the input is missing anyway.
         ("first_frame_url", json!("file-7"), "image_urls"),
         ("reference_image_files", json!(["file-7"]), "image_urls"),
         ("end_image_url", json!(url), "image_urls"),

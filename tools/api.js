@@ -9,7 +9,7 @@ import { Problem, isMain, main, output, root, run, wasmTarget } from "./setup.js
 
 export const recorded = join(root, "tests/api/recorded.txt");
 
-/** Apart from other builds: build scripts run again when RUSTC_BOOTSTRAP changes. */
+/** A separate folder, because build scripts run again when RUSTC_BOOTSTRAP changes. */
 const target = join(root, "target/api");
 
 /** The items of the crate natively, and those that only the web platform has. */
@@ -30,7 +30,7 @@ function listing(features, options, ...only) {
       ...["rustdoc", "--quiet", "--lib", "--target-dir", target, `--features=${features}`, ...options],
       ...["--", "-Zunstable-options", "--output-format=json"],
     ],
-    // rustdoc writes JSON only with unstable options. rust-toolchain.toml pins the form that they have.
+    // rustdoc writes JSON only with unstable options. rust-toolchain.toml pins their version.
     { env: { ...process.env, RUSTC_BOOTSTRAP: "1" } },
   );
   const json = join(target, options.length > 0 ? wasmTarget : "", "doc/evolink_video.json");

@@ -17,7 +17,7 @@ import { Problem, isMain, main, root, run, say, setup } from "./setup.js";
 const folder = join(root, "tests/bench");
 const recordFile = join(folder, "recorded.json");
 
-/** The module and the function of each benchmark. They are loaded after the package was built. */
+/** The module and the function of each benchmark. They are loaded after the package is built. */
 const benches = {
   bytes: "bytes",
   "cold-start": "coldStart",

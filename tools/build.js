@@ -78,7 +78,7 @@ export async function build() {
   await buildScripts(sources);
 }
 
-/** Builds, unless that was done with the same sources. Then no Rust is needed. */
+/** Builds the package, unless it was built from the same sources. In that case, Rust is not needed. */
 export async function buildOnce() {
   if (isBuilt()) return setup({ rust: false });
   setup();
@@ -86,7 +86,7 @@ export async function buildOnce() {
 }
 
 /**
- * Writes all but the modules, which must have been built.
+ * Writes everything except the modules, which must already be built.
  * @param {string} [sources] the digest, if the modules are those of the same sources
  */
 async function buildScripts(sources) {
@@ -128,7 +128,7 @@ const unionDocumentation = {
  * The API's reference names only \`"seedance-2.0"\`; the vendor's model list names the variants, and probably serves only
  * those. See \`resolveModel\`.`,
   Quality: 'Video resolution. The fast and mini models have no `"1080p"`.',
-  AspectRatio: 'Width to height. `"adaptive"` follows the input.',
+  AspectRatio: 'Aspect ratio. `"adaptive"` follows the input.',
   Family: "The inputs that a model takes.",
   Mode: `How the API generates the video, which depends on the files: none, one image, two images, or any other
  * combination.`,
@@ -153,7 +153,7 @@ function unionTypes(unions) {
 }
 
 /**
- * Converts values to JavaScript that declares repeated objects once.
+ * Converts values to JavaScript that declares each repeated object once.
  * @param {unknown[]} values
  */
 function deduplicate(values) {
@@ -229,7 +229,7 @@ async function bundle({ script, out, module = "", condition }) {
           // The entries and the command that compute with the client's module.
           if (["server.js", "ai-sdk.js", "cli.js"].includes(script))
             build.onResolve({ filter: /\/index\.js$/ }, () => external(`./${condition ?? "index"}.js`));
-          // The entry that inspects files, loaded when the first file comes.
+          // The entry that inspects files, loaded with the first file.
           build.onResolve({ filter: /^#media$/ }, () =>
             external(condition && condition !== "core" ? `./media-${condition}.js` : "./media.js"),
           );
@@ -253,7 +253,7 @@ async function bundle({ script, out, module = "", condition }) {
 }
 
 /**
- * Writes each script that can be required as CommonJS too. Node could require the ES modules, but Jest cannot.
+ * Also writes each script that can be required as CommonJS. Node could require the ES modules, but Jest cannot.
  * `instanceof` of the error classes works across both.
  */
 async function writeCommonJs() {

@@ -1,5 +1,5 @@
 // Writes the API reference into www/docs: TypeDoc over the types of the npm package with the guides, and rustdoc of the
-// crate. Also writes what the guides have from the code: files and tables of error codes.
+// crate. Also writes the parts of the guides that come from the code: files and tables of error codes.
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { codeTables, fillFiles, putTable } from "./documents.js";

@@ -17,7 +17,7 @@ export const guides = readdirSync(join(root, guidesFolder))
   .filter((name) => name.endsWith(".md"))
   .map((name) => `${guidesFolder}/${name}`);
 
-/** The documents that the npm package has. */
+/** The documents in the npm package. */
 export const packaged = ["README.md", ...guides];
 
 const documents = [...packaged, "tests/bench/REPORT.md"];

@@ -3,7 +3,7 @@
 /**
  * Encodes the module as a string with one character per byte. Frequent bytes become ASCII characters, where possible
  * unchanged; the others become characters of two bytes in UTF-8. No character needs escaping, and tools do not change
- * any. Words of other scripts than the Latin one stay as they are: brotli knows many of them. After brotli, the string
+ * any. Words in scripts other than Latin are kept, because brotli knows many of them. After brotli, the string
  * is about as small as the module; base64 would add a third (see tests/size/REPORT.md).
  * @param {Uint8Array} bytes
  * @param {Uint8Array} like the module whose frequencies choose the characters
@@ -17,7 +17,8 @@ export const text = ${JSON.stringify(text.join(""))};
 }
 
 /**
- * The bytes as a string: text with words of other scripts as that text, all else as a character with the byte's value.
+ * The bytes as a string: text with words of other scripts as text, everything else as a character with the byte's
+ * value.
  * @param {Uint8Array} bytes
  */
 function withWords(bytes) {
@@ -30,7 +31,7 @@ function withWords(bytes) {
     .replace(words, (text) => Buffer.from(text, "latin1").toString());
 }
 
-/** With more, the string has fewer bytes and compresses worse: see tests/size/REPORT.md. */
+/** With more of them, the string has fewer bytes but compresses worse: see tests/size/REPORT.md. */
 const frequentBytes = 79;
 
 /**

@@ -1,7 +1,7 @@
-// Asks the real API what its documentation leaves open, and prints what is now known and what to change.
+// Asks the real API what its documentation does not say, and prints the answers and what to change.
 //
 //   EVOLINK_API_KEY=… npm run live-check               spends nothing; uploads three small files and deletes them
-//   EVOLINK_API_KEY=… npm run live-check -- --spend    also generates one video, after it has said the price
+//   EVOLINK_API_KEY=… npm run live-check -- --spend    also generates one video, after it has printed the price
 //     --yes            generates without asking
 //     --base-url URL   the API (default https://api.evolink.ai)
 //     --files-url URL  the files API (default https://files-api.evolink.ai, or the base URL if there is one)
@@ -115,7 +115,7 @@ async function run() {
   if (values.yes && !values.spend)
     throw new Problem("`--yes` answers the question of `--spend`. Add `--spend`.");
   if (values.spend && !values.yes && !process.stdin.isTTY)
-    throw new Problem("`--spend` asks before it spends, but this is no terminal. Add `--yes`.");
+    throw new Problem("`--spend` asks before it spends, but this is not a terminal. Add `--yes`.");
   const baseUrl = address("base-url", values["base-url"]);
   const findings = await liveCheck({
     ...{ key, baseUrl, filesUrl: address("files-url", values["files-url"]) ?? baseUrl },

@@ -33,7 +33,7 @@ export async function compile(name) {
       ...["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
       `--features=npm-${name}`,
     ],
-    // Allows the pinned compiler its unstable flags; one that does not know them fails.
+    // Allows the unstable flags of the pinned compiler. A compiler that does not know them fails.
     { env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags, RUSTC_BOOTSTRAP: "1" } },
   );
   const compiled = join(work, "evolink_video.wasm");
@@ -43,7 +43,7 @@ export async function compile(name) {
 
 function rustFlags() {
   return [
-    // A panic ends in a trap at once: no message, no place in the source, none of the code that formats them.
+    // A panic becomes a trap immediately, without a message, a source location, or the code that formats them.
     ...["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none"],
     // Constants start here: with all of them below 1 MiB, an address is a byte shorter.
     "-Clink-arg=-zstack-size=983040",

@@ -1,5 +1,6 @@
-// Tests the tests: changes the deciding code in one place, and expects a test to fail. `npm run mutants` does this for
-// all mutants; `-- --sample 30` for about 30, which the commit or `--seed` chooses. See tests/mutants/README.md.
+// Tests the tests: changes code that makes decisions in one place, and expects a test to fail. `npm run mutants` does
+// this for all mutants; `-- --sample 30` for about 30, which the commit or `--seed` chooses. See
+// tests/mutants/README.md.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -45,7 +46,7 @@ function choose(all, count, seed) {
 }
 
 /**
- * Those of `names` for which no test fails.
+ * The mutants of `names` for which no test fails.
  * @param {string[]} names
  * @param {string[]} all
  * @param {string[]} options
@@ -60,7 +61,7 @@ function survivors(names, all, options) {
     writeFileSync(join(results, "caught.txt"), all.filter((name) => !names.includes(name)).join("\n"));
     const jobs = `--jobs=${Math.min(8, availableParallelism())}`;
     const args = ["mutants", "--dir", root, "--output", folder, "--iterate", jobs, ...options];
-    // Enough: the tests of the simulation's coverage run thousands of seeds of their own.
+    // This is enough, because the tests of the simulation's coverage run thousands of seeds themselves.
     const env = { SEEDS: "100", ...process.env };
     const { status } = spawnSync(tool, args, { stdio: "inherit", env });
     // 2: some survive. 3: for some, the tests do not end, which counts as a failure.

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const toolsDir = join(root, "target/tools");
 export const wasmTarget = "wasm32-unknown-unknown";
-/** The commands of Debian, Ubuntu and the usual installers. */
+/** The commands on Debian and Ubuntu, and those of the usual installers. */
 const browsers = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /** An error that is printed as its message, without a stack. */

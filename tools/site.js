@@ -1,4 +1,4 @@
-// Writes target/site: the page and the package as static files, for any host of such.
+// Writes target/site: the page and the package, for any host of static files.
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildOnce } from "./build.js";

@@ -1,10 +1,10 @@
-// Tells by a digest whether `pkg/` was built from the sources that are here now.
+// Checks by a digest whether `pkg/` was built from the current sources.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./setup.js";
 
-/** What the package is built from. */
+/** The sources of the package. */
 const sources = [
   ...["src", "pkg-template", "www"],
   ...["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package-lock.json"],
@@ -14,7 +14,7 @@ const sources = [
   ),
 ];
 
-/** Folders within that are built, too. */
+/** Folders among them that are built. */
 const built = /^www[\\/]docs[\\/]/;
 
 export function digestOfSources() {
@@ -35,7 +35,7 @@ function filesIn(path) {
     .sort();
 }
 
-/** Whether a build of the same sources is in `pkg/`: made here, or unpacked from a tarball. */
+/** Whether `pkg/` has a build of the same sources, made here or unpacked from a tarball. */
 export function isBuilt() {
   const manifest = join(root, "pkg/package.json");
   return existsSync(manifest) && JSON.parse(readFileSync(manifest, "utf8")).sources === digestOfSources();

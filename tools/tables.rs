@@ -13,7 +13,7 @@ fn main() {
         .iter()
         .map(|model| format!("{}:{}", to_json(&model.id), to_json(model.limits)))
         .collect();
-    // A line that is no model itself: `resolveModel` chooses one of its models.
+    // A line that is not itself a model: `resolveModel` chooses one of its models.
     for line in MODELS
         .iter()
         .filter(|model| model.family == Family::ReferenceToVideo)

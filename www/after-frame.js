@@ -21,7 +21,7 @@ export class AfterFrame {
     });
   }
 
-  /** Does the work now if it waits. */
+  /** Does the work now if it is waiting. */
   finish() {
     if (this.cancel()) this.#work();
   }

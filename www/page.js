@@ -1,4 +1,4 @@
-// The page: connects the draft with what shows it.
+// The page: connects the draft with the elements that show it.
 
 import { Chooser } from "./backends/chooser.js";
 import { Editor } from "./editor/editor.js";

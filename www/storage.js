@@ -1,5 +1,5 @@
-// What this browser keeps: files and videos in IndexedDB, short texts in web storage. A browser that forbids storage
-// works without it.
+// Stores data in this browser: files and videos in IndexedDB, short strings in web storage. The page also works in a
+// browser that forbids storage.
 
 /** @typedef {"blobs" | "videos"} Table */
 
@@ -29,7 +29,7 @@ async function transact(table, mode, work) {
     const transaction = (await open()).transaction(table, mode);
     const request = work(transaction.objectStore(table));
     return await new Promise((resolve, reject) => {
-      // Until it is complete, a reload undoes it.
+      // Until the transaction is complete, a reload undoes it.
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error);
     });

@@ -81,7 +81,7 @@ async function filesOf({ image, frameImages = [], inputReferences = [] }, upload
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** By the media type, otherwise by the ending of the URL. @param {VideoFile} file @param {Warning[]} warnings */
+/** By the media type, otherwise by the extension of the URL. @param {VideoFile} file @param {Warning[]} warnings */
 function fieldOf(file, warnings) {
   const [kind] = file.mediaType?.split("/") ?? [];
   if (kind && `${kind}s` in limits) return `${kind}_urls`;

@@ -59,7 +59,7 @@ export function createModel(setup) {
 
     async doStatus({ operation, abortSignal, headers }) {
       const order = /** @type {{ taskId: string }} */ (operation);
-      // A poll resolves after a failure that passes, and the SDK asks again.
+      // A poll resolves after a temporary failure, and the SDK polls again.
       const { task } = await client.poll(order.taskId, { signal: abortSignal, headers: sendable(headers) });
       const rest = { providerMetadata: task ? metadataOf(task, order) : undefined, response: response() };
       if (task?.status === "failed")
@@ -78,7 +78,7 @@ export function createModel(setup) {
 
   /**
    * Waits for the end of the task that a callback names: the SDK reads the task once and fails if it is not final or
-   * has no link yet. Callbacks are not signed, so the task is read and the callback not believed.
+   * has no link yet. Callbacks are not signed, so the task is read, and the callback is not trusted.
    * @template {{ body: unknown }} T
    * @param {T} notification
    */

@@ -17,7 +17,7 @@ export function pixelsToFields(resolution, { model, quality, aspect_ratio }) {
   const given = JSON.stringify(resolution);
   if (!nearest || distance(nearest.size) !== 0) {
     const hint = nearest ? ` Did you mean "${nearest.size.join("x")}"?` : "";
-    throw new ValidationError(`\`resolution\` is ${given}, but no quality has it.${hint}`);
+    throw new ValidationError(`\`resolution\` is ${given}, but no quality has this size.${hint}`);
   }
   const { size, ...fields } = nearest;
   const all = Object.entries({

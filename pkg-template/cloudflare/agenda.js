@@ -5,7 +5,7 @@
 /** @typedef {import("../index.js").PollState} PollState */
 
 /**
- * An order. Once it has a task, it stays without its request, so that its key is never charged again.
+ * An order. Once it has a task, it is kept without its request, so that its key is never charged again.
  * @typedef {{ ref: unknown, since: number, request?: import("../index.js").VideoRequest, tries?: number, due?: string,
  *   taskId?: string }} Order
  */

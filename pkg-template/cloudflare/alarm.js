@@ -29,11 +29,11 @@ import {
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-// Longer than a submission takes with its retries. Then the process that sent it is gone.
+// Longer than a submission takes with its retries. After that, the process that sent it has died.
 const INTERRUPTED_MS = 240 * SECOND_MS;
-// The links are gone after a day. A task that is open for three will not end.
+// Links expire after a day. A task that is open for three days will never end.
 const GIVE_UP_MS = 3 * DAY_MS;
-// How long `look` knows a task that was delivered.
+// How long `look` still finds a delivered task.
 const KEEP_MS = 7 * DAY_MS;
 // An alarm may run for 15 minutes.
 const ALARM_MS = 60 * SECOND_MS;
@@ -85,7 +85,7 @@ export function videoAlarm(storage, client, { onTask, onError }) {
       await arm();
     }
     return place(digest, async (error, order) => {
-      // Of an earlier attempt, this error says nothing.
+      // This error does not tell what became of an earlier attempt.
       const isOver = !known && isClientError(error) && error.charged === "no";
       if (isOver) await write(storage, {}, [orderKey(digest), order.due]);
       else await postpone(digest, order);
@@ -113,7 +113,7 @@ export function videoAlarm(storage, client, { onTask, onError }) {
           const request = /** @type {any} */ (order.request);
           const { task, state, delayMs } = await client.submit(request, { idempotencyKey: digest });
           const { ref, since } = order;
-          // Both or none: an order with a task that nobody follows would never be delivered.
+          // In one write, because an order whose task nobody follows would never be delivered.
           await write(storage, {
             [orderKey(digest)]: { ref, since, taskId: task.id },
             ...(await followedFrom(task.id, { target: state, task, state, ref }, delayMs ?? 0)),
@@ -165,7 +165,7 @@ export function videoAlarm(storage, client, { onTask, onError }) {
   /** @type {VideoAlarm["look"]} */
   async function look(id) {
     const followed = /** @type {Followed | undefined} */ (await storage.get(taskKey(id)));
-    // Heals what the six retries of an alarm could not.
+    // Sets an alarm again that failed six times, so that Cloudflare dropped it.
     if (followed?.due && !running && (await storage.getAlarm()) === null) await arm();
     if (!followed) return null;
     const { task, state, ref, error } = followed;
@@ -199,7 +199,7 @@ export function videoAlarm(storage, client, { onTask, onError }) {
     } catch {
       earliest = Date.now() + REPAIR_MS;
     }
-    // Last, and the only thing that may throw: then Cloudflare repeats the alarm.
+    // This comes last, and is the only call that may throw: Cloudflare then repeats the alarm.
     await arm(earliest);
   }
 
@@ -222,7 +222,7 @@ export function videoAlarm(storage, client, { onTask, onError }) {
             )
           : [];
     } catch {
-      // Not even the key could be had.
+      // Not even the API key was available.
     }
     const now = Date.now();
     const records = followed.map((record, index) => afterRead(record, results?.[index], now));
@@ -272,7 +272,7 @@ export function videoAlarm(storage, client, { onTask, onError }) {
   }
 
   /**
-   * Gives the app what it waits for. Resolves with whether it took it.
+   * Delivers the result to the app. Resolves with whether the app accepted it.
    * @param {object | undefined} error
    * @param {Task | null} task
    * @param {{ id?: string, key?: string, ref: any }} about
@@ -304,7 +304,7 @@ const fromJson = (/** @type {object} */ error) => asClientError(EvolinkError.fro
 /** @param {unknown} error @returns {error is ClientError} */
 const isClientError = (error) => error instanceof EvolinkError;
 
-/** The key of the API may be replaced tomorrow. @param {ClientError} error */
+/** The API key may be replaced later. @param {ClientError} error */
 const isOfKey = ({ status, code }) => status === 401 || status === 403 || code === "api_key_failed";
 
 /**

@@ -1,13 +1,13 @@
-// A video from its link into R2: as a stream, checked, once.
+// Copies a video from its link to R2 once, as a checked stream.
 import { ConnectionError, EvolinkError, NotFoundError, ServerError, ValidationError } from "../errors.js";
 
 /** @typedef {import("../cloudflare.js").R2BucketLike} Bucket */
 /** @typedef {import("../cloudflare.js").R2ObjectLike} Stored */
 /** @typedef {import("../index.js").CompletedTask} CompletedTask */
 
-// A link may work a moment after the task is completed.
+// A link may start to work a moment after the task is completed.
 const LINK_TRIES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
-// Without an answer, or a byte of it.
+// Without a response, or without another byte of it.
 const IDLE_MS = 60_000;
 // A Worker has 128 MB. Only a video of unknown length is held in memory.
 const MAX_HELD_BYTES = 64_000_000;
@@ -39,7 +39,7 @@ export async function saveToR2(task, bucket, { key = `${task.id}.mp4`, fetch: se
   } finally {
     idle.stop();
   }
-  // Another attempt was faster.
+  // Another attempt stored it first.
   const winner = await bucket.head(key);
   if (winner) return found(bucket, key, winner);
   throw new ServerError(`R2 did not store \`${key}\`, and has no such object.`);
@@ -69,7 +69,7 @@ async function found(bucket, key, { size, etag }) {
  * @param {ReturnType<typeof idleLimit>} idle
  */
 async function saveStream(task, bucket, key, body, bytes, options, idle) {
-  // R2 takes only streams whose length it knows. This one also fails if its length is another.
+  // R2 accepts only streams of known length. This one also fails if the length is wrong.
   const Pipe = /** @type {any} */ (globalThis).FixedLengthStream;
   const { readable, writable } = /** @type {TransformStream} */ (
     Pipe ? new Pipe(bytes) : new TransformStream()
@@ -104,7 +104,7 @@ async function saveStream(task, bucket, key, body, bytes, options, idle) {
     await copying;
     return { key, bytes, sha256: (await hash?.end()) ?? null, etag: object.etag, stored: true };
   } catch (error) {
-    // R2 reports the end of the stream, which is the consequence.
+    // R2 only reports that the stream ended, which is a consequence of this error.
     throw failure ?? error;
   } finally {
     isStored = true;
@@ -151,7 +151,7 @@ async function saveHeld(task, bucket, key, body, options, idle) {
 }
 
 /**
- * The answer of the link, which may be a 404 for a moment.
+ * The response of the link, which may be a 404 for a moment.
  * @param {CompletedTask} task
  * @param {string} url
  * @param {import("../cloudflare.js").FetchLike} send
@@ -202,7 +202,7 @@ function refusal(task, status) {
 function typeOf(response, taskId) {
   const [type] = (response.headers.get("content-type") ?? "").toLowerCase().split(/\s*;/);
   if (type.startsWith("video/")) return type;
-  // What object stores say of a file without a type.
+  // Object stores send this for a file without a type.
   if (octets.test(type)) return "video/mp4";
   void response.body?.cancel().catch(() => {});
   throw new ServerError(
@@ -212,7 +212,7 @@ function typeOf(response, taskId) {
 }
 
 /**
- * Of a compressed answer, the length is not that of the video.
+ * The length of a compressed response is not the length of the video.
  * @param {import("../cloudflare.js").ResponseLike} response
  */
 function lengthOf({ headers }) {
@@ -233,7 +233,7 @@ const empty = ({ id }) =>
 /** @param {CompletedTask} task @param {number} count @param {number} bytes */
 const cutOff = ({ id }, count, bytes) =>
   new ConnectionError(
-    `The video of ${id} has ${bytes} bytes by its Content-Length, but ${count < bytes ? `only ${count}` : "more"} came.`,
+    `The video of ${id} has ${bytes} bytes by its Content-Length, but ${count < bytes ? `only ${count}` : "more"} arrived.`,
     { code: "broken_answer", taskId: id, charged: "yes" },
   );
 
@@ -246,7 +246,7 @@ function transferError({ id }, cause) {
 }
 
 /**
- * Aborts with the caller's signal, and after a minute in which nothing came.
+ * Aborts with the caller's signal, and after a minute without data.
  * @param {AbortSignal | undefined} signal
  */
 function idleLimit(signal) {
@@ -264,7 +264,7 @@ function idleLimit(signal) {
     signal: controller.signal,
     /** @template T @param {Promise<T>} work @returns {Promise<T>} */
     async during(work) {
-      const stalled = new ConnectionError(`Nothing came for ${IDLE_MS} ms.`, {
+      const stalled = new ConnectionError(`No data arrived for ${IDLE_MS} ms.`, {
         code: "request_timeout",
         charged: "yes",
       });
@@ -306,7 +306,7 @@ async function* chunksOf(body, idle) {
   }
 }
 
-/** SHA-256 of a stream, which only workerd computes; elsewhere it would need the video in memory. */
+/** SHA-256 of a stream. Only workerd can compute it; other hosts would need the whole video in memory. */
 function digester() {
   const Digest = /** @type {any} */ (globalThis.crypto).DigestStream;
   if (!Digest) return null;

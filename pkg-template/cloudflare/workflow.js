@@ -1,8 +1,8 @@
 // The steps of `generateDurably` over Cloudflare Workflows.
 
-// With these, an outage of two hours is survived. Each attempt is a step of the account's limit.
+// These retries bridge an outage of two hours. Each attempt counts towards the account's limit of steps.
 const patient = { retries: { limit: 10, delay: 10_000, backoff: "exponential" } };
-// Workflows refuse to wait for less.
+// Workflows do not accept a shorter time.
 const MIN_EVENT_MS = 1_000;
 
 /** @type {typeof import("../cloudflare.js").workflowSteps} */
@@ -19,11 +19,11 @@ export function workflowSteps(
         step
           .waitForEvent(name, { type: event, timeout: Math.max(ms, MIN_EVENT_MS) })
           .catch((/** @type {unknown} */ error) => {
-            // The callback did not come, and the next look finds out. Any other error would come back at once.
+            // The callback did not arrive, so the next poll checks the task. Any other error would return immediately.
             if (!/time(d )?out/i.test(String(error))) throw error;
           }),
     }),
-    // The instance's status keeps the message and the name only.
+    // The status of the instance keeps only the message and the name.
     fatal: (error) => Object.assign(new NonRetryableError(error.message, error.name), { cause: error }),
   };
 }

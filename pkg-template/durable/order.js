@@ -1,4 +1,4 @@
-// What an order is sent with by every engine.
+// The idempotency key and the checks of an order, for every engine.
 import { base64Url } from "../base64-url.js";
 import { ConfigurationError, ValidationError } from "../errors.js";
 import { fileFields, isFile } from "../local-files.js";
@@ -25,7 +25,8 @@ export function checkKey(key) {
 }
 
 /**
- * An attempt in another process would upload a file to another URL, and the API refuses a key with another request.
+ * An attempt in another process would upload a file to a different URL, and the API refuses a key with a different
+ * request.
  * @param {VideoRequest} request
  */
 export function checkFiles(request) {

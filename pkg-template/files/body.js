@@ -20,7 +20,7 @@ import { failure, invalidOption } from "./failure.js";
  */
 export function bodyOf(source, options) {
   const body = bodyOfSource(source, options);
-  if (body.stream?.locked) throw invalidOption("The stream is locked: something reads it already.");
+  if (body.stream?.locked) throw invalidOption("The stream is locked: something else is reading it.");
   const mediaType = options.mediaType || body.mediaType;
   return { ...body, mediaType, name: options.name || body.name || defaultName(mediaType) };
 }
@@ -40,7 +40,7 @@ function bodyOfSource(source, { bytes }) {
     return { name: "", mediaType: "", bytes: blob.size, blob };
   }
   if (typeof source?.getReader === "function") {
-    if (bytes === undefined) throw invalidOption("The option `bytes` is missing: the length of the stream.");
+    if (bytes === undefined) throw invalidOption("The option `bytes`, the length of the stream, is missing.");
     return { name: "", mediaType: "", bytes, stream: source };
   }
   // An object of R2, as `bucket.get(key)` returns it.

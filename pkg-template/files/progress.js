@@ -27,7 +27,7 @@ export class Progress {
     this.#sentBytes = sentBytes;
     try {
       const returned = /** @type {any} */ (this.#report?.({ sentBytes, totalBytes: this.#totalBytes }));
-      // An async function that rejects ends the upload, as one that throws does.
+      // An async function that rejects ends the upload, like one that throws.
       returned?.then?.(undefined, this.#fail);
     } catch (error) {
       this.#fail(error);

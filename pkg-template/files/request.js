@@ -11,7 +11,7 @@ import { uploadBody } from "./upload.js";
 /** @typedef {[field: (typeof fileFields)[number], index: number]} Path */
 /** @typedef {import("./body.js").Body & { paths: Path[] }} LocalFile a file, and where it stands */
 
-/** How many files are uploaded at the same time. */
+/** The number of files that are uploaded at the same time. */
 const parallel = 4;
 
 /**
@@ -30,7 +30,7 @@ export async function sendFiles(context, operation, request, options) {
   const send = (/** @type {object} */ request, /** @type {object} */ own) =>
     start(operation, setup, request, options, own);
   let outcome, identity;
-  // A store may know an earlier call with the same files, which is sent again with its URLs.
+  // A store may have an earlier call with the same files, which is sent again with its original URLs.
   if (setup[3] !== undefined) {
     await readDigests(context, files, signal);
     const described = withFiles(request, files, ({ sha256 }) => ({
@@ -77,7 +77,7 @@ async function check({ compute, setup, loadMedia }, request, { signal, allow, ex
       cause,
     );
   });
-  // Files behind URLs are left to the API, and what is no file to `prepare`.
+  // The API checks files behind URLs, and `prepare` checks values that are not files.
   const local = { ...request };
   for (const field of fileFields)
     local[field] = filesOf(request, field).map((file) => (isFile(file) ? file : "https://upload.invalid/"));
@@ -86,14 +86,14 @@ async function check({ compute, setup, loadMedia }, request, { signal, allow, ex
   const isLocal = (/** @type {Issue} */ { path }) => path.length < 2 || isFile(request[path[0]]?.[path[1]]);
   const found = seen.issues.filter(isLocal);
   const inspected = new Map(seen.files.map((file) => [String(file.path), file]));
-  // What was read replaces what was declared.
+  // The detected type replaces the declared one.
   const isReplaced = (/** @type {Issue} */ { code, path }) =>
     found.some((issue) => issue.code === code && String(issue.path) === String(path)) ||
     (code === "unsupported_format" && inspected.has(String(path)));
   const all = [...issues.filter((issue) => !isReplaced(issue)), ...found];
   const errors = all.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new ValidationError(compute("validationMessage", errors), { issues: errors });
-  // The warnings about the rest of the request come with the submission.
+  // The submission reports the warnings about the rest of the request.
   const warnings = all.filter((issue) => found.includes(issue) || (issue.path.length > 1 && isLocal(issue)));
   return { warnings, mediaTypes: (/** @type {Path} */ path) => inspected.get(String(path))?.mimeType };
 }
@@ -121,7 +121,7 @@ function placesOf(request, mediaTypes) {
 }
 
 /**
- * A copy of a request with something else in place of its files.
+ * A copy of a request whose files are replaced.
  * @param {any} request
  * @param {LocalFile[]} files
  * @param {(file: LocalFile) => unknown} replace
@@ -133,7 +133,7 @@ function withFiles(request, files, replace) {
 }
 
 /**
- * Reads the digest of each file, one after the other: hosts hold a whole file for it.
+ * Computes the digest of each file, one after the other, because hosts hold a whole file in memory for it.
  * @param {Context} context
  * @param {LocalFile[]} files
  * @param {AbortSignal | undefined} signal
@@ -143,7 +143,7 @@ async function readDigests({ compute }, files, signal) {
 }
 
 /**
- * Names the place of a file in the error of its upload.
+ * Adds the place of a file to the error of its upload.
  * @template T
  * @param {LocalFile} file
  * @param {Promise<T>} work
@@ -158,15 +158,15 @@ const at = ({ paths: [[field, index]] }, work) =>
   });
 
 /**
- * The server knows the key with other URLs. Its advice is another key, which would be another order.
+ * The server has the key with other URLs. It advises to use another key, but that would be another order.
  * @param {import("../index.js").EvolinkError} error
  */
 const conflict = (error) =>
   EvolinkError.from({
     ...error.toJSON(),
     message:
-      "The first order with this `idempotencyKey` stands: its files had other URLs. " +
-      "Get its task with `resume` or `list`; another key is another order.",
+      "This `idempotencyKey` belongs to an order whose files had other URLs. " +
+      "Get its task with `resume` or `list`. Another key creates another order.",
   });
 
 /**

@@ -11,7 +11,7 @@ const chunkBytes = 64 * 1024;
 /** @typedef {import("../index.js").FetchResponse} FetchResponse */
 
 /**
- * A `fetch` that adds the body to the request of an upload. It passes its other request, for the receipt, on.
+ * A `fetch` that adds the body to the request of an upload. It forwards the request for the receipt unchanged.
  * @param {Body} body
  * @param {Progress} progress
  * @param {((url: string, init: any) => Promise<FetchResponse>) | undefined} fetch of the caller's
@@ -41,7 +41,7 @@ function sendsStreams() {
 }
 
 /**
- * Browsers send no streams over HTTP/1.1. They may keep a Blob outside of memory.
+ * Browsers cannot send streams over HTTP/1.1. They may keep a Blob outside of memory.
  * @param {Body} body
  * @param {(error: unknown) => void} fail
  */
@@ -88,7 +88,7 @@ function sendXhr(url, { method, headers, signal }, form, progress) {
 }
 
 /**
- * The request with a form of known length, of which only a chunk is held.
+ * The request with a form of known length, of which only one chunk is in memory.
  * @param {Body} body
  * @param {ReadableStream<Uint8Array>} stream
  * @param {Progress} progress
@@ -158,7 +158,7 @@ async function pump({ read, cancel, bytes, signal }, writable, head, tail, progr
 }
 
 /**
- * A reader of a stream. Reading into the same buffer again leaves no garbage, which workerd collects late.
+ * A reader of a stream. It reuses one buffer, because workerd collects garbage late.
  * @param {ReadableStream<Uint8Array>} stream
  * @param {boolean} reusesBuffer
  */

@@ -1,4 +1,4 @@
-// Uploads of one file: the same bytes once.
+// Uploads one file, and identical bytes only once.
 import { unlessAborted } from "../abort.js";
 import { EvolinkError, RequestTimeoutError } from "../errors.js";
 import { bodyOf, digestOf } from "./body.js";
@@ -69,7 +69,7 @@ export async function uploadBody(context, body, options) {
 }
 
 /**
- * Uploads the same bytes once.
+ * Uploads identical bytes only once.
  * @param {unknown[]} setup
  * @param {string} digest
  * @param {AbortSignal | undefined} signal
@@ -126,7 +126,7 @@ async function uploadToApi({ start, setup }, body, options, progress, stop) {
 async function put({ compute, setup }, destination, body, progress, stop, { signal, requestTimeoutMs }) {
   const { name, mediaType, bytes, sha256 } = body;
   const file = /** @type {Blob | ReadableStream<Uint8Array>} */ (body.blob ?? body.stream);
-  // As of an upload to the API. `setup[0]` has the options of the client.
+  // The same limit as for an upload to the API. `setup[0]` contains the options of the client.
   const attemptMs = requestTimeoutMs ?? JSON.parse(String(setup[0])).requestTimeoutMs ?? defaultTimeoutMs;
   const limitMs = Math.min(attemptMs + Math.floor(bytes / slowest), maxTimerMs);
   const abort = () => stop.abort(signal?.reason);

@@ -9,7 +9,7 @@ import { lost, openSource } from "./source.js";
 /** @typedef {import("../media.js").InspectOptions} Options */
 /** @typedef {import("./source.js").Source} Source */
 
-/** Tells inspections apart, in whichever instance of the module they run. */
+/** Identifies an inspection, in whichever instance of the module it runs. */
 let nextId = 0;
 
 /** Files that are read at the same time. */
@@ -67,7 +67,7 @@ export async function checkFiles(request, options, uploads) {
   const entries = [];
   for (const field of fileFields) {
     const list = /** @type {any} */ (request)?.[field];
-    // What is no array is an issue.
+    // A value that is not an array is reported as an issue.
     if (Array.isArray(list))
       for (const [index, source] of list.entries()) entries.push({ path: [field, index], source });
   }
@@ -90,7 +90,7 @@ export async function checkFiles(request, options, uploads) {
 }
 
 /**
- * What is in a file; or that it could not be read, which is an issue and not an error.
+ * What a file contains. A file that cannot be read is reported as an issue, and does not throw.
  * @param {any} source
  * @param {Options} options
  */

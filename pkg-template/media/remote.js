@@ -1,10 +1,10 @@
-// A file behind a URL: read by ranges, or as a stream where the server refuses them.
+// A file behind a URL: read with range requests, or as a stream if the server does not support them.
 import { unlessAborted } from "../abort.js";
 import { unreadable } from "./source.js";
 
 /** The default time limit of a request, in milliseconds. */
 const defaultTimeout = 30_000;
-/** A stream is read up to here: more than any file may have. */
+/** The most bytes to read of a stream: more than any valid file has. */
 const maxStream = 64 * 1024 * 1024;
 /** Bytes of the first request. */
 const firstRead = 16 * 1024;
@@ -21,8 +21,8 @@ export async function openUrl(url, options) {
 }
 
 /**
- * What a server sends counts as bytes of the file only while it agrees with what the server says: else a file would seem
- * broken because its server is.
+ * A server's data counts as bytes of the file only while it agrees with the server's headers. Otherwise, a faulty
+ * server would make a file seem damaged.
  */
 class Remote {
   size = Infinity;
@@ -60,7 +60,7 @@ class Remote {
   async read(start, length) {
     const end = Math.min(start + length, this.size);
     if (!this.#stream && end > this.#first.length) {
-      // What the first read brought, it brought already.
+      // The first read already returned these bytes.
       const from = start < this.#first.length ? this.#first.length : start;
       const bytes = await this.#request(from, end - from);
       if (bytes && from === start) return bytes;
@@ -78,7 +78,7 @@ class Remote {
   /** @param {number} start @param {number} end */
   async #fromStream(start, end) {
     if (start < /** @type {Stream} */ (this.#stream).held) {
-      // What was skipped is needed after all.
+      // Skipped bytes are needed after all.
       this.close();
       this.#closing = new AbortController();
       this.#stream = undefined;
@@ -91,12 +91,14 @@ class Remote {
     this.bytesRead += stream.position - before;
     if (stream.ended || stream.position > this.size) this.#setSize(stream.position);
     else if (bytes.length < end - start)
-      throw unreadable("its server does not send parts of it, and it is too long to be read whole");
+      throw unreadable(
+        "its server does not support range requests, and it is too long to be read completely",
+      );
     return bytes;
   }
 
   /**
-   * The bytes of a range; none behind the end of the file; `undefined` if there is a stream now.
+   * The bytes of a range, empty beyond the end of the file; `undefined` if there is a stream now.
    * @param {number} start
    * @param {number} length
    * @param {Record<string, string>} [headers]
@@ -124,7 +126,7 @@ class Remote {
     }
     // A server of another origin may not let scripts read which range it sends.
     const [from, to] = /^bytes (\d+)-(\d+)/.exec(range)?.slice(1).map(Number) ?? [start, Infinity];
-    if (from !== start) throw unreadable("its server sends another range");
+    if (from !== start) throw unreadable("its server sends a different range");
     this.#setSize(total);
     const announced = Math.min(to + 1, this.size) - start;
     const bytes = await this.#body(response, Math.min(length, announced + 1));
@@ -166,7 +168,7 @@ class Remote {
   }
 
   /**
-   * At most `length` bytes of a body, whatever the server sends.
+   * At most `length` bytes of a body, however many the server sends.
    * @param {Response} response
    * @param {number} length
    */
@@ -219,11 +221,11 @@ class Remote {
 const lengthOf = ({ headers }) =>
   headers.has("content-encoding") ? NaN : Number(headers.get("content-length") ?? NaN);
 
-/** A stream that is read forward. What was skipped is not held. */
+/** A stream that is only read forward. Skipped bytes are not kept. */
 class Stream {
   /** Where the next chunk begins. */
   position = 0;
-  /** The first byte that is still held. */
+  /** The first byte that is still in memory. */
   held = 0;
   ended = false;
   #reader;

@@ -59,7 +59,7 @@ function local(size, { signal }, slice) {
         bytes = await unlessAborted(slice(start, Math.min(size, start + length)), signal);
       } catch (cause) {
         signal?.throwIfAborted();
-        // The file was moved, changed or may not be read any more.
+        // The file was moved or changed, or access to it was lost.
         throw unreadable(lost, cause);
       }
       this.bytesRead += bytes.length;
@@ -78,7 +78,7 @@ export const unreadable = (message, cause) =>
   new ConnectionError(message, { code: "file_unreachable", cause });
 
 /**
- * By what is used of it: it may come from another realm, and a host may have no `Blob`.
+ * Checked by the members that are used: it may come from another realm, and a host may have no `Blob`.
  * @param {any} value
  * @returns {value is Blob}
  */

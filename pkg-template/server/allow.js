@@ -1,4 +1,4 @@
-// The option `allow`. A rule of another type than it should have would let everything through, or nothing.
+// The option `allow`. A rule of the wrong type would let everything through, or nothing.
 import { ConfigurationError } from "../errors.js";
 import { checkNames } from "./options.js";
 
@@ -19,12 +19,12 @@ const rules = {
   credits: [isBoolean, "true or false"],
   fields: [
     (value) => areStrings(value) && !value.includes("callback_url"),
-    "an array of field names without callback_url",
+    "an array of field names, without callback_url",
   ],
 };
 
 /**
- * A copy, which later changes of the option do not change.
+ * A copy, so that later changes of the option have no effect.
  * @param {unknown} allow
  * @returns {Allow}
  */

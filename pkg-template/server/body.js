@@ -1,4 +1,4 @@
-// Bodies of requests, counted as they come: a `Content-Length` proves nothing.
+// Bodies of requests. Their bytes are counted as they arrive, because `Content-Length` may be wrong.
 import { Refusal } from "./refusal.js";
 import { maxSeconds, timeLimit } from "./time-limit.js";
 
@@ -15,7 +15,7 @@ export async function readJson(request, maxBytes) {
   const bytes = await readBytes(request, maxBytes);
   let body;
   try {
-    // Another character in place of one that cannot be read would be another order.
+    // Replacing an invalid character would change the order.
     body = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     throw new Refusal(400, "invalid_request", "The body is not JSON.");
@@ -43,7 +43,7 @@ export async function readBytes(request, maxBytes) {
         }
       });
   } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal(400, "invalid_request", "The body broke off.");
+    throw error instanceof Refusal ? error : new Refusal(400, "invalid_request", "The body was cut off.");
   }
   if (parts.length === 1) return parts[0];
   const bytes = new Uint8Array(length);

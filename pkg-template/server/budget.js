@@ -11,7 +11,7 @@ import { checkNames } from "./options.js";
 /** @typedef {Map<string, Entry>} Entries by digests of the user and the key */
 
 const prefix = "evolink-video:budget:";
-/** Not JSON, because some storages return what looks like JSON as an object. */
+/** Not JSON, because some storages parse JSON and return an object. */
 const header = "evolink-video budget 1";
 /** Sums of fractions are not exact. */
 const tolerance = 1e-6;
@@ -49,7 +49,7 @@ export function createBudget(options) {
     /** @type {Promise<unknown> | undefined} */
     let released;
     return {
-      // Once, though it may be called twice.
+      // Only once, even if it is called twice.
       release: async () => {
         released ??= Promise.all([users.release(item, entry), all?.release(`${prefix}total`, entry)]);
         await released;
@@ -90,7 +90,7 @@ function createLedger(store, limit) {
         const now = Date.now();
         const entries = read(item, old, now);
         const known = entries.get(key);
-        // A key may come again with a dearer request, if the first did not reach the API.
+        // A key may come again with a more expensive request, if the first did not reach the API.
         const counted = Math.max(credits, known?.credits ?? 0);
         let sum = counted;
         for (const [other, entry] of entries)
@@ -126,8 +126,8 @@ function createLedger(store, limit) {
 }
 
 /**
- * The orders that this process holds. Without `update`, another process may overwrite an item with what it read before:
- * they are added again with the next change, so that a process never spends more than the limit by itself.
+ * The orders that this process holds. Without `update`, another process may overwrite an item with an older value. The
+ * next change then adds them again, so that one process alone never exceeds the limit.
  * @param {number} windowMs
  */
 function createMemory(windowMs) {
@@ -187,7 +187,7 @@ function parse(item, text) {
       { credits: Number(credits), time: Number(time), holders: Number(holders) },
     ]);
   });
-  // An item that cannot be read must not be a budget that nothing was spent of.
+  // An unreadable item must not count as an unspent budget.
   if (first !== header || entries.some(([, entry]) => !Object.values(entry).every(Number.isFinite)))
     throw new ConfigurationError(`The item "${item}" of the store is not a budget of this version.`, {
       code: "store_failed",

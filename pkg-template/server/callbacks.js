@@ -1,5 +1,5 @@
-// The receiver of callbacks. The API does not sign them, so a body proves nothing: the address shows that it was given
-// out here, and the task is read with the key.
+// The receiver of callbacks. The API does not sign them, so a body proves nothing. The URL proves that it was created
+// here, and the task is read with the key.
 import { base64Url } from "../base64-url.js";
 import { ConfigurationError } from "../errors.js";
 import { isTaskId } from "../task-id.js";
@@ -24,9 +24,9 @@ const defaultMaxAgeMs = 2 * dayMs;
 /** Of the API. */
 const maxAddressLength = 2048;
 const maxBodyBytes = 65_536;
-/** The API waits 10 s for the answer, and `onTask` needs some of them. */
+/** The API waits 10 s for the response, and `onTask` needs part of that. */
 const readMs = 7_000;
-/** Work in `waitUntil` is cut off by some hosts after 30 s. */
+/** Some hosts stop work in `waitUntil` after 30 s. */
 const readInBackgroundMs = 20_000;
 
 /** @type {typeof import("../server.js").createCallbacks} */
@@ -105,7 +105,7 @@ async function addressOf(ref, { base, maxAgeMs, sealer }) {
   )
     throw new ConfigurationError("`url(ref)` needs a string that is not empty and well-formed.");
   const name = base64Url(bytes);
-  // The same address all day: a repeated order must have the same body.
+  // The URL stays the same all day, because a repeated order must have the same body.
   const day = Math.floor(Date.now() / dayMs) + 1 + Math.ceil(maxAgeMs / dayMs);
   const expiry = day.toString(36);
   const address = `${base}/${name}/${expiry}.${await sealer.seal("callback", name, expiry)}`;
@@ -117,7 +117,7 @@ async function addressOf(ref, { base, maxAgeMs, sealer }) {
 }
 
 /**
- * The `ref` of an address that was given out here, and when it expires; `undefined` if it did.
+ * The `ref` of a URL that was created here, and when it expires; `undefined` if it has expired.
  * @param {string} pathname
  * @param {Checked} checked
  */
@@ -126,7 +126,7 @@ async function openAddress(pathname, { path, sealer }) {
   const found = /^([\w-]+)\/([0-9a-z]{1,6})\.([\w-]{22})$/.exec(pathname.slice(path.length + 1));
   if (!found) return undefined;
   const [, name, expiry, seal] = found;
-  // The seal is one of the letters, so that no other spelling of them is accepted.
+  // The seal covers the encoded characters, so that no other encoding of the same value is accepted.
   if (!(await sealer.verifies(seal, "callback", name, expiry))) return undefined;
   const expiresAt = parseInt(expiry, 36) * dayMs;
   if (Date.now() >= expiresAt) return undefined;
@@ -136,19 +136,19 @@ async function openAddress(pathname, { path, sealer }) {
 }
 
 /**
- * Checks the address, then reads the body. Everything that the body says besides the id is ignored.
+ * Checks the URL, then reads the body. Everything in the body except the id is ignored.
  * @param {Request} request
  * @param {Checked} checked
  * @returns {Promise<Hint>}
  */
 async function openRequest(request, checked) {
   const opened = await openAddress(new URL(request.url).pathname, checked);
-  if (!opened) throw new Refusal(404, "not_found", "There is nothing at this path.");
+  if (!opened) throw new Refusal(404, "not_found", "This path does not exist.");
   if (request.method !== "POST")
     throw new Refusal(405, "method_not_allowed", "This path takes POST.", { headers: { allow: "POST" } });
-  if (request.bodyUsed) throw new Refusal(400, "invalid_request", "The body has been read before.");
+  if (request.bodyUsed) throw new Refusal(400, "invalid_request", "The body has already been read.");
   const taskId = idOf(new TextDecoder().decode(await readBytes(request, maxBodyBytes)));
-  if (taskId === undefined) throw new Refusal(400, "invalid_request", "The body has no id of a task.");
+  if (taskId === undefined) throw new Refusal(400, "invalid_request", "The body has no task id.");
   return { ...opened, taskId };
 }
 
@@ -177,7 +177,7 @@ async function answer(request, context, checked) {
 }
 
 /**
- * Reads the task and passes it on, once for deliveries at the same time. Never rejects.
+ * Reads the task and delivers it, once for concurrent deliveries. Never rejects.
  * @param {Hint} hint
  * @param {number} ms that the read may take
  * @param {Checked} checked
@@ -186,7 +186,7 @@ async function answer(request, context, checked) {
 async function follow(hint, ms, checked) {
   const { inProgress } = checked;
   const name = JSON.stringify([hint.ref, hint.taskId]);
-  // As in changeItem: a request must not wait for a promise of another one.
+  // As in changeItem, a request must not wait for a promise of another request.
   for (let other; (other = inProgress.get(name)) && Date.now() - other.since < claimMs;) {
     await pause(20);
     if (other.status !== undefined) return other.status;
@@ -204,7 +204,7 @@ async function readAndDeliver(hint, ms, checked) {
   const { ref, taskId } = hint;
   const { client, expected, emit } = checked;
   try {
-    // Before the read: who learned an address must not cause reads of other tasks.
+    // Before the read, so that somebody who learned a URL cannot cause reads of other tasks.
     const id = (await expected?.(ref)) ?? taskId;
     if (id !== taskId) {
       emit({ type: "mismatched", ref, taskId });
@@ -227,13 +227,13 @@ async function readAndDeliver(hint, ms, checked) {
 }
 
 /**
- * Calls `onTask`, if no other delivery does or did. Returns whether the callback needs no repetition.
+ * Calls `onTask`, unless another delivery does or did. Returns whether the callback is settled.
  * @param {Hint} hint
  * @param {FinalTask} task
  * @param {Checked} checked
  */
 async function deliver({ ref, taskId, expiresAt }, task, { store, onTask, emit }) {
-  // By `ref` too: who learned one address must not use up the callback of another order.
+  // By `ref` too, so that somebody who learned one URL cannot use up the callback of another order.
   const record = store && recordOf(store, await digest("callback", ref, taskId), expiresAt);
   const found = (await record?.claim()) ?? "free";
   if (found !== "free") return found === "done";
@@ -244,7 +244,7 @@ async function deliver({ ref, taskId, expiresAt }, task, { store, onTask, emit }
     throw error;
   }
   emit({ type: "delivered", ref, taskId });
-  // Not a reason to call again: `onTask` would be called twice.
+  // The API must not call again for this, because `onTask` would be called twice.
   await record?.set("done").catch((error) => emit({ type: "failed", ref, taskId, error }));
   return true;
 }

@@ -1,8 +1,8 @@
-// What a store remembers of delivered callbacks: a line for each, until its address expires.
+// The delivered callbacks in a store: a line for each, until its URL expires.
 import { shardOf } from "./digest.js";
 import { changeItem } from "./item.js";
 
-/** Whoever claimed a task and did not finish it by then has died. */
+/** After this time, a process that claimed a task and did not finish it has died. */
 export const claimMs = 60_000;
 
 /** @typedef {"claimed" | "done"} State */

@@ -1,4 +1,4 @@
-// Digests: names of items that show nothing of what they belong to.
+// Digests: names of items that do not reveal what the items belong to.
 import { base64Url } from "../base64-url.js";
 
 /**

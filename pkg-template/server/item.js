@@ -1,10 +1,10 @@
-// Changes of single items of a store: atomic if the store can do it, else one after the other in this process.
+// Changes of single items of a store: atomic if the store supports it, otherwise one after the other in this process.
 import { ConfigurationError } from "../errors.js";
 
 /** @typedef {import("../server.js").AtomicStore} Store */
 /** @typedef {(old: string | null) => string | null} Change may be called several times; `null` removes the item */
 
-/** A change that takes longer has died with its request, or its store hangs. */
+/** If a change takes longer, its request has died, or its store hangs. */
 const maxMs = 5_000;
 
 /**
@@ -23,7 +23,7 @@ const changesOfStores = new WeakMap();
 export async function changeItem(store, key, change) {
   const changes = changesOfStores.get(store) ?? new Map();
   changesOfStores.set(store, changes);
-  // Not a chain of promises: in a Worker, a request must not wait for a promise of another one, which may be cut off.
+  // Not a chain of promises: in a Worker, a request must not wait for a promise of another one, which may be stopped.
   while (Date.now() - (changes.get(key)?.since ?? 0) < maxMs) await pause(2);
   const own = { since: Date.now() };
   changes.set(key, own);

@@ -1,4 +1,4 @@
-// A handler of Web standards behind `node:http` and Express.
+// Runs a standard request handler behind `node:http` and Express.
 
 /** @typedef {import("../server.js").NodeRequest} NodeRequest */
 /** @typedef {import("../server.js").NodeResponse} NodeResponse */
@@ -13,7 +13,7 @@ export const toNodeHandler = (handler) => async (incoming, outgoing) => {
     const response = request ? await handler(request) : new Response(null, { status: 400 });
     await send(response, outgoing, left.signal);
   } catch {
-    // An end would make what was sent look complete.
+    // Ending the response would make a partial body look complete.
     if (outgoing.headersSent) outgoing.destroy();
     else outgoing.writeHead(500).end();
   } finally {
@@ -49,7 +49,7 @@ const host = /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i;
  */
 function requestOf(incoming, body, signal) {
   const { method = "GET", headers, socket } = incoming;
-  // Express cuts the path that a router is mounted at off `url`, and knows the protocol behind a proxy that it trusts.
+  // Express removes the mount path of a router from `url`, and knows the protocol behind a proxy that it trusts.
   const path = incoming.originalUrl ?? incoming.url ?? "";
   const scheme = incoming.protocol ?? (socket && "encrypted" in socket ? "https" : "http");
   // HTTP/2 has the request line in its headers.
@@ -64,7 +64,7 @@ function requestOf(incoming, body, signal) {
       ),
       body: ["GET", "HEAD"].includes(method) ? null : body,
       signal,
-      // @ts-expect-error Node wants it with a stream, and not all types know it.
+      // @ts-expect-error Node requires it with a stream, but not all types declare it.
       duplex: "half",
     });
   } catch {
@@ -73,8 +73,8 @@ function requestOf(incoming, body, signal) {
 }
 
 /**
- * The body, which a parser such as `express.json()` may have read already; `undefined` if it is nested too deeply to be
- * written again. `discard` drops what nobody read of it.
+ * The body, which a parser such as `express.json()` may already have read; `undefined` if it is nested too deeply to be
+ * written again. `discard` drops the unread rest.
  * @param {NodeRequest} incoming
  * @returns {{ content: RequestInit["body"], discard(): void } | undefined}
  */
@@ -91,7 +91,7 @@ function bodyOf(incoming) {
 }
 
 /**
- * Reads on only when more is asked for. The connection stays, so that it can be answered.
+ * Reads only when more is requested. The connection stays open, so that the response can be sent.
  * @param {NodeRequest} incoming
  */
 function streamOf(incoming) {
@@ -106,7 +106,7 @@ function streamOf(incoming) {
         else controller.enqueue(new Uint8Array(value));
       },
     },
-    // Of a body that nobody reads, Node disposes by itself.
+    // Node itself disposes of a body that nobody reads.
     { highWaterMark: 0 },
   );
   return {

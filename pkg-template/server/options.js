@@ -1,8 +1,8 @@
-// What the options of this entry have in common.
+// Shared checks of the options of this entry.
 import { ConfigurationError } from "../errors.js";
 
 /**
- * Refuses an option that does not exist: a limit that is misspelled would be none.
+ * Refuses an unknown option, because a misspelled limit would have no effect.
  * @param {string} owner as an error names it
  * @param {unknown} options
  * @param {readonly string[]} names
@@ -14,7 +14,7 @@ export function checkNames(owner, options, names) {
 }
 
 /**
- * The function that tells an observer. As of the client: what it throws changes nothing.
+ * The function that calls an observer. As in the client, an error that the observer throws is ignored.
  * @template {unknown[]} Parameters
  * @param {((...event: Parameters) => unknown) | undefined} onEvent
  * @returns {(...event: Parameters) => void}

@@ -1,4 +1,4 @@
-// Which orders the option `allow` lets through: what is not named is refused, never dropped.
+// Which orders the option `allow` accepts. Anything that it does not list is refused, never dropped.
 import { jsonSchema } from "#tables";
 import { ValidationError } from "../errors.js";
 import { limitsFor, validate } from "../index.js";
@@ -15,7 +15,7 @@ const ruledFields = [
   ...["model", "prompt", "duration", "quality", "aspect_ratio", "generate_audio"],
   ...fileFields,
 ];
-/** What marks a URL as an upload of the user: never sent on, and no server would get it. */
+/** Marks a URL as an upload of the user. It is never forwarded, and no server would receive it. */
 const mark = "#evolink-";
 
 /**
@@ -38,7 +38,7 @@ export function checkOrder(body, allow) {
     ? limits.duration.max
     : (duration ?? limits.duration.default ?? limits.duration.max);
   const mostSeconds = maxDuration ?? limits.duration.default ?? 0;
-  // A value of another type is left to the validation, which says what it must be.
+  // The validation reports a value of the wrong type.
   if (!(Number(seconds) <= mostSeconds))
     throw refusal(
       `Videos may have at most ${mostSeconds} seconds here${duration === undefined ? ": set `duration`" : ""}.`,
@@ -63,7 +63,7 @@ export function checkOrder(body, allow) {
 }
 
 /**
- * Checks the files of an order, and gives uploads of this user their own URLs again.
+ * Checks the files of an order, and restores the original URLs of this user's uploads.
  * @param {Body} body
  * @param {Allow} allow
  * @param {string} user
@@ -74,7 +74,7 @@ export async function checkFilesOf(body, { files = false, uploads = false }, use
     const urls = body[field];
     // Anything else is left to the validation.
     if (!Array.isArray(urls)) continue;
-    if (urls.length > 100) throw refusal("So many files are not allowed here.", field);
+    if (urls.length > 100) throw refusal("Too many files.", field);
     const checked = [];
     for (const [index, url] of urls.entries()) {
       const upload = uploads && (await openedUpload(url, user, sealer));
@@ -88,8 +88,8 @@ export async function checkFilesOf(body, { files = false, uploads = false }, use
 }
 
 /**
- * A client of an API on this machine, such as an emulator, takes URLs of this machine, which users may not name. What else
- * is wrong with a URL is left to `submit`.
+ * A client of an API on this machine, such as an emulator, accepts URLs of this machine, which users may not name.
+ * `submit` reports everything else that is wrong with a URL.
  * @param {unknown} url
  * @param {string} field
  * @param {number} index
@@ -103,8 +103,8 @@ function checkPublic(url, field, index) {
 }
 
 /**
- * The URL to send; `undefined` if it is not allowed. What a function allowed is sent as it was parsed, since the API could
- * parse the page's spelling otherwise.
+ * The URL to send; `undefined` if it is not allowed. A URL that a function allowed is sent as it was parsed, because
+ * the API could parse the page's spelling differently.
  * @param {unknown} url
  * @param {NonNullable<Allow["files"]>} files
  * @param {string} user

@@ -1,7 +1,7 @@
-// Who may call from a page of another origin, and what its browser is told.
+// Which other origins may call, and the CORS headers for their browsers.
 import { Refusal } from "./refusal.js";
 
-/** What pages may read of the answers, beside the body. */
+/** The headers that pages may read. */
 const exposed = "retry-after, x-request-id, idempotency-replayed";
 const token = /^[\w!#$%&'*+.^`|~, -]{0,1000}$/;
 
@@ -13,8 +13,8 @@ const token = /^[\w!#$%&'*+.^`|~, -]{0,1000}$/;
 export function checkOrigin(request, origins) {
   const origin = request.headers.get("origin");
   const site = request.headers.get("sec-fetch-site");
-  // Behind a proxy that ends TLS, the URL has another scheme than the page, and Next.js gives it another host; the browser
-  // knows better. Browsers do not say it to servers without TLS in a network, but always name the host.
+  // Behind a proxy that ends TLS, the URL has a different scheme than the page, and Next.js changes its host, so trust
+  // the browser. In a network without TLS, browsers do not send `Sec-Fetch-Site`, but they always send the host.
   const isSame =
     site === "same-origin" ||
     (site === null && origin === new URL(request.url).origin) ||
@@ -24,7 +24,7 @@ export function checkOrigin(request, origins) {
   throw new Refusal(
     403,
     "origin_not_allowed",
-    "This server does not answer pages of this origin. See the option `origins`.",
+    "This server does not accept requests from this origin. See the option `origins`.",
   );
 }
 

@@ -22,7 +22,7 @@ import { fileOf } from "./upload.js";
 /** @typedef {{ status?: number, body: unknown, headers?: Record<string, string> }} Answer */
 /** @typedef {{ request: Request, user: string, id: string, context: Context | undefined }} Call */
 
-/** The most that a sleep for another attempt may take: the page's client waits for the answer. */
+/** The longest pause before another attempt, because the page's client waits for the response. */
 const maxSleepMs = 5000;
 
 /** @type {typeof import("../server.js").createProxy} */
@@ -37,15 +37,15 @@ export function createProxy(options) {
     try {
       const url = new URL(request.url);
       const route = routeOf(url.pathname, checked.path);
-      if (!route) throw new Refusal(404, "not_found", "There is nothing at this path.");
+      if (!route) throw new Refusal(404, "not_found", "This path does not exist.");
       if (request.method === "OPTIONS") return preflight(request, origins);
       if (request.method !== route.method)
-        throw new Refusal(405, "method_not_allowed", `This path takes ${route.method}.`, {
+        throw new Refusal(405, "method_not_allowed", `This path accepts ${route.method}.`, {
           headers: { allow: `${route.method}, OPTIONS` },
         });
       checkOrigin(request, origins);
       if (route.operation !== "list" && url.search !== "")
-        throw new Refusal(400, "invalid_request", "This path takes no query.");
+        throw new Refusal(400, "invalid_request", "This path accepts no query.");
       operation =
         route.operation === "receipt" ? "upload" : route.operation === "list" ? "read" : route.operation;
       const user = await authorized(request, operation, checked);
@@ -98,19 +98,19 @@ function checkOptions(options) {
   for (const [name, value] of Object.entries({ reserve, callback, results, onEvent }))
     if (value !== undefined && typeof value !== "function")
       fail(`The option \`${name}\` must be a function.`);
-  // As URLs spell it: no request would have another spelling.
+  // As URLs normalize it: every request has this spelling.
   if (
     typeof path !== "string" ||
     !/^(\/[^/?#]+)*$/.test(path) ||
     (path !== "" && new URL(`http://a${path}`).pathname !== path)
   )
     fail(
-      `The option \`path\` must begin with a slash and not end with one, as "/evolink", but it is ${JSON.stringify(path)}.`,
+      `The option \`path\` must begin with a slash and not end with one, such as "/evolink", but it is ${JSON.stringify(path)}.`,
     );
   const isOrigin = (/** @type {unknown} */ origin) =>
     typeof origin === "string" && URL.canParse(origin) && new URL(origin).origin === origin;
   if (!Array.isArray(origins) || !origins.every(isOrigin))
-    fail(`The option \`origins\` must be an array of origins, as "https://example.com".`);
+    fail(`The option \`origins\` must be an array of origins, such as "https://example.com".`);
   for (const [name, value] of Object.entries({ maxBodyBytes, maxUploadBytes }))
     if (!Number.isSafeInteger(value) || value < 1) fail(`The option \`${name}\` must be a number of bytes.`);
   return {
@@ -152,7 +152,7 @@ async function authorized(request, operation, { authorize }) {
   if (found instanceof Response) return found;
   if (typeof found?.user !== "string" || found.user === "") {
     const isNobody = found === null || found === undefined;
-    const expected = "`authorize` must return an object with `user`, a string that is not empty, or null.";
+    const expected = "`authorize` must return an object with `user`, a non-empty string, or null.";
     const cause = isNobody ? undefined : new ConfigurationError(expected);
     throw new Refusal(401, "unauthorized", "Sign in first.", { cause });
   }
@@ -169,7 +169,7 @@ const answers = {
   create,
   async read({ request, user, id }, { client, sealer, linked, emit }) {
     const taskId = await openedId(id, user, sealer);
-    // Not 403: nobody learns which tasks exist.
+    // Not 403, so that nobody learns which tasks exist.
     if (taskId === undefined) throw new Refusal(404, "task_not_found", "There is no such task.");
     const task = await client.retrieve(taskId, { signal: request.signal, maxRetries: 1 });
     emit({ type: "read", user, taskIds: [taskId] });
@@ -180,7 +180,7 @@ const answers = {
     if (!Array.isArray(sealed) || sealed.length > 50)
       throw new Refusal(400, "invalid_request", "`task_ids` must be an array of at most 50 ids.");
     const opened = await Promise.all(sealed.map((id) => openedId(id, user, sealer)));
-    /** The id that the page has, by the API's. */
+    /** The page's ids by the API's ids. */
     const ids = new Map(opened.flatMap((id, index) => (id === undefined ? [] : [[id, sealed[index]]])));
     const taskIds = [...ids.keys()];
     const tasks =
@@ -192,7 +192,11 @@ const answers = {
     return { body: { code: 200, data } };
   },
   async list() {
-    throw new Refusal(403, "not_allowed", "Tasks cannot be listed here: the list has those of all users.");
+    throw new Refusal(
+      403,
+      "not_allowed",
+      "Tasks cannot be listed here: the list contains the tasks of all users.",
+    );
   },
   async credits({ request }, { client, allow }) {
     if (allow.credits !== true) throw new Refusal(403, "not_allowed", "The balance is not shown here.");
@@ -204,7 +208,7 @@ const answers = {
     return { body: { object: "list", data: allow.models.map((id) => ({ id })) } };
   },
   upload,
-  // The client in the page uploads again. A second copy costs nothing but quota.
+  // The client in the page uploads again. A second copy costs only quota.
   async receipt({ id }) {
     return { body: { upload_id: id, state: "outcome_unknown", result_verified: false, file: null } };
   },
@@ -223,25 +227,25 @@ async function create({ request, user, context }, checked) {
   const body = await readJson(request, checked.maxBodyBytes);
   const { request: order, extraFields } = checkOrder(body, allow);
   await checkFilesOf(/** @type {any} */ (order), allow, user, sealer);
-  // Kept apart by user: nobody is handed the task of another by repeating a key. Not by the secret: with a new one, an
-  // order that is repeated would be charged again.
+  // Separate for each user, so that nobody gets the task of another user by repeating a key. Independent of the secret,
+  // because with a new secret, a repeated order would be charged again.
   const key = await digest("key", user, pageKey);
   if (callback)
     /** @type {any} */ (order).callback_url = await calling("callback", async () => {
       const address = await callback({ user, key });
       if (typeof address === "string" && URL.canParse(address)) return address;
-      throw new ConfigurationError("`callback` must return an address.");
+      throw new ConfigurationError("`callback` must return a URL.");
     });
   const credits = estimateCost(order).credits?.[1] ?? null;
   // `submit` checks it too, but nothing is reserved for an order that is invalid.
   if (reserve) client.prepare(order, { extraFields });
   const reserved = reserve && (await reservation(() => reserve({ user, request: order, key, credits })));
-  // Not ended by `request.signal`: a page that leaves has ordered all the same.
+  // Not aborted by `request.signal`: the order stands even if the page is closed.
   const submitted = client.submit(order, { idempotencyKey: key, extraFields, maxSleepMs });
   try {
     context?.waitUntil?.(submitted.catch(() => {}));
   } catch {
-    // A host that has no such thing here: the order is on its way all the same.
+    // The host does not support it here. The order is sent anyway.
   }
   try {
     const { task, replayed, requestId } = await submitted;
@@ -254,7 +258,7 @@ async function create({ request, user, context }, checked) {
       },
     };
   } catch (error) {
-    // Whatever else failed, the order was sent.
+    // The order was sent, even if something else failed.
     const sent = /** @type {import("../index.js").EvolinkError} */ (EvolinkError.from(error));
     if (sent.charged === "no") await release(reserved);
     throw sent;
@@ -264,7 +268,7 @@ async function create({ request, user, context }, checked) {
 /** @typedef {Awaited<ReturnType<NonNullable<Options["reserve"]>>>} Reserved */
 
 /**
- * Anything else than what `reserve` may return is refused too: a promise that was not awaited, for example, would let
+ * Any other value that `reserve` returns is refused too: a promise that was not awaited, for example, would let
  * every order through.
  * @param {() => Reserved | PromiseLike<Reserved>} reserve
  */
@@ -303,7 +307,7 @@ async function upload({ request, user }, { client, allow, sealer, maxUploadBytes
   const { stream, bytes, name, mediaType } = await fileOf(request, maxUploadBytes);
   const sent = client.upload(stream, { bytes, name, mediaType, signal: request.signal });
   const file = await sent.catch((error) => {
-    // What is wrong with the form is the page's to mend.
+    // The page must correct the form.
     throw error?.cause instanceof Refusal ? error.cause : error;
   });
   emit({ type: "uploaded", user, bytes });

@@ -1,8 +1,8 @@
-// Answers that are not results, in the form of the API's own, which the client in the page reads.
+// Error responses, in the format of the API, which the client in the page reads.
 import { EvolinkError, ValidationError } from "../errors.js";
 import { maxSeconds, timeLimit } from "./time-limit.js";
 
-/** Ends the handling of a request with an answer. */
+/** Ends the handling of a request with a response. */
 export class Refusal extends Error {
   /**
    * @param {number} status
@@ -43,8 +43,8 @@ export async function calling(name, work, undo) {
 }
 
 /**
- * The answer when the server itself failed before it sent anything. The client in the page may try again: it takes any
- * other status of the kind for an unknown outcome.
+ * The response if the server itself failed before it sent anything. The client in the page may try again. It treats any
+ * other 5xx status as an unknown outcome.
  * @param {string} code
  * @param {unknown} cause
  */
@@ -54,12 +54,12 @@ export const unsent = (code, cause) =>
     cause,
   });
 
-/** What the page must fix itself, by the status that the API gave. */
+/** The errors that the page must fix itself, by the API's status. */
 const passed = [400, 404, 409, 413, 422];
 
 /**
- * The answer to an error of a call. The page learns nothing of the key and the account: a refusal of theirs is not the
- * user's to mend, and a 401 would sign the user out.
+ * The response to an error of a call. The page learns nothing about the key and the account: users cannot fix a refusal
+ * of these, and a 401 would sign them out.
  * @param {unknown} thrown
  * @param {boolean} isCreate
  */
@@ -80,7 +80,7 @@ export function refusalOf(thrown, isCreate) {
     return new Refusal(isLimit ? 429 : 503, code, message, { ...shown, ...(headers && { headers }) });
   }
   if (passed.includes(status)) return new Refusal(status, code, message, shown);
-  if (!isCreate && error.retryable) return new Refusal(502, code, "The API cannot be read now.", shown);
+  if (!isCreate && error.retryable) return new Refusal(502, code, "The API is not available now.", shown);
   return new Refusal(424, "upstream_refused", "The API did not accept the server's request.", {
     request_id: requestId,
   });

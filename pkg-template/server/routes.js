@@ -1,4 +1,4 @@
-// Which call of a client a request is: the paths are those that the client calls.
+// Finds the client call of a request. The paths are those that the client uses.
 import { endpoints } from "#tables";
 
 /** @typedef {import("../server.js").ProxyOperation} Operation */

@@ -1,16 +1,16 @@
-// Seals: short proofs that this server gave something out, which need no database.
+// Seals: short signatures that prove that this server issued an id, without a database.
 import { base64Url } from "../base64-url.js";
 import { ConfigurationError } from "../errors.js";
 
-/** A guess at random has a chance of 1 in 2^128. */
+/** A random guess succeeds with a probability of 1 in 2^128. */
 const sealBytes = 16;
 const minSecretLength = 32;
 
 /** @typedef {ReturnType<typeof createSealer>} Sealer */
 
 /**
- * The first part tells apart what is sealed: a seal of a task is none of an upload.
- * @param {string | readonly string[]} secret the first seals, all verify
+ * The first part is the purpose, so that a seal of a task is not valid for an upload.
+ * @param {string | readonly string[]} secret the first signs, all verify
  */
 export function createSealer(secret) {
   const secrets = typeof secret === "string" ? [secret] : [...(Array.isArray(secret) ? secret : [])];
@@ -49,7 +49,7 @@ const importKey = (secret) =>
   ]);
 
 /**
- * In a time that does not tell how many letters are right.
+ * Takes the same time however many characters are equal.
  * @param {string} left
  * @param {string} right
  */

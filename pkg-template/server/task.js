@@ -1,4 +1,4 @@
-// Tasks as the page gets them: with an id that is good for one user, and nothing about the account.
+// Tasks as the page gets them: with an id that is valid only for one user, and nothing about the account.
 
 /** @typedef {import("../index.js").Task} Task */
 /** @typedef {import("./seal.js").Sealer} Sealer */

@@ -3,7 +3,7 @@ const maxMs = 30_000;
 export const maxSeconds = maxMs / 1000;
 
 /**
- * A limit of time, from now on, for all that is done during it.
+ * A time limit that starts now, for everything that is done during it.
  * @param {() => Error} createError what it ends with
  */
 export function timeLimit(createError) {

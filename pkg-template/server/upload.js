@@ -1,9 +1,9 @@
-// An upload of the page, passed on as it comes. Only the bytes, the name and the type of the file are taken from the
+// An upload of the page, forwarded as it arrives. Only the bytes, the name and the type of the file are taken from the
 // form: other parts of it could name a place in the account's storage.
 import { reading } from "./body.js";
 import { Refusal } from "./refusal.js";
 
-/** A form with one part has no longer head. */
+/** The head of a form with one part is never longer. */
 const maxHeadBytes = 2048;
 
 /** @typedef {ReadableStreamDefaultReader<Uint8Array>} Reader */
@@ -32,7 +32,7 @@ export async function fileOf(request, maxBytes) {
   );
   if (!fields || !disposition) throw malformed();
   const tail = new TextEncoder().encode(`\r\n--${boundary}--\r\n`);
-  // The head has one byte a character.
+  // The head has one byte per character.
   const bytes = total - head.length - tail.length;
   if (bytes < 0) throw malformed();
   if (bytes > maxBytes)
@@ -69,7 +69,7 @@ const readHead = (reader) =>
   });
 
 /**
- * The bytes of the file. It fails if the form does not end after them, or has another part among them.
+ * The bytes of the file. Fails if the form continues after them, or contains another part.
  * @param {Reader} reader
  * @param {Uint8Array} rest of the first chunk
  * @param {number} bytes

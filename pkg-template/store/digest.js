@@ -1,7 +1,7 @@
 /** @typedef {import("../index.js").VideoClient} VideoClient */
 
 /**
- * Tells the names and the requests of one page apart. FNV-1a with 64 bits: it is synchronous, and pages without https
+ * Distinguishes the names and the requests of one page. FNV-1a with 64 bits: it is synchronous, and pages without https
  * have no `crypto.subtle`.
  * @param {string} text
  */

@@ -3,7 +3,7 @@ import { OutcomeUnknownError } from "../errors.js";
 /** @typedef {import("../index.js").VideoClient} VideoClient */
 /** @typedef {Partial<Record<keyof import("../store.js").VideoSnapshot, unknown>>} Change */
 
-/** One video, from the click until its task is final. Its key stays the same, so that it is charged once. */
+/** One video, from the click until its task is final. Its key never changes, so it is charged once. */
 export class Order {
   /** @type {Promise<import("../index.js").Submission> | undefined} */
   #submission;
@@ -48,7 +48,7 @@ export class Order {
     report({ status: "submitting" });
     if (!request)
       throw new OutcomeUnknownError(
-        "The page closed before the answer, and its request was not stored. Submit it again.",
+        "The page closed before the response arrived, and the request was not stored. Submit it again.",
         {
           idempotencyKey: key ?? undefined,
         },

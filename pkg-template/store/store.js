@@ -14,7 +14,7 @@ const idle = Object.freeze({ status: "idle", task: null, state: null, error: nul
 
 /** @type {typeof import("../store.js").createVideoStore} */
 export function createVideoStore(client, { name = "video" } = {}) {
-  // A key tells which store made it, and for which request.
+  // A key identifies the store that created it, and the request.
   const prefix = `store.${digest(name)}.`;
   /** @type {Set<() => void>} */
   const listeners = new Set();
@@ -27,7 +27,7 @@ export function createVideoStore(client, { name = "video" } = {}) {
   let run;
   /** @type {Promise<void> | undefined} */
   let resumed;
-  /** Counts `stop` and `reset`, which end what waits for the store of the client. */
+  /** Counts `stop` and `reset`, which cancel pending work on the store of the client. */
   let stops = 0;
 
   /** @param {Change} change */
@@ -72,7 +72,7 @@ export function createVideoStore(client, { name = "video" } = {}) {
         throw error;
       },
     );
-    // The snapshot has the error: who ignores the promise must not get an unhandled rejection.
+    // The snapshot has the error, so ignoring the promise must not cause an unhandled rejection.
     own.outcome.catch(() => {});
     return own.outcome;
   }
@@ -87,7 +87,7 @@ export function createVideoStore(client, { name = "video" } = {}) {
         start(new Order(client, { key, digest: key.split(".")[2], request, taskId }));
       },
       () => {
-        // There is no store, or it cannot be read now.
+        // There is no store, or it cannot be read at the moment.
         resumed = undefined;
       },
     );
@@ -95,7 +95,7 @@ export function createVideoStore(client, { name = "video" } = {}) {
   }
 
   /**
-   * Runs an order, or joins the one that runs if it is the same.
+   * Runs an order, or joins the running one if it is the same.
    * @param {(order: Order) => boolean} isSame
    * @param {() => Order} create
    * @returns {Outcome}
@@ -107,7 +107,7 @@ export function createVideoStore(client, { name = "video" } = {}) {
     if (run && isSame(run.order)) return run.outcome;
     if (run)
       throw new ConfigurationError(
-        "This store is making another video. Call `reset()` first, or use a store with another name.",
+        "This store is generating another video. Call `reset()` first, or use a store with another name.",
       );
     return start(order && isSame(order) ? order : create());
   }
@@ -178,7 +178,7 @@ const toError = (cause) => /** @type {any} */ (EvolinkError.from(cause));
 function statusAfter(error, order) {
   if (error instanceof TaskFailedError) return "failed";
   if (error instanceof TaskCancelledError) return "cancelled";
-  // A task whose reads fail goes on.
+  // A task continues even if its reads fail.
   return order.taskId || error.charged !== "no" ? "unknown" : "failed";
 }
 

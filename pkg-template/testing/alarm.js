@@ -22,7 +22,7 @@ export function createAlarm(clock, ring) {
 
   /** @param {number} time */
   function set(time) {
-    // A timer knows nothing of a clock that a test moves.
+    // A timer does not follow a clock that a test moves.
     if (!clock.isReal) return;
     const delayMs = Math.min(Math.max(time - clock.now(), 0), maxDelayMs);
     const timer = setTimeout(() => {

@@ -5,7 +5,7 @@
 /** [client] Only with this scope is `billing` trusted. */
 const refund_scope = "account_balance";
 
-/** The charge of a failed or cancelled task by the status of its refund. */
+/** The charge of a failed or cancelled task, by its refund status. */
 /** @type {Record<RefundStatus, { charge_status: string, isReturned: boolean }>} */
 const refunds = {
   completed: { charge_status: "released", isReturned: true },

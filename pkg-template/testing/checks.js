@@ -5,7 +5,7 @@ import { familyOf, qualitiesOf, searchesWeb } from "./models.js";
 
 /** @typedef {{ param: string, message: string }} Violation */
 
-/** [ref] Input File Requirements. `.jpg` is in the reference's own examples; `.tif` is `.tiff`. */
+/** [ref] Input File Requirements. `.jpg` is in the reference's examples; `.tif` is the same as `.tiff`. */
 const inputs = [
   {
     field: "image_urls",

@@ -12,7 +12,7 @@ import { reservation, taskBody } from "./task-body.js";
  */
 export function taskResponse({ clock, options }, task, { origin, operation }, headers) {
   const body = taskBody(task, clock, options, origin);
-  // [real] A create call tells the cost even if the task is already `processing`.
+  // [real] A create call reports the cost even if the task is already `processing`.
   if (operation === "create" && statusOf(task, clock) === "processing")
     Object.assign(body, reservation(task.credits));
   if (!options.wrapTasks) return json(200, body, headers);

@@ -21,7 +21,7 @@ const uploadIdHeader = "x-evo-upload-id";
 const uploadId = /^.{16,128}$/;
 
 /**
- * An upload. With an upload id, its receipt tells what became of it.
+ * An upload. With an upload id, its receipt reports what became of it.
  *
  * @param {State} state
  * @param {Account} account

@@ -1,4 +1,4 @@
-//! Calls beside generation: any endpoint, and those of an account.
+//! Calls other than generation: any endpoint, and the account's.
 
 use super::exchange::invalid_answer;
 use super::retrieve::check_task_id;
@@ -76,7 +76,7 @@ pub(super) fn push_encoded(text: &str, out: &mut String) {
 }
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
-    /// Calls any endpoint of the server, with the key and with errors as those of other calls. A `GET` is repeated as
+    /// Calls any endpoint of the server, with the key and with the same errors as other calls. A `GET` is repeated as
     /// reads are. Anything else is repeated only if the server refused it for now, and only as often as
     /// [`Config::max_retries`](crate::domain::Config::max_retries) says: by default not at all.
     ///
@@ -138,7 +138,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     pub fn any_request(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Request, Error> {
         if !path.starts_with('/') || path.starts_with("//") {
             return Err(Error::configuration(template!(
-                "The path must begin with one slash, as \"/v1/credits\", but it is {}.",
+                "The path must begin with one slash, such as \"/v1/credits\", but it is {}.",
                 Value::from(path).seen()
             )));
         }
@@ -201,7 +201,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     }
 }
 
-/// Whether an answer is about another task of the API. A server in between may have ids of its own.
+/// Whether an answer is about another task of the API. A server in between may use its own ids.
 fn is_other_task(id: &str, wanted: &str) -> bool {
     const PREFIX: &str = "task-unified-";
     id != wanted && id.starts_with(PREFIX) && wanted.starts_with(PREFIX)

@@ -9,7 +9,7 @@ const MAX_CLAIM_MS: f64 = 600_000.0;
 
 /// Two calls of a process with the same request are two orders, unless the first one ended without an answer.
 static CLAIMS: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
-/// Tells claims of the same name apart.
+/// Distinguishes claims of the same name.
 static NEXT_ID: AtomicU32 = AtomicU32::new(0);
 
 struct Entry {

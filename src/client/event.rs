@@ -6,7 +6,7 @@ use super::transport::Method;
 pub struct Event {
     /// What it does.
     pub kind: EventKind,
-    /// The number of the attempt, from 1; 0 for what is no attempt.
+    /// The number of the attempt, from 1; 0 if the event is not about an attempt.
     pub attempt: u32,
     /// The task that it is about, if there is one yet.
     pub task_id: Option<String>,

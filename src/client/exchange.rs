@@ -55,11 +55,11 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 Ok(done) => return Ok(done),
                 Err(failed) => failed,
             };
-            // Even that the key was used for another request: nobody knows what the earlier attempt left.
+            // Even if the key was used for another request, because the outcome of the earlier attempt is unknown.
             if doubt && error.kind != ErrorKind::OutcomeUnknown {
                 mark!("a refusal leaves an earlier attempt in doubt");
                 if is_key_reused(&error) {
-                    // Its advice is another key, which would be a second order.
+                    // Its advice is to use another key, but that would be a second order.
                     error.message =
                         "The server refused the idempotency key after an attempt with an unknown outcome."
                             .into();
@@ -150,7 +150,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 ErrorKind::Connection,
                 "connection_failed",
                 if self.config.runtime.checks_cors() {
-                    "No response: the network, DNS or TLS failed, or CORS does not allow this origin (then set `baseUrl` to a proxy of yours). See `cause`."
+                    "No response: the network, DNS or TLS failed, or CORS does not allow this origin (if so, set `baseUrl` to your own proxy). See `cause`."
                 } else {
                     "No response: the network, DNS or TLS failed. See `cause`."
                 },
@@ -228,7 +228,7 @@ pub(super) fn invalid_answer(answer: &Answer, message: &str) -> Error {
     error
 }
 
-/// Why an attempt failed, and what the retry policy decides by; `None` if it must not retry.
+/// Why an attempt failed, and what the retry policy needs to decide; `None` if it must not retry.
 struct FailedAttempt {
     error: Error,
     attempt: Option<Attempt>,

@@ -89,7 +89,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         let mut name = template!("{}{}", calls, digest(&[&call.key]));
         let scope = self.store.scope();
         let mut is_listed = true;
-        // Each call with a key of the caller's has the same item, and the others look for one without an answer.
+        // Calls with a key of the caller share one item. The other calls look for an item without an answer.
         let mut claim = is_own_key.then(|| Claim::shared(scope, &name, self.clock.now()));
         let first = match is_own_key {
             true => Access::Get(&name),
@@ -162,7 +162,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             is_listed,
         });
         if let Err(mut error) = stored {
-            // The store may have it all the same, and nobody must send it later. Another process may use a key of
+            // The store may have it anyway, and nobody must send it later. Another process may use a key of
             // the caller.
             if !is_own_key {
                 mark!("the store failed before the call");

@@ -125,7 +125,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
 }
 
 impl<T, C, S, O> Client<T, C, S, O> {
-    /// Keeps idempotency keys and task ids in a store, so that a later process can go on; see
+    /// Keeps idempotency keys and task ids in a store, so that a later process can continue; see
     /// [`Client::resume`].
     pub fn with_store<Other: Store>(self, store: Other) -> Client<T, C, Other, O> {
         Client {
@@ -170,7 +170,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         });
     }
 
-    /// Does the writes that [`Client::deferring_writes`] left, for example in a task of its own. Without it a later
+    /// Does the writes that [`Client::deferring_writes`] left, for example in a separate task. Without it, a later
     /// process still finds everything, but asks the server again.
     pub async fn flush(&self) {
         self.write_all().await;

@@ -10,7 +10,7 @@ pub struct SubmitOptions {
     pub idempotency_key: Option<String>,
     /// Errors of the validation to turn into warnings, instead of those of [`Config`](crate::domain::Config).
     pub allow: Option<Vec<IssueCode>>,
-    /// Fields that this version does not know. They are sent as they are and not checked. A name that this version
+    /// Fields that this version does not know. They are sent unchanged, without checks. A name that this version
     /// knows is a configuration error.
     pub extra_fields: Vec<(String, Value)>,
     /// The longest sleep before another attempt, in milliseconds: beyond it, the error has `retry_after_ms` instead.

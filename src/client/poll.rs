@@ -24,7 +24,7 @@ impl Default for PollOptions {
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Reads a task once: by its id at first, then by the state that the last poll returned, after its delay.
     ///
-    /// A read that failed for a passing reason is repeated if that needs a sleep of at most `max_sleep_ms`. Otherwise
+    /// A read that failed for a temporary reason is repeated if that needs a sleep of at most `max_sleep_ms`. Otherwise
     /// the result has the error, the next state and the next delay.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Going on with what a store knows: open calls and tasks that were not delivered.
+//! Continues what is in a store: open calls, and tasks that were not delivered.
 
 use super::claims::Claim;
 use super::exchange::RetryBudget;
@@ -16,7 +16,7 @@ use crate::domain::{Error, PollState, Task, Value};
 use crate::marks::mark;
 use crate::text::template;
 
-/// How long after its beginning an open call is sent again by itself, in milliseconds. Later nobody may want the
+/// How long after its beginning an open call is sent again automatically, in milliseconds. Later, nobody may want the
 /// video any more, and the server may have forgotten the key.
 const MAX_SETTLED_MS: i64 = LINK_LIFETIME_MS;
 
@@ -111,7 +111,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         Ok(self.kept("pending").await?.into_pending())
     }
 
-    /// Removes a task from the store, so that [`Client::resume`] does not go on with it, or an open call by its
+    /// Removes a task from the store, so that [`Client::resume`] does not continue it, or an open call by its
     /// idempotency key. It does not cancel anything.
     ///
     /// # Errors
@@ -151,7 +151,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         self.require_store(method)?;
         let Some(items) = self.access(Access::List(&self.account())).await? else {
             return Err(Error::configuration(template!(
-                "`{}` requires a `store` that lists its items: give it the function `getKeys(base)`.",
+                "`{}` requires a `store` that lists its items: add the function `getKeys(base)`.",
                 method
             )));
         };
@@ -175,7 +175,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Sends an open call again, with its key and its body, and returns its task.
     ///
     /// # Errors
-    /// It is still not known what became of it: a refusal says nothing about an earlier attempt.
+    /// Its outcome is still unknown: a refusal says nothing about an earlier attempt.
     pub(super) async fn settle(&self, unsettled: Unsettled) -> Result<Task, Error> {
         let Unsettled { mut call, body } = unsettled;
         let mut create = self.request(Method::Post, Endpoint::Generations.path());

@@ -24,7 +24,7 @@ pub trait Store {
 
     /// Performs one access. `Get` returns at most one item, `List` returns `None` if the store cannot list its keys.
     ///
-    /// One type for all accesses, so that what goes on around them is compiled once.
+    /// One type for all accesses, so that the code around them is compiled once.
     #[doc(hidden)]
     fn access(&self, access: Access<'_>) -> impl Future<Output = Result<Option<Vec<Item>>, Cause>> {
         async move {
@@ -42,7 +42,7 @@ pub trait Store {
         true
     }
 
-    /// Tells storages apart: calls of one process over the same storage do not join each other. By default, all
+    /// Identifies the storage: calls of one process over the same storage do not join each other. By default, all
     /// stores of a process count as one.
     fn scope(&self) -> u64 {
         0
@@ -71,7 +71,7 @@ impl Store for NoStore {
     }
 }
 
-/// A store that may be missing, as an option of the user's.
+/// A store that may be missing, because it is an option of the user.
 impl<S: Store> Store for Option<S> {
     async fn get(&self, key: &str) -> Result<Option<String>, Cause> {
         match self {

@@ -70,7 +70,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         self.prepare_value(&request.clone().into(), &SubmitOptions::default())
     }
 
-    /// [`Client::prepare`] for a request that need not be one.
+    /// [`Client::prepare`] for any value, which may not be a request.
     #[doc(hidden)]
     pub fn prepare_value(&self, request: &Value, options: &SubmitOptions) -> Result<Prepared, Error> {
         let (report, mut create, _) = self.create_request(request, options)?;
@@ -177,7 +177,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 let now = self.clock.now();
                 let state = PollState::of(&mut task, now);
                 let delay_ms = (!task.is_final()).then(|| state.delay_ms(now, self.clock.random()));
-                // Even if it is final: the process may die before the caller hears of it.
+                // Even if it is final, because the process may die before the caller receives it.
                 self.end_call(&mut call, Some(&state));
                 Ok(Submission {
                     task,
@@ -193,7 +193,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
                 if is_model_not_served(&error) {
                     name_variants(self.model(request), request, &mut error);
                 }
-                // The next call takes up the key only if this one may have been charged.
+                // The next call reuses the key only if this one may have been charged.
                 if error.charged == Charged::No {
                     mark!("a refused call is removed");
                     self.end_call(&mut call, None);
@@ -261,7 +261,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         for (name, value) in &options.extra_fields {
             if find_field(name).is_some() {
                 return Err(Error::configuration(template!(
-                    "The option `extraFields` has the field `{}`, which belongs into the request.",
+                    "The option `extraFields` has the field `{}`, which belongs in the request.",
                     name
                 )));
             }
@@ -275,7 +275,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             request.to_mut().set(name, value.clone());
         }
         let mut create = self.request(Method::Post, Endpoint::Generations.path());
-        // The order of the fields does not make another request of it.
+        // The order of the fields does not make it a different request.
         create.json(in_table_order(&request).to_json());
         Ok((report, create, has_files))
     }
@@ -312,9 +312,9 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
 /// The warning about an earlier call that is sent again with the URLs of its uploads, which must stay the same.
 fn expired_uploads(at: i64) -> Issue {
     let params = Params::new().text("time", &iso_minute(at / 1000));
-    let message = "This call repeats an earlier one, whose uploads expired at {time}. If the server had not received that one, the task fails.";
+    let message = "This call repeats an earlier one, whose uploads expired at {time}. If the server did not receive that one, the task fails.";
     let mut issue = Issue::new(Severity::Warning, IssueCode::ExpiredUrl, message, params);
-    issue.hint("A failed task is not charged. Call again then, which uploads the files anew.");
+    issue.hint("A failed task is not charged. If it fails, call again, which uploads the files again.");
     issue
 }
 
@@ -358,7 +358,7 @@ fn name_variants(model: Option<&str>, request: &Value, error: &mut Error) {
         }
     }
     error.message = template!(
-        "The model {} may not be served with this key. Models for these inputs: {}. {}",
+        "The model {} may not be available with this key. Models for these inputs: {}. {}",
         Value::from(id).seen(),
         one_of(&variants),
         error.message

@@ -57,7 +57,7 @@ pub enum Failure {
     NotSent(Cause),
     /// There is no API key: its source failed, and nothing was sent.
     Credential(Cause),
-    /// The host lacks what an exchange needs, and nothing was sent. A sentence says what, and what to do.
+    /// The host lacks something that an exchange needs, and nothing was sent. The sentence says what, and what to do.
     Unsupported(String),
 }
 
@@ -78,7 +78,7 @@ impl Failure {
     }
 }
 
-/// Carries one HTTP exchange: sends the request with the key, reads the answer to its end.
+/// Performs one HTTP exchange: sends the request with the key, and reads the whole answer.
 ///
 /// It follows no redirect, uses no cache, and does not retry. Dropping the future aborts the exchange.
 pub trait Transport {

@@ -12,7 +12,7 @@ use crate::domain::url::Url;
 use crate::domain::{Error, ErrorKind, Issue, IssueCode, LocalFile, Severity, Value};
 use crate::text::template;
 
-/// How many uploads follow a failed one.
+/// How often a failed upload is repeated.
 const DEFAULT_RETRIES: u32 = 2;
 
 /// The slowest upload that its time limit allows, in bytes per second.
@@ -49,7 +49,7 @@ impl ToJson for Uploaded {
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Uploads a file, whose bytes the transport adds to the request with the path of [`Endpoint::Upload`].
     ///
-    /// An upload without an answer may have been stored, which its receipt tells. One that the receipt does not
+    /// An upload without an answer may have been stored; its receipt shows that. One that the receipt does not
     /// confirm is sent again with the same id: a second copy costs nothing but quota. `replays` is whether the
     /// transport can send the bytes again.
     ///
@@ -170,7 +170,7 @@ fn read_file(data: Option<&Value>, file: &LocalFile, is_local: bool) -> Option<U
     })
 }
 
-/// Whether the API can open a URL: https on the internet, or a server on this machine beside an emulator.
+/// Whether the API can open a URL: https on the internet, or a server on this machine if the API is an emulator.
 fn is_usable(url: &str, is_local: bool) -> bool {
     Url::parse(url).is_some_and(|url| match url.scope {
         HostScope::Public | HostScope::Example => url.scheme == "https" && !url.has_credentials,
@@ -210,7 +210,7 @@ pub fn check_upload(file: &LocalFile, kind: Option<Kind>, is_ours: bool) -> Resu
 
 const TOO_LARGE: &str = "The file has {bytes} bytes, but at most {limit} are allowed: {received}.";
 
-/// Checks what a destination of the caller's returned for a file: a URL, or else why it is none.
+/// Checks what the caller's destination returned for a file. Returns the URL, or the error.
 ///
 /// # Errors
 /// A configuration error.

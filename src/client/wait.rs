@@ -140,7 +140,7 @@ impl Waited {
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// Waits until the task is final, however it ends. Each change is passed to `on_update`, with the state that
-    /// [`PollState::progress_estimate`] goes on from.
+    /// [`PollState::progress_estimate`] continues from.
     ///
     /// A failed read is repeated until the time is up, unless the answer is final: 401, and 403 and 404 of the API
     /// itself. A task that was created less than half a minute ago may not be found yet.
@@ -165,7 +165,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
     /// tasks are returned in the order of their ids.
     ///
     /// # Errors
-    /// If some did not finish, once all others did: why the first of them did not, with every task as it was
+    /// If some did not finish, once all others did: the error of the first of them, with every task as it was
     /// last seen.
     pub async fn watch_all(
         &self,
@@ -217,7 +217,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         waited?.into_video()
     }
 
-    /// Goes on with everything in the store, as [`Client::watch_all`] does: settles each open call with its
+    /// Continues everything in the store, as [`Client::watch_all`] does: settles each open call with its
     /// idempotency key, which is never charged twice, and waits for each task that was not delivered. A task is
     /// delivered at least once: if the process dies between delivery and its removal, the next one delivers it again.
     ///
@@ -296,8 +296,8 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         watch
     }
 
-    /// Does what a watch asks for until it finishes, settles open calls beside it, and adds their tasks. Returns the
-    /// watch, and why the first of the calls that could not be settled could not.
+    /// Does what a watch asks for until it finishes, settles open calls at the same time, and adds their tasks. Returns
+    /// the watch, and the error of the first call that could not be settled.
     async fn run(
         &self,
         mut watch: Box<Watch>,

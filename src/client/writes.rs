@@ -59,7 +59,7 @@ impl Writes {
         self.queue().front()?.steps.front().cloned()
     }
 
-    /// Takes in that the next step is done, or failed for good.
+    /// Records that the next step is done, or has finally failed.
     fn handle(&self, is_done: bool) {
         let mut queue = self.queue();
         let Some(write) = queue.front_mut() else { return };
@@ -86,7 +86,7 @@ impl Drop for Running<'_> {
 }
 
 impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
-    /// Does all writes, unless another call is doing them. Nothing is lost if it is dropped: the next call goes on.
+    /// Does all writes, unless another call is doing them. Nothing is lost if it is dropped: the next call continues.
     pub(super) async fn write_all(&self) {
         if self.writes.is_running.swap(true, Ordering::Relaxed) {
             mark!("another call does the writes");
@@ -112,7 +112,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         }
     }
 
-    /// Does all writes, those that come later too, as long as it is polled. Never completes.
+    /// Does all writes, including later ones, as long as it is polled. Never completes.
     pub(super) async fn write_whenever(&self) {
         loop {
             self.write_all().await;
@@ -185,7 +185,7 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
         }
     }
 
-    /// Records what was seen of a task, so that a progress bar of a later process goes on from it.
+    /// Records what was seen of a task, so that a progress bar of a later process continues from it.
     pub(super) fn record_later(&self, task: &Task, state: &PollState) {
         if self.store.is_present() && !task.is_final() {
             let step = Step::Replace(self.task_item(&task.id), state.clone());

@@ -50,7 +50,7 @@ impl Body {
     }
 }
 
-/// A longer pause is not asked for by any server, in milliseconds: a day.
+/// The longest plausible `Retry-After`, in milliseconds: a day.
 const MAX_PLAUSIBLE_MS: f64 = 86_400_000.0;
 
 impl Answer {
@@ -128,8 +128,8 @@ impl Answer {
         self.header("idempotency-replayed") == Some("true")
     }
 
-    /// How long the server asks to wait, in milliseconds; `now` is the wall clock in milliseconds. A date is reckoned
-    /// by the server's own clock, if the answer tells it.
+    /// How long the server asks to wait, in milliseconds; `now` is the wall clock in milliseconds. A date is compared
+    /// with the server's own clock, if the answer has it.
     pub(crate) fn retry_after_ms(&self, now: f64) -> Option<u32> {
         let text = self.header("retry-after")?;
         let ms = match parse_digits(text) {
@@ -147,14 +147,14 @@ impl Answer {
         Some(ms.clamp(0.0, f64::from(u32::MAX)) as u32)
     }
 
-    /// The error of an answer that brings none of what was asked for, and what the retry policy decides by; `None`
+    /// The error of an answer without the requested content, and what the retry policy needs to decide; `None`
     /// if it must not retry. `text` is what [`Answer::parse`] returned.
     pub(crate) fn refusal(&self, call: Call, now: f64, text: Option<&str>) -> (Error, Option<Attempt>) {
         use ErrorKind::*;
         let fault = self.fault();
         let row = fault.code.as_deref().and_then(find_code);
         let meaning = row.map(|row| row.meaning);
-        // The code decides, whatever status a server in between put on it.
+        // The code decides, whatever status a server in between has set.
         let status = match self.status {
             200..=299 if fault.status == 0 => UNCLASSED,
             200..=299 => fault.status,
@@ -170,7 +170,7 @@ impl Answer {
             (400.., Some(Meaning::Credits)) => (InsufficientCredits, "Insufficient balance or quota"),
             (0 | 300..=399, _) => (
                 BadRequest,
-                "The server redirects, which is not followed; check `baseUrl`",
+                "The server sent a redirect, which is not followed; check `baseUrl`",
             ),
             (401, _) => (Authentication, "The server rejected the API key"),
             (402, _) => (InsufficientCredits, "Insufficient balance or quota"),
@@ -185,7 +185,7 @@ impl Answer {
         // Waiting adds no credits, and a key stays used.
         let is_final = kind == InsufficientCredits || meaning == Some(Meaning::KeyReused);
         let retry_after_ms = self.retry_after_ms(now);
-        // HTML is a word of a server in between, which may have replaced that of the API.
+        // HTML comes from a server in between, which may have replaced the API's answer.
         let is_page = matches!(&self.body, Body::Text(text) if text.trim_ascii_start().starts_with('<'));
         let is_undecided = match status {
             408 => true,
@@ -243,7 +243,7 @@ impl Answer {
         (error, (!is_final).then_some(attempt))
     }
 
-    /// Adds what an error has of the answer. `text` is what [`Answer::parse`] returned.
+    /// Adds the fields of an error that come from the answer. `text` is what [`Answer::parse`] returned.
     pub(crate) fn describe(&self, error: &mut Error, text: Option<&str>) {
         error.status = Some(self.status);
         if error.request_id.is_none() {
@@ -264,7 +264,7 @@ impl Answer {
     }
 }
 
-/// The beginning of a body without the secrets of its URLs. Redacting takes long, so that the rest is cut off before.
+/// The beginning of a body, without the secrets of its URLs. Redacting is slow, so the rest is cut off first.
 fn beginning(text: &str) -> String {
     redacted_text(first_bytes(text, 2 * KEPT_BYTES))
 }
@@ -272,7 +272,7 @@ fn beginning(text: &str) -> String {
 /// How much of a body an error keeps.
 const KEPT_BYTES: usize = 4_096;
 
-/// In place of an HTTP status: a success that reports an error which is not known.
+/// Instead of an HTTP status: a successful answer that reports an unknown error.
 const UNCLASSED: u16 = 599;
 
 /// The beginning of a text, of at most this many bytes.
@@ -366,7 +366,7 @@ mod tests {
                 Charged::No,
                 "Insufficient",
             ),
-            (302, "x", BadRequest, Charged::No, "redirects"),
+            (302, "x", BadRequest, Charged::No, "sent a redirect"),
             (
                 400,
                 "idempotency_conflict",

@@ -68,7 +68,7 @@ pub struct Config {
     /// Whether to send the variant that serves a request, as [`resolve_model`](super::resolve_model) has it,
     /// instead of the request's model. Default: `false`.
     pub resolve_model: bool,
-    /// What tells the accounts and users of a store apart: any text, for example the name of the user. The store
+    /// Separates the accounts and users of a store: any string, for example the name of the user. The store
     /// gets a digest of it. Default: empty.
     pub store_namespace: String,
     /// Whether the store keeps the request of a call until its answer is there, so that
@@ -132,8 +132,8 @@ impl Config {
     }
 }
 
-/// A well-formed idempotency key from strings such as the id of an order: the same for the same strings, and no other
-/// strings have it. `["7"]` and `["70"]` differ, and so do `["a", "b"]` and `["ab"]`.
+/// A valid idempotency key from strings such as the id of an order. Equal strings give the same key, and different
+/// strings a different one: `["7"]` and `["70"]` differ, and so do `["a", "b"]` and `["ab"]`.
 ///
 /// ```
 /// use evolink_video::domain::idempotency_key;
@@ -185,7 +185,7 @@ pub fn check_key(key: &str) -> Result<(), &'static str> {
         return Err("must be the key alone, without \"Bearer \".");
     }
     if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("contains white space or other characters that a header cannot hold.");
+        return Err("contains white space or other characters that a header cannot contain.");
     }
     Ok(())
 }
@@ -213,7 +213,7 @@ pub fn check_header(name: &str, value: &str) -> Result<(), String> {
     let visible = |byte: u8| byte == b'\t' || (b' '..=b'~').contains(&byte);
     if !value.bytes().all(visible) {
         return Err(template!(
-            "has characters in `{}` that a header cannot hold.",
+            "has characters in `{}` that a header cannot contain.",
             name
         ));
     }

@@ -1,4 +1,4 @@
-//! Decimal numbers without floats' printing, which would weigh kilobytes.
+//! Decimal numbers, without the formatting of floats, which would add kilobytes.
 
 use super::json::{Json, ToJson};
 use crate::text::push_integer;

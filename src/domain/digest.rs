@@ -1,4 +1,4 @@
-//! Digests, which reveal nothing of what they are made from.
+//! Digests, which reveal nothing about their input.
 
 use crate::text::push_hex;
 use sha2::{Digest, Sha256};

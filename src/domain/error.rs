@@ -8,10 +8,10 @@ use crate::text::template;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-/// What a transport or a store failed with. Shared, so that errors can be cloned.
+/// The error of a transport or a store. Shared, so that errors can be cloned.
 #[cfg(not(target_arch = "wasm32"))]
 pub type Cause = std::sync::Arc<dyn std::error::Error + Send + Sync>;
-/// What a transport or a store failed with: a JavaScript value as it was thrown, or a boxed error.
+/// The error of a transport or a store: a thrown JavaScript value, or a boxed error.
 #[cfg(target_arch = "wasm32")]
 pub type Cause = std::rc::Rc<dyn std::any::Any>;
 
@@ -38,7 +38,7 @@ words! {
         BadRequest = "BadRequestError",
         /// The key is missing, wrong, disabled or expired (401).
         Authentication = "AuthenticationError",
-        /// Balance or quota is used up (402, and codes that say so).
+        /// The balance or a quota is used up (402, and codes about this).
         InsufficientCredits = "InsufficientCreditsError",
         /// The key may not do this (403).
         PermissionDenied = "PermissionDeniedError",
@@ -58,7 +58,7 @@ words! {
         TaskFailed = "TaskFailedError",
         /// The task was cancelled.
         TaskCancelled = "TaskCancelledError",
-        /// The wait reached its limit. The task goes on.
+        /// The wait reached its time limit. The task continues.
         WaitTimeout = "WaitTimeoutError",
     }
 }
@@ -76,16 +76,6 @@ words! {
 }
 
 /// An error, boxed so that results stay small. Its fields are those of [`Details`].
-///
-/// ```
-/// use evolink_video::domain::{Charged, Config, ErrorKind};
-///
-/// let config = Config { base_url: "api.example".into(), ..Config::default() };
-/// let error = config.checked().unwrap_err();
-/// assert_eq!(error.kind, ErrorKind::Configuration);
-/// assert_eq!(error.code, "invalid_option");
-/// assert_eq!(error.charged, Charged::No);
-/// ```
 #[derive(Clone, Debug)]
 pub struct Error(Box<Details>);
 
@@ -113,7 +103,7 @@ pub struct Details {
     pub idempotency_key: Option<String>,
     /// How long the server asks to wait, in milliseconds.
     pub retry_after_ms: Option<u32>,
-    /// What else the server's error object had.
+    /// Other fields of the server's error object.
     pub particulars: Particulars,
     /// The beginning of the answer's body as it came, at most 4 KB, without the API key and the secrets of URLs.
     pub body: Option<String>,
@@ -178,7 +168,7 @@ impl Error {
         }))
     }
 
-    /// The request breaks the rules.
+    /// The request is invalid.
     pub(crate) fn validation(issues: Vec<Issue>) -> Self {
         let mut told = Vec::new();
         for issue in &issues {
@@ -193,7 +183,7 @@ impl Error {
         error
     }
 
-    /// An option is not usable. The code is `invalid_option`; the message names the option.
+    /// An option is invalid. The code is `invalid_option`; the message names the option.
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, "invalid_option", message)
     }

@@ -1,4 +1,4 @@
-//! What a server says about an error, whatever form it chose.
+//! Reads the error of a server, in any known format.
 
 use super::api::{ERROR_FIELDS, ErrorFieldRole, find_code};
 use super::json;
@@ -6,7 +6,7 @@ use super::url::redacted_text;
 use super::value::{Key, Value};
 use crate::text::{find, shortened, slice};
 
-/// What the server's error object says beside its code and its message.
+/// What the server's error object contains besides its code and its message.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Particulars {
@@ -25,7 +25,7 @@ pub struct Particulars {
 pub(crate) struct Fault {
     /// In lower case.
     pub code: Option<String>,
-    /// A text in place of a code that is none.
+    /// A string in place of a code that is not a code.
     sentence: Option<String>,
     pub message: Option<String>,
     /// The HTTP status that the code comes with; 0 if it is not known.
@@ -125,7 +125,7 @@ impl Fault {
     }
 }
 
-/// An error object whose texts and details have a size that an error can keep.
+/// An error object whose strings and details are cut to a size that an error can keep.
 fn bounded(error: &Value) -> Value {
     const LONGEST: usize = 4_096;
     let shorter = |value: &Value| match value {

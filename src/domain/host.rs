@@ -18,7 +18,7 @@ pub enum HostScope {
     LinkLocal,
     /// A name that only a local network resolves: `.local`, `.internal`, a single label.
     LocalName,
-    /// A name that is reserved for examples and tests, and that no server has.
+    /// A name that is reserved for examples and tests. No server has it.
     Example,
     /// No host has such an address: unspecified, multicast, documentation, reserved.
     Reserved,

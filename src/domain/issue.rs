@@ -1,4 +1,4 @@
-//! What is wrong with a request, or suspicious about it.
+//! Problems of a request: errors and warnings.
 
 use super::json::{Json, ToJson};
 use super::params::{LIMIT, Params, RECEIVED, SUGGESTION};
@@ -8,7 +8,7 @@ use super::words::words;
 words! {
     /// Whether an issue keeps the request from being sent.
     Severity {
-        /// The API would refuse the request, or bill it for something that was not meant.
+        /// The API would refuse the request, or charge for something that was not intended.
         Error = "error",
         /// The request can be sent.
         Warning = "warning",
@@ -23,7 +23,7 @@ words! {
         Required = "required",
         /// The value has the wrong type.
         InvalidType = "invalid_type",
-        /// A string of nothing but white space.
+        /// A string that contains only white space.
         Blank = "blank",
         /// More tokens or characters than allowed.
         TooLong = "too_long",
@@ -35,7 +35,7 @@ words! {
         UnknownValue = "unknown_value",
         /// A model that this version does not know.
         UnknownModel = "unknown_model",
-        /// Files that the model does not take, or files that it needs and that are missing.
+        /// Files that the model does not accept, or missing files that it needs.
         ModelInput = "model_input",
         /// A field that the API does not know. It is sent.
         UnknownField = "unknown_field",
@@ -47,9 +47,9 @@ words! {
         InvalidUrl = "invalid_url",
         /// A host that the API's servers cannot reach.
         UnreachableUrl = "unreachable_url",
-        /// A signed URL whose time is over.
+        /// A signed URL that has expired.
         ExpiredUrl = "expired_url",
-        /// The address of a page that shows a file.
+        /// The URL of a page that shows a file.
         NotAFile = "not_a_file",
         /// `http:` where `https:` is expected.
         InsecureUrl = "insecure_url",
@@ -59,9 +59,9 @@ words! {
         TooLarge = "too_large",
         /// A file that cannot be read, or that is damaged.
         UnreadableFile = "unreadable_file",
-        /// A clip or a sound that is too short or too long.
+        /// A video or an audio file that is too short or too long.
         DurationOutOfRange = "duration_out_of_range",
-        /// Clips or sounds that are too long together.
+        /// Videos or audio files that are too long in total.
         TotalDuration = "total_duration",
         /// Width times height is too small or too large.
         PixelsOutOfRange = "pixels_out_of_range",
@@ -71,7 +71,7 @@ words! {
         RatioOutOfRange = "ratio_out_of_range",
         /// Too few or too many frames per second.
         FrameRateOutOfRange = "frame_rate_out_of_range",
-        /// A frame of another shape than the other one, or than `aspect_ratio`.
+        /// A frame whose aspect ratio differs from that of the other frame, or from `aspect_ratio`.
         RatioMismatch = "ratio_mismatch",
         /// An image with several frames.
         AnimatedImage = "animated_image",
@@ -89,7 +89,7 @@ words! {
         RoleConflict = "role_conflict",
         /// A role that the file does not get in this mode.
         RoleIgnored = "role_ignored",
-        /// Two images of which the prompt calls neither a frame, and which become the first and the last one.
+        /// Two images that become the first and the last frame, although the prompt does not say so.
         FramesAssumed = "frames_assumed",
         /// A file that no tag refers to, while tags refer to others.
         AssetWithoutTag = "asset_without_tag",
@@ -97,7 +97,7 @@ words! {
         AudioAlone = "audio_alone",
         /// Quoted speech in a video without sound.
         SilentDialogue = "silent_dialogue",
-        /// A quote that is opened and never closed.
+        /// A quotation mark that is opened but not closed.
         UnclosedQuote = "unclosed_quote",
     }
 }
@@ -145,9 +145,9 @@ pub struct Issue {
     pub params: Params,
 }
 
-// Each method is there once, and not inlined at each of dozens of calls.
+// Each method is compiled once, and not inlined at each of dozens of calls.
 impl Issue {
-    /// An issue about the request as a whole; the methods below say more. The values fill the templates of the
+    /// An issue about the request as a whole; the methods below add details. The values fill the templates of the
     /// message and of the hint.
     pub(crate) fn new(severity: Severity, code: IssueCode, message: &str, params: Params) -> Self {
         Self {

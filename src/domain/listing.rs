@@ -1,4 +1,4 @@
-//! Answers of the endpoints beside tasks: lists, credits, models.
+//! Answers of the endpoints other than tasks: lists, credits, models.
 
 use super::task::Task;
 use super::value::Value;
@@ -9,7 +9,7 @@ use super::value::Value;
 pub struct TaskPage {
     /// The tasks, newest first. They have no links.
     pub tasks: Vec<Task>,
-    /// How many tasks all pages have; 0 if the server did not tell.
+    /// The number of tasks on all pages; 0 if the server does not report it.
     pub total: u32,
 }
 
@@ -37,7 +37,7 @@ pub struct Credits {
     pub used: Value,
     /// Whether the key has no limit of its own.
     pub unlimited: bool,
-    /// The answer as it came.
+    /// The answer, unchanged.
     pub raw: Value,
 }
 

@@ -49,7 +49,7 @@ impl LocalFile {
         )
     }
 
-    /// The way messages show it: `the file "me.heic" (image/heic, 2345678 bytes)`.
+    /// How messages show it: `the file "me.heic" (image/heic, 2345678 bytes)`.
     pub(crate) fn seen(&self) -> String {
         let what = match self.name.is_empty() {
             true => "a Blob".to_owned(),

@@ -12,10 +12,10 @@ use crate::text::{counted, find, first_chars, one_of, slice, split_once, truncat
 #[allow(clippy::box_collection)]
 pub struct Params(Box<Vec<(Key, Value)>>);
 
-/// A longer string is cut off: nobody reads it.
+/// A longer string is cut off, because nobody would read it.
 const MAX_CHARACTERS: usize = 10_000;
 
-// Each method is there once, and not inlined at each of a hundred calls.
+// Each method is compiled once, and not inlined at each of a hundred calls.
 impl Params {
     /// No values.
     pub(crate) fn new() -> Self {
@@ -29,7 +29,7 @@ impl Params {
         self
     }
 
-    /// Adds a value as it is: one of the library's own, which holds no URL and nothing long.
+    /// Adds a value unchanged: one of the library's own, which contains no URL and is short.
     #[inline(never)]
     pub(crate) fn plain(mut self, name: &'static str, value: Value) -> Self {
         self.0.push((name.into(), value));
@@ -139,7 +139,7 @@ fn shown_value(value: &Value) -> Value {
     }
 }
 
-/// A string as an issue shows it: a URL without password and query, a long string cut off.
+/// A string as an issue shows it: a URL without password and query, and a long string cut off.
 fn shown_text(text: &str) -> Value {
     let shown = match find(text, "://") {
         Some(_) => redacted(text),

@@ -17,7 +17,7 @@ open_words! {
 }
 
 open_words! {
-    /// Width to height of the video.
+    /// The aspect ratio of the video.
     AspectRatio {
         /// 16:9, the default.
         Wide = "16:9",
@@ -54,7 +54,7 @@ impl From<u32> for VideoDuration {
 
 /// The body of `POST /v1/videos/generations`.
 ///
-/// An empty list and a `None` are left out, and the API takes its default; see
+/// An empty list and a `None` are left out, so that the API uses its default; see
 /// [`limits_for`](super::limits_for).
 ///
 /// ```
@@ -83,7 +83,7 @@ pub struct VideoRequest {
     pub duration: Option<VideoDuration>,
     /// The resolution.
     pub quality: Option<Quality>,
-    /// Width to height.
+    /// The aspect ratio.
     pub aspect_ratio: Option<AspectRatio>,
     /// Whether to generate sound. Default `true`.
     pub generate_audio: Option<bool>,

@@ -1,4 +1,4 @@
-//! When to read a task next: a pure function of what was seen so far.
+//! Decides when to read a task next, as a pure function of what was seen so far.
 
 use super::api::DEFAULT_ESTIMATE_SECONDS;
 use super::json::{Json, ToJson};
@@ -6,7 +6,7 @@ use super::retry::Call;
 use super::task::{Status, Task, created_ms_of_id, is_task_id};
 use super::value::Value;
 
-/// What is known of a task that is waited for. Plain data: it survives as JSON in another process.
+/// The state of a task that is being waited for. It is plain data, which another process can read as JSON.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
@@ -160,7 +160,7 @@ impl Line {
         f64::from(self.end_ms) + self.ms_per_percent()
     }
 
-    /// Takes in a reading. Returns whether it left the line, in which case a new line starts there.
+    /// Adds a reading. Returns whether it left the line, in which case a new line starts there.
     fn take(&mut self, ms: u32, progress: u8) -> bool {
         let is_drawn = self.end_ms > 0;
         let rise = f64::from(progress) - f64::from(self.from);
@@ -252,7 +252,7 @@ impl PollState {
         state
     }
 
-    /// Takes in the answer to a read that began at `asked` and returned at `now`, and sets when the links of the
+    /// Records the answer to a read that began at `asked` and returned at `now`, and sets when the links of the
     /// task expire, as far as that is known.
     #[doc(hidden)]
     pub fn observe(&mut self, task: &mut Task, asked: f64, now: f64) {
@@ -308,7 +308,7 @@ impl PollState {
         }
     }
 
-    /// Takes in that the state comes from a store: a bar of the process that stored it may have shown as much.
+    /// Records that the state comes from a store: the progress bar of the earlier process may have shown as much.
     pub(crate) fn restored(&mut self, now: f64) {
         self.shown = self.shown_at(now);
         self.reads = 0;
@@ -320,7 +320,7 @@ impl PollState {
         (self.progress_estimate(now) + 0.999).min(99.0) as u8
     }
 
-    /// Takes in that a read failed.
+    /// Records that a read failed.
     #[doc(hidden)]
     pub fn fail(&mut self) {
         self.failures += 1;
@@ -373,15 +373,7 @@ impl PollState {
     }
 
     /// A smooth, never falling 0 to 100 for a progress bar, at any time between reads; 100 only when
-    /// completed. `now` is in milliseconds since 1970.
-    ///
-    /// ```
-    /// use evolink_video::domain::PollState;
-    ///
-    /// let state = PollState::new("task-1", 1_795_868_621_000.0);
-    /// let half_a_minute = state.progress_estimate(1_795_868_651_000.0);
-    /// assert!(half_a_minute > 0.0 && half_a_minute < 100.0);
-    /// ```
+    /// completed.
     pub fn progress_estimate(&self, now: f64) -> f64 {
         if self.completed {
             return 100.0;

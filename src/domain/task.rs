@@ -73,7 +73,7 @@ pub struct TaskError {
     pub message: String,
     /// The server's id for the exchange that failed.
     pub request_id: Option<String>,
-    /// What else the vendor's error object had.
+    /// Other fields of the vendor's error object.
     pub particulars: Particulars,
 }
 
@@ -136,7 +136,7 @@ pub struct TaskInfo {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// The id, which is all that a later process needs to go on with the task.
+    /// The id, which is all that a later process needs to continue with the task.
     pub id: String,
     /// The status.
     pub status: Status,
@@ -169,7 +169,7 @@ impl Task {
             return None;
         }
         let mut status = Status::read(word.unwrap_or_default());
-        // A word that this version does not know is the end if it comes with what only the end has.
+        // An unknown status is final if the answer has fields that only a final task has.
         if let Status::Unknown(_) = status {
             if !results.is_empty() {
                 status = Status::Completed;
@@ -214,7 +214,7 @@ impl Task {
         Self::read(raw)
     }
 
-    /// The error as an object with all that the API said, and a code and a message in any case.
+    /// The error as an object with all fields of the API, and always with a code and a message.
     #[cfg(any(feature = "npm", feature = "serde"))]
     pub(crate) fn error_value(&self) -> Option<Value> {
         let error = self.error.as_ref()?;
@@ -227,7 +227,7 @@ impl Task {
         Some(value)
     }
 
-    /// The API's word for the status, if it is not that of this library.
+    /// The API's name for the status, if this library uses another one.
     #[cfg(any(feature = "npm", feature = "serde"))]
     pub(crate) fn raw_status(&self) -> Option<&str> {
         let own = match &self.status {
@@ -239,7 +239,7 @@ impl Task {
             .or(own)
     }
 
-    /// Takes in when the task was last known to be unfinished. Of interest once it is completed.
+    /// Records when the task was last known to be unfinished, which matters once it is completed.
     pub(crate) fn completed_after(&mut self, unfinished_at: Option<i64>) {
         if self.status == Status::Completed {
             self.expires_at = self.expires_at.max(unfinished_at.map(|at| at + LINK_LIFETIME_MS));
@@ -336,7 +336,7 @@ fn id_of(task: &Value) -> Option<&str> {
     None
 }
 
-/// The API's word for the status. A task that this library wrote may have it in another field.
+/// The API's name for the status. A task that this library wrote may have it in another field.
 fn word_of(task: &Value) -> Option<&str> {
     let raw = task.get("rawStatus").and_then(Value::as_str);
     raw.or_else(|| task.get("status")?.as_str())

@@ -140,13 +140,6 @@ const PAIRS: [u32; 26] = [
 ];
 
 /// Estimates the number of tokens of a prompt, in time linear to its length.
-///
-/// ```
-/// use evolink_video::domain::estimate_tokens;
-///
-/// let tokens = estimate_tokens("A cat walks through snow");
-/// assert_eq!((tokens.low, tokens.estimate, tokens.high), (5, 6, 19));
-/// ```
 pub fn estimate_tokens(prompt: &str) -> TokenEstimate {
     let mut count = Count::default();
     for character in prompt.chars() {

@@ -69,7 +69,7 @@ impl<'a> Url<'a> {
         })
     }
 
-    /// The ending of the last path segment, in lower case, without the dot before it. Marks at the end stay: `jpg.`
+    /// The extension of the last path segment, in lower case, without the dot before it. Marks at the end stay: `jpg.`
     pub fn extension(&self) -> Option<String> {
         let (_, name) = rsplit_once(self.path, b'/')?;
         let (stem, ending) = rsplit_once(trim_suffixes(name, MARKS), b'.')?;
@@ -92,12 +92,12 @@ impl<'a> Url<'a> {
     }
 }
 
-/// Marks of the text around a URL, which are copied with it. A name hardly ends with one.
+/// Punctuation of the text around a URL, which is copied with it. Names hardly ever end with it.
 pub(crate) const MARKS: &[&str] = &[
     ".", ",", ";", ":", "!", ")", "]", "}", "'", "\"", "，", "。", "、", "；", "）",
 ];
 
-/// A URL without what may be secret: a password becomes `***`, and a query or a fragment `?…`.
+/// A URL without secrets: a password becomes `***`, and a query or a fragment `?…`.
 pub fn redacted(url: &str) -> Cow<'_, str> {
     let (before, suffix) = match url.bytes().position(|byte| matches!(byte, b'?' | b'#')) {
         Some(at) => (slice(url, 0..at), "?…"),

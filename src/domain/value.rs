@@ -1,19 +1,11 @@
-//! A value that came from outside: a request, an option, an answer of the server.
+//! A value from outside: a request, an option, an answer of the server.
 
 use super::json::{Json, ToJson, quoted, to_json};
 use super::local_file::LocalFile;
 use crate::text::{template, truncated};
 use std::borrow::Cow;
 
-/// JSON, and what a JavaScript object may hold besides.
-///
-/// ```
-/// use evolink_video::domain::Value;
-///
-/// let value = Value::object([("model", Some("seedance-2.0".into())), ("seed", None)]);
-/// assert_eq!(value.get("model").and_then(Value::as_str), Some("seedance-2.0"));
-/// assert_eq!(value.to_json(), r#"{"model":"seedance-2.0"}"#);
-/// ```
+/// JSON, and the other values that a JavaScript object may contain.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// `null`
@@ -29,7 +21,7 @@ pub enum Value {
     /// An object, its entries in the order they came; an entry that is `undefined` is left out. If a name occurs
     /// twice, the last entry counts, as in `JSON.parse`.
     Object(Vec<(Key, Value)>),
-    /// What JSON has no form for, described for people: "a function", "an instance of Map", "NaN".
+    /// The description of a value that JSON cannot express: "a function", "an instance of Map", "NaN".
     Foreign(String),
     /// A file that is not uploaded yet, in place of a URL. It has no form in JSON either.
     File(Box<LocalFile>),
@@ -177,7 +169,7 @@ impl Value {
         }
     }
 
-    /// What a message says was seen: `"1080P"`, `5.5`, `null`, `an object`.
+    /// How a message shows the value: `"1080P"`, `5.5`, `null`, `an object`.
     pub(crate) fn seen(&self) -> String {
         match self {
             Value::Null => "null".into(),
@@ -191,7 +183,7 @@ impl Value {
         }
     }
 
-    /// The JSON text. What JSON has no form for becomes `null`, as `JSON.stringify` has it.
+    /// The JSON text. A value that JSON cannot express becomes `null`, as with `JSON.stringify`.
     pub fn to_json(&self) -> String {
         to_json(self)
     }

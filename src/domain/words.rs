@@ -67,7 +67,7 @@ macro_rules! open_words {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$doc])* $value,)+
-            /// Any other string. It is sent as it is.
+            /// Any other string. It is sent unchanged.
             Other(String),
         }
 

@@ -26,7 +26,7 @@ pub enum Media {
     Video(VideoInfo),
     /// An MP3 or WAV.
     Audio(AudioInfo),
-    /// Another format, which the API does not take.
+    /// Another format, which the API does not accept.
     #[non_exhaustive]
     Other {
         /// Its name, such as `heic`, `webm`, `pdf`, if it is known.

@@ -1,4 +1,4 @@
-//! The conversation with whoever reads the file.
+//! The interface to the code that reads the file.
 
 use super::info::{Media, MediaInfo, UNKNOWN, name, other};
 use super::ranges::Ranges;
@@ -6,7 +6,7 @@ use super::stop::{Found, Stop};
 use super::{audio, image, sniff, video};
 use crate::text::template;
 
-/// What an inspector wants.
+/// What an inspector needs next.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Step {
@@ -17,7 +17,7 @@ pub enum Step {
         /// How many, at least 1.
         length: u32,
     },
-    /// The inspection is over.
+    /// The inspection is finished.
     Done(MediaInfo),
 }
 

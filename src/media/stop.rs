@@ -53,7 +53,7 @@ impl Stop {
             Stop::NoFormat => "it has no `fmt ` chunk before its sound",
             Stop::NoRate => "its `fmt ` chunk states no sample rate or no channels",
             Stop::NoData => "it has no `data` chunk with sound",
-            Stop::NoLength => "nothing in it states how long it is",
+            Stop::NoLength => "its length is not stated",
         }
     }
 }

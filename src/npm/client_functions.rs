@@ -129,13 +129,13 @@ fn idempotency_key(parts: &JsValue) -> Result<JsValue, JsValue> {
 fn progress_estimate(state: &JsValue, now: &JsValue) -> Result<JsValue, JsValue> {
     let state = read(state);
     let Some(known) = PollState::read(&state) else {
-        return Err(wrong("state", "the state that `poll` or `onUpdate` gave", &state));
+        return Err(wrong("state", "the `state` of `poll` or `onUpdate`", &state));
     };
     match now.as_f64() {
         Some(now) if now.is_finite() => Ok(known.progress_estimate(now).into()),
         _ => Err(wrong(
             "now",
-            "milliseconds since 1970, as of Date.now()",
+            "milliseconds since 1970, such as Date.now()",
             &read(now),
         )),
     }

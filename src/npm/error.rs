@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
 extern "C" {
-    /// Makes an error of the class that `fields.name` says.
+    /// Creates an error of the class `fields.name`.
     #[wasm_bindgen(js_name = createError)]
     pub fn create_error(fields: &JsValue) -> JsValue;
 }

@@ -41,7 +41,7 @@ fn validate(request: &JsValue, options: &JsValue, now: &JsValue) -> Result<JsVal
         now: read(now).as_f64(),
         ..ValidateOptions::default()
     };
-    // Anything else is not meant as options: `requests.map(validate)` passes an index.
+    // Any other value is not meant as options: `requests.map(validate)` passes an index.
     if matches!(options, Value::Object(_)) {
         check_names(&options, &["allow"], "validation")?;
         validate_options.allow = allow(&options)?.unwrap_or_default();
@@ -100,7 +100,7 @@ fn retag(prompt: &JsValue, kind: &JsValue, change: &JsValue) -> Result<JsValue, 
     }
 }
 
-/// A change of the files, which has exactly one field.
+/// A change of the files, with exactly one field.
 fn read_change(change: &Value) -> Option<Retag> {
     let [(name, value)] = change.entries() else {
         return None;
@@ -131,7 +131,7 @@ fn resolve_model(request: &JsValue) -> Result<JsValue, JsValue> {
     }
 }
 
-/// The package passes the known prices, which are a table of it anyway: here they would weigh on every page.
+/// The package passes the known prices, because it contains them anyway. Here, they would add to every page.
 fn estimate_cost(request: &JsValue, options: &JsValue, known: &JsValue) -> Result<JsValue, JsValue> {
     let options = read(options);
     if matches!(options, Value::Object(_)) {
@@ -154,7 +154,7 @@ fn estimate_cost(request: &JsValue, options: &JsValue, known: &JsValue) -> Resul
     let known = read(known);
     let prices = options.get("prices").unwrap_or(&known);
     let Some(prices) = PriceTable::read(prices) else {
-        let wanted = "{ asOf, source, creditsPerUsd, prices } as `prices` has it";
+        let wanted = "{ asOf, source, creditsPerUsd, prices }, like `prices`";
         return Err(wrong("prices", wanted, prices));
     };
     let cost = CostOptions {

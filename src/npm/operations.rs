@@ -370,7 +370,7 @@ fn target(subject: Value) -> Result<Target, Error> {
     match Task::read(task) {
         Some(task) => Ok(Target::Task(Box::new(task))),
         None => Err(Error::configuration(
-            "What to wait for must be a task id, a task with `id` and `status`, a submission, or the `state` that the last poll gave.",
+            "The target must be a task id, a task with `id` and `status`, a submission, or the `state` of the last poll.",
         )),
     }
 }

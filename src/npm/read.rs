@@ -1,4 +1,4 @@
-//! Reads what JavaScript gives.
+//! Reads JavaScript values.
 
 use crate::domain::Value;
 use crate::domain::json::parse_described;

@@ -38,7 +38,7 @@ impl Abort {
     /// Listens to a signal as well, if there is one.
     ///
     /// # Errors
-    /// It is something else than a signal.
+    /// The value is not a signal.
     pub fn listen(&mut self, signal: JsValue) -> Result<(), Error> {
         if signal.is_undefined() || signal.is_null() {
             return Ok(());
@@ -74,7 +74,7 @@ impl Abort {
         self.state.borrow_mut().reason.take()
     }
 
-    /// Is over when the call is to end, with the reason: the very value that was given.
+    /// Completes when the call must end, with the reason: the same value that was given.
     pub fn reason(&self) -> impl Future<Output = JsValue> {
         poll_fn(|context| {
             let mut state = self.state.borrow_mut();

@@ -31,7 +31,7 @@ impl JsStore {
         match ["getItem", "setItem", "removeItem"].iter().find(missing) {
             None => Ok(()),
             Some(name) => Err(Error::configuration(template!(
-                "The option `store` must have the functions `getItem`, `setItem` and `removeItem`, as `localStorage` has, but it has no `{}`.",
+                "The option `store` must have `getItem`, `setItem` and `removeItem`, like `localStorage`, but it has no `{}`.",
                 name
             ))),
         }

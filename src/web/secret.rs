@@ -1,4 +1,4 @@
-//! What errors and answers must not show: the API key, and the secrets of URLs.
+//! Removes what errors and answers must not show: the API key, and the secrets of URLs.
 
 use crate::domain::url::redacted_text;
 use crate::js_object::property;
@@ -43,7 +43,7 @@ pub fn without_escaped_key(key: Option<&JsString>, text: JsString) -> JsString {
         .replace_all(&RegExp::new(&pattern, "gi"), "***")
 }
 
-/// What a function of the host or of the caller threw, as it is if neither it nor its causes show a secret. Otherwise
+/// What a function of the host or of the caller threw: unchanged if neither it nor its causes show a secret. Otherwise
 /// an error with the same name and code, and with a message that shows none.
 pub fn safe_cause(key: Option<&JsString>, thrown: JsValue) -> JsValue {
     /// How many causes of causes are looked at.

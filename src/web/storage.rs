@@ -11,7 +11,7 @@ use web_sys::Storage;
 pub struct WebStorage(Storage);
 
 impl WebStorage {
-    /// `localStorage`, which all tabs of an origin share and which outlives them.
+    /// `localStorage`, which all tabs of an origin share, and which outlives them.
     /// `None` where there is none: in workers, on servers, and where the user blocks it.
     pub fn local() -> Option<Self> {
         Self::named("localStorage")

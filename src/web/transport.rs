@@ -100,7 +100,7 @@ impl FetchTransport {
         self
     }
 
-    /// Calls this function in place of the host's `fetch`.
+    /// Calls this function instead of the host's `fetch`.
     pub fn with_fetch(mut self, fetch: Function) -> Self {
         self.fetch = Some(fetch);
         self

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 /// Reads a plain JavaScript value, such as a [`VideoRequest`](crate::domain::VideoRequest) from a form.
 ///
 /// # Errors
-/// The value has another form.
+/// The value has a different structure.
 pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
     serde_wasm_bindgen::from_value(value)
 }
@@ -15,7 +15,7 @@ pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
 /// Writes a value as plain JavaScript, with objects and not maps.
 ///
 /// # Errors
-/// The value has no form in JavaScript.
+/// JavaScript cannot represent the value.
 pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, Error> {
     value.serialize(&Serializer::json_compatible())
 }

@@ -302,7 +302,7 @@ test("fits the types of both versions", () => {
 });
 
 test("adds at most 2,048 bytes of brotli to the client", async () => {
-  // The inlined module is left out: what compresses after its 100 KB varies by dozens of bytes with its content.
+  // Without the inlined module: after its 100 KB, the compressed size of the rest varies by dozens of bytes.
   const withoutModule = {
     name: "without-module",
     setup: (/** @type {import("esbuild").PluginBuild} */ { onResolve }) =>

@@ -1,4 +1,4 @@
-// The chart of the report, in colors that work on white and on black.
+// The chart of the report, in colors that are readable on white and on black.
 
 /** @typedef {import("./table.js").Table} Table */
 

@@ -28,14 +28,14 @@ impl Cost {
 /// The progress of one task, from the part of its time that has passed. It may draw random numbers.
 pub type Progress = Box<dyn FnMut(f64) -> f64>;
 
-/// A kind of progress; each task of it is drawn anew.
+/// A kind of progress; each of its tasks is drawn separately.
 pub struct Curve {
     pub name: &'static str,
     /// Draws a task's progress; the second argument is the task's duration in milliseconds.
     pub draw: fn(&mut Rng, f64) -> Progress,
     /// The most that it may cost, see [`Cost::product`].
     pub at_most: f64,
-    /// Whether the API tells an estimate. Tasks without one take 3 s to 10 min, and not what standard tasks take.
+    /// Whether the API gives an estimate. Tasks without one take 3 s to 10 min, unlike standard tasks.
     pub is_estimated: bool,
 }
 
@@ -278,7 +278,7 @@ pub const KNOWN: [Curve; 37] = [
     }),
 ];
 
-/// Curves of other kinds, which were written after the schedule and never used to tune it.
+/// Other kinds of curves, written after the schedule and never used to tune it.
 pub const HELD_OUT: [Curve; 9] = [
     curve("even to half or twice the duration", |rng, _| {
         let scale = 2.0_f64.powf(range(rng, -1.0, 1.0));
@@ -363,7 +363,7 @@ pub fn follow(
     let mut reads = 0;
     let mut delays = Vec::new();
     let estimate_s = curve.is_estimated.then_some(ESTIMATE_S);
-    // Made once: parsing them is most of the work.
+    // Created once, because parsing them is most of the work.
     let answers: Vec<Task> = (0..=100).map(|progress| answer(progress, estimate_s)).collect();
     for _ in 0..tasks {
         let ends_ms = if curve.is_estimated {

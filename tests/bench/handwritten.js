@@ -1,4 +1,4 @@
-// The rules of `validate` in JavaScript, as one would write them by hand: what WebAssembly is measured against.
+// The rules of `validate` in handwritten JavaScript, to compare with WebAssembly.
 // Frozen on 2026-11-27, with the rules of that day. It is a subject of the bench, not a second set of rules: it is
 // not updated with the tables, and nothing but the bench may use it.
 import { wordings } from "./wordings.js";
@@ -315,7 +315,7 @@ function checkFiles(request, add) {
     }
   }
   if (isAudioAlone(request))
-    add("warning", "audio_alone", ["audio_urls"], "`audio_urls` comes without an image or a video.");
+    add("warning", "audio_alone", ["audio_urls"], "`audio_urls` is used without an image or a video.");
   if (total > 12) add("error", "too_many", [], `The request has ${total} files.`);
   const callback = request.callback_url;
   if (callback === undefined) return;
@@ -363,7 +363,7 @@ function isUnreachable(host) {
       (a === 203 && b === 0 && c === 113)
     );
   }
-  // Only 2000::/3 is given out.
+  // Only 2000::/3 is allocated.
   if (host.startsWith("[")) return !/^\[[23]/.test(host) || /^\[(2001:(0|1..|db8)?:|2002:|3fff:)/.test(host);
   const labels = host.replace(/\.$/, "").split(".");
   const last = labels[labels.length - 1];

@@ -1,5 +1,5 @@
-// Measures the inspection of media files: downloads, right answers, reads and times, of this package, its peers and the
-// elements of a browser.
+// Measures the inspection of media files: downloads, correct answers, reads and times, of this package, its peers and
+// the elements of a browser.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -22,7 +22,7 @@ import { folder } from "./peers.js";
  * @property {(contents: Buffer<ArrayBuffer>, counts: Counts, kind: string) => Promise<Answer>} ask
  */
 
-/** Counts the slices that are read of it. */
+/** Counts the slices that are read from it. */
 class CountingBlob extends Blob {
   /** @param {Buffer<ArrayBuffer>} contents @param {Counts} counts */
   constructor(contents, counts) {
@@ -110,7 +110,7 @@ async function tools(page) {
       entry: null,
       kinds: ["image", "video", "audio"],
       ask: (contents, counts, kind) => {
-        // Nothing tells what the browser reads of a Blob.
+        // Nothing reports what the browser reads of a Blob.
         counts.reads = counts.bytes = NaN;
         return page.evaluate(askElement, { base64: contents.toString("base64"), kind });
       },
@@ -119,7 +119,7 @@ async function tools(page) {
 }
 
 /**
- * Runs in the page: what an element says of a file, from the assignment of its source on.
+ * Runs in the page: what an element reports about a file after its source is set.
  * @param {{ base64: string, kind: string }} file
  * @returns {Promise<Answer>}
  */
@@ -132,7 +132,7 @@ async function askElement({ base64, kind }) {
     const start = performance.now();
     await new Promise((resolve, reject) => {
       element.onerror = () => reject(new Error("refused"));
-      // Some files are neither refused nor read.
+      // The browser neither refuses nor reads some files.
       setTimeout(reject, 5_000);
       element[element instanceof Image ? "onload" : "onloadedmetadata"] = resolve;
       element.src = url;
@@ -188,7 +188,7 @@ async function files() {
 /** @param {{ rounds: number }} options @returns {Promise<import("./table.js").Table>} */
 export async function media({ rounds }) {
   const all = await files();
-  // mediabunny warns of each codec that it does not decode.
+  // mediabunny warns about each codec that it does not decode.
   console.warn = () => {};
   const browser = await startChromium();
   try {
@@ -237,7 +237,7 @@ async function measured(tool, { contents, truth }, rounds) {
   for (let round = 0; round < rounds; round++) {
     counts = { reads: 0, bytes: 0 };
     const start = performance.now();
-    // A file that a tool refuses is one that it is not right about.
+    // A tool that refuses a file is not correct about it.
     const answer = await tool.ask(contents, counts, truth.kind).catch(() => undefined);
     times.push(answer?.ms ?? performance.now() - start);
     right = answer !== undefined && differences(answer, compared(truth)).length === 0;

@@ -1,5 +1,5 @@
 //! Reads for each task, and the delay from a task's completion to the read that sees it, in virtual time: this
-//! schedule beside those of other clients, and over progress of many kinds. `npm run bench` prints it.
+//! schedule compared with those of other clients, and with many kinds of progress. `npm run bench` prints it.
 
 #[path = "curves.rs"]
 mod curves;

@@ -71,7 +71,7 @@ async function calls() {
     isAuthenticated: async () => true,
     resolveFalAuth: async () => "Key key",
   });
-  // As its adapter for Next.js does, without Next.js.
+  // Does the same as its adapter for Next.js, without Next.js.
   const forward = (/** @type {Request} */ request) =>
     handleRequest(
       {

@@ -1,4 +1,4 @@
-// The words that tell the role of a tag: those of src/domain/tags/wordings.rs, for handwritten.js.
+// The wordings that indicate the role of a tag, from src/domain/tags/wordings.rs, for handwritten.js.
 // Where a wording may stand: before the tag, after it, or either; "*" stands for any ending of the word.
 
 /** @type {[kind: "image" | "video" | "audio", role: string, side: "before" | "after" | "either", words: string][]} */

@@ -1,4 +1,4 @@
-//! Answers as they come, and what the client makes of each.
+//! Real answers, and how the client reads them.
 //!
 //! `answers.json` has a row for each: where its body comes from, the call that it answers, and what is expected. A
 //! body that is a string is one of `tests/serde/answers.json`.
@@ -128,13 +128,13 @@ fn of_task(task: &Task) -> Json {
     described
 }
 
-/// The API's word for the status, which the JSON form has.
+/// The API's name for the status, which the JSON form has.
 #[cfg(feature = "serde")]
 fn raw_status(task: &Task) -> Json {
     serde_json::to_value(task).unwrap()["rawStatus"].clone()
 }
 
-/// The API's word for the status. Without a JSON form, only the answer has it.
+/// The API's name for the status. Without a JSON form, only the answer has it.
 #[cfg(not(feature = "serde"))]
 fn raw_status(task: &Task) -> Json {
     task.raw.get("status").and_then(|word| word.as_str()).into()

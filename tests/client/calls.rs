@@ -1,4 +1,4 @@
-//! Calls beside generation.
+//! Calls other than generation.
 
 use crate::script::*;
 use evolink_video::client::{Method, PollOptions, TaskQuery};

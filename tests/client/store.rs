@@ -299,7 +299,7 @@ fn a_repeated_call_with_expired_uploads_sends_the_same_and_warns_unless_the_serv
         assert_eq!(body(&simulation, 1), body(&simulation, 0));
         let warnings: Vec<_> = submission.warnings.iter().map(|issue| issue.code).collect();
         assert_eq!(warnings, vec![IssueCode::ExpiredUrl; expected], "{hours} hours");
-        // The call is over: the next one uploads the file anew.
+        // The call is finished, so the next one uploads the file again.
         simulation.run(submit_file(&again, None, "digest", 3)).unwrap();
         assert!(body(&simulation, 2).contains("/3.gif"));
     }
@@ -1307,7 +1307,7 @@ fn an_optional_store_is_used_if_it_is_there() {
         .run(client(None).submit(&request(), any_key()))
         .unwrap();
     assert_eq!(store.counts(), (1, 0));
-    // The open call is taken up, and its task replaces it.
+    // The open call is continued, and its task replaces it.
     let present = client(Some(store.clone()));
     assert_eq!(simulation.run(present.pending()).unwrap().len(), 1);
     simulation.run(present.submit(&request(), any_key())).unwrap();

@@ -348,7 +348,7 @@ fn a_poll_of_a_task_that_cannot_be_read_is_an_error() {
         (ErrorKind::NotFound, Some("task-1"))
     );
 
-    // The links of a completed task did not come: the task itself is worth returning.
+    // The links of a completed task are missing, but the task itself is worth returning.
     let simulation = Simulation::new([json(200, json!({ "id": "task-1", "status": "completed" }))]);
     let client = simulation.client();
     let mut target = Target::Id("task-1".into());

@@ -31,7 +31,7 @@ function createObject(client, handlers) {
     given,
     videos: start(),
     restart: () => (object.videos = start()),
-    /** Lets the alarm ring once. `lateMs` after its time. */
+    /** Fires the alarm once, `lateMs` after its time. */
     async ring(lateMs = 0) {
       assert.notEqual(storage.alarmAt, null, "an alarm is set");
       clock.now = Math.max(clock.now, Number(storage.alarmAt)) + lateMs;

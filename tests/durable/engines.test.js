@@ -1,4 +1,4 @@
-// Workflows, Durable Objects and R2 as miniflare has them, against the emulator, with kills of the whole process group.
+// Workflows, Durable Objects and R2 of miniflare, against the emulator, with kills of the whole process group.
 import assert from "node:assert/strict";
 import { copyFile, cp, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -37,7 +37,7 @@ async function createHost(api) {
   return {
     /** @param {string} path @returns {Promise<any>} */
     get: async (path) => (await fetch(server.url + path)).json(),
-    /** SIGKILL of the process group: workerd would go on alone. */
+    /** SIGKILL of the process group, because workerd would continue alone. */
     async kill() {
       await server.stop();
       server = await start();
@@ -152,7 +152,7 @@ for (const [
         );
         const said = `round ${round}, killed after ${kills.join(", ")} ms`;
         try {
-          // The call itself may be killed. Whoever ordered repeats it.
+          // The call itself may be killed. The caller repeats it.
           void host.get(start).catch(() => {});
           for (const ms of kills) {
             await pause(ms);

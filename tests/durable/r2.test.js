@@ -1,4 +1,4 @@
-// `saveToR2` where the host has no parts of Cloudflare: with a bucket in memory. `engines.test.js` has it in workerd.
+// `saveToR2` outside of Cloudflare, with a bucket in memory. `engines.test.js` tests it in workerd.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mock, test } from "node:test";
@@ -15,7 +15,7 @@ const task = {
   expiresAt: clock.now + 86_400_000,
 };
 
-/** A bucket that stores only what came whole. */
+/** A bucket that stores only complete files. */
 function createBucket() {
   /** @type {Map<string, { bytes: Uint8Array, options: any }>} */
   const objects = new Map();

@@ -20,7 +20,7 @@ export function createStorage() {
   const storage = {
     /** @type {number | null} */
     alarmAt: null,
-    /** How many calls from now fail. */
+    /** The number of the next calls that fail. */
     failures: 0,
     /** How many keys were read. */
     read: 0,

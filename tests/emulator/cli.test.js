@@ -45,7 +45,7 @@ test("`emulator` prints its address and an example, serves, and exits on SIGINT"
   assert.equal((await create(url)).status, "completed");
   child.kill("SIGINT");
   const [code] = await once(child, "exit");
-  // Windows ends a process that another one interrupts.
+  // On Windows, a process that is interrupted by another one is terminated.
   if (process.platform !== "win32") assert.equal(code, 0);
   assert.equal(printed.error, "");
 });

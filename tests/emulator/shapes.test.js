@@ -1,4 +1,4 @@
-// The forms of responses that the vendor's pages and clients, and other gateways, show.
+// The response formats of the vendor's pages and clients, and of other gateways.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createEmulator } from "../../pkg-template/testing.js";

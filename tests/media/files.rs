@@ -1,4 +1,4 @@
-//! Small files of each format, with all that its parser reads.
+//! Small files of each format, with everything that its parser reads.
 
 #[path = "../../src/media/image/samples.rs"]
 mod samples;

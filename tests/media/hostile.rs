@@ -1,4 +1,4 @@
-//! The inspector on files that are cut off, damaged or made to do harm.
+//! The inspector on files that are cut off, damaged or malicious.
 //!
 //! `MEDIA_FILES=target/media-variants cargo test --release --test hostile` adds the files of a folder, up to 256 KB each.
 
@@ -67,7 +67,7 @@ fn all() -> impl Iterator<Item = (String, Vec<u8>)> {
     made.map(|(name, file)| (name.into(), file)).chain(of_folder())
 }
 
-/// Files that others made, if the caller names their folder.
+/// Files from elsewhere, if the caller names their folder.
 fn of_folder() -> Vec<(String, Vec<u8>)> {
     let Ok(folder) = std::env::var("MEDIA_FILES") else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Prints what the inspector says of each file that is named, one line of JSON each, with the number of reads.
+//! Prints the inspector's result for each named file, one line of JSON each, with the number of reads.
 
 use evolink_video::domain::json::to_json;
 use evolink_video::media::{Inspector, Step};

@@ -88,7 +88,7 @@ const imageFormats = {
 };
 
 /**
- * What the oracles say of each file.
+ * The results of the oracles for each file.
  * @param {string} folder
  * @param {readonly string[]} names
  * @returns {Promise<Truth[]>}

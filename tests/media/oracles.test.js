@@ -1,4 +1,4 @@
-// Compares the inspector with ffprobe, exiftool and identify, on files that these tools make and on those of packages.
+// Compares the inspector with ffprobe, exiftool and identify, on files made by these tools and from packages.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";

@@ -1,4 +1,4 @@
-//! Small videos and audio files of each kind, with all that their parsers read.
+//! Small videos and audio files of each kind, with everything that their parsers read.
 
 /// Their names and bytes. A video shows 640 x 480 for 2 seconds, a sound has 2 channels of 44,100 Hz.
 pub fn all() -> Vec<(&'static str, Vec<u8>)> {
@@ -194,7 +194,7 @@ fn mp3(head: &[u8]) -> Vec<u8> {
     [head, &sounds, b"TAG", &[b' '; 125]].concat()
 }
 
-/// So long that its frames are not all counted.
+/// So long that not all of its frames are counted.
 #[allow(dead_code)]
 pub fn long_mp3() -> Vec<u8> {
     frame(&[0; 60]).repeat(50_000)

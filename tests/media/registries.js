@@ -1,4 +1,4 @@
-// Media files that others made: the test data of packages, taken from the registries.
+// Media files from elsewhere: the test data of packages, from the registries.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../tools/setup.js";

@@ -1,4 +1,4 @@
-// Where the bytes of an inspected file come from: Blobs, bytes, and URLs behind servers of every kind.
+// The sources of an inspected file: Blobs, bytes, and URLs on servers of every kind.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -62,7 +62,7 @@ const picture = gif({ width: 320, height: 200, frames: 2 });
 /** The index is behind two megabytes of pictures. */
 const clip = mp4({ width: 1280, height: 720, seconds: 5, mdat: 2_000_000 });
 
-/** The same in front of them, as a video for the web has it. */
+/** The same before them, as in a video for the web. */
 const faststart = mp4({ width: 1280, height: 720, seconds: 5, mdat: 30_000, indexFirst: true });
 
 /** @param {import("../../pkg-template/media.js").MediaInfo} info */
@@ -159,7 +159,7 @@ describe("URLs", () => {
     assert.deepEqual(brief(await media.inspect(url)), ofPicture);
     serve(ranges(clip, { tells: false }));
     assert.deepEqual(brief(await media.inspect(url)), ofClip);
-    // `HEAD` tells it, so that what is missing is told too.
+    // `HEAD` reports the size, so that a missing part is noticed too.
     const sound = wav({ seconds: 5 });
     serve(ranges(sound, { tells: false }));
     assert.equal((await media.inspect(url)).bytes, sound.length);
@@ -169,7 +169,7 @@ describe("URLs", () => {
     );
     serve(ranges(faststart.subarray(0, -1), { tells: false }));
     assert.equal((await media.inspect(url)).kind, "broken");
-    // A server that refuses `HEAD` leaves the size unknown, which is no pass.
+    // With a server that refuses `HEAD`, the size is unknown, so the check does not pass.
     serve((request, response) =>
       request.method === "HEAD"
         ? void response.writeHead(405).end()
@@ -179,7 +179,7 @@ describe("URLs", () => {
     const { issues } = await media.checkFiles({ audio_urls: [url] });
     assert.deepEqual(
       issues.map(({ severity, message }) => [severity, message]),
-      [["warning", "The size of `audio_urls[0]` is not checked: its server does not state it."]],
+      [["warning", "The size of `audio_urls[0]` is not checked: its server does not report it."]],
     );
   });
 
@@ -231,7 +231,7 @@ describe("URLs", () => {
       message: /network/,
     });
     serve((_, response) => void response.writeHead(206, { "content-range": "bytes 5-20/100" }).end("x"));
-    await assert.rejects(media.inspect(url), { code: "file_unreachable", message: /another range/ });
+    await assert.rejects(media.inspect(url), { code: "file_unreachable", message: /a different range/ });
   });
 
   test("whose body breaks off are errors too, and issues of checkFiles", async () => {
@@ -316,12 +316,12 @@ describe("a server that does not answer as it was asked", () => {
       /more or fewer bytes than it announces/,
     ],
     [
-      "answers another range",
+      "answers a different range",
       (_, response) =>
         void response
           .writeHead(206, { "content-range": "bytes 7-16390/2000000" })
           .end(clip.subarray(7, 16391)),
-      /another range/,
+      /a different range/,
     ],
     [
       "refuses the second range",

@@ -1,4 +1,4 @@
-// Polls, lists, and what else a client calls, tested with the installed package in Node.
+// Polls, lists and other calls of a client, tested with the installed package in Node.
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { skipWithoutChromium, startChromium } from "../support/browser.js";

@@ -119,7 +119,7 @@ describe("with a store", () => {
     });
 
     /**
-     * Works with `localStorage` as it is.
+     * Uses `localStorage` directly.
      * @param {import("playwright-core").Page} page
      * @param {"submit" | "begin" | "resume" | "pending"} work
      */

@@ -56,7 +56,7 @@ test("uses the next port if 8787 is in use, and exits on SIGINT", async (context
   assert.ok(Number(url.port) > 8787, url.port);
   started.child.kill("SIGINT");
   const [code] = await once(started.child, "exit");
-  // Windows ends a process that another one interrupts.
+  // On Windows, a process that is interrupted by another one is terminated.
   if (process.platform !== "win32") assert.equal(code, 0);
   assert.equal(started.printed.error, "");
 });

@@ -1,4 +1,4 @@
-// A minimal app in the places that need no further tools; `tests/places` has the others. All run the same
+// A minimal app in the places that need no other tools; `tests/places` has the others. All run the same
 // journey with the installed package and an emulator on loopback.
 import { join } from "node:path";
 import { after, describe } from "node:test";

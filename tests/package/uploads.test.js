@@ -16,7 +16,7 @@ before(async () => {
 
 const model = "seedance-2.0";
 const prompt = "A paper boat";
-/** A GIF of 640 by 480, told apart by the bytes behind its end. */
+/** A GIF of 640 by 480, distinguished by the bytes after its end. */
 const gif = (number = 0, size = 64) => {
   const bytes = new Uint8Array(size);
   bytes.set([...Buffer.from("GIF89a"), 0x80, 2, 0xe0, 1, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]);
@@ -35,7 +35,7 @@ const tiff = () => {
 
 const withoutWebCrypto = () =>
   Object.defineProperty(crypto, "subtle", { value: undefined, configurable: true });
-/** Uncovers that of the prototype. */
+/** Removes the own property, so that the prototype's is visible. */
 const restoreWebCrypto = () => Reflect.deleteProperty(crypto, "subtle");
 
 /**
@@ -101,7 +101,7 @@ describe("upload", () => {
     for (const [source, options, message] of /** @type {[any, any, RegExp][]} */ ([
       ["a.jpg", {}, /must be a Blob/],
       [null, {}, /must be a Blob/],
-      [gif().stream(), {}, /`bytes` is missing/],
+      [gif().stream(), {}, /`bytes`, the length of the stream, is missing/],
       [locked, { bytes: 64 }, /locked/],
       [gif(), { onprogress() {} }, /Did you mean `onProgress`/],
       [gif(), { kind: "picture" }, /`kind`/],
@@ -751,7 +751,7 @@ describe("a request with files that is sent again after an unknown outcome", () 
     const { idempotencyKey } = await rejection(connect().generate(request()));
     const error = await rejection(connect().generate(request(), { idempotencyKey }));
     assert.deepEqual([error.name, error.code], ["BadRequestError", "idempotency_conflict"]);
-    assert.match(error.message, /first order .* stands.*`list`/);
+    assert.match(error.message, /belongs to an order whose files .*`list`/);
     assert.ok(error.message.length < 160 && !/Submit with another/.test(error.stack), error.stack);
     assert.equal(emulator.counts.created, 1);
   });

@@ -15,7 +15,7 @@ export const statics = { "/": join(root, "www"), "/pkg": join(root, "pkg") };
 /** Shows tests that depend on a fast machine: `PAGE_SLOWDOWN=10 node --test tests/page`. */
 const slowdown = Number(process.env.PAGE_SLOWDOWN ?? 1);
 
-/** Of a suite. It ends what hangs; what is slow is none of its business. */
+/** The time limit of a suite. It stops a hanging test, and is not meant for slow ones. */
 export const timeout = 900_000;
 
 /**

@@ -1,4 +1,4 @@
-// What Lighthouse thinks of the page, on the slow phone and line that it assumes.
+// The Lighthouse scores of the page, with its simulated slow phone and network.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
@@ -13,7 +13,7 @@ import { site, writeSite } from "../../tools/site.js";
 import { skipWithoutChromium } from "../support/browser.js";
 
 const distanceMs = 40;
-/** What Lighthouse measures on a phone of the middle class, by its documentation 125 to 800. */
+/** Lighthouse's benchmark index of a mid-range phone: 125 to 800, by its documentation. */
 const phoneIndex = 400;
 const categories = ["accessibility", "best-practices", "performance"];
 
@@ -26,7 +26,7 @@ describe("the page in Lighthouse", { skip: skipWithoutChromium, timeout: 300_000
 
   before(async () => {
     writeSite();
-    // As static hosts do, from some distance.
+    // Like a remote static host.
     const app = new Hono()
       .use((_, next) => setTimeout(distanceMs).then(next))
       .use(compress())
@@ -80,7 +80,7 @@ describe("the page in Lighthouse", { skip: skipWithoutChromium, timeout: 300_000
     const { marks, index } = await examine();
     assert.deepEqual([marks.accessibility, marks["best-practices"]], [100, 100]);
     let fastest = marks.performance;
-    // A machine that does other work is slower by itself, and not always as slow.
+    // A busy machine is slower, and its speed varies.
     const slowdown = Math.min(4, Math.max(1, index / phoneIndex));
     for (let tries = 1; fastest < 95 && tries < 5; tries++)
       fastest = Math.max(fastest, (await examine(slowdown)).marks.performance);

@@ -1,4 +1,4 @@
-// The page zoomed, printed, in forced colors, and in both color schemes with all that can open.
+// The page zoomed, printed, in forced colors, and in both color schemes with everything open.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { skipWithoutChromium } from "../support/browser.js";
@@ -51,7 +51,7 @@ describe("the page in other modes", { skip: skipWithoutChromium, timeout }, () =
     }));
     assert.deepEqual(cut, []);
     assert.equal(hasControls, false);
-    // Paper is light, whatever the screen is.
+    // Paper is light, whatever the color scheme of the screen.
     assert.equal(background, "rgb(244, 244, 242)");
   });
 

@@ -65,12 +65,12 @@ describe("the page with the real API", { skip: skipWithoutChromium, timeout }, (
     await page.reload();
     await ready(page);
     // Only the user has the key.
-    await page.locator(".job.locked").getByText("Enter your API key to go on.").waitFor();
+    await page.locator(".job.locked").getByText("Enter your API key to continue.").waitFor();
     await assertAccessible(page);
     assert.equal(await page.locator("#key").inputValue(), "");
     assert.doesNotMatch(await kept(page), new RegExp(key));
     await page.locator("#key").fill(key);
-    await click(page, "Go on");
+    await click(page, "Continue");
     await page.locator(".job.done video").waitFor();
     assert.equal(emulator.counts.created, 1);
     assert.doesNotMatch(await kept(page), new RegExp(key));

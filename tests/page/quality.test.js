@@ -1,4 +1,4 @@
-// How good the page is: bytes, policy, small screens, color schemes, keys, motion.
+// The quality of the page: bytes, policy, small screens, color schemes, keys, motion.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
@@ -119,7 +119,7 @@ describe("the page", { skip: skipWithoutChromium, timeout }, () => {
           }
         }).observe({ type: "layout-shift", buffered: true });
       });
-      // Higher than any screen, so that all of it counts.
+      // Higher than any screen, so that the whole page counts.
       await page.setViewportSize({ width, height: 3200 });
       await page.goto(suite.url);
       await ready(page);

@@ -1,4 +1,4 @@
-// Runs what the page offers to copy, against the emulator on a port.
+// Runs the snippets that the page offers to copy, against the emulator on a port.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, symlink, mkdir, writeFile } from "node:fs/promises";
@@ -14,7 +14,7 @@ import { snippets } from "../../www/request/snippets.js";
 
 const run = promisify(execFile);
 
-/** With all that is hard to quote. */
+/** Contains every character that is hard to quote. */
 const hard = {
   ...examples[examples.length - 1].request,
   prompt: `@Image1 says: "it's $HOME \\n, \`date\` and \\\\" ${"猫👩‍🚀"}\nin two lines, @Video1, @Audio1`,

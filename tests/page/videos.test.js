@@ -166,7 +166,7 @@ describe("the videos", { skip: skipWithoutChromium, timeout }, () => {
     assert.equal(await orders(page), 3);
   });
 
-  test("Stop waiting stops the polls, and Go on charges nothing more", async () => {
+  test("Stop waiting stops the polls, and Continue charges nothing more", async () => {
     const { page } = suite;
     await generate(page);
     await job(page, "waiting").waitFor();
@@ -176,7 +176,7 @@ describe("the videos", { skip: skipWithoutChromium, timeout }, () => {
     await page.reload();
     await ready(page);
     await job(page, "stopped").waitFor();
-    await click(page, "Go on");
+    await click(page, "Continue");
     await job(page, "done").waitFor();
     assert.equal(await orders(page), 1);
   });
@@ -185,13 +185,13 @@ describe("the videos", { skip: skipWithoutChromium, timeout }, () => {
     const { page } = suite;
     await page.selectOption("#speed", "10");
     await reloadOn(page, ".job", () => click(page, "Generate"));
-    // The page may not send an order that it has not begun to send.
+    // The page must not send an order by itself if it had not started to send it.
     await job(page, "unsent").waitFor();
     await click(page, "Send it now");
     await job(page, "waiting").waitFor();
     await reloadOn(page, ".job.stopped", () => click(page, "Stop waiting"));
     await job(page, "stopped").waitFor();
-    await reloadOn(page, ".job.waiting", () => click(page, "Go on"));
+    await reloadOn(page, ".job.waiting", () => click(page, "Continue"));
     await reloadOn(page, ".job.done", async () => {});
     await page.locator(".job").waitFor();
     assert.equal(await job(page, "done").count(), 1);
@@ -250,7 +250,7 @@ describe("the videos", { skip: skipWithoutChromium, timeout }, () => {
     assert.match(text, /The video could not be made/);
     assert.match(text, /Nothing was charged\. code content_policy_violation/);
     assert.doesNotMatch(text, /TaskFailedError|`cause`/);
-    assert.equal(await page.getByRole("button", { name: "Go on" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Continue" }).count(), 0);
     await assertAccessible(page);
   });
 

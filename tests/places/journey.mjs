@@ -32,7 +32,7 @@ export async function journey(library, rules, baseUrl) {
   /** @type {Set<string>} */
   const statuses = new Set();
   const task = await client("sk-good").generate(good, { onUpdate: ({ status }) => statuses.add(status) });
-  // A picture of 640 by 480 pixels, and a page, whatever its name says.
+  // An image of 640 by 480 pixels, and an HTML page with the name of an image.
   const picture = Uint8Array.from(atob("R0lGODlhgALgAYAAAAAAAP///ywAAAAAgALgAQACAkQBADs="), (letter) =>
     letter.charCodeAt(0),
   );

@@ -1,4 +1,4 @@
-// The package in further runtimes. `tests/package` tests Node and workerd.
+// The package in other runtimes. `tests/package` tests Node and workerd.
 import assert from "node:assert/strict";
 import { copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";

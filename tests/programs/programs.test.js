@@ -12,7 +12,7 @@ import { emptyFolder } from "../support/packed.js";
 import { runProgram } from "../support/program.js";
 
 const folder = (/** @type {string} */ name) => join(root, "tests/programs", name);
-/** All programs share what they compile. */
+/** All programs share one target folder. */
 const target = join(root, "target/programs");
 const kilobyte = 1000;
 /** Milliseconds that a build may take on a machine with nothing compiled. */

@@ -1,4 +1,4 @@
-// What the emulator answers, recorded for the Rust tests: `node tests/serde/emulator.test.js --record`.
+// Answers of the emulator, recorded for the Rust tests: `node tests/serde/emulator.test.js --record`.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Budgets: exact in one process and over atomic stores, and how far other stores let processes overshoot.
+// Budgets: exact in one process and with atomic stores, and by how much processes can exceed them with other stores.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
@@ -35,7 +35,7 @@ const storeOf = (items, wait = () => new Promise(setImmediate)) => ({
 });
 
 /**
- * The same with `update`, as over Redis: it compares, and tries again.
+ * The same with `update`, like Redis: it compares, and tries again.
  * @param {Map<string, string>} items
  * @returns {AtomicStore}
  */
@@ -131,7 +131,7 @@ describe("createBudget", () => {
     assert.ok(await reserve(of(2, 50, "bob")));
     const held = await reserve(of(3, 0, "bob"));
     assert.ok(held);
-    // Bob has 50 left of his own, but all together have none.
+    // Bob has 50 left, but nothing is left in total.
     assert.equal(await reserve(of(4, 1, "bob")), false);
     assert.equal(await reserve(of(4, 1, "carl")), false);
   });

@@ -1,4 +1,4 @@
-// Callbacks: which are believed, what they cost, and what is passed on.
+// Callbacks: which are trusted, what they cost, and what is delivered.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -15,7 +15,7 @@ const url = `${origin}/evolink/callback`;
 const dayMs = 86_400_000;
 const newSecret = "another secret of 32 characters or more";
 
-/** A store as `localStorage`, whose accesses take some time. */
+/** A store like `localStorage`, whose accesses take some time. */
 function mapStore() {
   const items = new Map();
   const later = (/** @type {() => any} */ work) =>
@@ -262,7 +262,7 @@ describe("a forged callback", () => {
     }
     assert.equal(emulator.counts.reads, 0);
     assert.deepEqual(passed, []);
-    // The same receiver believes the address that it gave out.
+    // The same receiver accepts the URL that it created.
     assert.equal((await callbacks.handle(post(address, { id }))).status, 200);
     assert.equal(emulator.counts.reads, 1);
   });
@@ -562,7 +562,7 @@ describe("onTask", () => {
   test("gets each order its task, whoever named it first for another order", async () => {
     const { callbacks, finished, passed } = setUp({ store: mapStore() });
     const id = await finished();
-    // Somebody learned the address of order 8.
+    // Somebody learned the URL of order 8.
     assert.equal((await callbacks.handle(post(await callbacks.url("8"), { id }))).status, 200);
     assert.equal((await callbacks.handle(post(await callbacks.url("7"), { id }))).status, 200);
     assert.deepEqual(

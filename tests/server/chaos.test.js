@@ -1,4 +1,4 @@
-// Users generate through proxies that come and go, while both connections fail: seeded stories.
+// Users generate through proxies that start and stop, while both connections fail: seeded stories.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { randomNumbers } from "../support/random.js";
@@ -6,7 +6,7 @@ import { api, library, order, origin, secret, server } from "./support.js";
 
 const stories = 300;
 const users = ["ann", "bob", "eve"];
-/** Of one order, as `estimateCost` says. */
+/** The cost of one order, by `estimateCost`. */
 const price = 67.5;
 /** For two orders of a user. */
 const limit = 2 * price + 1;

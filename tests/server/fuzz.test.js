@@ -1,10 +1,10 @@
-// Random requests: whatever a page sends, the API gets nothing but the calls of a client, with the server's key.
+// Random requests: whatever a page sends, the API receives only the calls of a client, with the server's key.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { api, order, origin, setUp } from "./support.js";
 
-/** What the API may get, written down here and not taken from the package. */
+/** What the API may receive, defined here and not taken from the package. */
 const calls = [
   /^POST https:\/\/api\.example\/v1\/videos\/generations$/,
   /^GET https:\/\/api\.example\/v1\/tasks\/task-[\w-]+$/,

@@ -1,4 +1,4 @@
-// The proxy as its users see it, and an attack list: what must not pass.
+// The proxy as its users see it, and a list of attacks that it must refuse.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -53,7 +53,7 @@ describe("a page with the address of the proxy", () => {
     assert.equal(emulator.counts.charges, 1);
     const submitted = JSON.parse(String(sent.find(({ url }) => url.endsWith("generations"))?.body));
     assert.match(submitted.image_urls[0], /^https:\/\/api\.example\/files\/[^#]+$/);
-    // What Ann got is no file of Bob's, and neither is the API's own URL.
+    // Neither Ann's file nor the API's own URL is a file of Bob's.
     const { url } = await client.upload(image, { dedupe: false });
     for (const image_url of [url, submitted.image_urls[0], `${url.split("#")[0]}#evolink-`]) {
       const init = {

@@ -1,4 +1,4 @@
-// The recipes of recipes/, each in its host: a page's client generates a video and uploads a file through it.
+// The recipes of recipes/, each on its host: a page's client generates a video and uploads a file through it.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
@@ -35,7 +35,7 @@ const environment = () => ({
 });
 
 /**
- * What a stranger's page does with the address of the proxy.
+ * What a page of another origin does with the URL of the proxy.
  * @param {string} url of the host
  * @param {Record<string, string>} [headers] of a browser, that the host looks at itself
  */
@@ -163,7 +163,7 @@ describe("the recipe for", () => {
   });
 
   test("Vercel Functions", async () => {
-    // Their runtime calls `fetch` of the default export with a request of Web standards.
+    // Their runtime calls `fetch` of the default export with a standard `Request`.
     const folder = await installPackage(recipes);
     await writeFile(join(folder, "package.json"), '{ "type": "module" }');
     const script = `

@@ -1,4 +1,4 @@
-// Seals, against HMAC of another implementation.
+// Seals, compared with another implementation of HMAC.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { describe, test } from "node:test";

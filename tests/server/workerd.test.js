@@ -87,7 +87,7 @@ for (const compatibilityDate of ["2023-03-01", newestCompatibilityDate])
     assert.deepEqual(await ask("/passed"), ["order 7 completed"]);
     assert.equal((await fetch(`${url}/callback/bm90LWhlcmU/zz.${"A".repeat(22)}`, init)).status, 404);
 
-    // A request that is cut off while it changes an item holds nobody up for long.
+    // A request that is stopped while it changes an item does not delay others for long.
     const bytes = new TextEncoder().encode(JSON.stringify(["user", "bob"]));
     const digest = Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("base64url");
     await fetch(`${url}/slow?digest=${digest.slice(0, 2)}`);

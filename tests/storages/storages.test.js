@@ -1,4 +1,4 @@
-// The storages of `unstorage` as they are, as the store of a client: memory, files, Redis, Cloudflare KV, HTTP, and
+// The storages of `unstorage`, used directly as the store of a client: memory, files, Redis, Cloudflare KV, HTTP, and
 // IndexedDB in Chromium. Several processes use one Redis at the same time.
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -123,7 +123,7 @@ for (const [name, { skip = false, open }] of Object.entries(storages)) {
     assert.equal(emulator.counts.created, 1);
     assert.deepEqual(await store.getKeys(), []);
 
-    // Another account sees nothing of it.
+    // Another account does not see it.
     await client.submit(request);
     await until(async () => (await client.pending()).length === 1);
     assert.deepEqual(await new library.VideoClient({ ...options, apiKey: "sk-other" }).pending(), []);

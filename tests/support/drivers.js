@@ -1,4 +1,4 @@
-// The browsers of Debian beside Chromium. Each opens a page whose text is JSON, and returns it with its own version.
+// The browsers of Debian other than Chromium. Each opens a page whose text is JSON, and returns it with its version.
 import puppeteer from "puppeteer-core";
 import { readByWebDriver } from "./webdriver.js";
 

@@ -95,7 +95,7 @@ export function journeyTests({ run, build, root = "", page = false, lazy = true 
           ? {
               uploaded: "completed",
               refused: [
-                "unsupported_format: `image_urls[0]` is HTML, whatever its name says: none of the image formats of the API.",
+                "unsupported_format: The content of `image_urls[0]` is HTML, which is not among the image formats of the API.",
               ],
             }
           : { uploaded: "script_unavailable", refused: "script_unavailable" },

@@ -55,7 +55,7 @@ export async function installPackage(...apps) {
 }
 
 /**
- * Installs the package beside the packages of an app's lock file.
+ * Installs the package next to the packages of an app's lock file.
  * @param {string} app the folder of its files
  */
 export async function installLocked(app) {

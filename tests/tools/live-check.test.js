@@ -86,7 +86,7 @@ test("an API as the library assumes it differs nowhere, and nothing is spent", a
 });
 
 /**
- * What an API may answer, and what is to be learned from it.
+ * What an API may answer, and what it means.
  * @type {{ name: string, options?: EmulatorOptions, changed?: (fetch: Fetch) => Fetch, spend?: boolean, verdict: import("../../tools/live-check/finding.js").Verdict, question: string, answer: RegExp, file?: string }[]}
  */
 const branches = [

@@ -1,4 +1,4 @@
-// What the API says of the key, of errors, and of the models that it serves.
+// What the API reports about the key, errors, and the models that it serves.
 import { read } from "../setup.js";
 import { isSuccess } from "./api.js";
 import { exposure, isSharedWith } from "./cors.js";
@@ -13,7 +13,7 @@ const endpoint = (/** @type {string} */ name, /** @type {string} */ what) =>
 
 const codes = "src/domain/api/code.rs";
 
-/** Headers that the library reads, beyond those that every page sees. */
+/** Headers that the library reads, in addition to those that every page can read. */
 const wantedHeaders = ["retry-after", "x-request-id", "date"];
 
 /**

@@ -1,9 +1,9 @@
-// Requests to the API as they are: the client would retry, and hide statuses and headers.
+// Plain requests to the API, because the client would retry, and hide statuses and headers.
 
 /** How long to wait for an answer. */
 const timeoutMs = 30_000;
 
-/** A page that asks, for the questions about CORS. */
+/** The origin of a page, for the questions about CORS. */
 export const pageOrigin = "https://page.example";
 
 /**

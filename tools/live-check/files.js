@@ -1,4 +1,4 @@
-// The files API: what it takes, and what it returns. Each file is deleted again.
+// The files API: what it accepts, and what it returns. Each file is deleted again.
 import { randomUUID } from "node:crypto";
 import { sampleVideo } from "../../pkg-template/testing/sample-video.js";
 import { isSuccess } from "./api.js";

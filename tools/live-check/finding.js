@@ -1,4 +1,4 @@
-// What a question of the live check found out.
+// The result of a question of the live check.
 
 /**
  * - `confirmed`: the answer is what the library assumes

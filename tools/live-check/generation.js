@@ -9,11 +9,11 @@ import { change, confirmed, differs, learned, open } from "./finding.js";
 /** @typedef {import("./api.js").Answer} Answer */
 /** @typedef {import("./finding.js").Finding} Finding */
 
-/** As the vendor's own tools. */
+/** The same as in the vendor's own tools. */
 const pollMs = 8_000;
 const timeoutMs = 30 * 60_000;
 
-/** The words of a task that has ended. */
+/** The statuses of a final task. */
 const endWords = /^(completed|succeeded|success|failed|error|cancelled|canceled|expired)$/;
 
 /**

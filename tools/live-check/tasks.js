@@ -72,7 +72,7 @@ async function listFindings(api) {
 }
 
 /**
- * Where the links of a task are that has been generated before.
+ * Where the links of a previously generated task are.
  * @param {Api} api
  * @param {string} id
  * @param {object} item of the list

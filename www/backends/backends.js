@@ -64,8 +64,8 @@ export const backends = [emulator, site, live];
 export const backendOf = (id) => backends.find((backend) => backend.id === id) ?? emulator;
 
 /**
- * The backend to begin with. A server with a handler says so with `Server-Timing: evolink` in its answer for the page:
- * a request to find out would be an error in the console of every static host.
+ * The initial backend. A server with a handler sends `Server-Timing: evolink` with the page:
+ * a request to find out would log an error in the console on every static host.
  *
  * @param {unknown} chosen the last choice of the user
  */

@@ -16,7 +16,7 @@ export const speeds = [
   { id: "3", label: "3 seconds" },
   { id: "10", label: "10 seconds" },
   { id: "60", label: "1 minute" },
-  { id: "165", label: "As the API, 165 seconds" },
+  { id: "165", label: "Like the API: 165 seconds" },
 ];
 
 /** @type {{ id: string, label: string }[]} */
@@ -27,7 +27,7 @@ export const faults = [
   { id: "lost", label: "The answer to the order is lost" },
   { id: "unsteady", label: "Reads fail three times" },
   { id: "failed", label: "The task fails" },
-  { id: "credits", label: "Too few credits" },
+  { id: "credits", label: "Not enough credits" },
   { id: "callback", label: "The callback is refused once" },
 ];
 
@@ -147,7 +147,7 @@ class Replay {
       await this.#catchUp();
       return this.#emulator.fetch(input, init);
     }
-    // Tabs take turns, so that all number their tasks alike.
+    // Tabs take turns, so that all of them number their tasks in the same way.
     return exclusively(journalKey, () =>
       this.#order(input, /** @type {RequestInit & { body: string }} */ (init)),
     );

@@ -1,4 +1,4 @@
-// Completes `@` with the files at hand.
+// Completes `@` with the files of the request.
 
 import { create, find } from "../elements.js";
 import { kinds, tagOf } from "../sources/kinds.js";

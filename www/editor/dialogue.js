@@ -1,4 +1,4 @@
-// Where the prompt has speech. The package tells: in a video without sound, speech is an issue.
+// Where the prompt has speech. The package reports it as an issue in a video without sound.
 
 import { validate } from "../package.js";
 

@@ -53,7 +53,7 @@ export class Editor {
       this.#type(draft.current);
     });
     input.addEventListener("beforeinput", (event) => {
-      // From a menu or a gesture. The native history does not know of fixes and files.
+      // From a menu or a gesture. The native history does not include fixes and files.
       if (event.inputType === "historyUndo") draft.undo();
       else if (event.inputType === "historyRedo") draft.redo();
       else return;

@@ -92,6 +92,6 @@ function update(node, { text, className }) {
   if (node instanceof HTMLElement && node.className !== className) node.className = className;
   const content = /** @type {Text} */ (node instanceof Text ? node : node.firstChild);
   const { start, removed, inserted } = editOf(content.data, text);
-  // The browser shapes only what is replaced anew.
+  // The browser lays out only the replaced nodes again.
   if (removed > 0 || inserted) content.replaceData(start, removed, inserted);
 }

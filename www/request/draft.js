@@ -23,7 +23,7 @@ const empty = { prompt: "", selection: [0, 0], options: {}, files: { image: [], 
 const typingPauseMs = 700;
 const historyLength = 300;
 
-/** Emits `change` after each change, with whether the user types as its detail. */
+/** Emits `change` after each change. Its detail is whether the user is typing. */
 export class Draft extends EventTarget {
   /** @type {Snapshot} */
   current = empty;
@@ -95,7 +95,7 @@ export class Draft extends EventTarget {
 }
 
 /**
- * The request of a snapshot, with local files as they are.
+ * The request of a snapshot, with local files unchanged.
  *
  * @param {Snapshot} snapshot
  * @returns {VideoRequest}

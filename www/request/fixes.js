@@ -1,4 +1,4 @@
-// Fixes of issues, as changes of the draft. What to put in comes from the issue.
+// Fixes of issues, as changes of the draft. The new value comes from the issue.
 
 import { kinds, namesOf, tagOf } from "../sources/kinds.js";
 import { urlFile } from "../sources/file.js";

@@ -32,7 +32,7 @@ function select({ values }, id, onChoice) {
     focusTarget: element,
     show(value, limits) {
       const offered = values?.(limits) ?? [];
-      // A value of a link or an example that is not offered stays, with its issue.
+      // A value from a link or an example that is not offered is kept, with its issue.
       const next = offered.includes(value) ? [...offered] : [...offered, value];
       if (next.join() !== choices.join() || choices.length === 0)
         element.replaceChildren(...next.map((choice) => create("option", {}, labelOf(choice))));

@@ -29,7 +29,7 @@ export class OptionForm {
   /** @param {import("./draft.js").Snapshot} snapshot @param {import("../../pkg/index.js").Issue[]} issues */
   show(snapshot, issues) {
     const own = issues.filter(({ path }) => path[0] !== "prompt");
-    // Most changes are of the prompt.
+    // Most changes affect only the prompt.
     const shown = JSON.stringify([snapshot.options, own.map(({ severity, path }) => [severity, path])]);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -63,5 +63,7 @@ function choose(draft, option, value) {
   const isTyped = option.control === "url" || option.control === "slider";
   draft.change({ options: next }, isTyped ? { typing: option.field } : {});
   for (const { label, ...rest } of dropped)
-    announce(`${label} is ${String(valueOf(draft.current, { label, ...rest }))} now: ${value} has no other.`);
+    announce(
+      `${label} is now ${String(valueOf(draft.current, { label, ...rest }))}, because ${value} does not support the earlier value.`,
+    );
 }

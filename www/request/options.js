@@ -90,7 +90,7 @@ export const valueOf = (snapshot, { field, initial }) =>
   snapshot.options[field] ?? initial?.(limitsOf(snapshot));
 
 /**
- * Sets an option; `undefined` removes it. A choice that a new model does not have is removed with it.
+ * Sets an option; `undefined` removes it. With a new model, choices that it does not support are removed too.
  *
  * @param {Snapshot} snapshot
  * @param {string} field
@@ -115,7 +115,7 @@ export function withOption(snapshot, field, value) {
 function isOffered(snapshot, { field, values }) {
   const value = snapshot.options[field];
   if (field === "model" || value === undefined || !values) return true;
-  // A value that the earlier model did not have either is not the page's to change.
+  // The page does not change a value that the earlier model did not support either.
   return values(limitsOf(snapshot)).includes(value);
 }
 

@@ -49,7 +49,7 @@ export function keepDraft(draft) {
   };
   draft.addEventListener("change", () => (timer ??= setTimeout(saveNow, saveDelayMs)));
   addEventListener("pagehide", saveNow);
-  // Phones end hidden pages without a further event.
+  // Phones close hidden pages without another event.
   document.addEventListener("visibilitychange", () => document.hidden && saveNow());
 }
 

@@ -1,4 +1,4 @@
-// A request as programs that send it and wait for the video.
+// Programs that send a request and wait for the video.
 
 import { finalStatuses } from "../final-statuses.js";
 import { endpoints } from "../package.js";

@@ -1,4 +1,4 @@
-// What will happen: the mode and why, the variant, the cost, and all issues with the way to their places.
+// What will happen: the mode and its reason, the variant, the cost, and all issues with links to their places.
 
 import { estimateCost, resolveModel } from "../package.js";
 import { factsOf } from "../sources/file.js";
@@ -53,7 +53,7 @@ export class Verdict {
     setText(this.#why, reason(snapshot));
     setText(this.#variant, resolveModel(request));
     const cost = estimateCost(request, { inputVideoSeconds: videoSeconds(snapshot) });
-    setText(this.#cost, cost.usd ? dollars(cost.usd) : "Not known");
+    setText(this.#cost, cost.usd ? dollars(cost.usd) : "Unknown");
     const credits = cost.credits ? `${range(cost.credits)} credits, ` : "";
     const list = `${cost.source}, ${cost.asOf}`;
     setText(this.#costAbout, cost.usd ? `${credits}${list}` : `not in the ${list}`);

@@ -1,8 +1,8 @@
-// The bytes of local files, which this browser keeps for the next load of the page.
+// The bytes of local files, which are kept in this browser for the next load of the page.
 
 import { keys, load, remove, save } from "../storage.js";
 
-/** How long bytes are kept that no known draft uses, because another tab may have one that does. */
+/** How long unused bytes are kept, because another tab may have a draft that uses them. */
 const keptMs = 7 * 24 * 3_600_000;
 
 /** Resolves to `false` if the browser refuses, so that a reload loses the file. @param {string} id @param {Blob} blob */

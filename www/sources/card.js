@@ -1,4 +1,4 @@
-// A file as a card: what it looks like, what it is, what is wrong with it, and what can be done with it.
+// A file as a card: its preview, its properties, its issues, and the actions on it.
 
 import { button, create, prose, setText } from "../elements.js";
 import { clock, fileSize, number } from "../format.js";
@@ -140,7 +140,7 @@ function placeOf(file) {
 
 /** @param {import("./file.js").Facts} facts */
 function describe({ info, failure }) {
-  if (failure) return "could not be read from here";
+  if (failure) return "could not be read by this page";
   if (!info) return "";
   const parts = [];
   if (info.bytes > 0) parts.push(fileSize(info.bytes));

@@ -1,4 +1,4 @@
-// A file of the request: a URL, or bytes of this computer. The draft keeps it unchanged; what is found out about it
+// A file of the request: a URL, or a local file. The draft keeps it unchanged; what is found out about it
 // later is in its facts.
 
 import { keepBytes } from "./bytes.js";
@@ -25,7 +25,7 @@ import { keepBytes } from "./bytes.js";
  * @property {{ sentBytes: number, totalBytes: number, done?: boolean }} [upload]
  */
 
-/** It begins with the time, so that old bytes can be removed. */
+/** Starts with the time, so that old bytes can be removed. */
 export const newId = () => `${Date.now()}-${crypto.randomUUID()}`;
 
 /** @type {Map<string, Facts>} */
@@ -46,7 +46,7 @@ export function urlFile(kind, url, read = false) {
 }
 
 /**
- * Keeps the bytes first, so that a file that is shown survives a reload at any moment.
+ * Stores the bytes first, so that a file on the page survives a reload at any moment.
  *
  * @param {Kind} kind
  * @param {Blob} blob

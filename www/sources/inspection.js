@@ -1,4 +1,4 @@
-// Finds out what files are, with `inspect`, and whether the model takes them, with `checkFiles`. URLs are requested only
+// Inspects files with `inspect`, and checks with `checkFiles` whether the model accepts them. URLs are requested only
 // if the user asked for it.
 
 import { loadMedia } from "../package.js";
@@ -9,7 +9,7 @@ import { waveformOf } from "./waveform.js";
 /** @typedef {import("./file.js").SourceFile} SourceFile */
 /** @typedef {import("../../pkg/index.js").Issue} Issue */
 
-/** Emits `change` when something was found out. */
+/** Emits `change` when there are new results. */
 export class Inspection extends EventTarget {
   /** @type {Map<string, Promise<void>>} */
   #running = new Map();

@@ -1,4 +1,4 @@
-// How files come: picked, dropped, pasted, or as URLs.
+// Receives files: picked, dropped, pasted, or as URLs.
 
 import { announce } from "../elements.js";
 import { count } from "../format.js";

@@ -1,4 +1,4 @@
-// The kinds of files, and how each is called.
+// The kinds of files and their names.
 
 /** @typedef {import("../../pkg/index.js").Tag["kind"]} Kind */
 /** @typedef {"image_urls" | "video_urls" | "audio_urls"} FileField */

@@ -24,7 +24,7 @@ export class FileList {
   /** @type {Snapshot["files"] | undefined} */
   #files;
   #shown = "";
-  /** Counts what was found out about files. */
+  /** Counts the results of inspections. */
   #version = 0;
   /** @type {Map<string, FileCard>} */
   #cards = new Map();
@@ -52,7 +52,7 @@ export class FileList {
     const urls = create("textarea", {
       rows: 1,
       id: "urls",
-      placeholder: "https://… one or several",
+      placeholder: "https://… one or more",
       spellcheck: false,
     });
     urls.ariaLabel = "URLs of files";
@@ -87,7 +87,7 @@ export class FileList {
   /** @param {Snapshot} snapshot @param {import("../../pkg/index.js").Issue[]} issues */
   show(snapshot, issues) {
     const own = issues.filter(({ path }) => path[0] !== "prompt");
-    // Most changes are of the prompt.
+    // Most changes affect only the prompt.
     const shown = JSON.stringify([
       own.map(({ path, message }) => [path, message]),
       snapshot.options.model,

@@ -1,4 +1,4 @@
-// Changes of the order of files. The tags of the prompt follow.
+// Changes the order of files. The tags of the prompt are renumbered.
 
 import { retag } from "../package.js";
 import { tagOf } from "./kinds.js";
@@ -19,7 +19,7 @@ export function reordered(snapshot, kind, order) {
   const files = { ...snapshot.files, [kind]: order.map((old) => snapshot.files[kind][old]) };
   const notice = [
     ...removed.map((text) => `Removed “${text.trim()}” from the prompt.`),
-    ...renumbered.map(({ from, to }) => `${tagOf(kind, from - 1)} is ${tagOf(kind, to - 1)} now.`),
+    ...renumbered.map(({ from, to }) => `${tagOf(kind, from - 1)} is now ${tagOf(kind, to - 1)}.`),
   ].join(" ");
   return {
     part: { files, ...(prompt !== snapshot.prompt && { prompt, selection: [prompt.length, prompt.length] }) },

@@ -15,7 +15,7 @@ export class Preview {
     this.#draft = draft;
     this.#inspection = inspection;
     document.body.append(this.#dialog);
-    // A click beside the content closes it.
+    // A click outside of the content closes it.
     this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.#dialog.close());
     this.#dialog.addEventListener("close", () => this.#dialog.replaceChildren());
   }
@@ -29,7 +29,7 @@ export class Preview {
         "div",
         { className: "preview-content" },
         create("h2", {}, file.name),
-        url ? media(file, url) : create("p", { className: "about" }, "The page has not requested this URL."),
+        url ? media(file, url) : create("p", { className: "about" }, "The page has not loaded this URL yet."),
         ...(file.url === undefined ? [] : [this.#urlForm(file, file.url)]),
         button("Close", () => this.#dialog.close()),
       ),

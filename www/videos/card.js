@@ -26,7 +26,7 @@ const statuses = {
   waiting: "In progress",
   stopped: "Stopped here. The task continues on the server, and is charged as usual.",
   unsent: "Interrupted before the order was sent. Nothing was charged.",
-  locked: "Enter your API key to go on.",
+  locked: "Enter your API key to continue.",
   done: "Done",
   failed: "Failed",
 };
@@ -167,11 +167,15 @@ export class JobCard {
         ),
       );
     if (["stopped", "unsent", "locked"].includes(job.phase))
-      all.push(button(job.phase === "unsent" ? "Send it now" : "Go on", () => resume(job)));
+      all.push(button(job.phase === "unsent" ? "Send it now" : "Continue", () => resume(job)));
     if (job.phase === "failed" && job.error && canResume(job.error, job.taskId))
       all.push(
         button(
-          job.taskId ? "Go on" : job.error.charged === "unknown" ? "Ask again, charged once" : "Try again",
+          job.taskId
+            ? "Continue"
+            : job.error.charged === "unknown"
+              ? "Send again, charged once"
+              : "Try again",
           () => resume(job),
         ),
       );

@@ -1,4 +1,4 @@
-// Why a video did not come, and what can be done.
+// Why a video failed, and what the user can do.
 
 import { create, prose } from "../elements.js";
 import { hasEnded } from "../final-statuses.js";
@@ -19,7 +19,7 @@ export const headings = {
   ConnectionError: "The server could not be reached",
   RequestTimeoutError: "The server did not answer in time",
   OutcomeUnknownError: "It is not known whether the order arrived",
-  TaskFailedError: "The video could not be made",
+  TaskFailedError: "The video could not be generated",
   TaskCancelledError: "The task was cancelled",
   EvolinkError: "Something went wrong",
   WaitTimeoutError: "The video takes longer than expected",

@@ -1,13 +1,13 @@
-// A video that was ordered, from the click to its end. It is plain data, which IndexedDB keeps.
+// An ordered video, from the click until it is final. It is plain data, which IndexedDB stores.
 
 /** @typedef {import("../../pkg/index.js").ClientEvent & { at: number }} TimedEvent */
 
 /**
  * - `uploading`, `sending`, `waiting`: the client works on it
- * - `stopped`: the user stopped to wait; the task continues on the server
+ * - `stopped`: the user stopped waiting; the task continues on the server
  * - `unsent`: it was interrupted before the order was sent, so nothing was charged
- * - `locked`: it needs the key of the user, which a reload forgets
- * - `done`, `failed`: it is over
+ * - `locked`: it needs the user's key, which is lost on a reload
+ * - `done`, `failed`: it is final
  *
  * @typedef {"uploading" | "sending" | "waiting" | "stopped" | "unsent" | "locked" | "done" | "failed"} Phase
  */

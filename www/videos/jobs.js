@@ -1,5 +1,5 @@
-// All videos of this browser. One tab works on each, and shows the others how far it is; if that tab ends, another one
-// goes on. The package's store makes sure that nothing is charged twice.
+// All videos of this browser. One tab works on each, and shows its progress to the others; if that tab is closed,
+// another one continues. The package's store makes sure that nothing is charged twice.
 
 import { backendOf } from "../backends/backends.js";
 import { watchCallbacks } from "../backends/emulator.js";
@@ -13,7 +13,7 @@ import { posterOf } from "./poster.js";
 const saveDelayMs = 250;
 const progressKey = "evolink-video:progress";
 
-/** Emits `change` when a job changed, and `end` with the job when one is over. */
+/** Emits `change` when a job changed, and `end` with the job when it is final. */
 export class Jobs extends EventTarget {
   /** The latest first. @type {Job[]} */
   list = [];
@@ -29,7 +29,7 @@ export class Jobs extends EventTarget {
     super();
     this.#onUpload = onUpload;
     this.#channel.addEventListener("message", ({ data }) => this.#receive(data));
-    // The last frames are in no save, and IndexedDB takes nothing more when the page goes.
+    // The last frames are not saved yet, and IndexedDB accepts nothing while the page is closing.
     addEventListener("pagehide", () => {
       const running = this.list.filter(isRunning);
       write(
@@ -46,12 +46,12 @@ export class Jobs extends EventTarget {
     });
   }
 
-  /** Shows what the browser keeps, and goes on with what is not over. */
+  /** Shows the stored jobs, and continues those that are not final. */
   async start() {
     const kept = await loadAll("videos");
     const progress = read(localStorage, progressKey) ?? {};
     for (const job of kept) merge(job, { shownProgress: progress[job.id] });
-    // Another tab may have told of some by now.
+    // Another tab may have reported some of them meanwhile.
     const told = new Set(this.list.map(({ id }) => id));
     const added = kept.filter(({ id }) => !told.has(id));
     this.list = [...this.list, ...added].sort((a, b) => b.createdAt - a.createdAt);
@@ -76,7 +76,7 @@ export class Jobs extends EventTarget {
     this.#channel.postMessage({ stop: job.id });
   }
 
-  /** Goes on with a job that was stopped or interrupted, or that failed with an outcome that is not known. @param {Job} job */
+  /** Continues a job that was stopped or interrupted, or that failed with an unknown outcome. @param {Job} job */
   async resume(job) {
     const phase = job.taskId ? "waiting" : "sending";
     await this.#settle(job, { phase, error: undefined, finishedAt: undefined });
@@ -119,16 +119,16 @@ export class Jobs extends EventTarget {
     const abort = new AbortController();
     this.#aborts.set(job.id, abort);
     try {
-      // Another tab may have it. If that tab ends, this one goes on.
+      // Another tab may have it. If that tab is closed, this one continues.
       await exclusively(
         `evolink-video:${job.id}`,
         async () => {
           const current = this.list.find(({ id }) => id === job.id);
           if (!current) return;
-          // What another tab has done before it ended.
+          // What another tab did before it was closed.
           if (!isNew) merge(current, (await load("videos", job.id)) ?? {});
           if (!isOver(current) && current.phase !== "stopped") await this.#run(current, abort.signal, isNew);
-          // Before another tab can go on.
+          // Before another tab can continue.
           await this.#save(current);
         },
         abort.signal,

@@ -1,4 +1,4 @@
-// The events of a job as a time line: each exchange with its attempt, each pause, each callback.
+// The events of a job as a timeline: each exchange with its attempt, each pause, each callback.
 
 import { create, prose } from "../elements.js";
 import { count, seconds } from "../format.js";
@@ -71,7 +71,7 @@ export class Timeline {
   show(job) {
     this.#job = job;
     const exchanges = job.events.filter(({ type }) => type === "request").length;
-    const summary = `Time line, ${count(exchanges, "exchange")}`;
+    const summary = `Timeline, ${count(exchanges, "exchange")}`;
     if (this.#summary.textContent !== summary) this.#summary.textContent = summary;
     const shown = `${job.events.length} ${job.callbacks.length}`;
     if (!this.element.open || shown === this.#shown) return;

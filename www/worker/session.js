@@ -1,5 +1,5 @@
-// Visitors without an account: a name in a cookie that only this Worker can have signed. Who deletes the cookie is another
-// visitor, so the budget of all is what limits the spending. With accounts, `sessionUser` is what to replace.
+// Visitors without an account: a name in a cookie that only this Worker can sign. Someone who deletes the cookie is a
+// new visitor, so the total budget limits the spending. If you have accounts, replace `sessionUser`.
 import { parseSigned, serializeSigned } from "hono/utils/cookie";
 
 const name = "session";
@@ -12,7 +12,7 @@ export async function sessionUser(request, secret) {
 }
 
 /**
- * Gives a visitor who has no session one with the page, and tells the page that this server has the handler.
+ * Gives visitors without a session a new one, and tells the page that this server has the handler.
  * @param {Request} request
  * @param {Response} page
  * @param {string} secret

@@ -4,7 +4,7 @@
 export const videoKey = (user, taskId) => `${user}/${taskId}.mp4`;
 
 /**
- * Serves a video, or the part that a player asks for.
+ * Serves a video, or the range that a player requests.
  * @param {R2Bucket} bucket
  * @param {string} key
  * @param {Request} request
@@ -21,14 +21,14 @@ export async function serveVideo(bucket, key, request) {
   if (!object) return new Response(null, { status: 404 });
   const answer = new Headers({ etag: object.httpEtag, "accept-ranges": "bytes", "cache-control": "private" });
   object.writeHttpMetadata(answer);
-  // A condition does not hold: the player has the video, or wants another one than there is.
+  // A condition does not hold: the player already has the video, or asks for a different one.
   const isKnown = headers.has("if-none-match") || headers.has("if-modified-since");
   if (!("body" in object)) return new Response(null, { status: isKnown ? 304 : 412, headers: answer });
   if (!headers.has("range") || !object.range) {
     answer.set("content-length", String(object.size));
     return new Response(object.body, { headers: answer });
   }
-  // R2 gives the whole video where a range begins after its end.
+  // R2 returns the whole video if a range begins after its end.
   if (Number(/^bytes=(\d+)-/.exec(headers.get("range") ?? "")?.[1] ?? 0) >= object.size) {
     await object.body.cancel();
     return new Response(null, { status: 416, headers: { "content-range": `bytes */${object.size}` } });

@@ -35,7 +35,7 @@ const clientOf = (env) => new VideoClient({ apiKey: env.EVOLINK_API_KEY, baseUrl
 const log = (event) => console.log(JSON.stringify(event));
 
 /**
- * The receiver of callbacks: it wakes the Workflow that waits for the task. If the answer to an order was lost, it is the
+ * Receives callbacks: it wakes the Workflow that waits for the task. If the answer to an order was lost, it is the
  * first to know the task.
  * @param {Env} env
  * @param {string} origin
@@ -92,12 +92,12 @@ const proxyOf = (env, origin) =>
  * @param {string} user
  */
 async function keep(env, taskId, user) {
-  // The names of instances have fewer letters than ids may have.
+  // The names of instances must be shorter than ids may be.
   const id = taskId.replace(/[^\w-]/g, "_");
   return env.KEEP.create({ id, params: { taskId, user } }).catch(() => env.KEEP.get(id));
 }
 
-/** Follows a task to its end, whatever restarts in between, and copies the video to R2 before its link expires. */
+/** Follows a task until it is final, despite restarts, and copies the video to R2 before its link expires. */
 export class Keep extends WorkflowEntrypoint {
   /**
    * @param {import("cloudflare:workers").WorkflowEvent<{ taskId: string, user: string }>} event
@@ -107,12 +107,12 @@ export class Keep extends WorkflowEntrypoint {
     const env = /** @type {Env} */ (this.env);
     const steps = workflowSteps(step, NonRetryableError, { event: "finished" });
     const task = await followDurably(steps, clientOf(env), taskId);
-    // With the patience of the other steps: R2 may be away for an hour.
+    // As many retries as the other steps have: R2 may be unavailable for an hour.
     await steps.run("save", () => saveToR2(task, env.VIDEOS, { key: videoKey(user, taskId) }));
   }
 }
 
-/** One object counts for all, so that no two orders are counted at the same time. */
+/** One object counts all orders, so that no two are counted at the same time. */
 export class Budget extends DurableObject {
   /** @type {ReturnType<typeof createBudget> | undefined} */
   #reserve;

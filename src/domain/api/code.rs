@@ -2,7 +2,7 @@
 
 use super::source::Source;
 
-/// What a code of an error says, whatever HTTP status it came with.
+/// What an error code means, whatever HTTP status it came with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Meaning {
@@ -28,11 +28,11 @@ pub enum Meaning {
 pub struct Code {
     /// The code, in lower case. Codes also come in capitals.
     pub code: &'static str,
-    /// The HTTP status that it comes with, whatever a server in between makes of that; 0 if it is not known.
+    /// The HTTP status that the API sends with it, even if a server in between changes it; 0 if it is not known.
     pub status: u16,
-    /// What it says.
+    /// What it means.
     pub meaning: Meaning,
-    /// What to do, in a sentence, which the message of the error ends with; empty where the meaning says it.
+    /// What to do, as a sentence at the end of the error's message; empty if the meaning says it.
     pub advice: &'static str,
     /// Where it is stated.
     pub source: Source,
@@ -58,11 +58,11 @@ use Meaning::{Credits, Fix, KeyReused, ModelNotServed, Status, TryLater, Undecid
 use Source::{AsyncTasks, ThirdParty, VendorClient, VendorPages, VendorTest};
 
 /// Source::ThirdParty: reports of several clients about the defaults of R2.
-const IMAGES: &str = "Check that each image opens, its format and size, and that its host lets the API's servers in: Cloudflare R2 refuses them by default.";
+const IMAGES: &str = "Check that each image opens, its format and size, and that the API's servers can download it: Cloudflare R2 refuses them by default.";
 const LATER: &str = "Try again later.";
 const CONTENT: &str = "Real faces, celebrities, brands, adult content and violence are refused. Change the files or the prompt.";
 
-/// Every code and type that this library treats in its own way.
+/// Every code and type that this library handles specially.
 #[rustfmt::skip]
 pub static CODES: &[Code] = &[
     row("insufficient_quota", 402, Credits, "", VendorPages),
@@ -104,7 +104,7 @@ pub static CODES: &[Code] = &[
     row("input_moderation_failed", 400, Fix, CONTENT, VendorClient),
     row("invalid_parameters", 400, Fix, "Change the request.", AsyncTasks),
     row("image_processing_error", 0, Fix, IMAGES, AsyncTasks),
-    row("image_dimension_mismatch", 0, Fix, "Use images of the same proportions.", AsyncTasks),
+    row("image_dimension_mismatch", 0, Fix, "Use images with the same aspect ratio.", AsyncTasks),
     row("request_cancelled", 0, Fix, "Submit again if that was not intended.", AsyncTasks),
     row("generation_failed_no_content", 0, Fix, "Change the prompt.", AsyncTasks),
     row("service_error", 0, TryLater, LATER, AsyncTasks),

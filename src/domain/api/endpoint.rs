@@ -18,7 +18,7 @@ pub enum Endpoint {
     Models,
     /// Uploads a file to the files API: `POST`. [`Source::VendorPages`](super::Source::VendorPages)
     Upload,
-    /// What became of an upload: `GET`, followed by its id. [`Source::VendorClient`](super::Source::VendorClient)
+    /// The receipt of an upload: `GET`, followed by its id. [`Source::VendorClient`](super::Source::VendorClient)
     UploadReceipt,
 }
 

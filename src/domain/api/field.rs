@@ -41,8 +41,8 @@ pub struct Field {
     pub name: &'static str,
     /// What it holds.
     pub shape: Shape,
-    /// Names by which other APIs take the same input, separated by `|`. This API ignores such a field, and
-    /// bills a video without the input.
+    /// Names that other APIs use for the same input, separated by `|`. This API ignores such a field, and
+    /// charges for a video without the input.
     pub inputs: &'static str,
     /// Other names that may mean the field, separated by `|`.
     pub guesses: &'static str,
@@ -108,11 +108,11 @@ pub(super) fn description(field: &str) -> &'static str {
         "audio_urls" => "URLs of audio files",
         "duration" => "Length of the video in seconds",
         "quality" => "Video resolution",
-        "aspect_ratio" => "Width to height",
+        "aspect_ratio" => "Aspect ratio",
         "generate_audio" => "Whether to generate sound",
         "callback_url" => "The https URL that the API calls with the finished task",
         "content_filter" => "Whether the API filters content",
-        "model_params" => "Further parameters of the model",
+        "model_params" => "Other parameters of the model",
         _ => "",
     }
 }

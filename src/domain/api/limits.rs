@@ -49,7 +49,7 @@ impl Limits {
     }
 }
 
-/// In JSON, the limits of a model stand beside those that hold for every model.
+/// In JSON, the limits of a model are next to those that hold for every model.
 impl ToJson for Limits {
     fn write(&self, json: &mut Json) {
         let (min, max) = IDEMPOTENCY_KEY_LENGTH;
@@ -145,7 +145,7 @@ record! {
         min: u32 = "min",
         /// The most.
         max: u32 = "max",
-        /// What the API takes when the field is absent, where it is stated.
+        /// The API's default for an absent field, if it is documented.
         default: Option<u32> = "default",
         /// Another value, with which the model chooses the number.
         automatic: Option<Automatic> = "automatic",
@@ -167,7 +167,7 @@ record! {
     struct ChoiceLimits {
         /// The strings.
         values: &'static [&'static str] = "values",
-        /// What the API takes when the field is absent.
+        /// The API's default for an absent field.
         default: &'static str = "default",
     }
 }
@@ -175,7 +175,7 @@ record! {
 record! {
     /// True or false.
     struct SwitchLimits {
-        /// What the API takes when the field is absent.
+        /// The API's default for an absent field.
         default: bool = "default",
     }
 }

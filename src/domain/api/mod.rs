@@ -1,6 +1,6 @@
 //! The API as tables: models with their limits, fields, roles, prices. No rule is written here.
 //!
-//! Every number of the API stands once, in a row that names its [`Source`]. The rules of
+//! Every number of the API appears once, in a row that names its [`Source`]. The rules of
 //! [`validate`](super::validate()) read these tables; the JSON Schema, the limits and the type unions of
 //! the npm package are generated from them, and the tables of the documentation are tested against them.
 

@@ -49,13 +49,6 @@ impl Mode {
 /// The mode of a request, or `None` if its inputs cannot be read.
 ///
 /// A `…-reference-to-video` model takes every file as a reference, so any file makes it multimodal.
-///
-/// ```
-/// use evolink_video::domain::{Mode, VideoRequest, detect_mode};
-///
-/// let request = VideoRequest::new("A cat walks").image("https://example.com/a.png").into();
-/// assert_eq!(detect_mode(&request), Some(Mode::ImageToVideo));
-/// ```
 pub fn detect_mode(request: &Value) -> Option<Mode> {
     if !matches!(request, Value::Object(_)) {
         return None;

@@ -49,14 +49,6 @@ impl Model {
 pub const DEFAULT_MODEL: &str = MODELS[0].id;
 
 /// The model of this id, if it is known.
-///
-/// ```
-/// use evolink_video::domain::find_model;
-///
-/// let model = find_model("seedance-2.0-fast-text-to-video").unwrap();
-/// assert_eq!(model.line, "seedance-2.0-fast");
-/// assert!(find_model("unknown").is_none());
-/// ```
 pub fn find_model(id: &str) -> Option<&'static Model> {
     MODELS.iter().find(|model| model.id == id)
 }
@@ -78,14 +70,6 @@ pub fn file_limits(limits: &Limits, kind: Kind) -> &'static FileLimits {
 
 /// What a model accepts. For a line, such as `seedance-2.5`: what its model for references accepts, which
 /// takes the most files. For a model that is not known: what the reference's model accepts.
-///
-/// ```
-/// use evolink_video::domain::limits_for;
-///
-/// let limits = limits_for("seedance-2.0");
-/// assert_eq!((limits.duration.min, limits.duration.max), (4, 15)); // seconds
-/// assert_eq!(limits.images.max_count, 9);
-/// ```
 pub fn limits_for(model: &str) -> &'static Limits {
     find_model(model)
         .or_else(|| variant(model, Mode::Multimodal))
@@ -126,15 +110,8 @@ pub fn variant(line: &str, mode: Mode) -> Option<&'static Model> {
 /// The model that serves a request, as the vendor's own app chooses it: the variant of the same line that
 /// takes these inputs.
 ///
-/// A variant that takes the inputs stays, and so does a model that is not known. `None` if the model is not
+/// A variant that accepts the inputs is returned unchanged, and so is an unknown model. `None` if the model is not
 /// a string or the inputs cannot be read.
-///
-/// ```
-/// use evolink_video::domain::{VideoRequest, resolve_model};
-///
-/// let request = VideoRequest::new("A cat walks").image("https://example.com/a.png").into();
-/// assert_eq!(resolve_model(&request), Some("seedance-2.0-image-to-video"));
-/// ```
 pub fn resolve_model(request: &Value) -> Option<&str> {
     let id = request.get("model")?.as_str()?;
     let mode = Mode::of_files(request)?;

@@ -55,7 +55,7 @@ const AUDIOS: FileLimits = FileLimits {
     ..NO_FILES
 };
 
-// Source::ModelPages20: what they add to the reference, or state otherwise.
+// Source::ModelPages20: where they add to the reference, or differ from it.
 const IMAGES_20_FAST: FileLimits = FileLimits {
     min_side: Some(MIN_SIDE),
     max_side: Some(MAX_SIDE),

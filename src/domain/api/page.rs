@@ -1,14 +1,14 @@
-//! Addresses of pages that show a file, while the file has another address.
+//! URLs of pages that show a file, while the file itself has another URL.
 
 use super::source::Source;
 
-/// Places of pages, and how to get the address of the file.
+/// Where such pages are, and how to get the URL of the file.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct FilePage {
     /// Each a host, after the dot that a name may precede, and a part of the path.
     pub places: &'static [(&'static str, &'static str)],
-    /// How to get the address of the file.
+    /// How to get the URL of the file.
     pub advice: &'static str,
     /// Where it is stated.
     pub source: Source,

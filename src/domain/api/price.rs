@@ -110,14 +110,6 @@ pub struct CostEstimate {
 
 /// What a request costs, as far as prices are known. After a submission, `usage.credits_reserved` of the task
 /// is the truth.
-///
-/// ```
-/// use evolink_video::domain::{CostOptions, VideoRequest, estimate_cost};
-///
-/// let request = VideoRequest::new("A cat walks").into(); // 5 seconds at 720p
-/// let (low, high) = estimate_cost(&request, &CostOptions::default()).credits.unwrap();
-/// assert_eq!((low.as_f64(), high.as_f64()), (67.5, 67.5));
-/// ```
 pub fn estimate_cost(request: &Value, options: &CostOptions) -> CostEstimate {
     let table = &options.prices;
     let credits = credits(request, options);

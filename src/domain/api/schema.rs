@@ -14,9 +14,9 @@ use Kind::{Audio, Image, Video};
 /// White space beyond ASCII, within brackets of a pattern. Written out, since engines differ on `\s`.
 const WIDE_SPACE: &str = r"\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
 
-/// What a schema can say of a request; the rest only [`validate`](crate::domain::validate()) can.
+/// The rules that a schema can express; only [`validate`](crate::domain::validate()) checks the others.
 ///
-/// It accepts every request that `validate` accepts. So the limits of a model stand under a condition, and a
+/// It accepts every request that `validate` accepts. So the limits of a model are conditional, and a
 /// model that is not known has none but the types.
 pub fn json_schema() -> Value {
     object([

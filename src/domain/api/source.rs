@@ -10,7 +10,7 @@ pub enum Confidence {
     Documented,
     /// Read in the vendor's own client or its tests, or in an answer of the live API.
     Observed,
-    /// Claimed by others than the vendor.
+    /// Claimed by third parties.
     Claimed,
 }
 
@@ -66,7 +66,7 @@ impl Source {
         }
     }
 
-    /// How sure its facts are.
+    /// How reliable its facts are.
     pub const fn confidence(self) -> Confidence {
         match self {
             Source::Reference => Confidence::Reference,

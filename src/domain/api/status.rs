@@ -1,4 +1,4 @@
-//! The words with which answers name the status of a task.
+//! The names of task statuses in answers.
 
 use super::source::Source;
 
@@ -8,7 +8,7 @@ use super::source::Source;
 pub struct StatusWord {
     /// The word, in lower case. Capitals and white space around it do not count.
     pub word: &'static str,
-    /// The word of the reference, or of the vendor's pages, that it stands for.
+    /// The name in the reference, or in the vendor's pages, that it stands for.
     pub means: &'static str,
     /// Where it is stated.
     pub source: Source,

@@ -17,7 +17,7 @@ const MAX_EXACT_POWER: i32 = 22;
 ///
 /// A number keeps its text. Half of a surrogate pair, which a `String` cannot hold, becomes a character from
 /// U+10F000, and that half again where JavaScript gets the value.
-/// Of a name that occurs twice, the last value counts, as in `JSON.parse`.
+/// If a name occurs twice, the last value counts, as in `JSON.parse`.
 pub fn parse(json: &str) -> Option<Value> {
     read(json, false)
 }

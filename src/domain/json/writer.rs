@@ -1,8 +1,8 @@
-//! JSON text, written field by field: no value is built only to be written.
+//! Writes JSON field by field, without an intermediate value.
 
 use crate::text::{push_hex, push_integer, slice};
 
-/// What has a form in JSON.
+/// A value that can be written as JSON.
 pub trait ToJson {
     /// Writes it.
     fn write(&self, json: &mut Json);
@@ -13,12 +13,12 @@ pub trait ToJson {
     }
 }
 
-/// The JSON text of a value. What JSON has no form for becomes `null`, as `JSON.stringify` has it.
+/// The JSON text of a value. A value that JSON cannot express becomes `null`, as with `JSON.stringify`.
 pub fn to_json(value: &dyn ToJson) -> String {
     written(value, false)
 }
 
-/// The JSON text of a value. What JSON has no form for becomes its description, as a string.
+/// The JSON text of a value. A value that JSON cannot express becomes its description, as a string.
 pub fn to_described_json(value: &dyn ToJson) -> String {
     written(value, true)
 }
@@ -36,7 +36,7 @@ fn written(value: &dyn ToJson, describes: bool) -> String {
 #[derive(Default)]
 pub struct Json {
     text: String,
-    /// Whether what JSON has no form for is described.
+    /// Whether values that JSON cannot express are described.
     describes: bool,
     /// Whether the open array or object has an element already.
     is_next: bool,
@@ -88,7 +88,7 @@ impl Json {
         push_integer(integer, &mut self.text);
     }
 
-    /// What JSON has no form for, described for people.
+    /// The description of a value that JSON cannot express.
     pub fn foreign(&mut self, what: &str) {
         if self.describes {
             what.write(self);
@@ -98,7 +98,7 @@ impl Json {
     }
 }
 
-/// A text as JSON has it, in quotes.
+/// A string as JSON, in quotes.
 pub fn quoted(text: &str) -> String {
     let mut out = String::new();
     write_string(text, false, &mut out);

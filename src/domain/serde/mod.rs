@@ -12,7 +12,7 @@ use super::json::{ToJson, parse, to_json};
 use ::serde::Serialize;
 use ::serde::ser::{Error, Serializer};
 
-/// Serializes a value as its [`ToJson`] has it, so that each form is written down once.
+/// Serializes a value with its [`ToJson`], so that each format is defined only once.
 pub(crate) fn serialize<S: Serializer>(value: &dyn ToJson, serializer: S) -> Result<S::Ok, S::Error> {
     match parse(&to_json(value)) {
         Some(value) => value.serialize(serializer),

@@ -76,7 +76,7 @@ impl Retag {
             if is_order {
                 issue.item(at);
             }
-            issue.hint("Use the numbers of the tags, from 1, each file once.");
+            issue.hint("Use the numbers of the tags, from 1, each only once.");
             return Err(Error::validation(vec![issue]));
         }
         Ok(())

@@ -94,14 +94,6 @@ const NUMBERS: [&str; 3] = [
 ];
 
 /// What was meant as a tag, in order; `tags` are the well-formed ones.
-///
-/// ```
-/// use evolink_video::domain::{find_typos, parse_tags};
-///
-/// let prompt = "@Image1 walks to @image 2";
-/// let typos = find_typos(prompt, &parse_tags(prompt));
-/// assert_eq!(&prompt[typos[0].start..typos[0].end], "@image 2");
-/// ```
 pub fn find_typos(prompt: &str, tags: &[Tag]) -> Vec<Typo> {
     let mut typos: Vec<Typo> = Vec::new();
     let mut before = b' ';

@@ -1,4 +1,4 @@
-//! What the checks of one request share.
+//! The shared context of the checks of one request.
 
 use super::json::check_json;
 use super::{Report, ValidateOptions};

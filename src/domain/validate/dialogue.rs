@@ -14,7 +14,7 @@ pub(super) fn check(request: &Value, prompt: &str, report: &mut Report) {
     let silent = request.get("generate_audio").and_then(Value::as_bool) == Some(false);
     let quotes = read(prompt, silent);
     if let Some(at) = quotes.unclosed {
-        let message = "`prompt` opens a quote and does not close it.";
+        let message = "`prompt` opens a quote but does not close it.";
         report
             .warning(IssueCode::UnclosedQuote, message, Params::new())
             .at("prompt")

@@ -32,7 +32,7 @@ pub(super) fn check(context: &Context, kind: Kind, report: &mut Report) {
             let template = if urls.len() > 1 {
                 "Split it into an array: `{field}: {suggestion}`."
             } else {
-                "Put it into an array: `{field}: {suggestion}`."
+                "Put it in an array: `{field}: {suggestion}`."
             };
             // Another value is no URL, and one that may contain secrets is not shown.
             if find(text, "://").is_none()
@@ -135,10 +135,10 @@ fn check_local(
     let message = "`{place}` is declared as {type}, which is not among the {kind} formats of the API.";
     place
         .mark(report.warning(IssueCode::UnsupportedFormat, message, params))
-        .hint("Use {limit}, or move the file to the field of its kind.");
+        .hint("Use {limit}, or move the file to the field for its kind.");
 }
 
-/// A signed URL whose time is over.
+/// A signed URL that has expired.
 fn check_expiry(place: &Place, value: &Value, url: &Url, context: &Context, report: &mut Report) {
     let Some(end) = expiry(url.suffix) else { return };
     if context.options.now.is_none_or(|now| now / 1000.0 <= end) {
@@ -164,7 +164,7 @@ fn check_page(place: &Place, value: &Value, url: &Url, report: &mut Report) -> b
     let Some(page) = page.filter(|_| !wordings(FILE_MARKS).any(has)) else {
         return false;
     };
-    let message = "`{place}` is the address of a page, not of the file: {received}.";
+    let message = "`{place}` is the URL of a page, not of the file: {received}.";
     place
         .issue(report, IssueCode::NotAFile, message, value)
         .hint(page.advice);
@@ -235,10 +235,10 @@ fn check_format(kind: Kind, place: &Place, value: &Value, url: &Url, context: &C
             issue.suggest(trim_suffixes(text, MARKS).into(), USE);
         }
         _ if is_own => {
-            issue.hint("Remove what follows the ending.");
+            issue.hint("Remove what follows the extension.");
         }
         _ => {
-            issue.hint("Use {limit}, or move the file to the field of its kind.");
+            issue.hint("Use {limit}, or move the file to the field for its kind.");
         }
     }
 }

@@ -72,12 +72,12 @@ fn check_kind(kind: Kind, context: &Context, report: &mut Report) -> bool {
     } else if most == 0 {
         (
             IssueCode::ModelInput,
-            "`{model}` takes no {kind} files, but `{field}` has {count}.",
+            "`{model}` accepts no {kind} files, but `{field}` has {count}.",
         )
     } else if has_variant && context.model.is_some_and(|model| model.family != Family::All) {
         (
             IssueCode::ModelInput,
-            "`{model}` takes at most {limit kind}, but `{field}` has {count}.",
+            "`{model}` accepts at most {limit kind}, but `{field}` has {count}.",
         )
     } else {
         (
@@ -89,7 +89,7 @@ fn check_kind(kind: Kind, context: &Context, report: &mut Report) -> bool {
         .error(code, message, params)
         .at(field)
         .hint(match (code, has_variant) {
-            (IssueCode::ModelInput, true) => "Change the files, or use \"{variant}\", which takes them.",
+            (IssueCode::ModelInput, true) => "Change the files, or use \"{variant}\", which accepts them.",
             (IssueCode::ModelInput, false) => "Change the files.",
             _ => "Remove files. Those beyond the limit are not checked.",
         });
@@ -108,20 +108,18 @@ fn check_audio_alone(context: &Context, report: &mut Report) {
     let issue = match context.model.map(|model| model.family) {
         Some(Family::ReferenceToVideo) => report.error(
             IssueCode::ModelInput,
-            "`{model}` takes no audio without an image or a video.",
+            "`{model}` accepts no audio without an image or a video.",
             params,
         ),
         // They take no audio at all.
         Some(Family::TextToVideo | Family::ImageToVideo) => return,
         _ => report.warning(
             IssueCode::AudioAlone,
-            "`audio_urls` comes without an image or a video. The API may refuse it.",
+            "`audio_urls` is used without an image or a video. The API may refuse it.",
             params,
         ),
     };
-    issue
-        .at("audio_urls")
-        .hint("Add an image or a video that the sound belongs to.");
+    issue.at("audio_urls").hint("Add an image or a video.");
 }
 
 /// A model that works with references has none.
@@ -133,7 +131,7 @@ fn check_references(context: &Context, report: &mut Report) {
         report
             .warning(
                 IssueCode::ModelInput,
-                "`{model}` works with reference files, but the request has none.",
+                "`{model}` is for reference files, but the request has none.",
                 with_variant(context),
             )
             .hint("Add a file, or use \"{variant}\".");

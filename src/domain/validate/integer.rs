@@ -50,7 +50,7 @@ pub(super) fn check(
         .at(field)
         .hint(match automatic(range) {
             None if MODELS.iter().any(|model| is_automatic(model.limits)) => {
-                "Only other models choose the value themselves. Use {limit}."
+                "This model does not choose the value. Use {limit}."
             }
             Some(_) if number < min => "Use {limit}, or {automatic} to let the model choose.",
             _ => "Use {limit}.",

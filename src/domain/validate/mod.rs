@@ -33,7 +33,7 @@ use super::tags::parse_tags;
 use super::value::Value;
 use context::Context;
 
-/// What a caller knows better than the rules.
+/// Exceptions to the rules that the caller decides.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateOptions {

@@ -47,8 +47,8 @@ fn check_unknown(id: &str, context: &Context, report: &mut Report) {
     match suggestion {
         Some(model) => issue.suggest(
             model.id.into(),
-            "Did you mean \"{suggestion}\"? Otherwise it is sent as it is, and limits are only warnings.",
+            "Did you mean \"{suggestion}\"? Otherwise, it is sent unchanged, and limits are only warnings.",
         ),
-        None => issue.hint("It is sent as it is. Limits are only warnings."),
+        None => issue.hint("It is sent unchanged. Limits are only warnings."),
     };
 }

@@ -45,7 +45,7 @@ pub(super) fn check(context: &Context, report: &mut Report) {
                     "`model_params.{field}` is not a parameter that this version knows.",
                     params,
                 )
-                .hint("It is sent as it is. Check its spelling.")
+                .hint("It is sent unchanged. Check its spelling.")
         };
         issue.at(FIELD).at(name.clone());
     }

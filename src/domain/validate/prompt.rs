@@ -27,7 +27,7 @@ pub(super) fn check(context: &Context, report: &mut Report) {
         Some(other) => report.wrong_type(FIELD, "a string", other),
         None => report.required(FIELD),
     };
-    issue.hint("Describe the video in a sentence or more.");
+    issue.hint("Describe the video in one or more sentences.");
 }
 
 /// Options such as `--ar 16:9` and URLs of files, which the API reads in fields only.
@@ -53,7 +53,7 @@ fn check_fields(prompt: &str, context: &Context, report: &mut Report) {
             return;
         }
         let params = Params::new().text("field", field).text(RECEIVED, word);
-        let message = "`prompt` contains {received}, which the API reads in `{field}` only.";
+        let message = "`prompt` contains {received}, which the API reads only in `{field}`.";
         let issue = report
             .warning(IssueCode::FieldInPrompt, message, params)
             .at(FIELD)

@@ -63,7 +63,7 @@ fn check_files(context: &Context, tags: &[Tag], report: &mut Report) {
             .at(FIELD)
             .hint(match count {
                 0 => "Add the file to `{field}`, or remove the tag.",
-                1 => "Did you mean `@{word}1`? Otherwise add the file to `{field}`.",
+                1 => "Did you mean `@{word}1`? Otherwise, add the file to `{field}`.",
                 _ => "Use `@{word}1` to `@{word}{count}`, or add the file to `{field}`.",
             })
             .span(tag.start, tag.end);
@@ -121,16 +121,16 @@ fn check_typos(context: &Context, prompt: &str, tags: &[Tag], report: &mut Repor
             report
                 .warning(
                     IssueCode::MisspelledTag,
-                    "`{tag}` is not written as a tag, so it may not bind to a file.",
+                    "`{tag}` is not a valid tag, so it may not refer to a file.",
                     params,
                 )
                 .at(FIELD)
                 .hint(match index {
                     Some(_) if typo.is_glued() => {
-                        "If it means a file, write ` {tag}`, with a space before it."
+                        "To refer to a file, write ` {tag}`, with a space before it."
                     }
-                    Some(_) => "If it means a file, write `@{word}{suggestion}`.",
-                    None => "If it means a file, write `@{word}` and its number, from 1 to {limit}.",
+                    Some(_) => "To refer to a file, write `@{word}{suggestion}`.",
+                    None => "To refer to a file, write `@{word}` and its number, from 1 to {limit}.",
                 })
         };
         issue.span(typo.start, typo.end);
@@ -180,11 +180,11 @@ fn check_roles(context: &Context, tags: &[Tag], report: &mut Report) {
             ),
             (Some(Mode::FirstLastFrame), 1, Role::LastFrame)
             | (Some(Mode::FirstLastFrame), 2, Role::FirstFrame) => (
-                "`{tag}` asks for the role {role}, but two images are first and last frame in the order of `image_urls`.",
+                "`{tag}` asks for the role {role}, but two images are the first and the last frame, in this order.",
                 "Swap the two URLs, or the two tags.",
             ),
             (Some(Mode::FirstLastFrame), 1 | 2, Role::Style) => (
-                "`{tag}` asks for the role {role}, but two images are taken as first and last frame.",
+                "`{tag}` asks for the role {role}, but two images become the first and the last frame.",
                 "Add another file, so that tags assign the roles, or call them first and last frame.",
             ),
             (Some(Mode::Multimodal), 3.., _) if is_frame(&tag) => (
@@ -219,7 +219,7 @@ fn check_pair(context: &Context, tags: &[Tag], report: &mut Report) {
     report
         .warning(
             IssueCode::FramesAssumed,
-            "Two images become the first and the last frame, but the prompt calls neither of them so.",
+            "Two images become the first and the last frame, but the prompt does not say so.",
             params,
         )
         .at(FIELD)
@@ -255,7 +255,7 @@ fn check_unnamed(context: &Context, prompt: &str, tags: &[Tag], report: &mut Rep
             report
                 .warning(
                     IssueCode::AssetWithoutTag,
-                    "No tag in the prompt names `{field}[{index}]`, while other files are named.",
+                    "The prompt has no tag for `{field}[{index}]`, but has tags for other files.",
                     params,
                 )
                 .at(kind.field())

@@ -40,7 +40,7 @@ fn check_field(name: &Key, value: &Value, report: &mut Report) {
                 "`{field}` is not spelled as the API expects it.",
                 params(meant.name),
             )
-            .hint("Use `{suggestion}`. The API would ignore the field and bill the video all the same.")
+            .hint("Use `{suggestion}`. The API would ignore the field and still charge for the video.")
     } else if let Some(meant) = input(&bare, value) {
         report
             .error(
@@ -48,7 +48,7 @@ fn check_field(name: &Key, value: &Value, report: &mut Report) {
                 "`{field}` is not a field of this API. The video would be generated and billed without it.",
                 params(meant),
             )
-            .hint("Use `{suggestion}`. To send the field nevertheless, use `extraFields`.")
+            .hint("Use `{suggestion}`. To send it anyway, use `extraFields`.")
     } else if let Some(meant) = guess(name, &bare) {
         report
             .warning(
@@ -56,7 +56,7 @@ fn check_field(name: &Key, value: &Value, report: &mut Report) {
                 "`{field}` is not a field of this API.",
                 params(meant),
             )
-            .hint("Did you mean `{suggestion}`? The field is sent as it is.")
+            .hint("Did you mean `{suggestion}`? The field is sent unchanged.")
     } else {
         report
             .warning(
@@ -64,7 +64,7 @@ fn check_field(name: &Key, value: &Value, report: &mut Report) {
                 "`{field}` is not a field of this API.",
                 params(""),
             )
-            .hint("The field is sent as it is. Check its spelling.")
+            .hint("The field is sent unchanged. Check its spelling.")
     };
     issue.at(name.clone());
 }

@@ -49,7 +49,7 @@ impl Place {
         }
     }
 
-    /// A warning about the URL here.
+    /// A warning about this URL.
     pub fn issue<'a>(
         &self,
         report: &'a mut Report,
@@ -103,7 +103,7 @@ pub(super) fn check_url<'a>(
         Some(Some(url)) if url.has_credentials => (
             InvalidUrl,
             "`{place}` contains a user name or a password: {received}.",
-            "Remove the credentials. A signed link does the same without them.",
+            "Remove them, or use a signed URL.",
         ),
         Some(Some(url)) if context.reaches(&url) => return Some(url),
         Some(Some(url)) => {
@@ -115,17 +115,15 @@ pub(super) fn check_url<'a>(
                 host::HostScope::Loopback => "`{place}` is on this machine: {received}.",
                 host::HostScope::Private => "`{place}` is on a private network: {received}.",
                 host::HostScope::LinkLocal => "`{place}` is a link-local address: {received}.",
-                host::HostScope::LocalName => {
-                    "`{place}` has a host that only a local network knows: {received}."
-                }
-                host::HostScope::Reserved => "`{place}` has an address that no server has: {received}.",
+                host::HostScope::LocalName => "`{place}` has the host name of a local network: {received}.",
+                host::HostScope::Reserved => "`{place}` has a reserved address: {received}.",
             };
             (UnreachableUrl, message, HINT)
         }
     };
     let issue = place.mark(report.error(code, message, place.params(value)));
     match (entry, mended(text)) {
-        (Some(name), _) => issue.suggest(name.into(), "Use the string in its `.{suggestion}`."),
+        (Some(name), _) => issue.suggest(name.into(), "Pass its `.{suggestion}` string."),
         (None, Some(url)) => issue.suggest(url.into(), USE),
         (None, None) => issue.hint(hint),
     };
@@ -135,7 +133,7 @@ pub(super) fn check_url<'a>(
 /// What may be wrong with a URL on the internet.
 fn check_public(place: &Place, value: &Value, text: &str, url: &Url, report: &mut Report) {
     if url.scope == host::HostScope::Example {
-        let message = "`{place}` has a host that exists in examples and tests only: {received}.";
+        let message = "`{place}` has a host that is only for examples and tests: {received}.";
         place
             .issue(report, IssueCode::UnreachableUrl, message, value)
             .hint("Use the host that has the file.");
@@ -143,7 +141,7 @@ fn check_public(place: &Place, value: &Value, text: &str, url: &Url, report: &mu
     if escaped(text) == text && !text.ends_with("%20") {
         return;
     }
-    let message = "`{place}` has a % in the wrong place: {received}.";
+    let message = "`{place}` has a misplaced %: {received}.";
     let issue = place.issue(report, IssueCode::InvalidUrl, message, value);
     match mended(text) {
         Some(url) => issue.suggest(url.into(), USE),
@@ -151,7 +149,7 @@ fn check_public(place: &Place, value: &Value, text: &str, url: &Url, report: &mu
     };
 }
 
-/// What a string is that is not an absolute URL, and what to do about it.
+/// What is wrong with a string that is not an absolute URL, and what to do about it.
 fn not_absolute(text: &str) -> (&'static str, Option<&'static str>) {
     let starts = |scheme: &str| {
         text.get(..scheme.len())

@@ -49,7 +49,7 @@ pub enum Action<'a> {
     Update {
         /// The task.
         task: &'a Task,
-        /// Its poll state, from which a progress bar goes on.
+        /// Its poll state, from which a progress bar continues.
         state: &'a PollState,
     },
     /// Report when a task will be polled next.
@@ -269,7 +269,7 @@ impl Watch {
         })
     }
 
-    /// Takes in a task that was seen before the watch began. It is polled when the schedule says, and reported
+    /// Adds a task that was seen before the watch began. It is polled when the schedule says, and reported
     /// only if it is news to the caller or final.
     pub fn handle_known(&mut self, index: usize, task: Task, is_news: bool, now: f64, random: f64) {
         if !is_news {
@@ -283,7 +283,7 @@ impl Watch {
         self.schedule(index, delay_ms, 0.0, now);
     }
 
-    /// Takes in a task that was created meanwhile, unless it is watched already.
+    /// Adds a task that was created meanwhile, unless it is already watched.
     pub(crate) fn handle_created(&mut self, task: Task, now: f64, random: f64) {
         if self.tasks.iter().all(|watched| watched.state.task_id != task.id) {
             self.tasks
@@ -292,7 +292,7 @@ impl Watch {
         }
     }
 
-    /// Takes in the result of a read: the task of a single read, or those of a batch, in any order and with gaps.
+    /// Handles the result of a read: the task of a single read, or those of a batch, in any order and with gaps.
     pub fn handle_read(&mut self, read: Read, result: Result<Vec<Task>, Error>, now: f64, random: f64) {
         self.reads_in_flight = self.reads_in_flight.saturating_sub(1);
         for index in &read.indices {
@@ -364,14 +364,14 @@ impl Watch {
         }
     }
 
-    /// Takes in that the host has a reason to poll immediately: a page became visible or came online. Tasks are
+    /// Handles a reason to poll immediately: a page became visible or came online. Tasks are
     /// polled no sooner than the shortest delay of the schedule and `Retry-After` allow.
     pub fn handle_wake(&mut self, now: f64) {
         let now_ms = self.stopwatch.read(now);
         self.hurry(now_ms);
     }
 
-    /// Takes in that the time of the last [`Action::Sleep`] has passed.
+    /// Handles the end of the last [`Action::Sleep`].
     pub fn handle_sleep_end(&mut self, now: f64) {
         self.stopwatch.slept_until(self.sleep_until_ms, now);
     }
@@ -416,7 +416,7 @@ impl Watch {
         self.notices.push_back(Notice::Scheduled { index, delay_ms });
     }
 
-    /// Whether the API itself says that the task cannot be read, and will say so again.
+    /// Whether the API itself says that the task cannot be read, so that another read would fail too.
     fn is_final(&self, error: &Error, read: &Read, now: f64) -> bool {
         if !error.is_of_api || !is_refused(error) {
             return false;

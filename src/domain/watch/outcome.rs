@@ -39,7 +39,7 @@ impl Watch {
     /// The outcome of a watch of many tasks: the final tasks in the order of their ids.
     ///
     /// # Errors
-    /// Why the first of those that did not finish did not, with every task as it was last seen.
+    /// The error of the first task that did not finish, with the last known state of every task.
     pub fn into_tasks(mut self) -> Result<Vec<Task>, Error> {
         let mut unfinished: u32 = 0;
         let mut first = None;
@@ -132,10 +132,10 @@ fn wait_timeout(
     error
 }
 
-/// The error of a completed task whose links did not come.
+/// The error of a completed task whose links are missing.
 pub(super) fn result_missing(task_id: &str) -> Error {
     let message = template!(
-        "The task {} is completed, but its answers contain no link to the video. See `task`.",
+        "The task {} is completed, but contains no link to the video. See `task`.",
         task_id
     );
     let mut error = Error::new(ErrorKind::Server, "result_missing", message).retryable();

@@ -24,7 +24,7 @@ impl Check {
             margin: MARGIN,
             is_certain: reference.max_seconds.is_some() && !file.seen.estimated,
         };
-        self.exceeds(file, &duration, None, "Cut it, or use a longer part of it.");
+        self.exceeds(file, &duration, None, "Use a shorter or a longer part of it.");
         let frames = Measure {
             code: IssueCode::FrameRateOutOfRange,
             phrase: "{received} frames per second",
@@ -63,14 +63,14 @@ impl Check {
         }
         let measure = Measure {
             code: IssueCode::TotalDuration,
-            phrase: "files of {received} seconds together",
+            phrase: "a total of {received} seconds",
             number: total,
             least: None,
             most: limits.max_total_seconds.map(f64::from),
             margin: MARGIN * f64::from(count),
             is_certain: reference_limits().of(kind).max_total_seconds.is_some() && !is_estimated,
         };
-        self.exceeds(first, &measure, None, "Cut them, or leave one out.");
+        self.exceeds(first, &measure, None, "Shorten them, or remove one.");
     }
 }
 

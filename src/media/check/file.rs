@@ -16,7 +16,7 @@ impl Check {
             let params = Params::new().plain("reason", seen.reason.into());
             let message = "`{place}` could not be read, so it is not checked: {reason}.";
             self.issue(file, false, IssueCode::UnreadableFile, message, params)
-                .hint("Check its address, and that its host answers this program too (CORS).");
+                .hint("Check the URL, and that its host allows this program to read it (CORS).");
             return;
         }
         if seen.kind == "lost" || seen.kind == "broken" && seen.bytes == 0 {
@@ -27,7 +27,7 @@ impl Check {
         }
         self.bytes(file);
         if seen.bytes == 0 {
-            let message = "The size of `{place}` is not checked: its server does not state it.";
+            let message = "The size of `{place}` is not checked: its server does not report it.";
             self.issue(file, false, IssueCode::UnreadableFile, message, Params::new());
         }
         if seen.kind == "broken" {
@@ -64,11 +64,11 @@ impl Check {
             .plain(LIMIT, Value::texts(limits.formats))
             .plain(RECEIVED, format.into());
         let message = if format.is_empty() {
-            "`{place}` is none of the {kind} formats of the API."
+            "The content of `{place}` is not in one of the {kind} formats of the API."
         } else if is_of_reference {
             "`{place}` is {format}, which this model's documentation does not list."
         } else {
-            "`{place}` is {format}, whatever its name says: none of the {kind} formats of the API."
+            "The content of `{place}` is {format}, which is not among the {kind} formats of the API."
         };
         let issue = self.issue(
             file,

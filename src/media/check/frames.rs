@@ -27,9 +27,10 @@ impl Check {
             let params = Params::new()
                 .plain("size", size(last))
                 .plain("first", size(first));
-            let message = "`{place}` is {size}, another shape than the first frame with {first}: one will be cropped or stretched.";
+            let message =
+                "`{place}` is {size}, but the first frame is {first}: one will be cropped or stretched.";
             self.issue(last, false, IssueCode::RatioMismatch, message, params)
-                .hint("Crop both to the same shape.");
+                .hint("Crop both to the same aspect ratio.");
         }
         let default = self.limits.aspect_ratio.default;
         let given = request.get("aspect_ratio").and_then(Value::as_str);
@@ -46,9 +47,9 @@ impl Check {
                 .plain("ratio", asked.into())
                 .plain("fitting", fitting.unwrap_or("adaptive").into());
             let message = if given.is_some() {
-                "`{place}` is {size}, another shape than the `aspect_ratio` of {ratio}: it will be cropped or stretched."
+                "`{place}` is {size}, but `aspect_ratio` is {ratio}: it will be cropped or stretched."
             } else {
-                "`{place}` is {size}, another shape than {ratio}, the default of `aspect_ratio`: it will be cropped or stretched."
+                "`{place}` is {size}, but the default of `aspect_ratio` is {ratio}: it will be cropped or stretched."
             };
             self.issue(first, false, IssueCode::RatioMismatch, message, params)
                 .hint("Set `aspect_ratio` to \"{fitting}\", or crop the image.");

@@ -1,8 +1,8 @@
-//! The rules for the files of a request, of which only their bytes tell.
+//! The rules that need the contents of a request's files.
 //!
-//! What the reference or the model's own bounds forbid is an error, if it is certain. Nobody outside knows how the server
-//! measures, so what lies within a tenth of a second of a bound, or between 10^6 and 2^20 bytes a megabyte, is a warning.
-//! So is what only the pages of the models add: sides, ratios, frame rates.
+//! An issue is an error if the reference or the model's limits certainly forbid it. Nobody outside knows how the server
+//! measures, so a value within a tenth of a second of a limit, or between 10^6 and 2^20 bytes a megabyte, is a warning.
+//! So are the limits that only the pages of the models add: sides, ratios, frame rates.
 
 mod clip;
 mod file;
@@ -65,7 +65,7 @@ struct Check {
 }
 
 impl Check {
-    /// What has another shape has no files to check, which must not look as if they were.
+    /// A value of the wrong type has no files to check. It must not look as if they had been checked.
     fn shapes(&mut self, request: &Value) {
         if !matches!(request, Value::Object(_)) {
             self.wrong_type("The request must be an object, but it is {type}.", request, "");
@@ -249,8 +249,8 @@ mod tests {
                 )]
             ),
             [
-                "error pixels_out_of_range: `video_urls[0]` has 2073600 pixels (1920x1080), but at most 927408 are allowed. Scale it to 1280x720, the nearest of the same shape.",
-                "error duration_out_of_range: `video_urls[0]` has a length of 1.899 seconds, but at least 2 are needed. Cut it, or use a longer part of it.",
+                "error pixels_out_of_range: `video_urls[0]` has 2073600 pixels (1920x1080), but at most 927408 are allowed. Scale it to 1280x720, the nearest size with the same aspect ratio.",
+                "error duration_out_of_range: `video_urls[0]` has a length of 1.899 seconds, but at least 2 are needed. Use a shorter or a longer part of it.",
             ]
         );
         for (ms, severity) in [
@@ -303,7 +303,7 @@ mod tests {
         assert_eq!(
             found(REFERENCE, &sounds),
             [
-                "error total_duration: `audio_urls` has files of 15.201 seconds together, but at most 15 are allowed. Cut them, or leave one out."
+                "error total_duration: `audio_urls` has a total of 15.201 seconds, but at most 15 are allowed. Shorten them, or remove one."
             ]
         );
         // The margin of each counts.
@@ -364,9 +364,9 @@ mod tests {
             [
                 "warning side_out_of_range: `image_urls[0]` has a side of 200 pixels (200x7000), but at least 300 are needed. Scale it to 300x10500.",
                 "warning side_out_of_range: `image_urls[0]` has a side of 7000 pixels (200x7000), but at most 6000 are allowed. Scale it to 171x6000.",
-                "warning ratio_out_of_range: `image_urls[0]` has a ratio of width to height of 0.028571 (200x7000), but at least 0.4 are needed. Crop it, for example to 200x500.",
-                "warning ratio_out_of_range: `image_urls[1]` has a ratio of width to height of 5 (3000x600), but at most 2.5 are allowed. Crop it, for example to 1500x600.",
-                "warning duration_out_of_range: `audio_urls[0]` has a length of 1 seconds, but at least 2 are needed. Cut it, or use a longer part of it.",
+                "warning ratio_out_of_range: `image_urls[0]` has an aspect ratio of 0.028571 (200x7000), but at least 0.4 are needed. Crop it, for example to 200x500.",
+                "warning ratio_out_of_range: `image_urls[1]` has an aspect ratio of 5 (3000x600), but at most 2.5 are allowed. Crop it, for example to 1500x600.",
+                "warning duration_out_of_range: `audio_urls[0]` has a length of 1 seconds, but at least 2 are needed. Use a shorter or a longer part of it.",
                 "warning frame_rate_out_of_range: `video_urls[1]` has 12 frames per second, but at least 24 are needed. Convert it to 24 frames per second.",
                 "warning frame_rate_out_of_range: `video_urls[2]` has 120 frames per second, but at most 60 are allowed. Convert it to 60 frames per second.",
             ]
@@ -418,12 +418,12 @@ mod tests {
         assert_eq!(
             found(REFERENCES, &files),
             [
-                "error unsupported_format: `image_urls[0]` is HEIC, whatever its name says: none of the image formats of the API. Convert it to jpg, jpeg, png or webp.",
-                "error unsupported_format: `image_urls[1]` is MP4, whatever its name says: none of the image formats of the API. Move it to `video_urls`.",
-                "error unsupported_format: `image_urls[2]` is none of the image formats of the API. Convert it to jpg, jpeg, png or webp.",
+                "error unsupported_format: The content of `image_urls[0]` is HEIC, which is not among the image formats of the API. Convert it to jpg, jpeg, png or webp.",
+                "error unsupported_format: The content of `image_urls[1]` is MP4, which is not among the image formats of the API. Move it to `video_urls`.",
+                "error unsupported_format: The content of `image_urls[2]` is not in one of the image formats of the API. Convert it to jpg, jpeg, png or webp.",
                 "warning unsupported_format: `image_urls[3]` is BMP, which this model's documentation does not list. Convert it to jpg, jpeg, png or webp.",
-                "error unsupported_format: `video_urls[0]` is WebM, whatever its name says: none of the video formats of the API. Convert it to mp4 or mov.",
-                "error unsupported_format: `video_urls[1]` is WebP, whatever its name says: none of the video formats of the API. Move it to `image_urls`.",
+                "error unsupported_format: The content of `video_urls[0]` is WebM, which is not among the video formats of the API. Convert it to mp4 or mov.",
+                "error unsupported_format: The content of `video_urls[1]` is WebP, which is not among the video formats of the API. Move it to `image_urls`.",
             ]
         );
     }
@@ -487,10 +487,10 @@ mod tests {
                 ]
             ),
             [
-                "warning unreadable_file: `video_urls[0]` could not be read, so it is not checked: its server answers with HTTP 403. Check its address, and that its host answers this program too (CORS).",
+                "warning unreadable_file: `video_urls[0]` could not be read, so it is not checked: its server answers with HTTP 403. Check the URL, and that its host allows this program to read it (CORS).",
                 "error unreadable_file: `video_urls[1]` is damaged (MP4): it is cut off. Export or save the file again.",
                 "error unreadable_file: `video_urls[2]` cannot be used: it is empty. no hint",
-                "warning unreadable_file: The size of `video_urls[3]` is not checked: its server does not state it. no hint",
+                "warning unreadable_file: The size of `video_urls[3]` is not checked: its server does not report it. no hint",
                 "error unreadable_file: `video_urls[4]` is damaged (unknown): it is cut off. Export or save the file again.",
             ]
         );
@@ -530,8 +530,8 @@ mod tests {
         assert_eq!(
             found("seedance-2.0-image-to-video", &frames),
             [
-                "warning ratio_mismatch: `image_urls[1]` is 1000x1000, another shape than the first frame with 720x1280: one will be cropped or stretched. Crop both to the same shape.",
-                "warning ratio_mismatch: `image_urls[0]` is 720x1280, another shape than 16:9, the default of `aspect_ratio`: it will be cropped or stretched. Set `aspect_ratio` to \"9:16\", or crop the image.",
+                "warning ratio_mismatch: `image_urls[1]` is 1000x1000, but the first frame is 720x1280: one will be cropped or stretched. Crop both to the same aspect ratio.",
+                "warning ratio_mismatch: `image_urls[0]` is 720x1280, but the default of `aspect_ratio` is 16:9: it will be cropped or stretched. Set `aspect_ratio` to \"9:16\", or crop the image.",
             ]
         );
         let one = &frames[..1];

@@ -15,7 +15,7 @@ impl Check {
             return;
         }
         if file.seen.animated {
-            let message = "`{place}` has several frames, of which the API may use the first only.";
+            let message = "`{place}` has several frames, of which the API may use only the first.";
             self.issue(file, false, IssueCode::AnimatedImage, message, Params::new())
                 .hint("For movement, convert it to MP4 and pass it in `video_urls`.");
         }
@@ -32,7 +32,7 @@ impl Check {
         };
         if let Some((bound, is_most)) = pixels.exceeded() {
             let new_size = nearest(width, height, bound, is_most);
-            let hint = "Scale it to {newSize}, the nearest of the same shape.";
+            let hint = "Scale it to {newSize}, the nearest size with the same aspect ratio.";
             self.exceeds(file, &pixels, Some(new_size), hint);
         }
         // What follows is on the pages of the models only: Source::ModelPages20
@@ -54,7 +54,7 @@ impl Check {
         }
         let ratio = Measure {
             code: IssueCode::RatioOutOfRange,
-            phrase: "a ratio of width to height of {received} ({size})",
+            phrase: "an aspect ratio of {received} ({size})",
             number: wide / high,
             least: limits.min_ratio.map(Decimal::as_f64),
             most: limits.max_ratio.map(Decimal::as_f64),

@@ -1,4 +1,4 @@
-//! The types of the client as JavaScript has them.
+//! The types of the client as JavaScript values.
 
 mod error;
 #[cfg_attr(

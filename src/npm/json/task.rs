@@ -1,10 +1,10 @@
-//! A task as JavaScript has it.
+//! A task as a JavaScript value.
 
 use crate::domain::json::{Json, OrNull, ToJson};
 use crate::domain::{Status, Task};
 
 impl ToJson for Task {
-    /// The answer as it came. Fields that the library reads have one form. A status that it does not know is
+    /// The answer, unchanged. Fields that the library reads have one form. A status that it does not know is
     /// `unknown`, so that the type of `status` is closed. `rawStatus` has the API's word if it is another.
     fn write(&self, json: &mut Json) {
         let completed = self.status == Status::Completed;

@@ -8,7 +8,7 @@ pub mod client;
 use crate::domain::{Error, IssueCode, Value};
 use crate::text::{loosely_equal, one_of, template};
 
-/// How `values.js` describes a function.
+/// The description of a function by `values.js`.
 #[cfg(feature = "npm-client")]
 const FUNCTION: &str = "a function";
 
@@ -38,7 +38,7 @@ pub fn allow(options: &Value) -> Result<Option<Vec<IssueCode>>, Error> {
             Some(code) if code.can_be_allowed() => codes.push(code),
             Some(_) => {
                 return Err(Error::configuration(template!(
-                    "The option `allow` cannot have {}: types and required fields cannot be allowed.",
+                    "The option `allow` cannot contain {}: wrong types and missing fields cannot be allowed.",
                     item.seen()
                 )));
             }
@@ -77,7 +77,12 @@ pub fn check_names(options: &Value, names: &[&str], of: &str) -> Result<(), Erro
         let meant = names.iter().find(|known| loosely_equal(known, name));
         return Err(Error::configuration(match meant {
             Some(known) => template!("There is no option `{}`. Did you mean `{}`?", name, known),
-            None => template!("There is no option `{}`. A {} takes {}.", name, of, one_of(names)),
+            None => template!(
+                "There is no option `{}`. A {} accepts {}.",
+                name,
+                of,
+                one_of(names)
+            ),
         }));
     }
     Ok(())

@@ -4,10 +4,10 @@ import { createEmulator } from "evolink-video/testing";
 
 const hostFetch = globalThis.fetch;
 
-/** The API in place of the network, and a client of it. */
+/** An emulator instead of the network, and a client of it. */
 export function createGiven() {
   const emulator = createEmulator({ taskTime: 0.1 });
-  // An example may serve an emulator of its own.
+  // An example may serve its own emulator.
   globalThis.fetch = (input, init) =>
     String(input).startsWith("http://127.0.0.1") ? hostFetch(input, init) : emulator.fetch(input, init);
   globalThis.localStorage = createStorage();
@@ -32,7 +32,7 @@ function createStorage() {
 }
 
 /**
- * What Cloudflare lends: `ctx` to a Durable Object, the others to a Workflow. `env` is that of both.
+ * What Cloudflare passes: `ctx` to a Durable Object, the others to a Workflow, and `env` to both.
  * @type {{
  *   ctx: { storage: import("evolink-video/cloudflare").DurableStorage },
  *   env: { VIDEOS: import("evolink-video/cloudflare").R2BucketLike },

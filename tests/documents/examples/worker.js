@@ -1,4 +1,4 @@
-// Runs the examples of Cloudflare's parts in workerd: those with `step` in a Workflow, the others in a Durable Object.
+// Runs the examples for Cloudflare in workerd: those with `step` in a Workflow, the others in a Durable Object.
 // @ts-expect-error A module of the host.
 import { DurableObject, WorkflowEntrypoint } from "cloudflare:workers";
 // @ts-expect-error A module of the host.

@@ -47,7 +47,7 @@ export default {
       return Response.json(objects.map(({ key }) => key));
     }
     const instance = await env.WF.get("order-1").catch(() => undefined);
-    // In production, an instance goes on by itself. miniflare wakes it only so.
+    // In production, an instance continues by itself. miniflare wakes it only this way.
     if (pathname === "/wf/wake") {
       if (!instance) await env.WF.create({ id: "order-1" });
       else await instance.pause().then(() => instance.resume());

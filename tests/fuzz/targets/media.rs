@@ -8,7 +8,7 @@ mod inspection;
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
-    // The first byte decides which, the others are the file.
+    // The first byte chooses the size, the others are the file.
     let Some((&head, file)) = bytes.split_first() else {
         return Corpus::Reject;
     };

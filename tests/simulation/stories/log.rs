@@ -28,7 +28,7 @@ pub enum Operation {
     Generate {
         prompt: usize,
     },
-    /// Goes on with everything in the store, until the end.
+    /// Continues everything in the store, until it is final.
     Resume {
         told_by_update: bool,
     },

@@ -38,7 +38,7 @@ pub struct Story {
     pub lost_task: Option<usize>,
 }
 
-/// A tab of a browser: one process after the other, which go on with the same script.
+/// A tab of a browser: one process after the other, which continue the same script.
 #[derive(Clone, Debug)]
 pub struct Tab {
     pub account: usize,

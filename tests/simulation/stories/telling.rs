@@ -1,4 +1,4 @@
-//! A story that was told: its log, and the exchanges.
+//! A finished story: its log, and the exchanges.
 
 use super::log::{CallInfo, Entry, Happening};
 use super::story::Story;

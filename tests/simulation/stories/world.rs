@@ -81,7 +81,7 @@ impl World {
         hangs
     }
 
-    /// A tab that goes on with everything.
+    /// A tab that continues everything.
     fn finale(&self, account: usize) -> Tab {
         Tab {
             account,

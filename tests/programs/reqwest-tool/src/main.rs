@@ -46,7 +46,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         });
     }
     let mut exit = ExitCode::SUCCESS;
-    // A call that fails leaves the others alone: they may have been charged.
+    // A call that fails does not end the others: they may have been charged.
     while let Some(call) = calls.join_next().await {
         match call? {
             Ok(task) => println!("{}", task.results[0]),

@@ -1,4 +1,4 @@
-//! Checks the `@` tags of a prompt, as a WebAssembly module of its own for the editor of a web page. Of the crate it
+//! Checks the `@` tags of a prompt, as a separate WebAssembly module for the editor of a web page. Of the crate, it
 //! links only the tags: no client, no `fetch`, and no export but its own.
 
 use evolink_video::domain::{Kind, find_typos, parse_tags};

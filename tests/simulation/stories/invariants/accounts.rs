@@ -1,4 +1,4 @@
-//! Accounts over one store know nothing of each other.
+//! Accounts with one store know nothing about each other.
 
 use super::view::View;
 use super::{Check, ensure};

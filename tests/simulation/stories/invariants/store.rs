@@ -55,7 +55,7 @@ pub fn submissions_need_four_accesses(view: &View) -> Check {
         let info = view.info(call);
         let Some(key) = &state.key else { continue };
         let known = &view.keys[&(info.account, key.clone())];
-        // A call that waits for its writes gives up on a slow store, and the next call goes on.
+        // A call that waits for its writes gives up on a slow store, and the next call continues.
         let is_alone = known.users == [call] && !known.is_own && info.defers_writes;
         if !matches!(info.operation, Operation::Submit { .. }) || !is_alone {
             continue;
