@@ -75,8 +75,7 @@ function order() {
   const { isValid, request } = checking.finish();
   if (!isValid) {
     announce("The request has errors.");
-    find("summary", HTMLElement).scrollIntoView({ block: "nearest" });
-    return;
+    return verdict.focus();
   }
   if (!chooser.backend.isReady()) return find("key", HTMLInputElement).focus();
   announce("Sending the order.");

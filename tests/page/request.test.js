@@ -87,6 +87,29 @@ describe("the request", { skip: skipWithoutChromium, timeout }, () => {
     assert.equal((await shownRequest(page)).aspect_ratio, "9:16");
   });
 
+  test("an issue of an option is told at its control, and Generate leads to the first one", async () => {
+    const { page } = suite;
+    const field = page.getByLabel("Callback URL");
+    await field.fill("http://192.168.0.1/x");
+    const issues = page.locator("#option-callback_url-issues");
+    await issues
+      .getByText(/^Has a host/)
+      .or(issues.getByText(/^Is /))
+      .first()
+      .waitFor();
+    const told = await field.evaluate((element) =>
+      (element.getAttribute("aria-describedby") ?? "")
+        .split(" ")
+        .map((id) => document.getElementById(id)?.textContent)
+        .join(" "),
+    );
+    assert.match(told, /^Receives the finished task .*192\.168\.0\.1/);
+    await page.keyboard.press("Control+Enter");
+    assert.match(await page.locator(":focus").innerText(), /^Error callback_url/);
+    await page.keyboard.press("Enter");
+    assert.equal(await page.locator(":focus").getAttribute("id"), "option-callback_url");
+  });
+
   test("each option of the reference can be set", async () => {
     const { page } = suite;
     await click(page, "Dialogue");

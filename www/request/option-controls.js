@@ -152,7 +152,12 @@ function toggle({ about = "" }, id, onChoice) {
   const input = create("input", { type: "checkbox", id, role: "switch" });
   input.addEventListener("change", () => onChoice(input.checked));
   return {
-    element: create("span", { className: "check" }, input, create("span", { className: "about" }, about)),
+    element: create(
+      "span",
+      { className: "check" },
+      input,
+      create("span", { className: "about", id: `${id}-about` }, about),
+    ),
     focusTarget: input,
     show: (value) => void (input.checked = Boolean(value)),
   };
@@ -163,7 +168,12 @@ function url({ about = "" }, id, onChoice) {
   const input = create("input", { type: "url", id, placeholder: "https://…", spellcheck: false });
   input.addEventListener("input", () => onChoice(input.value || undefined));
   return {
-    element: create("span", { className: "url" }, input, create("span", { className: "about" }, about)),
+    element: create(
+      "span",
+      { className: "url" },
+      input,
+      create("span", { className: "about", id: `${id}-about` }, about),
+    ),
     focusTarget: input,
     show(value) {
       if (input.value !== (value ?? "")) input.value = value ?? "";

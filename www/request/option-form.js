@@ -1,6 +1,7 @@
 // The form of the options.
 
 import { announce, create } from "../elements.js";
+import { issueItems } from "./issue-items.js";
 import { controls } from "./option-controls.js";
 import { limitsOf, options, valueOf, withOption } from "./options.js";
 
@@ -20,8 +21,17 @@ export class OptionForm {
       const label = isGroup
         ? create("span", { className: "label" }, option.label)
         : create("label", { htmlFor: id, className: "label" }, option.label);
-      const row = create("div", { className: `option option-${option.control}` }, label, control.element);
-      return { option, control, row };
+      const list = create("ul", { className: "place-issues", id: `${id}-issues` });
+      const row = create(
+        "div",
+        { className: `option option-${option.control}` },
+        label,
+        control.element,
+        list,
+      );
+      const described = option.about ? `${id}-about ${list.id}` : list.id;
+      row.querySelector(`#${id}`)?.setAttribute("aria-describedby", described);
+      return { option, control, row, list };
     });
     element.replaceChildren(...this.#rows.map(({ row }) => row));
   }
@@ -30,15 +40,16 @@ export class OptionForm {
   show(snapshot, issues) {
     const own = issues.filter(({ path }) => path[0] !== "prompt");
     // Most changes affect only the prompt.
-    const shown = JSON.stringify([snapshot.options, own.map(({ severity, path }) => [severity, path])]);
+    const shown = JSON.stringify([snapshot.options, own.map(({ message, path }) => [message, path])]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     const limits = limitsOf(snapshot);
-    for (const { option, control, row } of this.#rows) {
+    for (const { option, control, row, list } of this.#rows) {
       const isSet = snapshot.options[option.field] !== undefined;
       row.hidden = !isSet && option.shown?.(limits) === false;
       control.show(valueOf(snapshot, option), limits, snapshot);
       const own = issues.filter(({ path }) => path.join(".") === option.field);
+      list.replaceChildren(...issueItems(own));
       row.classList.toggle(
         "has-error",
         own.some(({ severity }) => severity === "error"),

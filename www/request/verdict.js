@@ -68,6 +68,12 @@ export class Verdict {
     this.#showIssues(issues, snapshot);
   }
 
+  /** Moves the focus to the first issue, which is an error if there is one. */
+  focus() {
+    this.#summary.scrollIntoView({ block: "nearest" });
+    this.#list.querySelector("button")?.focus();
+  }
+
   /** @param {Issue[]} issues @param {Snapshot} snapshot */
   #showIssues(issues, snapshot) {
     const fixes = issues.map((issue) => fixOf(issue, snapshot));

@@ -1,7 +1,8 @@
 // A file as a card: its preview, its properties, its issues, and the actions on it.
 
-import { button, create, prose, setText } from "../elements.js";
+import { button, create, setText } from "../elements.js";
 import { clock, fileSize, number } from "../format.js";
+import { issueItems } from "../request/issue-items.js";
 import { factsOf, shownUrl } from "./file.js";
 import { namesOf, tagOf } from "./kinds.js";
 import { drawWaveform } from "./waveform.js";
@@ -23,7 +24,7 @@ export class FileCard {
   #facts = create("span", { className: "file-facts" });
   #place = create("span", { className: "file-place" });
   #upload = create("progress", { max: 1, hidden: true });
-  #issues = create("ul", { className: "file-issues" });
+  #issues = create("ul", { className: "file-issues place-issues" });
   #earlier;
   #later;
   #remove;
@@ -92,9 +93,7 @@ export class FileCard {
       "has-error",
       issues.some(({ severity }) => severity === "error"),
     );
-    this.#issues.replaceChildren(
-      ...issues.map(({ severity, message }) => create("li", { className: severity }, ...prose(message))),
-    );
+    this.#issues.replaceChildren(...issueItems(issues));
     this.#showThumb(facts);
   }
 
