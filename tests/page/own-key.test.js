@@ -65,7 +65,7 @@ describe("the page with the real API", { skip: skipWithoutChromium, timeout }, (
     await page.reload();
     await ready(page);
     // Only the user has the key.
-    await page.locator(".job.locked").getByText("Enter your API key to continue.").waitFor();
+    await page.locator(".job.locked").getByText("Enter your API key to continue").waitFor();
     await assertAccessible(page);
     assert.equal(await page.locator("#key").inputValue(), "");
     assert.doesNotMatch(await kept(page), new RegExp(key));

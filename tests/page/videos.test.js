@@ -181,6 +181,17 @@ describe("the videos", { skip: skipWithoutChromium, timeout }, () => {
     assert.equal(await orders(page), 1);
   });
 
+  test("an order that is stopped before its answer is charged once when it goes on", async () => {
+    const { page } = suite;
+    await generate(page, "limited");
+    await page.getByText(/Backing off/).waitFor();
+    await click(page, "Stop waiting");
+    await job(page, "stopped").getByText("The order may have arrived. Continuing charges it once.").waitFor();
+    await click(page, "Continue");
+    await job(page, "done").waitFor();
+    assert.equal(await orders(page), 1);
+  });
+
   test("what is shown survives a reload in the same moment", async () => {
     const { page } = suite;
     await page.selectOption("#speed", "10");

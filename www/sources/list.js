@@ -158,7 +158,7 @@ export class FileList {
   /** @param {{ part: Partial<Snapshot>, notice: string }} change */
   #apply({ part, notice }) {
     this.#draft.change(part);
-    if (notice) announce(notice);
+    announce(notice);
   }
 
   /** @param {SourceFile} file */

@@ -24,12 +24,21 @@ const statuses = {
   uploading: "Uploading the files",
   sending: "Sending the order",
   waiting: "In progress",
-  stopped: "Stopped here. The task continues on the server, and is charged as usual.",
-  unsent: "Interrupted before the order was sent. Nothing was charged.",
-  locked: "Enter your API key to continue.",
+  stopped: "Stopped",
+  unsent: "Interrupted",
+  locked: "Enter your API key to continue",
   done: "Done",
   failed: "Failed",
 };
+
+/** What an interruption means for the money. @param {Job} job */
+function consequence({ phase, taskId }) {
+  if (phase === "unsent") return "The order was not sent, so nothing was charged.";
+  if (phase !== "stopped") return "";
+  return taskId
+    ? "The task continues on the server, and is charged as usual."
+    : "The order may have arrived. Continuing charges it once.";
+}
 
 export class JobCard {
   #job;
@@ -100,7 +109,8 @@ export class JobCard {
     this.element.className = `job ${job.phase}`;
     const heading = job.phase === "failed" && job.error && headingOf(job.error);
     setText(this.#status, heading || statuses[job.phase]);
-    this.#running.hidden = this.#activity.hidden = !running;
+    this.#running.hidden = !running;
+    if (!running) setText(this.#activity, consequence(job));
     const hadFocus = this.#buttons.contains(document.activeElement);
     this.#outcome.replaceChildren(...this.#outcomeOf());
     this.#buttons.replaceChildren(...this.#buttonsOf());
@@ -167,7 +177,11 @@ export class JobCard {
         ),
       );
     if (["stopped", "unsent", "locked"].includes(job.phase))
-      all.push(button(job.phase === "unsent" ? "Send it now" : "Continue", () => resume(job)));
+      all.push(
+        button(job.phase === "unsent" ? "Send it now" : "Continue", () => resume(job), {
+          className: "quiet",
+        }),
+      );
     if (job.phase === "failed" && job.error && canResume(job.error, job.taskId))
       all.push(
         button(
@@ -177,6 +191,7 @@ export class JobCard {
               ? "Send again, charged once"
               : "Try again",
           () => resume(job),
+          { className: "quiet" },
         ),
       );
     all.push(button("Repeat with changes", () => repeat(job), { className: "quiet" }));
