@@ -4,6 +4,7 @@ use super::json::{Json, ToJson};
 use super::params::{LIMIT, Params, RECEIVED, SUGGESTION};
 use super::value::{Key, Value};
 use super::words::words;
+use std::fmt;
 
 words! {
     /// Whether an issue keeps the request from being sent.
@@ -143,6 +144,16 @@ pub struct Issue {
     pub span: Option<(usize, usize)>,
     /// The values that the message and the hint were made of.
     pub params: Params,
+}
+
+impl fmt::Display for Issue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.hint {
+            Some(hint) => write!(f, " {hint}"),
+            None => Ok(()),
+        }
+    }
 }
 
 // Each method is compiled once, and not inlined at each of dozens of calls.
