@@ -172,9 +172,10 @@ impl Answer {
                 BadRequest,
                 "The server sent a redirect, which is not followed; check `baseUrl`",
             ),
-            (401, _) => (Authentication, "The server rejected the API key"),
+            // Of the API a key, of a server of the page's own a session.
+            (401, _) => (Authentication, "The server rejected the key or the session"),
             (402, _) => (InsufficientCredits, "Insufficient balance or quota"),
-            (403, _) => (PermissionDenied, "The API key lacks permission"),
+            (403, _) => (PermissionDenied, "No permission"),
             (404, _) => (NotFound, "Not found"),
             (408, _) => (RequestTimeout, "The server timed out waiting for the request"),
             (429, _) => (RateLimit, "Too many requests"),
