@@ -934,7 +934,9 @@ export interface ClientOptions {
   apiKey?: string | (() => string | Promise<string>) | undefined;
   /**
    * Base URL of the API, without `/v1`: https, or http on this machine; http also to a private address without an
-   * `apiKey`, with `allow: ["insecure_url"]`. Default `https://api.evolink.ai`.
+   * `apiKey`, with `allow: ["insecure_url"]`. In a web page it may be a path of the page's own server, such as
+   * `"/evolink"`; where a framework renders the page, such a client can be made, and its calls reject. Default
+   * `https://api.evolink.ai`.
    */
   baseUrl?: string | undefined;
   /**

@@ -239,7 +239,7 @@ export interface ProxyOptions {
 
 /**
  * Makes the handler between pages and the API: it holds the key, and a page needs nothing but
- * `new VideoClient({ baseUrl: origin + "/evolink" })`.
+ * `new VideoClient({ baseUrl: "/evolink" })`.
  *
  * - It answers the calls of the client, and nothing else. `list` is refused.
  * - Users read only tasks of their own, without a database: the page gets ids that are sealed for its user. Idempotency

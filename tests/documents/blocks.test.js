@@ -1,13 +1,13 @@
 // Runs the code blocks of the README and the guides.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { Miniflare } from "miniflare";
 import { createEmulator } from "../../pkg-template/testing.js";
 import { codeBlocks, packaged } from "../../tools/documents.js";
-import { read } from "../../tools/setup.js";
+import { read, root } from "../../tools/setup.js";
 import { startServer } from "../../tools/server.js";
 import { skipWithoutChromium, startChromium } from "../support/browser.js";
 import { bundleWorker, newestCompatibilityDate, startWorkerd } from "../support/workerd.js";
@@ -15,7 +15,7 @@ import { app, blocksNamed, runInNode } from "./support.js";
 
 test("every block of JavaScript or HTML is run, or has the contents of a file that is run", () => {
   for (const document of packaged) {
-    const fences = [...read(document).matchAll(/^```(js|jsx|ts|html)$/gm)].length;
+    const fences = [...read(document).matchAll(/^```(js|tsx|ts|html)$/gm)].length;
     assert.equal(fences, codeBlocks().filter((block) => block.document === document).length, document);
   }
 });
@@ -111,6 +111,13 @@ describe("blocks", { concurrency: true }, () => {
     assert.match(printed, /^3 2$/m);
   });
 
+  test("the AI SDK", async () => {
+    await symlink(join(root, "node_modules/ai"), join(await app(), "node_modules/ai"), "junction");
+    const printed = await runInNode("ai-sdk", blocksNamed("ai-sdk")[0]);
+    assert.match(printed, /^video\/mp4 https:\S+\.mp4$/m);
+    assert.match(printed, /CHARGES 1$/m);
+  });
+
   test("a store in a page", async () => {
     const setup = `import { VideoClient } from "evolink-video";
       const { fetch } = globalThis;
@@ -118,9 +125,10 @@ describe("blocks", { concurrency: true }, () => {
       globalThis.fetch = (url, init) => {
         const headers = new Headers(init.headers);
         headers.set("authorization", "Bearer sk-test");
-        return fetch(String(url).replace("/evolink", ""), { ...init, headers });
+        return fetch("https://app.example" + url.replace("/evolink", ""), { ...init, headers });
       };
-      globalThis.location = { origin: "https://app.example" };
+      // What makes a page of the host.
+      globalThis.window = globalThis.document = { addEventListener() {}, removeEventListener() {} };
       const items = new Map();
       globalThis.localStorage = {
         getItem: (key) => items.get(key) ?? null,
@@ -130,7 +138,7 @@ describe("blocks", { concurrency: true }, () => {
         get length() { return items.size; },
       };
       {
-        const client = new VideoClient({ baseUrl: "https://app.example/evolink", store: localStorage });
+        const client = new VideoClient({ baseUrl: "/evolink", store: localStorage });
         await client.submit({ model: "seedance-2.0", prompt: "A cat" });
       }`;
     const printed = await runInNode("page-store", `${setup}\n${blocksNamed("store")[0]}`);

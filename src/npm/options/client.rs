@@ -102,17 +102,24 @@ pub fn unpack(packed: &str) -> Result<Config, Error> {
             ));
         }
     };
-    Ok(Config {
-        runtime,
-        ..read_config(&options)?
-    })
+    let config = read_config(&options)?;
+    let is_path = |url: &String| url.is_empty() || url.starts_with('/');
+    if runtime == Runtime::Server
+        && (is_path(&config.base_url) || config.files_base_url.as_ref().is_some_and(is_path))
+    {
+        // Not when the client is made: frameworks render pages on servers first.
+        return Err(Error::configuration(
+            "A `baseUrl` that is a path works in web pages only. Here, pass an absolute URL.",
+        ));
+    }
+    Ok(Config { runtime, ..config })
 }
 
 fn read_config(options: &Value) -> Result<Config, Error> {
     Ok(Config {
         runtime: Runtime::Server,
-        base_url: base_url(options, "baseUrl")?.unwrap_or(DEFAULT_BASE_URL).into(),
-        files_base_url: base_url(options, "filesBaseUrl")?.map(str::to_owned),
+        base_url: base_url(options, "baseUrl")?.unwrap_or_else(|| DEFAULT_BASE_URL.into()),
+        files_base_url: base_url(options, "filesBaseUrl")?,
         headers: headers(options)?,
         request_timeout_ms: whole(options, "requestTimeoutMs", 1)?.unwrap_or(DEFAULT_REQUEST_TIMEOUT_MS),
         max_retries: whole(options, "maxRetries", 0)?,
@@ -127,17 +134,27 @@ fn read_config(options: &Value) -> Result<Config, Error> {
     })
 }
 
-fn base_url<'a>(options: &'a Value, name: &str) -> Result<Option<&'a str>, Error> {
+/// An absolute URL, or a path of the page's own server, which the host's `fetch` resolves.
+fn base_url(options: &Value, name: &str) -> Result<Option<String>, Error> {
+    const PAGE: &str = "https://page";
     // Without a key, nothing can leak.
     let allows_http = options.get("apiKey").is_none()
         && allow(options)?.is_some_and(|codes| codes.contains(&IssueCode::InsecureUrl));
-    match options.get(name) {
-        None => Ok(None),
-        Some(Value::String(text)) => match check_base_url(text, allows_http) {
-            Ok(url) => Ok(Some(url)),
-            Err(why) => Err(Error::configuration(template!("The option `{}` {}", name, why))),
-        },
-        Some(other) => Err(not(name, "a string", other)),
+    let text = match options.get(name) {
+        None => return Ok(None),
+        Some(Value::String(text)) => text,
+        Some(other) => return Err(not(name, "a string", other)),
+    };
+    let is_path = text.starts_with('/') && !text.starts_with("//");
+    let url = if is_path {
+        template!("{}{}", PAGE, text)
+    } else {
+        text.clone()
+    };
+    match check_base_url(&url, allows_http) {
+        Ok(url) if is_path => Ok(url.strip_prefix(PAGE).map(str::to_owned)),
+        Ok(url) => Ok(Some(url.to_owned())),
+        Err(why) => Err(Error::configuration(template!("The option `{}` {}", name, why))),
     }
 }
 
@@ -252,6 +269,30 @@ mod tests {
         let options = options(&[("baseUrl", Value::from("https://my.example/evolink/"))]);
         let config = unpack(&pack(&options, Runtime::Page).unwrap()).unwrap();
         assert_eq!(config.base_url, "https://my.example/evolink");
+    }
+
+    #[test]
+    fn a_base_url_may_be_a_path_in_a_page() {
+        let packed = |url: &str, runtime| pack(&options(&[("baseUrl", Value::from(url))]), runtime);
+        for (url, expected) in [("/evolink/", "/evolink"), ("/a/b", "/a/b"), ("/", "")] {
+            let config = unpack(&packed(url, Runtime::Page).unwrap()).unwrap();
+            assert_eq!(config.base_url, expected);
+        }
+        for url in [
+            "//other.example",
+            "/evolink/v1",
+            "/evolink?a=b",
+            "/evolink#a",
+            "evolink",
+            "./evolink",
+        ] {
+            assert!(packed(url, Runtime::Page).is_err(), "{url}");
+        }
+        // A page that is rendered on a server has a client there, which sends nothing.
+        for url in ["/evolink", "/"] {
+            let error = unpack(&packed(url, Runtime::Server).unwrap()).unwrap_err();
+            assert!(error.message.contains("a path"), "{}", error.message);
+        }
     }
 
     #[test]
