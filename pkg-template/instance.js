@@ -206,7 +206,7 @@ function reason() {
   if (!WebAssembly)
     return "this host has no WebAssembly (React Native's Hermes has none). Call your own server.";
   if (!TextDecoder || !TextEncoder)
-    return "this host has no TextDecoder. Define it as a global; in Jest with jsdom: Object.assign(globalThis, require('node:util')).";
+    return "this host has no TextDecoder. In Jest, use the environment jest-fixed-jsdom; elsewhere, define it as a global.";
   if (document?.characterSet && document.characterSet !== "UTF-8")
     return "the script was not read as UTF-8. Declare <meta charset=utf-8>.";
   if (navigator?.userAgent === "Cloudflare-Workers")

@@ -20,6 +20,10 @@ const maxBodyBytes = 64 * 1024 * 1024;
 
 /** @type {typeof import("../testing.js").createEmulator} */
 export function createEmulator(options = {}) {
+  if (typeof Request !== "function" || typeof Response !== "function")
+    throw new TypeError(
+      "The emulator needs `Request` and `Response`, which this host lacks. In Jest, use the environment jest-fixed-jsdom.",
+    );
   const clock = createClock(options);
   checkErrorShape(options.errorShape);
   if (typeof options.resultShape === "string") checkResultShape(options.resultShape);

@@ -21,6 +21,12 @@ for (const [version, suffix] of [
     }
   });
 
+test("the package in Jest, with jest-fixed-jsdom", async () => {
+  const folder = await appWithTools("jest");
+  const args = ["node_modules/jest/bin/jest.js", "--ci", "--env=jest-fixed-jsdom", "fixed-jsdom.test.js"];
+  await runProgram(process.execPath, args, { cwd: folder });
+});
+
 describe("the package in Vitest with", () => {
   for (const environment of ["node", "jsdom", "happy-dom"])
     describe(environment, () =>
