@@ -24,7 +24,7 @@ before(async () => {
   await writeFile(join(folder, "load.mjs"), "export const load = (name) => import(name);");
   ({ load } = await import(pathToFileURL(join(folder, "load.mjs")).href));
   recipe = async (name) => {
-    const { code } = await transform(read(`tests/recipes/${name}`), { loader: "jsx", jsx: "automatic" });
+    const { code } = await transform(read(`tests/recipes/${name}`), { loader: "tsx", jsx: "automatic" });
     await writeFile(join(folder, `${name}.mjs`), code);
     return import(pathToFileURL(join(folder, `${name}.mjs`)).href);
   };
@@ -53,7 +53,7 @@ test("React: StrictMode and a retry button are one charge", async () => {
   Object.assign(globalThis, { window, document: window.document, navigator: window.navigator });
   const { StrictMode, createElement, useEffect } = await load("react");
   const { createRoot } = await load("react-dom/client");
-  const { createVideoButton } = await recipe("react.jsx");
+  const { createVideoButton } = await recipe("react.tsx");
   const { emulator, client } = setup({
     faults: [{ on: "create", fault: "network", carriedOut: true, times: 2 }],
   });

@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from "react";
+import type { VideoClient, VideoRequest } from "evolink-video";
 import { createVideoStore } from "evolink-video/store";
 
-export const createVideoButton = (client, request) => {
+export const createVideoButton = (client: VideoClient, request: VideoRequest) => {
   const video = createVideoStore(client); // once for the page, outside of components
   return function VideoButton() {
     const { status, task, error } = useSyncExternalStore(
