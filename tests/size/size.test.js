@@ -51,3 +51,13 @@ test("all sizes are recorded, and the report has them", () => {
   assert.deepEqual(Object.keys(recorded), Object.keys(measured));
   assert.equal(readTable("sizes"), sizeTable(recorded));
 });
+
+test("the README has the sizes of the entries", () => {
+  for (const [entry, what] of [
+    ["evolink-video", "one script, module inlined"],
+    ["evolink-video/rules", "`evolink-video/rules`, one script, module inlined"],
+  ]) {
+    const row = new RegExp(`^\\| \`${entry}\` .*`, "m").exec(read("README.md"))?.[0];
+    assert.match(String(row), new RegExp(` ${Math.round(recorded[what].brotli / 1000)} KB`));
+  }
+});
