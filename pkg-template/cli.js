@@ -9,7 +9,7 @@ const commands = { demo, emulator };
 /** @param {string[]} args */
 async function run([name = "", ...args]) {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (name === "--help") return console.log(`${demo.help}\n\n${emulator.help}`);
+  if (name === "--help" || name === "") return console.log(`${demo.help}\n\n${emulator.help}`);
   if (!command)
     throw new UsageError(`The command must be \`demo\` or \`emulator\`, received ${JSON.stringify(name)}`);
   if (args.includes("--help")) return console.log(command.help);

@@ -73,15 +73,15 @@ test("`--callbacks` sends callbacks to loopback addresses", async (context) => {
   assert.equal(JSON.parse(body).id, id);
 });
 
-test("`--help` prints the options", async () => {
-  const { child, printed } = start("--help");
-  assert.deepEqual(await once(child, "close"), [0, null]);
-  for (const option of ["--port", "--host", "--speed", "--task-time", "--callbacks"])
-    assert.ok(printed.out.includes(option), option);
-});
+for (const args of [["--help"], []])
+  test(`prints the options for \`${args.join(" ")}\``, async () => {
+    const { child, printed } = start(...args);
+    assert.deepEqual(await once(child, "close"), [0, null]);
+    for (const option of ["--port", "--host", "--speed", "--task-time", "--callbacks"])
+      assert.ok(printed.out.includes(option), option);
+  });
 
 for (const [args, message] of /** @type {const} */ ([
-  [[], /must be `demo` or `emulator`, received ""/],
   [["emulatr"], /must be `demo` or `emulator`, received "emulatr"/],
   [["emulator", "--prot", "1"], /--prot/],
   [["emulator", "--once"], /--once/],
