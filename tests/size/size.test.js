@@ -58,6 +58,8 @@ test("the README has the sizes of the entries", () => {
     ["evolink-video/rules", "`evolink-video/rules`, one script, module inlined"],
   ]) {
     const row = new RegExp(`^\\| \`${entry}\` .*`, "m").exec(read("README.md"))?.[0];
-    assert.match(String(row), new RegExp(` ${Math.round(recorded[what].brotli / 1000)} KB`));
+    const stated = Number(/(\d+) KB/.exec(String(row))?.[1]) * 1000;
+    const now = Number(measured[what].brotli);
+    assert.ok(Math.abs(now - stated) <= 0.03 * now, `${entry}: ${stated} in the README, but ${now} bytes`);
   }
 });
