@@ -174,10 +174,7 @@ describe("the files", { skip: skipWithoutChromium, timeout }, () => {
     assert.equal(await prompt(page).inputValue(), "From @Image1 to @Image2");
     await click(page, "Remove image 2");
     assert.equal(await page.locator("#files-image .file").count(), 1);
-    assert.match(
-      await page.locator("#announcer").innerText(),
-      /^Removed image 2\. Removed “@Image2” from/,
-    );
+    assert.match(await page.locator("#announcer").innerText(), /^Removed image 2\. Removed “@Image2” from/);
   });
 
   test("files and prompt survive a reload, local files too", async () => {

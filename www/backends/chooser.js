@@ -24,7 +24,7 @@ export class Chooser extends EventTarget {
       this.#use(backendOf(this.#select.value));
     });
     const speed = choice("Task takes", "speed", speeds, settings.speed);
-    const fault = choice("Fault", "fault", faults, settings.fault);
+    const fault = choice("Simulated fault", "fault", faults, settings.fault);
     this.#emulator.append(speed, fault);
     const input = create("input", { type: "password", id: "key", autocomplete: "off", spellcheck: false });
     input.dataset.ownUndo = "";

@@ -99,7 +99,9 @@ export class Verdict {
     if (path.length === 0) place.disabled = true;
     const apply = () =>
       this.#now(key, (found) => this.#draft.change(fixOf(found, this.#draft.current)?.part ?? {}));
-    const fixButton = fix && button("Fix", apply, { className: "quiet fix", title: fix.label });
+    const fixButton =
+      fix &&
+      button("Fix", apply, { className: "quiet fix", title: fix.label, ariaLabel: `Fix: ${fix.label}` });
     return create("li", { className: severity }, place, ...(fixButton ? [fixButton] : []));
   }
 

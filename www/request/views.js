@@ -39,10 +39,14 @@ export class Views {
       { role: "tablist", ariaLabel: "Request as", className: "tabs" },
       ...this.#tabs,
     );
-    list.addEventListener("keydown", ({ key }) => {
-      const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
-      if (!step) return;
-      const index = (snippets.indexOf(this.#chosen) + step + snippets.length) % snippets.length;
+    list.addEventListener("keydown", (event) => {
+      const { length } = snippets;
+      const current = snippets.indexOf(this.#chosen);
+      /** @type {Record<string, number>} */
+      const targets = { ArrowRight: current + 1, ArrowLeft: current - 1 + length, Home: 0, End: length - 1 };
+      if (!(event.key in targets)) return;
+      event.preventDefault();
+      const index = targets[event.key] % length;
       this.#choose(snippets[index]);
       this.#tabs[index].focus();
     });

@@ -20,7 +20,8 @@ async function drive() {
   const errors = [];
   const page = () => /** @type {Document} */ (frame.contentDocument);
   const find = (/** @type {string} */ selector) => /** @type {any} */ (page().querySelector(selector));
-  const isReady = () => page().documentElement.dataset.ready !== undefined;
+  // A document that has just been begun has no element yet.
+  const isReady = () => page().documentElement?.dataset.ready !== undefined;
   await until(isReady, "the page");
   frame.contentWindow?.addEventListener("error", ({ message }) => errors.push(message));
   frame.contentWindow?.addEventListener("unhandledrejection", ({ reason }) => errors.push(String(reason)));
