@@ -59,7 +59,7 @@ test("the README has the sizes of the entries", () => {
   ]) {
     const row = new RegExp(`^\\| \`${entry}\` .*`, "m").exec(read("README.md"))?.[0];
     const stated = Number(/(\d+) KB/.exec(String(row))?.[1]) * 1000;
-    const now = Number(measured[what].brotli);
+    const now = Number(measured[what]?.brotli);
     assert.ok(Math.abs(now - stated) <= 0.03 * now, `${entry}: ${stated} in the README, but ${now} bytes`);
   }
 });
