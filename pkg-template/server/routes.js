@@ -1,12 +1,13 @@
 // Finds the client call of a request. The paths are those that the client uses.
 import { endpoints } from "#tables";
+import { isTaskId } from "../task-id.js";
 
 /** @typedef {import("../server.js").ProxyOperation} Operation */
 /** @typedef {{ operation: Operation | "list" | "receipt", method: string, id: string }} Route */
 
 /**
- * The calls, in the order in which paths are compared. `rest` is what follows the path.
- * @type {{ operation: Route["operation"], method: string, path: string, rest?: RegExp }[]}
+ * The calls, in the order in which paths are compared. `isRest` decides what may follow the path.
+ * @type {{ operation: Route["operation"], method: string, path: string, isRest?: (rest: string) => boolean }[]}
  */
 const calls = [
   { operation: "create", method: "POST", path: endpoints.generations },
@@ -15,8 +16,13 @@ const calls = [
   { operation: "credits", method: "GET", path: endpoints.credits },
   { operation: "models", method: "GET", path: endpoints.models },
   { operation: "upload", method: "POST", path: endpoints.upload },
-  { operation: "receipt", method: "GET", path: endpoints.uploadReceipt, rest: /^[\w.-]{16,128}$/ },
-  { operation: "read", method: "GET", path: endpoints.task, rest: /^[\w.:-]{1,128}$/ },
+  {
+    operation: "receipt",
+    method: "GET",
+    path: endpoints.uploadReceipt,
+    isRest: (id) => /^[\w.-]{16,128}$/.test(id),
+  },
+  { operation: "read", method: "GET", path: endpoints.task, isRest: isTaskId },
 ];
 
 /**
@@ -27,10 +33,10 @@ const calls = [
 export function routeOf(pathname, prefix) {
   if (!pathname.startsWith(prefix)) return undefined;
   const path = pathname.slice(prefix.length);
-  for (const { rest, ...call } of calls) {
-    if (rest ? !path.startsWith(call.path) : path !== call.path) continue;
+  for (const { isRest, ...call } of calls) {
+    if (isRest ? !path.startsWith(call.path) : path !== call.path) continue;
     const id = path.slice(call.path.length);
-    if (!rest || rest.test(id)) return { ...call, id };
+    if (!isRest || isRest(id)) return { ...call, id };
   }
   return undefined;
 }

@@ -14,7 +14,7 @@ use super::{Client, Clock, Event, EventKind, Item, Store, Transport};
 use crate::domain::digest::digest;
 use crate::domain::error::Cause;
 use crate::domain::item::{KeptTask, OpenCall};
-use crate::domain::task::is_task_id;
+use crate::domain::task_id::is_task_id;
 use crate::domain::{Error, ErrorKind, PollState};
 use crate::marks::mark;
 use crate::text::template;

@@ -2,7 +2,7 @@
 
 use super::{Client, Clock, Event, Method, Request, Store, Transport};
 use crate::domain::api::Endpoint;
-use crate::domain::task::is_task_id;
+use crate::domain::task_id::is_task_id;
 use crate::domain::{Error, Task, Value};
 use crate::text::template;
 

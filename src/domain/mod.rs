@@ -29,6 +29,7 @@ mod serde;
 pub(crate) mod stopwatch;
 pub(crate) mod tags;
 pub(crate) mod task;
+pub(crate) mod task_id;
 mod tokens;
 #[doc(hidden)]
 pub mod url;

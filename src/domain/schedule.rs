@@ -3,7 +3,8 @@
 use super::api::DEFAULT_ESTIMATE_SECONDS;
 use super::json::{Json, ToJson};
 use super::retry::Call;
-use super::task::{Status, Task, created_ms_of_id, is_task_id};
+use super::task::{Status, Task};
+use super::task_id::{created_ms_of_id, is_task_id};
 use super::value::Value;
 
 /// The state of a task that is being waited for. It is plain data, which another process can read as JSON.

@@ -2,8 +2,9 @@
 
 use super::api::{LINK_PLACES, RESULT_LIFETIME_HOURS, STATUS_WORDS};
 use super::fault::{Fault, Particulars};
+use super::task_id::{created_ms_of_id, is_task_id};
 use super::value::Value;
-use crate::text::{parse_digits, split_once};
+use crate::text::split_once;
 
 /// How long the links of a completed task work, in milliseconds.
 pub(crate) const LINK_LIFETIME_MS: i64 = RESULT_LIFETIME_HOURS as i64 * 3_600_000;
@@ -342,22 +343,6 @@ fn word_of(task: &Value) -> Option<&str> {
     raw.or_else(|| task.get("status")?.as_str())
 }
 
-/// When a task was created, by an id of the form `task-unified-<seconds>-<letters>`, in milliseconds since 1970.
-pub(crate) fn created_ms_of_id(id: &str) -> Option<i64> {
-    let (seconds, _) = split_once(id.strip_prefix("task-unified-")?, b'-')?;
-    let seconds = parse_digits(seconds)?;
-    (seconds < 1e11).then_some(seconds as i64 * 1000)
-}
-
-/// Whether a string can be a task id. It becomes part of a URL.
-pub(crate) fn is_task_id(text: &str) -> bool {
-    (1..=128).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
-        && !text.bytes().all(|byte| byte == b'.')
-}
-
 /// The links, from the first of the [`LINK_PLACES`] that has some.
 fn read_results(raw: &Value) -> Vec<String> {
     let mut links = Vec::new();
@@ -411,13 +396,6 @@ mod tests {
             ));
             assert_eq!(task.estimated_seconds(), seconds, "{estimate}");
         }
-    }
-
-    #[test]
-    fn an_id_tells_a_time_of_at_most_eleven_digits() {
-        let created_ms = |seconds: &str| created_ms_of_id(&format!("task-unified-{seconds}-abcd1234"));
-        assert_eq!(created_ms("99999999999"), Some(99_999_999_999_000));
-        assert_eq!(created_ms("100000000000"), None);
     }
 
     #[test]

@@ -19,6 +19,24 @@ describe("a page with the address of the proxy", () => {
     assert.equal(emulator.counts.charges, 1);
   });
 
+  for (const long of ["x".repeat(106), "x".repeat(128), `x:.${"y".repeat(125)}`])
+    test(`reads tasks with an id of ${long.length} characters, also in batches`, async () => {
+      const emulator = library.createEmulator({ taskTime: 0.1, estimatedTime: 0.1 });
+      const client = clientWithIds(emulator, long);
+      const page = setUp({ client }).page();
+      const task = await page.generate(order);
+      assert.ok(task.id.startsWith(`${long}.`));
+      assert.deepEqual((await page.retrieve(task.id)).results, task.results);
+      const [all] = await page.waitAll([task.id]);
+      assert.deepEqual([all.id, all.status], [task.id, "completed"]);
+      const batch = await page.retrieveAll([task.id, `${long}.${"A".repeat(22)}`]);
+      assert.deepEqual(
+        batch.map((one) => one?.id),
+        [task.id, undefined],
+      );
+      assert.equal(emulator.counts.charges, 1);
+    });
+
   test("resumes from a store", async () => {
     const { page, emulator } = setUp({}, { taskTime: 0.1, estimatedTime: 0.1 });
     const map = new Map();
@@ -1141,4 +1159,22 @@ async function pngOf(width, height) {
     chunk("IDAT", deflateSync(Buffer.alloc((width * 3 + 1) * height))),
     chunk("IEND", Buffer.alloc(0)),
   ]);
+}
+
+/**
+ * A client of an API whose only task has this id.
+ * @param {import("../../pkg-template/testing.js").Emulator} emulator
+ * @param {string} id
+ */
+function clientWithIds(emulator, id) {
+  let own = "";
+  /** @type {any} */
+  const fetchRenamed = async (/** @type {string} */ url, /** @type {RequestInit} */ init) => {
+    const body = typeof init.body === "string" ? init.body.replaceAll(id, own) : init.body;
+    const response = await emulator.fetch(url.replace(id, own), { ...init, body });
+    const text = await response.text();
+    own ||= JSON.parse(text).id;
+    return new Response(text.replaceAll(own, id), response);
+  };
+  return new library.VideoClient({ apiKey: "sk-server", baseUrl: api, fetch: fetchRenamed });
 }

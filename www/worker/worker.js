@@ -2,7 +2,7 @@
 // R2, where the links do not expire.
 import { DurableObject, WorkflowEntrypoint } from "cloudflare:workers";
 import { NonRetryableError } from "cloudflare:workflows";
-import { VideoClient } from "evolink-video";
+import { VideoClient, idempotencyKey } from "evolink-video";
 import { durableStore, saveToR2, workflowSteps } from "evolink-video/cloudflare";
 import { followDurably } from "evolink-video/durable";
 import { createBudget, createCallbacks, createProxy } from "evolink-video/server";
@@ -92,8 +92,8 @@ const proxyOf = (env, origin) =>
  * @param {string} user
  */
 async function keep(env, taskId, user) {
-  // The names of instances must be shorter than ids may be.
-  const id = taskId.replace(/[^\w-]/g, "_");
+  // Ids may have more letters than names of instances, and others.
+  const id = idempotencyKey("keep", taskId);
   return env.KEEP.create({ id, params: { taskId, user } }).catch(() => env.KEEP.get(id));
 }
 

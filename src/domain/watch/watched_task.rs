@@ -1,7 +1,7 @@
 //! One task of a watch. Its times are milliseconds since the watch began.
 
 use crate::domain::schedule::{DAY_MS, SHORTEST_MS};
-use crate::domain::task::created_ms_of_id;
+use crate::domain::task_id::created_ms_of_id;
 use crate::domain::{Error, ErrorKind, PollState, Task};
 
 pub(super) struct WatchedTask {
