@@ -144,8 +144,9 @@ export interface AlarmOptions<Ref = unknown> {
     },
   ): unknown;
   /**
-   * Gets what was given up, as `onTask`: a task that the API does not know, that has no link or did not end within
-   * three days, and an interrupted order that the API refuses now or that is a day old. Default: none.
+   * Gets what was given up, as `onTask`: a task that the API does not know or calls invalid in five reads, that has
+   * no link or did not end within three days, and an interrupted order that the API refuses now or that is a day old.
+   * Default: none.
    */
   onError?:
     | ((

@@ -1517,7 +1517,8 @@ export class VideoClient {
    *
    * If the read fails for a passing reason, it resolves with `error`, the next state and the next delay.
    *
-   * @throws `EvolinkError` as every call, if another poll would fail too: the key or the task is not known.
+   * @throws `EvolinkError` as every call, if another poll would fail too: the key or the task is not known, or the
+   * API calls the task invalid (400 or 422) after four failed reads.
    *
    * @example
    * ```ts

@@ -188,6 +188,29 @@ describe("videoAlarm", () => {
     );
   });
 
+  test("gives up what the API calls invalid within a minute, and delivers the others", async (t) => {
+    const { emulator, client } = setUp({ taskTime: 100, estimatedTime: 100 });
+    const object = createObject(client);
+    const { id } = await object.videos.submit(order, { key: "7", ref: "refused" });
+    await object.videos.submit(order, { key: "8", ref: "readable" });
+    const fault = { status: 400, body: { error: { code: "invalid_request", message: "Invalid task id" } } };
+    const isOfIt = (/** @type {any} */ { taskId, body }) => taskId === id || body?.task_ids?.includes(id) === true;
+    emulator.inject({ on: "any", when: isOfIt, fault });
+    const began = clock.now;
+    await object.until(() => object.given.length > 0);
+    assert.deepEqual(object.given, [{ code: "invalid_request", about: { id, ref: "refused" } }]);
+    const reads = emulator.requests.filter(({ path, status }) => path.endsWith(id) && status === 400);
+    assert.equal(reads.length, 5);
+    t.diagnostic(`given up after ${(clock.now - began) / 1_000} s`);
+    assert.ok(clock.now - began < 120_000);
+    await object.until(() => object.ended.length > 0);
+    assert.deepEqual(
+      object.ended.map(({ ref, status }) => [ref, status]),
+      [["readable", "completed"]],
+    );
+    assert.equal((await object.videos.look(id))?.error?.name, "BadRequestError");
+  });
+
   test("refuses an id that no task has at once", async () => {
     const { client } = setUp();
     const object = createObject(client);

@@ -39,6 +39,9 @@ const MAX_CONCURRENT_READS: usize = 6;
 /// The time limit of the last reads, which begin after the deadline. A watch that wakes up later than this past
 /// its deadline was asleep and not merely late.
 const LAST_READ_MS: u32 = 5_000;
+/// How many reads must fail in a row before an answer that the request is invalid ends a task. A single such answer may be
+/// a mistake of the API, and the task may be paid.
+const INVALID_READS: u32 = 5;
 
 /// What the driver of a [`Watch`] does next.
 #[derive(Debug)]
@@ -418,11 +421,16 @@ impl Watch {
 
     /// Whether the API itself says that the task cannot be read, so that another read would fail too.
     fn is_final(&self, error: &Error, read: &Read, now: f64) -> bool {
-        if !error.is_of_api || !is_refused(error) {
+        let Some(index) = read.indices.first().filter(|_| error.is_of_api) else {
             return false;
+        };
+        let task = &self.tasks[*index];
+        match error.kind {
+            ErrorKind::PermissionDenied => true,
+            ErrorKind::NotFound => !task.may_be_unknown_yet(now),
+            // Not 424, with which a proxy says that its own key fails.
+            _ => matches!(error.status, Some(400 | 422)) && task.state.failures + 1 >= INVALID_READS,
         }
-        let task = read.indices.first().map(|index| &self.tasks[*index]);
-        error.kind != ErrorKind::NotFound || !task.is_some_and(|task| task.may_be_unknown_yet(now))
     }
 
     fn hurry(&mut self, now_ms: f64) {

@@ -388,6 +388,55 @@ fn transient_failures_do_not_end_a_watch() {
 }
 
 #[test]
+fn the_fifth_answer_that_the_read_is_invalid_ends_a_task() {
+    let invalid = |status, code| {
+        let mut error = failure(ErrorKind::BadRequest, code);
+        error.status = Some(status);
+        error
+    };
+    for (status, code, reads) in [
+        (400, "invalid_request", 5),
+        (422, "invalid_request", 5),
+        (424, "upstream_failed", 20),
+        // The page of a server in between.
+        (400, "http_400", 20),
+    ] {
+        let mut watch = Watch::one("task-0", None, 0.0);
+        let mut now = 0.0;
+        let mut count = 0;
+        loop {
+            let mut step = step(&mut watch, now);
+            let Some(read) = step.reads.pop() else {
+                if step.sleep_ms.is_none() || count == 20 {
+                    break;
+                }
+                sleep(&mut watch, &step, &mut now);
+                continue;
+            };
+            count += 1;
+            fail(&mut watch, read, invalid(status, code), now);
+        }
+        assert_eq!(count, reads, "{status} {code}");
+    }
+    let mut watch = Watch::one("task-0", None, 0.0);
+    let mut now = 0.0;
+    for count in 1..20 {
+        let mut step = loop {
+            let step = step(&mut watch, now);
+            if !step.reads.is_empty() {
+                break step;
+            }
+            sleep(&mut watch, &step, &mut now);
+        };
+        let read = step.reads.remove(0);
+        match count % 5 {
+            0 => answer(&mut watch, read, "processing", now),
+            _ => fail(&mut watch, read, invalid(400, "invalid_request"), now),
+        }
+    }
+}
+
+#[test]
 fn a_task_that_cannot_be_read_stops_alone_and_an_old_one_that_the_api_does_not_know_is_settled() {
     const DAY_MS: f64 = 86_400_000.0;
     for (kind, code, is_settled) in [
