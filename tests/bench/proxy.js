@@ -42,9 +42,13 @@ async function calls() {
   const { createProxy } = await import("../../pkg/server.js");
   const { handleRequest, fromHeaders, responsePassthrough, resolveProxyConfig } =
     await import("@fal-ai/server-proxy");
-  const task = JSON.stringify({ id: "task-unified-1", status: "processing", progress: 40 });
   const headers = { "content-type": "application/json" };
-  const fetch = async () => new Response(task, { headers });
+  // Each order is another task. The read is that of a page that polls its own.
+  let created = 0;
+  const fetch = async (/** @type {string} */ _url, /** @type {RequestInit | undefined} */ init) => {
+    const id = `task-unified-${init?.method === "POST" ? ++created : 1}`;
+    return new Response(JSON.stringify({ id, status: "processing", progress: 40 }), { headers });
+  };
   globalThis.fetch = fetch;
 
   const ours = createProxy({

@@ -194,7 +194,8 @@ describe("videoAlarm", () => {
     const { id } = await object.videos.submit(order, { key: "7", ref: "refused" });
     await object.videos.submit(order, { key: "8", ref: "readable" });
     const fault = { status: 400, body: { error: { code: "invalid_request", message: "Invalid task id" } } };
-    const isOfIt = (/** @type {any} */ { taskId, body }) => taskId === id || body?.task_ids?.includes(id) === true;
+    const isOfIt = (/** @type {any} */ { taskId, body }) =>
+      taskId === id || body?.task_ids?.includes(id) === true;
     emulator.inject({ on: "any", when: isOfIt, fault });
     const began = clock.now;
     await object.until(() => object.given.length > 0);

@@ -74,6 +74,46 @@ describe("createSealer", () => {
       assert.equal(await sealer.verifies(wrong, "task", "ann", "task-1"), false, wrong);
   });
 
+  test("signs what it sealed or verified once, and what is forged each time", async (t) => {
+    const sealer = createSealer([newSecret, secret]);
+    const sealed = await sealer.seal("task", "ann", "task-1");
+    const earlier = await createSealer(secret).seal("task", "ann", "task-2");
+    const forged = (sealed.startsWith("A") ? "B" : "A") + sealed.slice(1);
+    const sign = t.mock.method(crypto.subtle, "sign");
+    const signed = async (/** @type {() => Promise<unknown>} */ work) => {
+      const before = sign.mock.callCount();
+      await work();
+      return sign.mock.callCount() - before;
+    };
+    for (let count = 0; count < 3; count++)
+      assert.equal(await signed(() => sealer.verifies(sealed, "task", "ann", "task-1")), 0);
+    assert.equal(await signed(() => sealer.verifies(earlier, "task", "ann", "task-2")), 2);
+    assert.equal(await signed(() => sealer.verifies(earlier, "task", "ann", "task-2")), 0);
+    for (const [seal, ...parts] of [
+      [forged, "task", "ann", "task-1"],
+      [sealed, "task", "bob", "task-1"],
+      [sealed, "task", "ann", "task-2"],
+      ["", "task", "ann", "task-3"],
+      [forged, "task", "ann", "task-1"],
+    ])
+      assert.equal(
+        await signed(async () => assert.equal(await sealer.verifies(seal, ...parts), false)),
+        2,
+        parts.join(),
+      );
+  });
+
+  test("remembers the seals of the last thousand", async (t) => {
+    const sealer = createSealer(secret);
+    for (let count = 0; count <= 1_000; count++) await sealer.seal("task", "ann", String(count));
+    const ids = ["1000", "1", "0"];
+    const seals = await Promise.all(ids.map((id) => createSealer(secret).seal("task", "ann", id)));
+    const sign = t.mock.method(crypto.subtle, "sign");
+    for (const [index, id] of ids.entries())
+      assert.equal(await sealer.verifies(seals[index], "task", "ann", id), true);
+    assert.equal(sign.mock.callCount(), 1, "of the oldest");
+  });
+
   test("verifies seals of all its secrets, and of no other", async () => {
     const seal = await createSealer(secret).seal("task", "ann");
     assert.equal(await createSealer([newSecret, secret]).verifies(seal, "task", "ann"), true);
