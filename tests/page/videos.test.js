@@ -258,7 +258,7 @@ describe("the videos", { skip: skipWithoutChromium, timeout }, () => {
     await generate(page, "failed");
     await job(page, "failed").waitFor();
     const text = await job(page, "failed").innerText();
-    assert.match(text, /The video could not be made/);
+    assert.match(text, /The video could not be generated/);
     assert.match(text, /Nothing was charged\. code content_policy_violation/);
     assert.doesNotMatch(text, /TaskFailedError|`cause`/);
     assert.equal(await page.getByRole("button", { name: "Continue" }).count(), 0);

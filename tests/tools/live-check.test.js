@@ -104,12 +104,12 @@ const branches = [
     changed: headersOfAll((headers) =>
       headers.set("access-control-allow-headers", "Authorization, Content-Type"),
     ),
-    ...{ verdict: "new", question: "May a page submit?", answer: /not allowed are idempotency-key$/ },
+    ...{ verdict: "new", question: "May a page submit?", answer: /it does not allow idempotency-key$/ },
   },
   {
     name: "CORS, with a wildcard, which does not include the key",
     changed: headersOfAll((headers) => headers.set("access-control-allow-headers", "*")),
-    ...{ verdict: "new", question: "May a page read tasks?", answer: /not allowed are authorization$/ },
+    ...{ verdict: "new", question: "May a page read tasks?", answer: /it does not allow authorization$/ },
   },
   {
     name: "CORS of the files API, refused",
@@ -248,7 +248,7 @@ const branches = [
         return Response.json({ ...task, results: ["https://cdn.example/1.mp4"] });
       return pathname === "/v1/tasks/batch" ? Response.json({ data: [task] }) : answer();
     }),
-    ...{ verdict: "differs", question: "Does a batch deliver links?", answer: /^no/ },
+    ...{ verdict: "differs", question: "Does a batch return links?", answer: /^no/ },
     file: "src/client/retrieve.rs",
   },
   {
@@ -291,7 +291,7 @@ const branches = [
   {
     name: "no receipts",
     options: { faults: [{ on: "receipt", fault: { status: 404, body: {} } }] },
-    ...{ verdict: "differs", question: "Is there a receipt of an upload?", answer: /^404$/ },
+    ...{ verdict: "differs", question: "Is there a receipt for an upload?", answer: /^404$/ },
     file: "src/domain/api/endpoint.rs",
   },
   {
@@ -308,7 +308,7 @@ const branches = [
   {
     name: "idempotency keys, honoured",
     spend: true,
-    ...{ verdict: "confirmed", question: "Is the same key charged once?", answer: /^yes/ },
+    ...{ verdict: "confirmed", question: "Is the same key charged only once?", answer: /^yes/ },
   },
   {
     name: "idempotency keys, ignored",
@@ -318,14 +318,14 @@ const branches = [
       headers.delete("idempotency-key");
       return fetch(input, { ...init, headers });
     },
-    ...{ verdict: "differs", question: "Is the same key charged once?", answer: /^no/ },
+    ...{ verdict: "differs", question: "Is the same key charged only once?", answer: /^no/ },
     file: "src/domain/retry.rs",
   },
   {
     name: "idempotency keys, honoured by a refusal",
     spend: true,
     options: { faults: [{ on: "create", nth: 2, fault: { status: 409 } }] },
-    ...{ verdict: "confirmed", question: "Is the same key charged once?", answer: /^409/ },
+    ...{ verdict: "confirmed", question: "Is the same key charged only once?", answer: /^409/ },
   },
   {
     name: "replays without a header",
@@ -362,7 +362,7 @@ const branches = [
     name: "a link in an unknown place",
     spend: true,
     options: { resultShape: "none" },
-    ...{ verdict: "differs", question: "Where is the video?", answer: /^not where it is known/ },
+    ...{ verdict: "differs", question: "Where is the video?", answer: /^not in a known place/ },
     file: "src/domain/api/link.rs",
   },
   {

@@ -44,11 +44,11 @@ export function creditsFindings(answer) {
 function exposureFinding(answer) {
   const question = "Which headers can a page read?";
   if (!isSharedWith(answer))
-    return learned(question, "none: the answer is for no page", "Pages need `createProxy`.");
+    return learned(question, "none: no page can read the answer", "Pages need `createProxy`.");
   const { exposed, hidden } = exposure(answer, wantedHeaders);
   const meaning = hidden.includes("retry-after")
     ? "Pauses after a 429 begin at 2 s in pages."
-    : "Pages wait as long as the API says.";
+    : "Pages wait as long as the API asks.";
   return learned(question, `exposed: ${listed(exposed)}; hidden: ${listed(hidden)}`, meaning);
 }
 
@@ -68,7 +68,7 @@ export async function wrongKeyFindings({ ask }) {
       ? []
       : [
           learned(
-            ...["Which code has it?", answer.code, "The library knows it by its status alone."],
+            ...["Which code does it have?", answer.code, "The library recognizes it only by its status."],
             change(codes, `add \`${answer.code}\` with the status ${answer.status}`),
           ),
         ]),
@@ -88,7 +88,7 @@ function refusalFinding(question, answer) {
   if (isSuccess(answer))
     return differs(question, `not at all: ${answer.summary}`, "`credits()` does not test a key.");
   return differs(
-    ...[question, answer.summary, "It is no `AuthenticationError`, unless its code is known."],
+    ...[question, answer.summary, "It is not an `AuthenticationError`, unless its code is known."],
     change(codes, `add \`${answer.code || "its code"}\` with the status 401`),
   );
 }

@@ -43,14 +43,14 @@ export async function corsFindings({ ask, askFiles }) {
     else if (missing.length === 0)
       findings.push(
         learned(
-          ...[question, `yes (${answer.status})`, "Pages can call the API with a key of their own."],
+          ...[question, `yes (${answer.status})`, "Pages can call the API with their own key."],
           readme(`say that the API answers the preflight of ${method} ${path}`),
         ),
       );
     else
       findings.push(
         learned(
-          ...[question, `no (${answer.status}): not allowed are ${missing.join(", ")}`, refused],
+          ...[question, `no (${answer.status}): it does not allow ${missing.join(", ")}`, refused],
           readme(`say that the API refuses the preflight of ${method} ${path}`),
         ),
       );

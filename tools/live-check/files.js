@@ -127,19 +127,19 @@ async function storedFindings({ askFiles, open: fetchLink }, stored, uploadId) {
 
 /** @param {unknown} expiresAt */
 function lifetime(expiresAt) {
-  const question = "How long does a file live?";
+  const question = "How long is a file kept?";
   const hours = (Date.parse(String(expiresAt)) - Date.now()) / 3_600_000;
   if (Number.isNaN(hours))
     return learned(
-      ...[question, `not told (\`expires_at\`: ${JSON.stringify(expiresAt)})`, "`expiresAt` is `null`."],
-      change("src/domain/iso_date.rs", "read this form of a date, if it is one"),
+      ...[question, `not reported (\`expires_at\`: ${JSON.stringify(expiresAt)})`, "`expiresAt` is `null`."],
+      change("src/domain/iso_date.rs", "read this date format, if it is one"),
     );
   // The server's clock may differ, or its date may lack a time zone.
   return Math.abs(hours - 72) < 15
     ? confirmed(question, `${hours.toFixed(1)} h`, "72 h are documented.")
     : learned(
         ...[question, `${hours.toFixed(1)} h`, "72 h are documented."],
-        change("README.md", `say that uploaded files live ${Math.round(hours)} h`),
+        change("README.md", `say that uploaded files are kept for ${Math.round(hours)} h`),
       );
 }
 
@@ -148,7 +148,7 @@ async function receipt(askFiles, uploadId) {
   const answer = await askFiles("GET", `${files}/upload-receipts/${uploadId}`, {
     headers: { "x-evo-upload-id": uploadId },
   });
-  const question = "Is there a receipt of an upload?";
+  const question = "Is there a receipt for an upload?";
   if (!answer.isAnswered) return open(question, answer.summary);
   const data = answer.body?.data ?? answer.body;
   return isAccepted(answer) && data?.state === "done"

@@ -130,7 +130,7 @@ function idFinding(id) {
 
 /** @param {string} id @param {Answer} second */
 function idempotencyFindings(id, second) {
-  const question = "Is the same key charged once?";
+  const question = "Is the same key charged only once?";
   if (!second.isAnswered) return [open(question, second.summary)];
   if (second.status === 409)
     return [confirmed(question, second.summary, "The second call was refused, and not charged.")];
@@ -153,11 +153,11 @@ function idempotencyFindings(id, second) {
       ? confirmed("Does a replay say so?", `yes, \`${name}\``, "`replayed` is `true`.")
       : differs(
           ...["Does a replay say so?", `no \`${name}\``, "`replayed` is always `false`."],
-          change("pkg-template/index.d.ts", "`replayed`: say that the API does not tell"),
+          change("pkg-template/index.d.ts", "`replayed`: say that the API does not report it"),
         ),
     learned(
       ...["Can a page see it?", isVisible ? "yes" : "no"],
-      isVisible ? "`replayed` is right in pages." : "`replayed` is `false` in pages.",
+      isVisible ? "`replayed` is correct in pages." : "`replayed` is `false` in pages.",
     ),
   ];
 }
@@ -190,9 +190,9 @@ const isCompleted = ({ status }) => /^(completed|succeeded|success)$/i.test(Stri
 function timeFinding(estimate, seconds) {
   const question = "How long does it take?";
   return Number.isFinite(estimate)
-    ? learned(question, `${seconds} s, estimated ${estimate} s`, "Polls are planned by the estimate.")
+    ? learned(question, `${seconds} s, estimated ${estimate} s`, "The poll schedule uses the estimate.")
     : learned(
-        ...[question, `${seconds} s, without an estimate`, "Polls are planned by a default."],
+        ...[question, `${seconds} s, without an estimate`, "The poll schedule uses a default."],
         change(
           "src/domain/api/numbers.rs",
           `\`DEFAULT_ESTIMATE_SECONDS\`: ${seconds} s for the smallest video`,
@@ -209,7 +209,7 @@ function endFinding(task) {
   const error = JSON.stringify(task.error ?? null).slice(0, 80);
   if (!isCompleted(task)) return open(question, `the task ${task.status}: ${error}`);
   return differs(
-    ...[question, `not where it is known: ${fieldsOf(task)}`, "`results` is empty."],
+    ...[question, `not in a known place: ${fieldsOf(task)}`, "`results` is empty."],
     change("src/domain/api/link.rs", "add a row with the path of the link"),
   );
 }
@@ -225,7 +225,7 @@ function priceFinding({ request, credits: [low, high] }, before, after, task) {
   const told = Number(task.usage?.credits_used ?? task.usage?.credits_reserved);
   const difference = before === undefined || after === undefined ? NaN : before - after;
   const paid = Number.isFinite(difference) ? difference : told;
-  if (!Number.isFinite(paid)) return open(question, "neither the balance nor the task says");
+  if (!Number.isFinite(paid)) return open(question, "neither the balance nor the task shows it");
   const rounded = Math.round(paid * 1000) / 1000;
   if (rounded === 0 && !isCompleted(task))
     return confirmed(question, "nothing: the task failed", "Failed tasks are not charged.");

@@ -16,8 +16,14 @@ export const batchMax = 50;
 /** @param {Api} api @returns {Promise<Finding[]>} */
 export async function taskFindings(api) {
   return [
-    await refusal(api, "How is a malformed id refused?", "live-check", 400, "It is an `BadRequestError`."),
-    await refusal(api, "How is the id of no task refused?", absentId(0), 404, "It is a `NotFoundError`."),
+    await refusal(api, "How is a malformed id refused?", "live-check", 400, "It is a `BadRequestError`."),
+    await refusal(
+      api,
+      "How is the id of a task that does not exist refused?",
+      absentId(0),
+      404,
+      "It is a `NotFoundError`.",
+    ),
     ...(await listFindings(api)),
     ...(await batchFindings(api)),
   ];
@@ -53,7 +59,7 @@ async function listFindings(api) {
       differs(
         ...[question, isSuccess(answer) ? fieldsOf(answer.body) : answer.summary, "`list()` fails."],
         change("src/domain/api/endpoint.rs", "`Endpoint::Tasks`: the API has no such list; remove `list()`"),
-        change("src/domain/listing.rs", "`TaskPage::read`: or read the list in this form"),
+        change("src/domain/listing.rs", "`TaskPage::read`: or read this format of the list"),
       ),
     ];
   const count = typeof total === "number" ? `a total of ${total}` : "no total";
@@ -86,17 +92,17 @@ async function linkFindings({ ask }, id, item) {
   if (inRead !== inBatch)
     findings.push(
       differs(
-        ...["Does a batch deliver links?", inBatch ? "only a batch does" : "no, only a single read does"],
+        ...["Does a batch return links?", inBatch ? "only a batch does" : "no, only a single read does"],
         "`waitAll` ends without links.",
         change("src/client/retrieve.rs", "read completed tasks of a batch again, each by its id"),
       ),
     );
   else if (inRead)
-    findings.push(confirmed("Does a batch deliver links?", "yes", "`waitAll` needs no reads."));
+    findings.push(confirmed("Does a batch return links?", "yes", "`waitAll` needs no single reads."));
   const inList = hasLink(item);
   if (inList)
     findings.push(
-      learned("Do the tasks of the list have links?", "yes", "`list()` could deliver the videos.", {
+      learned("Do the tasks of the list have links?", "yes", "`list()` could return the videos.", {
         ...change("pkg-template/index.d.ts", "`list`: its tasks have links"),
       }),
     );
@@ -132,7 +138,7 @@ async function batchFindings({ ask }) {
   return [
     confirmed(
       question,
-      `${one.status}, with \`data\`: ${JSON.stringify(data)} for an id of no task`,
+      `${one.status}, with \`data\`: ${JSON.stringify(data)} for an id that does not exist`,
       "It does.",
     ),
     limitFinding(most, more),
