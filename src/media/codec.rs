@@ -1,4 +1,4 @@
-//! The names of codecs, as ffprobe has them.
+//! The names of codecs, the same as in ffprobe.
 
 use super::info::Codec;
 use crate::text::slice;
@@ -115,7 +115,7 @@ pub(super) fn find(table: &'static str, code: [u8; 4]) -> Option<&'static str> {
     }
 }
 
-/// The codec of samples of so many bits, as ffprobe names it.
+/// The codec of samples with this many bits, as ffprobe names it.
 pub(super) fn pcm(bits: u32, float: bool, big_endian: bool, unsigned: bool) -> &'static str {
     match (bits.div_ceil(8), float, big_endian) {
         (3, true, true) => "pcm_f24be",

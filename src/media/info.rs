@@ -1,4 +1,4 @@
-//! What an inspection finds.
+//! The result of an inspection.
 
 use crate::domain::decimal::Decimal;
 use crate::domain::json::{Json, OrNull, ToJson};
@@ -10,7 +10,7 @@ use crate::text::split_once;
 pub struct MediaInfo {
     /// The bytes of the file.
     pub bytes: u64,
-    /// The bytes that were read to find out.
+    /// The number of bytes that were read.
     pub bytes_read: u64,
     /// What it is.
     pub media: Media,
@@ -70,9 +70,9 @@ pub struct VideoInfo {
     pub height: u32,
     /// Degrees that players turn it clockwise: 0, 90, 180 or 270.
     pub rotation: u16,
-    /// What it plays, in milliseconds.
+    /// The duration, in milliseconds.
     pub duration_ms: u64,
-    /// Frames per second, on average, if it can be told.
+    /// Frames per second, on average, if known.
     pub frame_rate: Option<Decimal>,
     /// The codec of the picture: `h264`, `hevc`, `av1` ...; the four letters of the file for others.
     pub video_codec: Codec,
@@ -93,11 +93,11 @@ pub struct AudioInfo {
     pub channels: u16,
     /// The codec: `mp3`, `pcm_s16le`, `adpcm_ms` ...
     pub codec: Codec,
-    /// Whether the duration is not stated, and was reckoned from a part of the file.
+    /// Whether the duration is not stated, and was extrapolated from a part of the file.
     pub estimated: bool,
 }
 
-/// The name of a codec: a known one, or the four letters that the file has.
+/// The name of a codec: a known one, or the four letters in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Codec {
     /// A known one, as ffprobe names it.
@@ -107,7 +107,7 @@ pub enum Codec {
 }
 
 impl Codec {
-    /// The name. What is not a printable ASCII character is `.`.
+    /// The name. Characters that are not printable ASCII become `.`.
     pub fn name(&self) -> String {
         match self {
             Codec::Known(name) => (*name).into(),
@@ -125,7 +125,7 @@ impl Codec {
     }
 }
 
-/// Something else, by its name and MIME type with a space between; nothing if nobody knows.
+/// Another format, by its name and MIME type with a space between them; empty if unknown.
 #[inline(never)]
 pub(super) fn other(format: &'static str) -> Media {
     let (format, mime_type) = name(format);
@@ -141,10 +141,10 @@ pub(super) fn name(format: &'static str) -> (&'static str, &'static str) {
     split_once(format, b' ').unwrap_or((format, ""))
 }
 
-/// The format of a broken file that nobody can name.
+/// The format of a broken file whose format is unknown.
 pub(super) const UNKNOWN: &str = "unknown";
 
-/// The MIME type of a format that the API takes.
+/// The MIME type of a format that the API accepts.
 pub(super) fn mime_type(format: &str) -> &'static str {
     match format {
         "jpeg" => "image/jpeg",

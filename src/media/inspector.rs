@@ -31,7 +31,7 @@ pub struct Inspector {
 }
 
 impl Inspector {
-    /// An inspector of a file of so many bytes; `u64::MAX` if nobody knows.
+    /// An inspector of a file with this many bytes; `u64::MAX` if unknown.
     pub fn new(bytes: u64) -> Self {
         Self {
             ranges: Ranges::new(bytes),

@@ -1,7 +1,7 @@
 //! What a media file is, read from its bytes: format, size, orientation, duration, codecs. Plain Rust without I/O.
 //!
-//! An [`Inspector`] asks for ranges of bytes, receives them, and ends with a [`MediaInfo`]. It holds only what it asked
-//! for, it believes no name or MIME type, and no content makes it panic, loop or read beyond its budget.
+//! An [`Inspector`] asks for ranges of bytes, receives them, and returns a [`MediaInfo`]. It keeps only what it asked
+//! for, it ignores names and MIME types, and no content makes it panic, loop or read beyond its budget.
 //!
 //! ```
 //! use evolink_video::media::{Inspector, Media, Step};

@@ -1,9 +1,9 @@
-//! The bytes of a file that have been read, and what is missing.
+//! The bytes of a file that have been read, and the missing ones.
 
 use super::stop::{Found, Stop};
 use std::cell::Cell;
 
-/// The first read. All but few images, most videos with the index in front, and all WAV files need no second one.
+/// The first read. Nearly all images, most videos with the index at the start, and all WAV files need no second one.
 const FIRST_READ: u32 = 16 * 1024;
 /// A read elsewhere that is not among the first, such as of the next fragment.
 const LATER_READ: u32 = 4 * 1024;
@@ -12,25 +12,25 @@ const FIRST_READS: u32 = 2;
 const SMALL_STEP: u64 = 2 * 1024;
 /// Reads in sequence double up to this.
 const LARGEST_READ: u32 = 256 * 1024;
-/// At most so many reads, and so many bytes, unless a parser allows more.
+/// The most reads and bytes, unless a parser allows more.
 const MAX_READS: u32 = 128;
 const MAX_BYTES: u64 = 2 * 1024 * 1024;
 
 /// The parts of a file that were read.
 pub(super) struct Ranges {
     size: u64,
-    /// Parts in the order they came, each with its offset. They may overlap.
+    /// Parts in the order of their arrival, each with its offset. They may overlap.
     held: Vec<(u64, Vec<u8>)>,
     bytes_read: u64,
     reads: u32,
     /// The end of the last read, and its length.
     last: (u64, u32),
-    /// The most that may be read in all, and ahead at a time, in bytes.
+    /// The most bytes to read in total, and ahead at a time.
     budget: u64,
     largest_read: u32,
-    /// Where a read shall begin, and its length, if a parser stopped for it.
+    /// The start and the length of the read that a parser is waiting for.
     wanted: Cell<(u64, u32)>,
-    /// Why a parser shall stop that has not looked yet.
+    /// Why a parser must stop that has not checked yet.
     stop: Cell<Option<Stop>>,
     /// The size that a header states of a file that is shorter; 0 if there is none.
     stated: Cell<u64>,
@@ -65,7 +65,7 @@ impl Ranges {
         self.reads
     }
 
-    /// Where the read begins that a parser stopped for, and its length.
+    /// The start and the length of the read that a parser is waiting for.
     pub fn wanted(&self) -> (u64, u32) {
         self.wanted.get()
     }
@@ -125,7 +125,7 @@ impl Ranges {
         self.stated.get()
     }
 
-    /// Whether bytes were missing. After that, parsers may go on.
+    /// Whether bytes were missing. After that, parsers may continue.
     pub fn check(&self) -> Found<()> {
         self.stop.take().map_or(Ok(()), Err)
     }
@@ -163,7 +163,7 @@ impl Ranges {
         self.largest_read = largest_read;
     }
 
-    /// What is held from an offset. At least one byte, where none is missing.
+    /// The bytes in memory from an offset. At least one byte, if none is missing.
     pub fn rest(&self, start: u64) -> &[u8] {
         for (at, bytes) in self.held.iter().rev() {
             let from = start.checked_sub(*at).unwrap_or(u64::MAX);
@@ -174,7 +174,7 @@ impl Ranges {
         self.get(start, 1)
     }
 
-    /// Forgets what lies before an offset, when a scan of the whole file has passed it.
+    /// Drops the bytes before an offset, when a scan of the whole file has passed it.
     pub fn forget_before(&mut self, offset: u64) {
         self.held.retain_mut(|(at, bytes)| {
             let passed = offset.saturating_sub(*at);
@@ -202,7 +202,7 @@ impl Ranges {
 
     fn read(&self, start: u64, length: u64) -> Stop {
         let (end, last) = self.last;
-        // Where a part of it is held already, only the rest is read.
+        // If a part of it is already in memory, only the rest is read.
         let held = self.held.iter().find_map(|(at, bytes)| {
             let held_to = at + bytes.len() as u64;
             (*at <= start && start <= held_to && held_to < start + length).then_some(held_to)
@@ -235,7 +235,7 @@ mod tests {
     use super::{LARGEST_READ, Ranges};
     use crate::media::stop::Stop;
 
-    /// Bytes that tell where they are.
+    /// Bytes that encode their own offset.
     fn bytes(from: u64, to: u64) -> Vec<u8> {
         (from..to).map(|at| (at % 251) as u8).collect()
     }
@@ -294,7 +294,7 @@ mod tests {
         assert_eq!((ranges.be(1, 2), ranges.le(1, 2)), (0x102, 0x201));
     }
 
-    /// What is read next for these bytes, or why nothing is.
+    /// The next read for these bytes, or why there is none.
     fn wanted(ranges: &Ranges, start: u64, length: u64) -> Result<(u64, u32), Stop> {
         ranges.get(start, length);
         match ranges.check() {

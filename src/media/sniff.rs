@@ -1,4 +1,4 @@
-//! Which format a file begins as.
+//! Detects the format of a file from its first bytes.
 
 use super::ranges::Ranges;
 use super::stop::{Found, Stop};
@@ -100,7 +100,7 @@ pub(super) fn format(ranges: &Ranges) -> Found<Format> {
     Ok(without_signature(head))
 }
 
-/// Formats that take more than a comparison of bytes.
+/// Formats that need more than a comparison of bytes.
 fn without_signature(head: &[u8]) -> Format {
     match head {
         // Two letters begin many texts. The length of the second header follows.
@@ -155,7 +155,7 @@ fn matroska(header: &[u8]) -> Format {
     }
 }
 
-/// What servers send in place of a file: pages, errors in JSON or XML. Also SVG.
+/// What servers send instead of a file: pages, errors in JSON or XML. Also SVG.
 fn text(head: &[u8]) -> Format {
     let text = head
         .strip_prefix(b"\xef\xbb\xbf")

@@ -3,7 +3,7 @@
 /// Why a parser stopped. One byte, since nearly every line of a parser may return it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// [Bytes are needed](super::ranges::Ranges::wanted). The parser begins again when they are there.
+    /// [Bytes are needed](super::ranges::Ranges::wanted). The parser starts again when they are available.
     Read,
     /// The others mean that the file cannot be used.
     Empty,
@@ -31,7 +31,7 @@ pub(super) enum Stop {
 pub(super) type Found<T> = Result<T, Stop>;
 
 impl Stop {
-    /// How a sentence about the file ends: "it is cut off".
+    /// The end of a sentence about the file: "it is cut off".
     pub fn reason(self) -> &'static str {
         match self {
             Stop::Empty => "it is empty",

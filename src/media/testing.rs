@@ -2,7 +2,7 @@
 
 use super::{Inspector, Media, Step};
 
-/// What a file is, and the reads that it took.
+/// The result for a file, and the reads that it took.
 pub(super) fn inspect(file: &[u8]) -> (Media, u32) {
     inspect_sized(file, file.len() as u64)
 }

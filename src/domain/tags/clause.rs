@@ -1,11 +1,11 @@
-//! The clause that a tag stands in.
+//! The clause that contains a tag.
 
 use super::Kind;
 use super::wordings::{GLUE, wordings_by_first_byte};
 use crate::text::{match_end, matches_at, slice};
 
-/// How far from its tag a wording may stand, in characters: "replicate @Video1 camera movement" and "use the first
-/// frame from @Image1" fit well, the other end of a long clause does not.
+/// The longest distance of a wording from its tag, in characters: "replicate @Video1 camera movement" and "use the
+/// first frame from @Image1" fit well, the other end of a long clause does not.
 const REACH: usize = 48;
 
 /// Whether a character ends a clause.
@@ -41,12 +41,12 @@ pub(crate) fn clause_end(text: &str) -> &str {
     slice(text, start..text.len())
 }
 
-/// Whether a text has nothing but words that link a role to its tag, and punctuation.
+/// Whether a text consists only of words that link a role to its tag, and punctuation.
 pub(super) fn is_glue(text: &str) -> bool {
     consists_of(text, |at| GLUE.longest(text, at))
 }
 
-/// Whether a text has nothing but wordings of roles for this kind, linking words and punctuation.
+/// Whether a text consists only of wordings of roles for this kind, linking words and punctuation.
 pub(super) fn is_linked(text: &str, kind: Kind) -> bool {
     consists_of(text, |at| {
         let first = text.as_bytes().get(at).copied().unwrap_or_default();
@@ -77,12 +77,12 @@ fn consists_of(text: &str, word: impl Fn(usize) -> Option<usize>) -> bool {
     true
 }
 
-/// What stands between words, besides ASCII.
+/// Punctuation between words, besides ASCII.
 const PUNCTUATION: [char; 15] = [
     '\u{a0}', '’', '—', '–', '（', '）', '：', '「', '」', '【', '】', '《', '》', '“', '”',
 ];
 
-/// The text beside a tag, and where in it a wording can begin.
+/// The text next to a tag, and where in it a wording can begin.
 pub(super) struct Clause {
     pub starts: Vec<usize>,
 }

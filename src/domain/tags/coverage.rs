@@ -8,11 +8,11 @@ use super::typo::WORDS;
 use super::{Kind, Tag};
 use crate::text::{fold, slice, wordings};
 
-/// What stands between the ends of a range.
+/// Separators between the ends of a range.
 pub(super) const RANGES: &str =
     "-|–|—|~|～|〜|…|...|to|through|thru|until|bis|hasta|até|à|до|إلى|至|到|から|부터|에서";
 
-/// What stands between the numbers of a list.
+/// Separators between the numbers of a list.
 pub(super) const LISTS: [&str; 19] = [
     ",", "&", "/", "+", "、", "，", "،", "and", "und", "et", "e", "y", "и", "和", "と", "و", "与", "와", "과",
 ];
@@ -41,7 +41,7 @@ pub(crate) fn covers(prompt: &str, tags: &[Tag], kind: Kind, number: u32) -> boo
     false
 }
 
-/// Whether the prompt speaks of files of this kind outside of its tags.
+/// Whether the prompt mentions files of this kind outside of its tags.
 pub(crate) fn mentions(prompt: &str, kind: Kind) -> bool {
     let text = fold(prompt);
     let words = &KIND_WORDS[kind as usize];

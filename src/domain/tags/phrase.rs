@@ -1,4 +1,4 @@
-//! The phrase that only speaks of one tag: "@Image1 as first frame, ", "@Image2 and ".
+//! The phrase that is only about one tag: "@Image1 as first frame, ", "@Image2 and ".
 
 use super::Tag;
 use super::clause::{clause_end, clause_start, is_end, is_linked};
@@ -27,7 +27,7 @@ pub(super) fn phrase(
             .trim_ascii_start()
             .len();
     let end = until + clause_start(behind).len();
-    // A clause that is cut off has more in it than the tag.
+    // A clause that is cut off contains more than the tag.
     let is_whole = |rest: &str| rest.is_empty() || rest.chars().next().is_some_and(is_end);
     let is_begun = slice(text, 0..start)
         .trim_ascii_end()
@@ -46,7 +46,7 @@ pub(super) fn phrase(
     let is_sentence_end = rest.starts_with(['.', '。', '!', '！']);
     let before = slice(prompt, 0..start).trim_ascii_end();
     if (rest.is_empty() || is_sentence_end) && before.ends_with([',', '，', '、', '،', ';', '；']) {
-        // The end of a sentence that goes on before it.
+        // The end of a sentence that begins before it.
         let length = before.chars().next_back().map_or(0, char::len_utf8);
         return before.len() - length..end;
     }
@@ -74,7 +74,7 @@ mod tests {
             ("@Image1をキャラクターとして使用。走る", "走る"),
             ("Estilo: @Image1. Un gato duerme.", "Un gato duerme."),
             ("@Image1 as first frame", ""),
-            // Unclear, so that only the tag goes.
+            // Unclear, so only the tag is removed.
             (
                 "The woman from @Image1 walks through the rain",
                 "The woman from  walks through the rain",

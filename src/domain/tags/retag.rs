@@ -1,4 +1,4 @@
-//! The prompt follows when files are moved, removed or reordered.
+//! Updates the prompt when files are moved, removed or reordered.
 
 use super::group::{Part, group, renumbered};
 use super::phrase::phrase;

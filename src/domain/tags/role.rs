@@ -22,10 +22,10 @@ use crate::text::{
 };
 use std::ops::Range;
 
-/// How many tags are read. No prompt that a model takes has as many, and each costs microseconds.
+/// The most tags that are read. No valid prompt has as many, and each takes microseconds.
 const MAX_READ: usize = 500;
 
-/// Reads the role of each tag from the prompt that they stand in.
+/// Detects the role of each tag from the prompt that contains it.
 pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
     if tags.is_empty() {
         return;
@@ -132,7 +132,7 @@ fn is_quoted(text: &str, tag: &Tag) -> bool {
     slice(text, tag.bytes()).starts_with(" ")
 }
 
-/// The prompt in lower case, with spaces for what is quoted: what people say is no instruction.
+/// The prompt in lower case, with spaces instead of quoted speech, which is not an instruction.
 fn unquoted(prompt: &str) -> String {
     if is_json(prompt) {
         return folded(prompt);
@@ -189,7 +189,7 @@ pub(crate) fn is_json(prompt: &str) -> bool {
     matches!(rest.trim_ascii_start().bytes().next(), Some(b'"' | b'{' | b'['))
 }
 
-/// Where a tag or a list of tags stands.
+/// The place of a tag or a list of tags.
 struct Place<'a> {
     text: &'a str,
     kind: Kind,
@@ -213,7 +213,7 @@ struct Found {
 }
 
 impl<'a> Place<'a> {
-    /// Whether the clause has nothing but the tag, and no sentence follows it.
+    /// Whether the clause contains only the tag, and no sentence follows it.
     fn is_alone(&self) -> bool {
         is_blank(self.lead) && is_blank(slice(self.text, self.after.clone()))
     }
@@ -272,7 +272,7 @@ impl<'a> Place<'a> {
             .or_else(|| self.nearest(before, self.before.end - before.len(), true))
     }
 
-    /// Whether a wording is what is not wanted.
+    /// Whether the prompt rejects a wording.
     fn is_denied(&self, found: &Found) -> bool {
         let start = self.before.end - self.lead.len();
         let up_to = found.start.max(self.before.end);
@@ -280,7 +280,7 @@ impl<'a> Place<'a> {
         leads || self.is_negated() || NEGATIONS.occurs(slice(self.text, start..up_to))
     }
 
-    /// Whether the tag itself is what is not wanted.
+    /// Whether the prompt rejects the tag itself.
     fn is_negated(&self) -> bool {
         let lead = self.lead;
         NEGATIONS.occurs(lead)
@@ -328,7 +328,7 @@ impl<'a> Place<'a> {
         None
     }
 
-    /// The wording of a clause that stands nearest to the tag; of several at one place, the longest.
+    /// The wording of a clause that is nearest to the tag; if several are equally near, the longest.
     fn nearest(&self, clause: &str, offset: usize, is_before: bool) -> Option<Found> {
         let mut best: Option<Found> = None;
         let table = wordings_by_first_byte();
@@ -402,7 +402,7 @@ fn is_named_before(prompt: &str, place: &Place) -> bool {
     if is_agent(noun) {
         return true;
     }
-    // A noun with an article is no name, whatever its letters are.
+    // A noun with an article is not a name, even if it is capitalized.
     let has_article = last_word(before).is_some_and(|(_, word)| ARTICLES.begins(&fold(word)));
     !lead.ends_with(',') && is_name(noun) && !has_article
 }

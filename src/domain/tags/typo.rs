@@ -1,4 +1,4 @@
-//! References to files that are not written as tags. Nobody knows whether the API binds them.
+//! References to files that are not written as tags. It is unknown whether the API recognizes them.
 //!
 //! ```text
 //! typo   = at word gap number                                    unless it is a tag
@@ -17,7 +17,7 @@ use super::grammar::{continues_a_word, tag_at};
 use super::{Kind, Tag, max_index};
 use crate::text::{edit_distance, parse_digits, slice, strip_any_prefix, strip_folded_prefix, wordings};
 
-/// Something that was meant as a tag.
+/// A reference that was probably meant as a tag.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Typo {
@@ -46,7 +46,7 @@ impl Typo {
                 .is_some_and(|index| (1..=max_index(self.kind)).contains(&index))
     }
 
-    /// Whether it is a tag but for the letter or digit before it.
+    /// Whether it would be a tag without the letter or digit before it.
     pub fn is_glued(&self) -> bool {
         tag_at(&self.text).is_some_and(|(_, _, text)| text == self.text)
     }
@@ -68,7 +68,7 @@ pub(super) const WORDS: &[(Kind, &str)] = &[
     ),
 ];
 
-/// What may stand between a word and its number. The first has no effect on the reader at all: no-break and
+/// What may be between a word and its number. The first has no effect on the reader: no-break and
 /// zero-width spaces come from editors and translators.
 const GAPS: [&str; 12] = [
     " ", "\u{a0}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{2060}", "\u{feff}", "\u{3000}", "_", "-", "#", "№",
@@ -105,7 +105,7 @@ pub fn find_typos(prompt: &str, tags: &[Tag]) -> Vec<Typo> {
             && tags.binary_search_by_key(&at, |tag| tag.start).is_err()
         {
             let rest = slice(prompt, at..prompt.len());
-            // One may stand directly after another.
+            // One may directly follow another.
             let is_glued = continues_a_word(before) && (at > done || done == 0);
             let found = if is_glued { glued(rest) } else { typo_at(rest) };
             if let Some((kind, index, length)) = found {

@@ -8,7 +8,7 @@ use super::{Kind, Role};
 use crate::text::{fold, wordings};
 use std::sync::OnceLock;
 
-/// Where a wording may stand.
+/// Where a wording may be.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Side {
     /// It leads to the tag.
@@ -194,18 +194,18 @@ const WORDINGS: &[(Kind, Role, Side, &str)] = &[
     ),
 ];
 
-/// What takes a role away where it stands before the wording: "do not use @Image1 as first frame".
+/// Negations before a wording, which remove the role: "do not use @Image1 as first frame".
 pub(super) static NEGATIONS: Lexicon = Lexicon::new(
     "not|don't|doesn't|isn't|never|without|ignore|instead of|nothing|不要|别|不是|不用|而不是|忽略|无需|不作为|不把|\
     no uses|no usar|no usa|sin|nunca|não|sem|не|без|لا|بدون|nicht|kein*|ohne|ne|n'utilise|sans",
 );
 
-/// What takes a role away at the end of the clause, in languages whose verbs stand there.
+/// Negations at the end of the clause, in languages with verbs there.
 pub(super) static LATE_NEGATIONS: Lexicon = Lexicon::new(
     "ないで|せずに|使わない|じゃない|ではない|지 마|지 말|말고|아니|nicht|не используй|не ставь|no es|no uses",
 );
 
-/// What stands between the tags of a list.
+/// Separators between the tags of a list.
 pub(super) const LISTING: &[&str] = &[
     ",", "and", ", and", "&", "+", "/", "vs", "和", "与", "及", "、", "，", "،", "跟", "と", "y", "e", "и",
     "und", "et", "و", "와", "과",
@@ -258,7 +258,7 @@ pub(super) static GLUE: Lexicon = Lexicon::new(
     из|с|со|на|от|как|это|в|и|или|что|та|тот|من|في|مع|على|هو|هي|كما|مثل|الذي|التي|الموجودة|و|عند|كـ|ك|ل|ب|بـ",
 );
 
-/// What a person or an animal does, directly after a tag.
+/// Actions of a person or an animal, directly after a tag.
 pub(super) static ACTIONS: Lexicon = Lexicon::new(
     "walks|runs|says|smiles|turns|looks|sits|stands|dances|jumps|speaks|talks|sings|climbs|sleeps|wakes|laughs|enters|does it|waves|drives|eats|drinks|cries|whispers|shouts|\
     走|跑|说|笑|跳|站|坐|看|开口|唱|转身|挥手|が走|が歩|が話|が笑|が電車|が目を|が踊|が言|이 문을|가 걷|이 걷|가 뛰|가 말|\
@@ -314,7 +314,7 @@ pub(super) static ARTICLES: Lexicon = Lexicon::new(
     "the|a|an|my|our|this|that|el|la|los|las|un|una|o|os|um|uma|der|die|das|den|dem|ein|eine|einen|le|les|l|du|une|al",
 );
 
-/// What stands between that noun and its tag.
+/// Words between that noun and its tag.
 pub(super) static SOURCES: Lexicon = Lexicon::new(
     "from|in|shown in|as in|seen in|de|del|da|do|das|aus|von|vom|с|из|на|من|في|الذي في|الموجودة في|dans",
 );

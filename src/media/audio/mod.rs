@@ -8,7 +8,7 @@ mod wav;
 pub(super) use mp3::{Scan, read as mp3};
 pub(super) use wav::read as wav;
 
-/// How long samples or bytes last, of which a second has so many.
+/// The duration of samples or bytes, by their number per second.
 fn milliseconds(units: u64, rate: u32) -> u64 {
     (units as f64 / f64::from(rate) * 1_000.0 + 0.5) as u64
 }

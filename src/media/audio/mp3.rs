@@ -1,4 +1,4 @@
-//! MP3: frames one after the other, of which the first may state how many there are.
+//! MP3: a sequence of frames. The first one may state their number.
 
 use super::{milliseconds, wav};
 use crate::media::info::{self, Codec};
@@ -6,22 +6,22 @@ use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
 use crate::media::{AudioInfo, Media};
 
-/// How far the count of frames has come. The only parser that does not begin again at each step.
+/// The progress of counting frames. This is the only parser that does not start again at each step.
 #[derive(Default)]
 pub(in crate::media) struct Scan(Option<Count>);
 
 /// The frames of a file that does not state them.
 #[derive(Clone, Copy)]
 struct Count {
-    /// The first frame that is sound, and where it is.
+    /// The first frame with sound, and its offset.
     first: Frame,
     start: u64,
-    /// The next frame, and how many there are before it.
+    /// The next frame, and the number of frames before it.
     at: u64,
     frames: u64,
 }
 
-/// What the header of a frame says.
+/// The fields of a frame's header.
 #[derive(Clone, Copy)]
 struct Frame {
     /// What is the same in all frames: version, layer, sample rate.
@@ -31,14 +31,14 @@ struct Frame {
     channels: u16,
     samples: u32,
     bytes: u32,
-    /// Where a header with the count of frames would be.
+    /// The offset at which a header with the count of frames would be.
     header_at: u64,
 }
 
-/// So many bytes are counted through; of a longer file the rest is reckoned.
+/// The number of bytes in which frames are counted. For a longer file, the rest is extrapolated.
 const MOST_COUNTED: u64 = 16 * 1024 * 1024;
 const LARGEST_READ: u32 = 512 * 1024;
-/// So many bytes may precede a frame.
+/// The most bytes that may precede a frame.
 const MOST_JUNK: u64 = 256 * 1024;
 const WINDOW: u64 = 16 * 1024;
 const MOST_TAGS: u32 = 16;
@@ -70,13 +70,13 @@ pub(in crate::media) fn read(ranges: &mut Ranges, scan: &mut Scan) -> Found<Opti
 }
 
 impl Scan {
-    /// Whether the beginning of the file may be forgotten already.
+    /// Whether the beginning of the file is no longer needed.
     pub fn has_begun(&self) -> bool {
         self.0.is_some()
     }
 }
 
-/// What the beginning tells. If the frames have to be counted, where to begin.
+/// What the beginning of the file says. If the frames must be counted, where to start.
 fn first_sound(ranges: &Ranges, scan: &mut Scan) -> Found<Option<Media>> {
     let mut at = 0;
     for _ in 0..MOST_TAGS {
@@ -214,7 +214,8 @@ impl Frame {
         true
     }
 
-    /// The frames that a header in the first frame states: Xing, Info, or VBRI. 0 if it is there but not believed.
+    /// The number of frames that a header in the first frame states: Xing, Info, or VBRI. 0 if the number is not
+    /// plausible.
     fn stated(&self, ranges: &Ranges, at: u64) -> Option<u64> {
         // The rest of the file, and of the frame.
         let (rest, length) = (ranges.size() - at, u64::from(self.bytes).min(64));
@@ -241,7 +242,7 @@ impl Frame {
             _ => 72 * 8_000 / self.rate,
         };
         let fits = u64::from(frames) * u64::from(smallest) <= rest;
-        // Two files joined have the header of the first. A file that is cut off has that of the whole.
+        // Two joined files have the header of the first. A file that is cut off has the header of the whole file.
         let bytes = u64::from(bytes);
         let is_whole = bytes == 0 || (bytes..=bytes * 17 / 16 + 4_096).contains(&rest);
         Some(if fits && is_whole { frames.into() } else { 0 })
@@ -309,7 +310,7 @@ fn find(ranges: &Ranges, start: u64) -> Option<(u64, Frame)> {
     }
     let mut at = start;
     while at < start.saturating_add(MOST_JUNK).min(ranges.size()) {
-        // The last three bytes are looked at again with those that follow.
+        // The last three bytes are checked again together with those that follow.
         let window = ranges.up_to(at, WINDOW + 3);
         for (offset, byte) in window.iter().enumerate() {
             if *byte != 0xFF {

@@ -7,7 +7,7 @@ use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
 use crate::media::{AudioInfo, Media};
 
-/// Behind so many chunks no sound is looked for.
+/// After this many chunks, the search for sound ends.
 const MOST_CHUNKS: u32 = 500;
 
 const RIFX: u64 = u32::from_be_bytes(*b"RIFX") as u64;
@@ -41,7 +41,7 @@ pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<Media> {
         match kind {
             FMT => {
                 layout = Some((body, length));
-                // One that is cut off is told as such.
+                // A chunk that is cut off is reported as such.
                 ranges.get(body, length.min(40));
             }
             DS64 => long = Some(ranges.le(body + 8, 8)),
@@ -59,7 +59,7 @@ pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<Media> {
                     (0, _) => rest,
                     _ => length,
                 };
-                // How long it is, only its end can tell.
+                // Its length is known only at its end.
                 let is_known = bytes < 0xFFFF_FFFF || long.is_some() || ranges.size() < u64::MAX;
                 let bytes = if is_known { bytes.min(rest) } else { 0 };
                 let mut info = info(field, bytes, samples, big_endian)?;
@@ -77,7 +77,7 @@ pub(in crate::media) fn read(ranges: &Ranges, start: u64) -> Found<Media> {
     Err(Stop::NoData)
 }
 
-/// What so many bytes of sound are, by the fields of `fmt `.
+/// The properties of this many bytes of sound, by the fields of `fmt `.
 fn info(field: impl Fn(u64, u64) -> u64, bytes: u64, samples: u64, big_endian: bool) -> Found<AudioInfo> {
     let (channels, sample_rate) = (field(2, 2), field(4, 4) as u32);
     if sample_rate == 0 || channels == 0 {
@@ -101,7 +101,7 @@ fn info(field: impl Fn(u64, u64) -> u64, bytes: u64, samples: u64, big_endian: b
         6 | 7 => (compressed(tag as u16), 8),
         tag => (compressed(tag as u16), 0),
     };
-    // Blocks are believed that are larger than their samples: 24 bits in 4 bytes.
+    // Blocks may be larger than their samples: 24 bits in 4 bytes.
     let block = match sample_bits {
         0 => 0,
         _ => (channels * sample_bits / 8).max(field(12, 2)),

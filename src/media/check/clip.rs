@@ -1,11 +1,12 @@
-//! Seconds and frame rates of clips and sounds.
+//! Durations and frame rates of video and audio.
 
 use super::measure::Measure;
 use super::{Check, CheckedFile};
 use crate::domain::IssueCode;
 use crate::domain::api::{Kind, file_limits, reference_limits};
 
-/// Seconds: 100 ms, and what floats lose. A frame, the padding of a codec, and rounding lie within it.
+/// The margin of durations in seconds: 100 ms, and the error of floats. It covers a frame, the padding of a codec, and
+/// rounding.
 const MARGIN: f64 = 0.100_001;
 
 impl Check {
@@ -35,7 +36,7 @@ impl Check {
             // Source::ModelPages20
             is_certain: false,
         };
-        // 23.976 counts as 24, and 60.02 as 60. A rate that nobody knows is 0.
+        // 23.976 counts as 24, and 60.02 as 60. An unknown rate is 0.
         if let Some((bound, _)) = frames.exceeded()
             && frames.number > 0.0
             && (frames.number - bound).abs() > 0.03
@@ -57,7 +58,7 @@ impl Check {
             }
         }
         let Some(first) = first else { return };
-        // Of a single file it is said already, if there is a limit for one.
+        // For a single file, this is already reported, if there is a limit per file.
         if count < 2 && limits.max_seconds.is_some() {
             return;
         }

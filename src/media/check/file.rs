@@ -85,7 +85,7 @@ impl Check {
         is_of_reference
     }
 
-    /// An image of a format that the API takes, but may not be uploaded.
+    /// An image in a format that the API accepts, but that the upload may refuse.
     fn upload(&mut self, file: &CheckedFile) {
         let format = file.seen.format;
         if !self.uploads || file.kind != Kind::Image || UPLOADED_IMAGES.contains(&format) {

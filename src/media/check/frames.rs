@@ -7,7 +7,7 @@ use crate::domain::params::Params;
 use crate::domain::{IssueCode, Value};
 use crate::text::{parse_digits, split_once};
 
-/// Shapes that differ by less look the same.
+/// Aspect ratios that differ by less look the same.
 const TOLERANCE: f64 = 0.03;
 
 impl Check {

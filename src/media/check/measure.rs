@@ -1,4 +1,4 @@
-//! A number of a file against its bounds.
+//! Compares a property of a file with its limits.
 
 use super::{Check, CheckedFile};
 use crate::domain::decimal::Decimal;
@@ -15,14 +15,14 @@ pub(super) struct Measure {
     pub number: f64,
     pub least: Option<f64>,
     pub most: Option<f64>,
-    /// How far beyond a bound the server may still see it within.
+    /// How far the value may exceed a limit and still be accepted by the server.
     pub margin: f64,
     /// Whether the bounds are the reference's, and the number is sure.
     pub is_certain: bool,
 }
 
 impl Measure {
-    /// The bound that is exceeded, and whether it is the upper one.
+    /// The exceeded limit, and whether it is the upper one.
     pub fn exceeded(&self) -> Option<(f64, bool)> {
         let least = self.least.filter(|least| self.number < *least);
         let most = self.most.filter(|most| self.number > *most);
@@ -81,7 +81,7 @@ impl Check {
     }
 }
 
-/// A number with at most six digits behind the point.
+/// A number with at most six decimal places.
 fn number(number: f64) -> Value {
     Value::Number(Number::new(number, &to_json(&Decimal::from_f64(number))))
 }

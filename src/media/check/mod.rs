@@ -19,12 +19,12 @@ use crate::domain::validate::Demotion;
 use crate::domain::{Issue, IssueCode, Severity, ValidateOptions, Value};
 use crate::text::template;
 
-/// A file of a request, and what its bytes say.
+/// A file of a request, and what was found in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedFile<'a> {
     /// The field that it is in.
     pub kind: Kind,
-    /// Where in the field, from 0.
+    /// Its index in the field.
     pub index: usize,
     /// What it is.
     pub seen: Seen<'a>,
@@ -281,7 +281,7 @@ mod tests {
             assert_eq!(issues.len(), 1, "{bytes}");
             assert!(issues[0].starts_with(severity), "{bytes}: {issues:?}");
         }
-        // The bounds themselves are within.
+        // The limits themselves are allowed.
         assert_eq!(found(REFERENCE, &[(Kind::Video, clip(2_000))]), [""; 0]);
         // An estimate is never certain.
         let estimated = Seen {

@@ -1,18 +1,18 @@
-//! What the rules need to know of a file.
+//! The properties of a file that the rules need.
 
 use crate::media::info::{Media, MediaInfo};
 
-/// What the rules need to know of a file. What does not apply to it is zero.
+/// The properties of a file that the rules need. A property that does not apply is zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Seen<'a> {
     /// `image`, `video`, `audio`, `other` or `broken`; `unread` if its URL could not be read, `lost`
     /// if it is a local file that could not.
     pub kind: &'a str,
-    /// The true format; empty if nobody knows it.
+    /// The detected format; empty if it is unknown.
     pub format: &'a str,
     /// Why it cannot be used, as the end of a sentence.
     pub reason: &'a str,
-    /// Bytes of the file; 0 if nobody knows.
+    /// Bytes of the file; 0 if unknown.
     pub bytes: u64,
     /// Pixels, as shown.
     pub width: u32,
@@ -22,9 +22,9 @@ pub struct Seen<'a> {
     pub animated: bool,
     /// Milliseconds.
     pub duration_ms: u64,
-    /// Whether the duration was reckoned from a part of the file.
+    /// Whether the duration was extrapolated from a part of the file.
     pub estimated: bool,
-    /// Frames per second; 0 if nobody knows.
+    /// Frames per second; 0 if unknown.
     pub frame_rate: f64,
 }
 

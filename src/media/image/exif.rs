@@ -38,7 +38,7 @@ pub(super) fn valid(orientation: u64) -> u8 {
 }
 
 impl Tags {
-    /// Reads the first directory of a TIFF that lies between two offsets. What leaves them is 0.
+    /// Reads the first directory of a TIFF that lies between two offsets. Values outside of them are 0.
     pub fn read(ranges: &Ranges, start: u64, end: u64) -> Self {
         let little = ranges.be(start, 2) == 0x4949;
         let number = |from: u64, offset: u64, size: u64| {

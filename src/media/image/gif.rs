@@ -25,7 +25,7 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
 fn second_frame(ranges: &Ranges, mut at: u64, loops: &mut bool) -> Found<bool> {
     let mut frames = 0;
     for _ in 0..MAX_BLOCKS {
-        // Decoders accept a file that ends behind a frame, but then nobody knows whether more of them followed.
+        // Decoders accept a file that ends after a frame, but it is unknown whether more frames followed.
         at = match ranges.le(at, 1) {
             // An extension
             0x21 => {
@@ -60,7 +60,7 @@ fn palette(flags: u64) -> u64 {
     }
 }
 
-/// The offset behind sub-blocks, which begin with their length and end with one of length 0.
+/// The offset after sub-blocks, which begin with their length and end with one of length 0.
 fn skip_sub_blocks(ranges: &Ranges, mut at: u64) -> u64 {
     loop {
         let rest = ranges.rest(at);

@@ -1,4 +1,4 @@
-//! JPEG. The first image counts: previews, gain maps and the videos of motion photos follow it.
+//! JPEG. Only the first image counts. Previews, gain maps and the videos of motion photos follow it.
 
 use super::{exif, shown};
 use crate::media::Media;
@@ -53,7 +53,7 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     shown("jpeg", size, orientation.unwrap_or(1), false)
 }
 
-/// The next marker. `at` moves behind it.
+/// The next marker. `at` moves past it.
 fn marker(ranges: &Ranges, at: &mut u64) -> Found<u8> {
     // One `ff` is the rule. Decoders skip more of them, and bytes without meaning between segments.
     let mut filled = false;

@@ -20,7 +20,7 @@ pub(super) use webp::read as webp;
 use super::stop::{Found, Stop};
 use super::{ImageInfo, Media};
 
-/// The image of a format as it is shown, from the size that is stored.
+/// The image of a format as displayed, from its stored size.
 #[inline(never)]
 fn shown(format: &'static str, (width, height): (u32, u32), orientation: u8, animated: bool) -> Found<Media> {
     if width == 0 || height == 0 {

@@ -41,7 +41,7 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
                 }
                 // Without its checksum, which some decoders do not read.
                 ranges.must_reach(content + length, 0)?;
-                // If the image is not a frame of the animation, it is one more.
+                // If the image is not a frame of the animation, it counts as one more.
                 let animated = frames >> 31 == 0 && frames > u32::from(!apart);
                 return shown("png", size, orientation, animated);
             }

@@ -61,7 +61,7 @@ fn extended(ranges: &Ranges, end: u64) -> Found<Media> {
     shown("webp", size, facts.orientation, facts.frames > 1)
 }
 
-/// What the chunks behind the header tell.
+/// What the chunks after the header say.
 struct Facts {
     /// The header announces frames.
     animated: bool,
@@ -72,7 +72,7 @@ struct Facts {
 }
 
 impl Facts {
-    /// Hops over the chunks until there is nothing more to find out.
+    /// Skips from chunk to chunk until everything is known.
     fn collect(&mut self, ranges: &Ranges, end: u64) -> Found<()> {
         let mut at = 20 + padded(ranges.le(16, 4));
         if at + 8 > end {

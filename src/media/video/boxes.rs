@@ -10,7 +10,7 @@ pub(super) struct Atom<'a> {
     pub kind: u32,
     /// Where its body begins.
     start: u64,
-    /// Where it ends, as it says. The file may be shorter.
+    /// Its stated end. The file may be shorter.
     pub end: u64,
 }
 
@@ -19,7 +19,7 @@ impl<'a> Atom<'a> {
         self.end.saturating_sub(self.start)
     }
 
-    /// So many bytes of the body from an offset, or those that it has.
+    /// This many bytes of the body from an offset, or as many as there are.
     #[inline(never)]
     pub fn bytes(&self, from: u64, most: u64) -> &'a [u8] {
         let left = self.length().saturating_sub(from);
@@ -37,7 +37,7 @@ impl<'a> Atom<'a> {
         self.number(at, 4) as u32
     }
 
-    /// 4 in version 1 of a box, whose times are longer by so many bytes.
+    /// 4 in version 1 of a box, whose times are longer by this many bytes.
     #[inline(never)]
     pub fn wide(&self) -> u64 {
         if self.number(0, 1) == 1 { 4 } else { 0 }
@@ -55,7 +55,7 @@ impl<'a> Atom<'a> {
         }
     }
 
-    /// The boxes in its body, behind some fields.
+    /// The boxes in its body, after some fields.
     pub fn boxes(&self, fields: u64) -> Boxes<'a> {
         Boxes {
             ranges: self.ranges,
@@ -67,7 +67,7 @@ impl<'a> Atom<'a> {
     }
 }
 
-/// More children than that are not looked at.
+/// More children than this are ignored.
 const MOST_CHILDREN: u32 = 1_000;
 
 /// A sequence of boxes.
@@ -92,7 +92,7 @@ impl<'a> Boxes<'a> {
         }
     }
 
-    /// The next box. `None` behind the last one, where no box can begin, and where bytes are missing.
+    /// The next box. `None` after the last one, where no box can begin, and where bytes are missing.
     #[inline(never)]
     pub fn advance(&mut self) -> Option<Atom<'a>> {
         let (at, left) = (self.at, self.end.saturating_sub(self.at));
@@ -119,7 +119,7 @@ impl<'a> Boxes<'a> {
             ranges: self.ranges,
             kind,
             start: at + header,
-            // A child never leaves its parent. The file may be cut off, which shall be noticed.
+            // A child never extends beyond its parent. The file may be cut off, which must be noticed.
             end: if self.in_file { end } else { end.min(self.end) },
         })
     }

@@ -1,4 +1,4 @@
-//! What the brands of a file say that it is.
+//! Detects a format from the brands of a file.
 
 use super::boxes::Atom;
 use super::name;

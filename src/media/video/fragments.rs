@@ -1,4 +1,4 @@
-//! Fragments: `moof` boxes behind the index, each with the samples of a second or so.
+//! Fragments: `moof` boxes after the index, each with the samples of about a second.
 
 use super::boxes::{Atom, Boxes, be};
 use super::movie::Movie;
@@ -10,25 +10,25 @@ use crate::media::stop::{Found, Stop};
 /// A writer that makes a fragment of each frame needs two boxes for it.
 const MOST_BOXES: u32 = 4_000;
 
-/// After so many reads, a duration that a header states is taken.
+/// After this many reads, the duration in the header is used.
 const ENOUGH_READS: u32 = 10;
-/// After so many reads or bytes, the rest is reckoned.
+/// After this many reads or bytes, the rest is extrapolated.
 const MOST_READS: u32 = 60;
 const MOST_BYTES: u64 = 1024 * 1024;
 
-/// Adds the samples of the fragments to the tracks. If they are too many to be read, the seconds that a header states.
+/// Adds the samples of the fragments to the tracks. If there are too many to read, uses the duration in the header.
 pub(super) fn read(ranges: &Ranges, start: u64, movie: &mut Movie) -> Found<Option<f64>> {
     let mut stated = match movie.with_fragments {
         0 => None,
         ticks => Some(seconds(ticks, movie.scale)),
     };
     let mut boxes = Boxes::of_file(ranges, start, MOST_BOXES);
-    // What was counted ends here.
+    // The counted part ends here.
     let mut counted = start;
     loop {
         let atom = boxes.advance();
         match &atom {
-            // A file that is cut off plays up to there.
+            // A file that is cut off plays up to this point.
             Some(atom) if atom.end > ranges.size() && atom.kind != name::MDAT => return Ok(None),
             Some(atom) if atom.kind == name::MOOF => fragment(atom, movie),
             Some(atom) if atom.kind == name::SIDX && stated.is_none() => stated = segments(ranges, atom),
@@ -38,7 +38,7 @@ pub(super) fn read(ranges: &Ranges, start: u64, movie: &mut Movie) -> Found<Opti
             (Ok(()), None) => return Ok(None),
             (Ok(()), Some(atom)) => counted = atom.end,
             (Err(Stop::Read), _) if stated.is_some() && ranges.reads() >= ENOUGH_READS => return Ok(stated),
-            // Nothing states it: the rest plays as long as the same bytes before it.
+            // The duration is not stated: assume that the rest plays as long as the same number of bytes before it.
             (Err(Stop::Read), _)
                 if stated.is_none()
                     && ranges.size() < u64::MAX
@@ -104,7 +104,7 @@ fn run(trun: &Atom, track: &mut Track, default_ticks: u32) {
     track.samples = track.samples.saturating_add(samples);
 }
 
-/// The seconds of all segments by a `sidx`, if they end where the file ends: one of a cut file lies.
+/// The seconds of all segments by a `sidx`, if they end where the file ends; in a cut file, it is wrong.
 fn segments(ranges: &Ranges, sidx: &Atom) -> Option<f64> {
     let wide = 2 * sidx.wide();
     let mut at = sidx.end.saturating_add(sidx.be32(16 + wide).into());

@@ -1,4 +1,4 @@
-//! The index of a movie, `moov`, and what it says together.
+//! The index of a movie, `moov`, and the properties that follow from it.
 
 use super::boxes::{Atom, Boxes};
 use super::name;
@@ -11,16 +11,16 @@ use crate::media::ranges::Ranges;
 use crate::media::stop::{Found, Stop};
 use crate::media::{Media, VideoInfo};
 
-/// Behind so many boxes no index is looked for, and none of more tracks is read.
+/// After this many boxes, the search for an index ends, and an index with more tracks is not read.
 const MOST_BOXES: u32 = 500;
 const MOST_TRACKS: usize = 64;
-/// So many boxes may lie between an index and the samples behind it.
+/// The most boxes between an index and the samples after it.
 const MOST_GAPS: u32 = 8;
 
 #[derive(Default)]
 pub(super) struct Movie {
     pub scale: u32,
-    /// Ticks that the header says, and that the header of the fragments says.
+    /// The ticks in the header, and in the header of the fragments.
     stated: u64,
     pub with_fragments: u64,
     matrix: Matrix,
@@ -55,7 +55,7 @@ pub(in crate::media) fn read(ranges: &Ranges, format: &'static str) -> Found<Med
 impl Movie {
     fn read(&mut self, ranges: &Ranges, moov: &Atom) -> Found<()> {
         let mut boxes = moov.boxes(0);
-        // Behind an index at the end of the file are no fragments.
+        // There are no fragments after an index at the end of the file.
         let last = moov.end >= ranges.size();
         let mut compressed = false;
         while !(last && self.is_complete())
@@ -105,7 +105,7 @@ impl Movie {
         }
     }
 
-    /// The track with a number.
+    /// The track with this number.
     pub fn track(&mut self, id: u32) -> Option<&mut Track> {
         self.tracks.iter_mut().find(|track| track.id == id)
     }
@@ -141,7 +141,7 @@ impl Movie {
         })
     }
 
-    /// Whether no further track could change what it is.
+    /// Whether no other track could change the result.
     fn is_complete(&self) -> bool {
         self.stated > 0
             && self.sound().is_some()
@@ -211,7 +211,7 @@ impl Movie {
             longest = longest.max(track.seconds(self.scale));
         }
         let stated = seconds(self.stated, self.scale);
-        // Where the header disagrees, all oracles follow it, except where it is out of reason.
+        // If the header disagrees, all oracles follow it, unless it is implausible.
         if stated > longest * 2.0 + 1.0 || stated < longest / 2.0 || self.scale == 0 {
             longest
         } else {
@@ -220,7 +220,7 @@ impl Movie {
     }
 }
 
-/// The size with square pixels. Their shape is said by `pasp`, or by the size that the track is shown with.
+/// The size with square pixels. Their shape comes from `pasp`, or from the display size of the track.
 fn shown_size(shown: (u32, u32), width: u32, height: u32, pixel: Option<(u32, u32)>) -> (u32, u32) {
     if width == 0 || height == 0 {
         return (shown.0 >> 16, shown.1 >> 16);

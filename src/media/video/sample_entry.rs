@@ -10,7 +10,7 @@ pub(super) struct SampleEntry {
     /// Pixels as stored.
     pub width: u32,
     pub height: u32,
-    /// The shape of a pixel, width and height, if it is said.
+    /// The shape of a pixel, width and height, if it is stated.
     pub pixel: Option<(u32, u32)>,
 }
 
@@ -20,7 +20,7 @@ const SOUND_FIELDS: u64 = 28;
 /// Instead of bits: samples are not stored as they are.
 const NO_SAMPLES: u32 = u32::MAX;
 
-/// What the boxes of an entry say.
+/// The fields from the boxes of an entry.
 #[derive(Default)]
 struct Extensions {
     pixel: Option<(u32, u32)>,
@@ -28,7 +28,7 @@ struct Extensions {
     /// The letters of an entry that is encrypted, or wrapped by QuickTime.
     original: Option<u32>,
     little_endian: bool,
-    /// The bits of a sample, if a box says so.
+    /// The bits of a sample, if a box states them.
     bits: u32,
 }
 
@@ -84,7 +84,7 @@ impl SampleEntry {
 }
 
 impl Extensions {
-    /// Reads the boxes behind some fields. Whether a known one is among them.
+    /// Reads the boxes after some fields. Returns whether a known one is among them.
     fn read(&mut self, entry: &Atom, fields: u64, depth: u8) -> bool {
         let mut any = false;
         let mut boxes = entry.boxes(fields);

@@ -16,24 +16,24 @@ pub(super) struct Track {
     pub shown: (u32, u32),
     /// Ticks in a second of the medium.
     pub scale: u32,
-    /// Ticks that the header says.
+    /// The ticks in the header.
     stated: u64,
     pub edits: Option<Edits>,
     pub entry: Option<SampleEntry>,
     /// Samples and their ticks, by the tables and in the fragments.
     pub samples: u64,
     pub ticks: u64,
-    /// The ticks of a sample in a fragment that does not say so.
+    /// The ticks of a sample in a fragment that does not state them.
     pub default_ticks: u32,
     pub fragmented: bool,
     /// The ticks between the decoding of the first sample and its showing, if that is in a fragment.
     pub first_offset: u32,
 }
 
-/// What an edit list plays.
+/// The part that an edit list plays.
 #[derive(Default)]
 pub(super) struct Edits {
-    /// Ticks of the movie, in all edits and in those that show nothing.
+    /// Ticks of the movie, in all edits and in the empty ones.
     total: u64,
     empty: u64,
     /// Where the first part of the medium begins.
@@ -46,7 +46,7 @@ pub(super) struct Edits {
 #[derive(Clone, Copy, Default)]
 pub(super) struct Matrix([i32; 4]);
 
-/// A table of that size is read; of a larger one the count of samples has to do.
+/// The largest table that is read. For a larger one, only the count of samples is used.
 const LARGEST_TABLE: u64 = 256 * 1024;
 const MOST_EDITS: u32 = 8_192;
 
@@ -116,13 +116,13 @@ impl Track {
         {
             match atom.kind {
                 name::STSD => self.entry = SampleEntry::read(&atom, self.is_sound()),
-                // Of sound, only the duration counts.
+                // For sound, only the duration matters.
                 name::STTS if self.is_sound() && self.stated > 0 => {}
                 name::STTS if atom.length() > LARGEST_TABLE => too_large = true,
                 name::STTS => {
                     let mut table = atom.bytes(8, u64::from(atom.be32(4)) * 8);
                     while let [a, b, c, d, e, f, g, h, rest @ ..] = table {
-                        // Some writers mend a drift with a negative one.
+                        // Some writers correct a drift with a negative one.
                         let ticks = i32::from_be_bytes([*e, *f, *g, *h]).max(0) as u32;
                         self.add(u32::from_be_bytes([*a, *b, *c, *d]).into(), ticks);
                         table = rest;
@@ -137,7 +137,7 @@ impl Track {
         }
     }
 
-    /// Adds samples of so many ticks each.
+    /// Adds samples of this many ticks each.
     pub fn add(&mut self, samples: u64, ticks: u32) {
         self.samples = self.samples.saturating_add(samples);
         self.ticks = self.ticks.saturating_add(samples.saturating_mul(ticks.into()));
