@@ -32,7 +32,7 @@ export type VideoFile =
     };
 
 /**
- * Stores a file in place of the client. Returns its URL, or a `Blob` that the client uploads. Called for each call of the
+ * Stores a file instead of the client. Returns its URL, or a `Blob` that the client uploads. Called for each call of the
  * model.
  */
 export type UploadFile = (file: {
@@ -95,7 +95,7 @@ export interface EvolinkProviderMetadata {
   status: string;
   /** 0 to 100; `null` if the API does not report it. */
   progress: number | null;
-  /** What the video costs. */
+  /** The cost of the video. */
   usage?: {
     /** Credits that the submission reserved. */
     credits_reserved?: number;

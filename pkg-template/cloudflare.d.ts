@@ -35,7 +35,7 @@ export interface WorkflowConfig {
 /** The options of {@link workflowSteps}. */
 export interface WorkflowOptions {
   /**
-   * The `type` of the event that wakes the instance early; whoever gets the callback of the API sends it with
+   * The `type` of the event that wakes the instance early. The handler of the API's callback sends it with
    * `instance.sendEvent({ type, payload })`. A callback that is lost costs only the schedule's delay. Default: no
    * event.
    */
@@ -65,7 +65,7 @@ export function workflowSteps(
 
 // ---- Durable Objects
 
-/** What a transaction of {@link DurableStorage} has. */
+/** A transaction of {@link DurableStorage}. */
 export interface DurableTransaction {
   get(key: string): Promise<unknown>;
   get(keys: string[]): Promise<Map<string, unknown>>;
@@ -124,9 +124,9 @@ export interface FollowedTask<Ref = unknown> {
   task: Task | null;
   /** For `progressEstimate`; `null` until the task was read. */
   state: PollState | null;
-  /** What was passed to `submit` or `follow`. */
+  /** The value that was passed to `submit` or `follow`. */
   ref: Ref;
-  /** Why the task is no longer followed, as `onError` got it. */
+  /** Why the task is no longer followed: the error that `onError` received. */
   error?: EvolinkError;
 }
 
@@ -139,14 +139,14 @@ export interface AlarmOptions<Ref = unknown> {
   onTask(
     task: CompletedTask | FailedTask | CancelledTask,
     about: {
-      /** What was passed to `submit` or `follow`. */
+      /** The value that was passed to `submit` or `follow`. */
       ref: Ref;
     },
   ): unknown;
   /**
-   * Gets what was given up, as `onTask`: a task that the API does not know or calls invalid in five reads, that has
-   * no link or did not end within three days, and an interrupted order that the API refuses now or that is a day old.
-   * Default: none.
+   * Receives tasks and orders that were given up, at least once each: a task that the API does not know or calls invalid
+   * in five reads, that has no link or did not end within three days, and an interrupted order that the API refuses now
+   * or that is a day old. Default: none.
    */
   onError?:
     | ((
@@ -156,7 +156,7 @@ export interface AlarmOptions<Ref = unknown> {
           id?: string;
           /** The idempotency key of the order. */
           key?: string;
-          /** What was passed to `submit` or `follow`. */
+          /** The value that was passed to `submit` or `follow`. */
           ref: Ref;
         },
       ) => unknown)
@@ -274,7 +274,7 @@ export interface R2BucketLike {
   put(key: string, value: any, options?: any): Promise<R2ObjectLike | null>;
 }
 
-/** What {@link saveToR2} reads of a response. */
+/** The part of a `Response` that {@link saveToR2} reads. */
 export interface ResponseLike {
   readonly status: number;
   readonly headers: { get(name: string): string | null };

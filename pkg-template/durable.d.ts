@@ -12,11 +12,11 @@ import type {
   VideoRequest,
 } from "./index.js";
 
-/** What an engine lends. */
+/** The steps of an engine. */
 export interface Steps {
   /**
-   * Runs `work` and records its result, which is plain JSON. A replay returns the recorded result in place of running it
-   * again. If `work` throws, the engine repeats the step.
+   * Runs `work` and records its result, which is plain JSON. A replay returns the recorded result instead of
+   * running it again. If `work` throws, the engine repeats the step.
    */
   run<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Sleeps for at least `ms`, which may be longer than the process lives. */

@@ -111,7 +111,7 @@ export interface Issue {
   params: Readonly<Record<string, unknown>>;
 }
 
-/** What {@link validate} found. `valid` tells whether the request can be sent. */
+/** The result of {@link validate}. `valid` says whether the request can be sent. */
 export type Validation =
   | {
       valid: true;
@@ -121,18 +121,18 @@ export type Validation =
       mode: Mode;
       /** The tags of the prompt, in order. */
       tags: Tag[];
-      /** What is probably a mistake, or forbidden by only some pages of the vendor. */
+      /** Probable mistakes, and values that only some pages of the vendor forbid. */
       warnings: Issue[];
     }
   | {
       valid: false;
-      /** What keeps the request from being sent: at least one. */
+      /** The issues that keep the request from being sent: at least one. */
       errors: Issue[];
       /** How the API would generate the video; `null` if the files cannot be read. */
       mode: Mode | null;
       /** The tags of the prompt, in order. */
       tags: Tag[];
-      /** What is probably a mistake, or forbidden by only some pages of the vendor. */
+      /** Probable mistakes, and values that only some pages of the vendor forbid. */
       warnings: Issue[];
     };
 
@@ -176,7 +176,7 @@ export interface Tag {
   start: number;
   /** UTF-16 offset of the character after the tag. */
   end: number;
-  /** What the prompt asks of the file, by the wording around the tag; `null` if the wording does not tell. */
+  /** The role of the file, read from the wording around the tag; `null` if the wording does not state one. */
   role: Role | null;
 }
 
@@ -236,7 +236,7 @@ export interface Retagged {
  * Renumbers the tags of a prompt after files of one kind were moved, removed or reordered. Deletes tags whose file is
  * gone, with the phrase that only speaks of it; every other character stays.
  *
- * A swap of two images that are only the first and the last frame leaves the prompt as it is: the API takes the first
+ * A swap of two images that are only the first and the last frame does not change the prompt: the API takes the first
  * image as the first frame, whatever its tag.
  *
  * @throws `ValidationError` if a number is out of range, or `order` repeats one.
@@ -323,7 +323,7 @@ export interface Price {
   creditsWithVideo?: Credits | undefined;
 }
 
-/** What a request costs as far as this version knows. */
+/** The cost of a request, as far as this version knows prices. */
 export interface CostEstimate {
   /** Lowest and highest cost in credits; `null` if no price is known. */
   credits: [low: number, high: number] | null;
@@ -362,7 +362,7 @@ export const prices: PriceTable;
  */
 export function estimateCost(request: unknown, options?: CostOptions): CostEstimate;
 
-/** What a schema finds. */
+/** The result of a schema. */
 export type SchemaResult<Output> =
   | {
       /** The valid value. */
@@ -371,7 +371,7 @@ export type SchemaResult<Output> =
       readonly issues?: undefined;
     }
   | {
-      /** What is wrong. */
+      /** The errors. */
       readonly issues: readonly {
         /** What is wrong, in English. */
         readonly message: string;
@@ -466,7 +466,7 @@ export interface FileLimits {
   readonly maxFrameRate?: number;
 }
 
-/** What a model accepts, for forms. */
+/** The limits of a model, for forms. */
 export interface Limits {
   /** Limits of `prompt`. */
   readonly prompt: {
@@ -492,26 +492,26 @@ export interface Limits {
     readonly max: number;
     /** Seconds that the API takes if the field is absent; absent if the vendor does not state it. */
     readonly default?: number;
-    /** A value in place of seconds with which the model chooses the duration; absent if there is none. */
+    /** A value in place of seconds, with which the model chooses the duration; absent if there is none. */
     readonly automatic?: number;
   };
   /** Limits of `quality`. */
   readonly quality: {
     /** The allowed values, from the lowest resolution to the highest. */
     readonly values: readonly Quality[];
-    /** What the API takes if the field is absent. */
+    /** The value that the API uses if the field is absent. */
     readonly default: Quality;
   };
   /** Limits of `aspect_ratio`. */
   readonly aspectRatio: {
     /** The allowed values. */
     readonly values: readonly AspectRatio[];
-    /** What the API takes if the field is absent. */
+    /** The value that the API uses if the field is absent. */
     readonly default: AspectRatio;
   };
   /** Limits of `generate_audio`. */
   readonly generateAudio: {
-    /** What the API takes if the field is absent. */
+    /** The value that the API uses if the field is absent. */
     readonly default: boolean;
   };
   /** Whether `model_params.web_search` has an effect. */
@@ -594,7 +594,7 @@ export const knownModels: readonly KnownModel[];
 // ---- Tasks
 
 /**
- * What every task has. Other properties are those of the API, unchanged. Later reads may lack properties that
+ * The properties of every task. Other properties are those of the API, unchanged. Later reads may lack properties that
  * the answer to the submission had, for example `task_info.estimated_time`.
  */
 export interface TaskFields {
@@ -612,7 +612,7 @@ export interface TaskFields {
   model?: string;
   /** The kind of task: `"video"`. */
   type?: string;
-  /** What the API says about the task. */
+  /** Details of the task, from the API. */
   task_info?: {
     /** A flag of the API, which documents no call that cancels a task. */
     can_cancel?: boolean;
@@ -622,7 +622,7 @@ export interface TaskFields {
     video_duration?: number;
     [extra: string]: unknown;
   };
-  /** What the task costs, as the API says it: reserved at the submission, used at the end. */
+  /** The cost of the task, from the API. */
   usage?: {
     /** How the cost is computed, for example `"per_call"`. */
     billing_rule?: string;
@@ -677,7 +677,7 @@ export interface FailedTask extends TaskFields {
     param?: string;
     /** The vendor's class of errors. */
     type?: string;
-    /** What the vendor suggests. */
+    /** The suggestion of the vendor. */
     suggestion?: string;
     [extra: string]: unknown;
   };
@@ -704,15 +704,15 @@ export type Task =
   | UnknownStatusTask;
 
 /**
- * What the client knows about a task that it polls. Plain JSON that you can store anywhere. It has further
- * properties, for the schedule: keep the object whole.
+ * The state of a task that the client polls. Plain JSON that you can store anywhere. It has further properties, for
+ * the schedule: store all of them.
  */
 export interface PollState {
   /** The id of the task. */
   taskId: string;
   /** When polling started, in milliseconds since 1970. */
   startedAt: number;
-  /** When the task was created as far as it is known, in milliseconds since 1970. */
+  /** When the task was created, if that is known, in milliseconds since 1970; otherwise `startedAt`. */
   createdAt: number;
   /** How long the API expects the task to take from its creation, in milliseconds; 0 if it did not say. */
   estimateMs: number;
@@ -746,7 +746,7 @@ export function progressEstimate(state: PollState, now?: number): number;
 // ---- The client
 
 /**
- * What a client does, as `onEvent` gets it. Contains no key, no prompt and no body.
+ * An event of a client, passed to `onEvent`. It contains no key, no prompt and no body.
  */
 export type ClientEvent = {
   /** Number of the call, from 1. */
@@ -829,11 +829,11 @@ export interface Store {
   getKeys?(base: string): readonly string[] | Promise<readonly string[]>;
 }
 
-/** What is known of a file that a {@link FileDestination} stores. */
+/** A file that a {@link FileDestination} stores. */
 export interface StoredFileInfo {
   /** Hexadecimal digest of the bytes; `null` for a stream. */
   sha256: string | null;
-  /** As the check of the file found it, else as it is declared; empty if it is not known. */
+  /** The media type that was detected, otherwise the declared one; empty if neither is known. */
   mediaType: string;
   /** Bytes of the file. */
   bytes: number;
@@ -848,7 +848,7 @@ export interface StoredFileInfo {
   }): void;
 }
 
-/** A storage of your own for the files of requests, in place of the vendor's files API. */
+/** Your own storage for the files of requests, instead of the vendor's files API. */
 export interface FileDestination {
   /**
    * Stores a file and returns its URL. Some hosts refuse the API's servers, for example Cloudflare R2 with its default
@@ -861,7 +861,7 @@ export interface FileDestination {
   ): Promise<{
     /** The URL of the file: https, and one that the API's servers can open. */
     url: string | URL;
-    /** When the URL stops to work, in milliseconds since 1970, later than now. Default: not known. */
+    /** When the URL expires, in milliseconds since 1970, later than now. Default: not known. */
     expiresAt?: number | null;
   }>;
 }
@@ -878,7 +878,7 @@ export interface UploadProgress {
 export interface Upload {
   /** Works in `image_urls`, `video_urls` and `audio_urls`. */
   url: string;
-  /** When `url` stops to work, in milliseconds since 1970; `null` if it is not known. The files API keeps files for 72 hours. */
+  /** When `url` expires, in milliseconds since 1970; `null` if not known. The files API keeps files for 72 hours. */
   expiresAt: number | null;
   /** The id in the files API; `null` if {@link ClientOptions.files} stored the file. */
   fileId: string | null;
@@ -908,7 +908,7 @@ export interface FetchInit {
   signal: AbortSignal;
 }
 
-/** What the client reads of the `Response` that the option `fetch` returns. */
+/** The part of a `Response` that the client reads from the option `fetch`. */
 export interface FetchResponse {
   /** The HTTP status, 200 to 599; 0 for a redirect in browsers. */
   readonly status: number;
@@ -944,7 +944,7 @@ export interface ClientOptions {
    * server.
    */
   filesBaseUrl?: string | undefined;
-  /** Stores files in place of the files API. Default: the files API. */
+  /** Stores files instead of the files API. Default: the files API. */
   files?: FileDestination | undefined;
   /**
    * Sends each request. Default: the host's `fetch`, and in browsers `XMLHttpRequest` for uploads, which reports their
@@ -974,14 +974,14 @@ export interface ClientOptions {
    * `false` keeps a digest of it. Default `true`.
    */
   storeRequests?: boolean | undefined;
-  /** Sends {@link resolveModel} of each request in place of its model. Default `false`. */
+  /** Sends the result of {@link resolveModel} instead of the model of a request. Default `false`. */
   resolveModel?: boolean | undefined;
   /**
    * Codes of issues that become warnings; see {@link ValidationOptions.allow}. A call's own `allow` replaces it.
    * Default: none.
    */
   allow?: readonly IssueCode[] | undefined;
-  /** Called on every event. What it throws, or a promise that it returns rejects with, is ignored. Default: none. */
+  /** Called on every event. Exceptions and rejections of it are ignored. Default: none. */
   onEvent?: ((event: ClientEvent) => void) | undefined;
 }
 
@@ -1024,7 +1024,8 @@ export interface SubmitOptions extends CallOptions, RequestOptions, RequestFiles
 }
 
 /**
- * What `upload` takes. A stream and an R2 object are not held in memory, except in browsers, which send no streams.
+ * The sources that `upload` accepts. Streams and R2 objects are not held in memory, except in browsers, which cannot send
+ * streams.
  */
 export type UploadSource =
   | Blob
@@ -1069,11 +1070,11 @@ export interface UploadOptions extends CallOptions {
   bytes?: number | undefined;
   /**
    * Whether bytes that this client has uploaded before are not uploaded again, while the URL works for another hour:
-   * the last 100 files, told apart by their SHA-256. Default `true`. Streams are always uploaded.
+   * the last 100 files, compared by their SHA-256. Default `true`. Streams are always uploaded.
    */
   dedupe?: boolean | undefined;
   /**
-   * Called as bytes are sent. In hosts whose `fetch` reports no progress, at the begin and at the end. Default: none.
+   * Called as bytes are sent. In hosts whose `fetch` reports no progress, at the beginning and at the end. Default: none.
    */
   onProgress?: ((progress: UploadProgress) => void) | undefined;
 }
@@ -1100,10 +1101,10 @@ export interface PollOptions extends CallOptions {
   maxSleepMs?: number | undefined;
 }
 
-/** What to wait for or to poll: an id, a task, a submission, or the state of an earlier poll. */
+/** A task to wait for or to poll: an id, a task, a submission, or the state of an earlier poll. */
 export type Target = string | Task | Submission | PollState;
 
-/** What a poll found. */
+/** The result of a poll. */
 export interface PollResult<T extends Task | null = Task | null> {
   /** The task; after an `error` as it was passed to `poll`, or `null` if it was not. */
   task: T;
@@ -1129,7 +1130,7 @@ export interface TaskQuery {
   pageSize?: number | undefined;
 }
 
-/** What can still be spent, in credits. */
+/** The balance, in credits. */
 export interface Balance {
   /** Credits that this key may spend: the balance of the account, or less if the key has a limit. */
   remaining: number;
@@ -1137,7 +1138,7 @@ export interface Balance {
   used: number | null;
   /** Whether the key has no limit of its own. */
   unlimited: boolean;
-  /** `data` of the answer as it came. */
+  /** `data` of the answer, unchanged. */
   raw: Record<string, unknown>;
 }
 
@@ -1189,7 +1190,7 @@ export interface Submission {
   delayMs: number | null;
 }
 
-/** What `generate` knows of its submission. */
+/** The result of `generate`: the task, with its submission. */
 export type GeneratedTask = CompletedTask & {
   /** The submission. JSON and copies of the task leave it out. */
   readonly submission: Pick<Submission, "idempotencyKey" | "replayed" | "requestId" | "warnings">;
@@ -1201,7 +1202,7 @@ export type Update = Task & {
   readonly state: PollState;
 };
 
-/** What a store has: a submission without an answer, or a task whose final state was not delivered. */
+/** An item of a store: a submission without an answer, or a task whose final state was not delivered. */
 export interface Pending {
   /** Absent while the submission has no answer. */
   taskId?: string;
@@ -1278,7 +1279,7 @@ export class VideoClient {
   constructor(options: ClientOptions);
 
   /**
-   * Validates a request and returns what `submit` would send. Sends nothing.
+   * Validates a request and returns the HTTP request that `submit` would send. Sends nothing.
    *
    * @throws `ValidationError` with every issue.
    * @throws `ConfigurationError` if an option is invalid.
@@ -1337,7 +1338,7 @@ export class VideoClient {
   upload(file: UploadSource, options?: UploadOptions): Promise<Upload>;
 
   /**
-   * Reads a task, as it is: a completed one may have no links yet.
+   * Reads a task once. A completed task may have no links yet.
    *
    * @throws `NotFoundError` if the server does not know the task.
    * @throws `EvolinkError` as every call; see {@link VideoClient}.
@@ -1564,7 +1565,7 @@ export class VideoClient {
   list(query?: TaskQuery, options?: CallOptions): AsyncGenerator<Task, void, undefined>;
 
   /**
-   * Returns what can still be spent. Spends nothing, so it is the safe way to check a key.
+   * Returns the remaining credits. It is free, and so a safe way to check a key.
    *
    * @throws `EvolinkError` as every call; see {@link VideoClient}.
    *
@@ -1676,7 +1677,7 @@ export type ErrorCode =
   | "result_expired"
   /** A file could not be read: it was moved or changed, its stream failed, or its server refused. */
   | "file_unreachable"
-  /** What `inspect` got is no file, bytes or URL, such as a path. */
+  /** The argument of `inspect` is not a file, bytes or a URL, but for example a path. */
   | "invalid_source"
   /** The option `files.put` threw or rejected. */
   | "upload_failed"
@@ -1723,7 +1724,7 @@ export interface ErrorFields {
   param?: string | undefined;
   /** The server's class of errors. Default: none. */
   type?: string | undefined;
-  /** What the server suggests. Default: none. */
+  /** The suggestion of the server. Default: none. */
   suggestion?: string | undefined;
   /** Further fields of the server's error object. Default: none. */
   details?: Record<string, unknown> | undefined;
@@ -1813,12 +1814,12 @@ export class EvolinkError extends Error {
   param?: string;
   /** The server's class of errors, for example `"invalid_request_error"`. */
   type?: string;
-  /** What the server suggests. */
+  /** The suggestion of the server. */
   suggestion?: string;
   /** All else that the server's error object had, for example `action_url` or `estimated_credits`. */
   details?: Record<string, unknown>;
   /**
-   * The beginning of the answer's body as it came, at most 4 KB. The API key, and passwords and queries of URLs, are
+   * The beginning of the answer's body, at most 4 KB. The API key, and passwords and queries of URLs, are
    * redacted.
    */
   body?: string;

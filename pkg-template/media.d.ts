@@ -1,14 +1,14 @@
 /**
- * What a file is, from its bytes, and whether the API takes it.
+ * Detects the format and properties of files from their bytes, and checks whether the API accepts them.
  * @module evolink-video/media
  */
 import type { Issue, IssueCode, VideoRequest } from "./index.js";
 export { EvolinkError } from "./index.js";
 
-/** What may be inspected: a file, its bytes, or where it is. */
+/** A file, its bytes, or its URL. */
 export type MediaSource = Blob | ArrayBuffer | ArrayBufferView | URL | string;
 
-/** What a file is. Its name and its MIME type are not believed. */
+/** The format and properties of a file, from its bytes. Its name and its declared MIME type are ignored. */
 export type MediaInfo = ImageInfo | VideoInfo | AudioInfo | OtherInfo | BrokenInfo;
 
 interface FileInfo {
@@ -80,18 +80,18 @@ export interface AudioInfo extends FileInfo {
 /** A file in a format that the API does not take. */
 export interface OtherInfo extends FileInfo {
   kind: "other";
-  /** What it really is, such as `heic`, `webm`, `avif`, `m4a`, `pdf`, `html`; `null` if it is not known. */
+  /** The detected format, such as `heic`, `webm`, `avif`, `m4a`, `pdf`, `html`; `null` if not known. */
   format: string | null;
   /** The MIME type of the format; `null` if it is not known. */
   mimeType: string | null;
 }
 
-/** A file that nobody can use: cut off, damaged, without an index. */
+/** A file that cannot be used: truncated, damaged, or without an index. */
 export interface BrokenInfo extends FileInfo {
   kind: "broken";
-  /** What it begins as; `null` if it is not known. */
+  /** The format that its beginning has; `null` if not known. */
   format: string | null;
-  /** What is wrong, as the end of a sentence: "it is cut off". */
+  /** The problem, as the end of a sentence: "it is cut off". */
   reason: string;
 }
 
@@ -106,7 +106,7 @@ export interface InspectOptions {
 }
 
 /**
- * Finds out what a file is, from its first bytes, and a few others where its format wants it: usually 16 KB, at most
+ * Detects the format and properties of a file, from its first bytes, and a few others if its format requires it: usually 16 KB, at most
  * 2 MiB in 128 reads, and 16 MiB of an MP3 that does not state its length. URLs are read by HTTP ranges; from a server
  * that refuses them, as a stream of at most 64 MiB that is not kept.
  *
@@ -132,11 +132,11 @@ export interface InspectOptions {
  */
 export function inspect(source: MediaSource, options?: InspectOptions): Promise<MediaInfo>;
 
-/** What {@link checkFiles} found. */
+/** The result of {@link checkFiles}. */
 export interface FileCheck {
   /** As those of `validate`, with a path such as `["image_urls", 0]`. */
   issues: Issue[];
-  /** What each file is, and where it stands. A file that could not be read is missing, and among the issues. */
+  /** The properties and the place of each file. A file that could not be read is among the issues instead. */
   files: (MediaInfo & {
     /** The place of the file in the request; the index is from 0. */
     path: [field: "image_urls" | "video_urls" | "audio_urls", index: number];

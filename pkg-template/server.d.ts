@@ -15,7 +15,7 @@ import type {
   VideoRequest,
 } from "./index.js";
 
-/** What a host lends a handler besides the request, such as the context of a Worker. */
+/** The context that a host passes to a handler besides the request, such as that of a Worker. */
 export interface HandlerContext {
   /** Keeps the host alive until the promise settles. */
   waitUntil?(work: Promise<unknown>): void;
@@ -24,7 +24,7 @@ export interface HandlerContext {
 /** Answers a request. Never rejects. */
 export type Handler = (request: Request, context?: HandlerContext) => Promise<Response>;
 
-/** What {@link toNodeHandler} reads of the request of `node:http` or Express. */
+/** The part of a request of `node:http` or Express that {@link toNodeHandler} reads. */
 export interface NodeRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -45,7 +45,7 @@ export interface NodeRequest {
   readonly body?: unknown;
 }
 
-/** What {@link toNodeHandler} calls of the response of `node:http` or Express. */
+/** The part of a response of `node:http` or Express that {@link toNodeHandler} calls. */
 export interface NodeResponse {
   statusCode: number;
   readonly headersSent: boolean;
@@ -84,10 +84,10 @@ export function toNodeHandler(
 
 type Awaitable<T> = T | PromiseLike<T>;
 
-/** What the page asks for. `"upload"` is also asked for the receipt of one. */
+/** The operation that a page requests. `"upload"` includes the receipt of an upload. */
 export type ProxyOperation = "create" | "read" | "batch" | "credits" | "models" | "upload";
 
-/** What users may order. What is not named here is refused, never dropped. */
+/** The orders that users may send. Other orders are refused. */
 export interface ProxyAllow {
   /** The models, by the names that the page sends. */
   models: readonly (Model | (string & {}))[];
@@ -124,23 +124,23 @@ export interface ProxyOrder {
   credits: number | null;
 }
 
-/** What `reserve` set aside for an order. */
+/** The credits that `reserve` set aside for an order. */
 export interface Reservation {
   /** Frees it. Called if it is certain that nothing was charged. */
   release(): unknown;
 }
 
-/** What the proxy did. Without keys and prompts. */
+/** An event of the proxy. It contains no keys and no prompts. */
 export type ProxyEvent =
   | {
       type: "refused";
-      /** What the page asked for; `undefined` if it is nothing that the client asks for. */
+      /** The operation; `undefined` if the client has no such operation. */
       operation: ProxyOperation | undefined;
       /** The HTTP status of the answer. */
       status: number;
       /** The code of the answer. */
       code: string;
-      /** What was thrown, by the API's client or by an option. */
+      /** The error of the client, or of a function in the options. */
       error?: unknown;
     }
   | {
@@ -179,7 +179,7 @@ export interface ProxyOptions {
    */
   secret: string | readonly string[];
   /**
-   * Tells who sent a request: an object with the id of the user, or `null` for nobody, which is answered with 401, or an
+   * Returns the sender of a request: an object with the id of the user, or `null`, which is answered with 401, or an
    * answer of your own. Apps that share an account need ids that differ. It must not read the body. Like the other
    * functions here, it may take 30 seconds; if it takes longer or throws, the answer is 503, and nothing was sent.
    */
@@ -194,7 +194,7 @@ export interface ProxyOptions {
     | Response
     | null
   >;
-  /** What users may order. */
+  /** The orders that users may send. */
   allow: ProxyAllow;
   /**
    * Called for each valid order before it is sent, to limit what a user spends; see {@link createBudget}. `false`
@@ -208,7 +208,7 @@ export interface ProxyOptions {
    */
   callback?: ((order: Pick<ProxyOrder, "user" | "key">) => Awaitable<string>) | undefined;
   /**
-   * Returns the links of a completed task in place of the API's, which expire after 24 hours: for example of a copy
+   * Returns the links of a completed task instead of the API's, which expire after 24 hours: for example of a copy
    * of your own. Default: the API's links.
    */
   results?:
@@ -231,7 +231,7 @@ export interface ProxyOptions {
    */
   maxUploadBytes?: number | undefined;
   /**
-   * Called on every event; `context` is what the handler got, of `created` events. Exceptions that it throws are
+   * Called on every event; `context` is the one of the handler, for `created` events. Exceptions that it throws are
    * ignored. Default: none.
    */
   onEvent?: ((event: ProxyEvent, context?: HandlerContext) => void) | undefined;
@@ -245,7 +245,7 @@ export interface ProxyOptions {
  * - Users read only tasks of their own, without a database: the page gets ids that are sealed for its user. Idempotency
  *   keys are kept apart by user.
  * - Pages of other origins are refused, unless `origins` names them.
- * - A 401, 402 or 403 of the API becomes 424, since it is not the user's to mend. An unknown outcome is 504, and the
+ * - A 401, 402 or 403 of the API becomes 424, because users cannot fix it. An unknown outcome is 504, and the
  *   same request with the same key settles it.
  *
  * @throws `ConfigurationError` if an option is missing or invalid. The message names it.
@@ -276,14 +276,14 @@ export interface AtomicStore extends Store {
 /** A task that has ended. */
 export type FinalTask = CompletedTask | FailedTask | CancelledTask;
 
-/** What became of a callback. */
+/** The result of a callback. */
 export type CallbackEvent<Ref extends string = string> =
   | {
-      /** The address or the body is none of the API. */
+      /** The address or the body is not valid. */
       type: "refused";
       /** The HTTP status of the answer. */
       status: number;
-      /** What a host threw. */
+      /** The error of the host. */
       error?: unknown;
     }
   | {
@@ -305,7 +305,7 @@ export type CallbackEvent<Ref extends string = string> =
       ref: Ref;
       /** The id of the task. */
       taskId: string;
-      /** What was thrown. */
+      /** The error. */
       error: unknown;
     };
 
@@ -344,7 +344,7 @@ export interface CallbackOptions<Ref extends string = string> {
   expected?: ((ref: Ref) => Awaitable<string | null | undefined>) | undefined;
   /**
    * Remembers the delivered tasks, so that `onTask` succeeds once for each. Two deliveries at the same moment in two
-   * processes are told apart only if it has `update`. It has at most 4096 items, which begin with
+   * processes are recognized only if it has `update`. It has at most 4096 items, which begin with
    * `evolink-video:callback:`: each remembers several tasks until their addresses expire. Default: none.
    */
   store?: AtomicStore | undefined;
@@ -442,7 +442,7 @@ export interface Callbacks<Ref extends string = string> {
  */
 export function createCallbacks<Ref extends string = string>(options: CallbackOptions<Ref>): Callbacks<Ref>;
 
-/** What may be spent within a time. */
+/** A limit of credits within a time. */
 export interface BudgetLimit {
   /** Credits that may be spent, 0 or more. */
   credits: number;
@@ -457,9 +457,9 @@ export interface BudgetOptions {
    * processes that reserve at the same moment overwrite each other's orders: `n` of them may spend `n` times the limit.
    */
   store: AtomicStore;
-  /** What each user may spend. */
+  /** The limit of each user. */
   perUser: BudgetLimit;
-  /** What all users may spend together: an item with 50 bytes for each order in its time. Default: no limit. */
+  /** The limit of all users together: an item with 50 bytes for each order in its time. Default: no limit. */
   total?: BudgetLimit | undefined;
   /** Credits that an order counts if no price is known, 0 or more. Default: such orders are refused. */
   unpriced?: number | undefined;

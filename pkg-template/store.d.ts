@@ -6,7 +6,7 @@
 
 import type { CompletedTask, EvolinkError, PollState, Task, VideoClient, VideoRequest } from "./index.js";
 
-/** What every snapshot has. */
+/** The properties of every snapshot. */
 export interface SnapshotFields {
   /** For `progressEstimate`; `null` before the answer to the submission. */
   readonly state: PollState | null;
@@ -18,7 +18,7 @@ export interface SnapshotFields {
  * - `"submitting"`, `"waiting"`: a video is being made.
  */
 export interface OpenSnapshot extends SnapshotFields {
-  /** What the store does. */
+  /** The state of the store. */
   readonly status: "idle" | "submitting" | "waiting";
   /** The task as it was last seen; `null` before the answer to the submission. */
   readonly task: Task | null;
@@ -47,7 +47,7 @@ export interface ErrorSnapshot extends SnapshotFields {
   /** Why the last call failed. */
   readonly error: EvolinkError;
 }
-/** What a store knows, discriminated by `status`. Frozen, and the same object until something changes. */
+/** The state of a store, discriminated by `status`. Frozen, and the same object until something changes. */
 export type VideoSnapshot = OpenSnapshot | CompletedSnapshot | ErrorSnapshot;
 
 /** The options of {@link createVideoStore}. */
@@ -74,7 +74,7 @@ export interface VideoStore {
    */
   subscribe(listener: () => void): () => void;
   /**
-   * Returns what the store knows now. Never throws.
+   * Returns the current snapshot. Never throws.
    *
    * @example
    * ```ts

@@ -26,13 +26,13 @@ export type Outcome =
   | {
       /** The code, for example `"content_policy_violation"`. */
       code: string;
-      /** What is wrong. */
+      /** The text of the error. */
       message: string;
       /** The class of errors. */
       type?: string;
       /** The field of the request that is wrong. */
       param?: string;
-      /** What to do. */
+      /** The suggestion. */
       suggestion?: string;
     };
 
@@ -178,7 +178,7 @@ export type Operation =
 
 /** The argument of a fault's `when`. */
 export interface EmulatedRequest {
-  /** What the request asks for. */
+  /** The operation of the request. */
   operation: Operation;
   /** The method of HTTP. */
   method: string;
@@ -233,7 +233,7 @@ export interface FaultAction {
    * idempotency key meanwhile. Default 0.
    */
   delayMs?: number;
-  /** What happens to the response. Default: nothing. */
+  /** The kind of fault. Default: none, only the delay. */
   fault?: FaultKind;
   /**
    * Whether the request is processed, and a create call charged, although its response is lost or corrupted.
@@ -261,7 +261,7 @@ export interface FaultRule extends FaultMatch, FaultAction {
 
 /** Random faults. The same seed and the same requests give the same faults. */
 export interface RandomFaults extends FaultMatch {
-  /** What the faults are drawn from: any integer, 0 or more. */
+  /** The seed of the random numbers: any integer, 0 or more. */
   seed: number;
   /** The fraction of matching requests with a fault, 0 to 1. */
   rate: number;
@@ -282,7 +282,7 @@ export interface EmulatedNetworkError extends TypeError {
 export interface LogEntry {
   /** When it was received, in milliseconds since 1970. */
   time: number;
-  /** What the request asks for. `preflight`: an OPTIONS request, to which no faults apply. */
+  /** The operation of the request. `preflight`: an OPTIONS request, to which no faults apply. */
   operation: Operation | "preflight";
   /** The method of HTTP. */
   method: string;
