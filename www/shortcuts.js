@@ -3,6 +3,8 @@
 /** @param {{ undo: () => void, redo: () => void, generate: () => void }} actions */
 export function listenToShortcuts({ undo, redo, generate }) {
   document.addEventListener("keydown", (event) => {
+    // A key that is held would order one video after another.
+    if (event.repeat && event.key === "Enter" && isPressed(event)) return event.preventDefault();
     if (event.isComposing || !(event.ctrlKey || event.metaKey) || event.altKey) return;
     const key = event.key.toLowerCase();
     const action = key === "enter" ? generate : key === "y" || event.shiftKey ? redo : undo;
@@ -14,3 +16,6 @@ export function listenToShortcuts({ undo, redo, generate }) {
     event.preventDefault();
   });
 }
+
+/** Whether Enter presses a button. @param {KeyboardEvent} event */
+const isPressed = ({ ctrlKey, metaKey, target }) => ctrlKey || metaKey || target instanceof HTMLButtonElement;

@@ -79,6 +79,23 @@ describe("the videos", { skip: skipWithoutChromium, timeout }, () => {
     await job(page, "done").waitFor();
   });
 
+  test("a key that is held orders one video", async () => {
+    const { page } = suite;
+    await page.selectOption("#speed", "3");
+    for (const [selector, keys] of /** @type {const} */ ([
+      ["#prompt", ["Control", "Enter"]],
+      ["#generate", ["Enter"]],
+    ])) {
+      await page.locator(selector).focus();
+      for (const key of keys) await page.keyboard.down(key);
+      for (let repeats = 0; repeats < 4; repeats++) await page.keyboard.down("Enter");
+      for (const key of keys.toReversed()) await page.keyboard.up(key);
+    }
+    await page.waitForFunction(() => document.querySelectorAll(".job.done").length === 2);
+    assert.equal(await page.locator(".job").count(), 2);
+    assert.equal(await orders(page), 2);
+  });
+
   /** The progress that is shown when the page is reloaded in the next moment. @param {Page} page */
   async function lastProgressBeforeReload(page) {
     const [last] = await Promise.all([

@@ -17,8 +17,8 @@ export class Gallery {
   #jobs;
   #list = create("ol", { className: "jobs" });
   #undo = button("Undo", () => this.#restore(), { className: "quiet" });
-  #deleted = create("p", { className: "row about", hidden: true }, "Deleted the video.", this.#undo);
-  /** The job that was deleted last. @type {Job | undefined} */
+  #deleted = create("li", { className: "row about" }, "Deleted the video.", this.#undo);
+  /** The job that was deleted last, if that can be undone. @type {Job | undefined} */
   #last;
   #empty = create("p", { className: "about" }, "Nothing yet. Your videos stay in this browser.");
   /** @type {Map<string, JobCard>} */
@@ -43,7 +43,7 @@ export class Gallery {
       remove: (/** @type {Job} */ job) => this.#remove(job),
       progress: (/** @type {import("../../pkg/index.js").PollState} */ state) => this.#progress(state),
     };
-    element.append(this.#deleted, this.#empty, this.#list);
+    element.append(this.#empty, this.#list);
     jobs.addEventListener("change", () => this.#update());
     jobs.addEventListener("end", (event) => this.#onEnd(/** @type {CustomEvent<Job>} */ (event).detail));
     document.addEventListener("visibilitychange", () => !document.hidden && this.#showTitle());
@@ -52,9 +52,8 @@ export class Gallery {
 
   /** @param {Job} job */
   async #remove(job) {
-    await this.#jobs.remove(job);
     this.#last = job;
-    this.#deleted.hidden = false;
+    await this.#jobs.remove(job);
     this.#undo.focus();
   }
 
@@ -79,7 +78,7 @@ export class Gallery {
       void loadClient().then(({ progressEstimate }) => (this.#progress = progressEstimate));
     this.#empty.hidden = list.length > 0;
     // A deletion can be undone until another video comes.
-    if (list.some(({ id }) => !this.#cards.has(id))) this.#deleted.hidden = true;
+    if (list.some(({ id }) => !this.#cards.has(id))) this.#last = undefined;
     const ids = new Set(list.map(({ id }) => id));
     for (const id of this.#cards.keys()) if (!ids.has(id)) this.#cards.delete(id);
     const now = Date.now();
@@ -89,6 +88,11 @@ export class Gallery {
       card.show(now);
       return card.element;
     });
+    const last = this.#last;
+    if (last && !ids.has(last.id)) {
+      const place = list.filter(({ createdAt }) => createdAt > last.createdAt).length;
+      cards.splice(place, 0, this.#deleted);
+    }
     arrange(this.#list, cards);
   }
 
