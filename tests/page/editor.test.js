@@ -38,8 +38,11 @@ describe("the editor", { skip: skipWithoutChromium, timeout }, () => {
     await settled(page);
     await page.keyboard.press("F8");
     assert.match(await page.locator("#at-caret").innerText(), /^Warning .*@image1/);
+    assert.match(await page.locator("#announcer").innerText(), /^Warning .*@image1.* Write @Image1$/);
     await page.keyboard.press("Alt+Enter");
     assert.equal(await prompt(page).inputValue(), "A ghost like @Image1");
+    await page.keyboard.press("F8");
+    assert.equal(await page.locator("#announcer").innerText(), "No issue is marked in the prompt.");
   });
 
   for (const way of /** @type {const} */ (["the list", "the line", "Alt+Enter"]))

@@ -1,6 +1,6 @@
 // The editor of the prompt.
 
-import { find } from "../elements.js";
+import { announce, find } from "../elements.js";
 import { limitsOf, modelOf } from "../request/options.js";
 import { fixOf } from "../request/fixes.js";
 import { Completion } from "./completion.js";
@@ -156,6 +156,8 @@ export class Editor {
       const spans = this.#marks.filter(({ issue }) => issue).sort((a, b) => a.start - b.start);
       const next = spans.find(({ start }) => start > this.#input.selectionStart) ?? spans[0];
       if (next) this.focus([next.start, next.end]);
+      this.#explainCaret();
+      announce(next ? (this.#line.textContent ?? "") : "No issue is marked in the prompt.");
       event.preventDefault();
     } else if (event.key === "Enter" && event.altKey) {
       this.#fixAt(this.#input.selectionStart);
