@@ -203,10 +203,11 @@ export interface ProxyOptions {
    */
   reserve?: ((order: ProxyOrder) => Awaitable<boolean | Reservation>) | undefined;
   /**
-   * Returns the `callback_url` of an order, for example of {@link createCallbacks}. It must be the same for the same
-   * key: a repeated order with another body is refused. Default: no `callback_url`.
+   * Returns the `callback_url` of an order, for example `(order) => callbacks.urls(order.key)` of {@link createCallbacks}.
+   * The API refuses a key with another body: a URL that changes comes with those that it was before, which are tried for
+   * a repeated order. Default: no `callback_url`.
    */
-  callback?: ((order: Pick<ProxyOrder, "user" | "key">) => Awaitable<string>) | undefined;
+  callback?: ((order: Pick<ProxyOrder, "user" | "key">) => Awaitable<string | readonly string[]>) | undefined;
   /**
    * Returns the links of a completed task instead of the API's, which expire after 24 hours: for example of a copy
    * of your own. Default: the API's links.
@@ -372,6 +373,16 @@ export interface Callbacks<Ref extends string = string> {
    * ```
    */
   url(ref: Ref): Promise<string>;
+  /**
+   * The URL of {@link Callbacks.url}, then those that it was since yesterday or with an earlier secret: for the option
+   * `callback` of {@link createProxy}, so that an order that is repeated after midnight is the same order.
+   * @throws {ConfigurationError} As `url`.
+   * @example
+   * ```ts
+   * const proxy = createProxy({ ...options, callback: ({ key }) => callbacks.urls(key) });
+   * ```
+   */
+  urls(ref: Ref): Promise<string[]>;
   /**
    * Answers a callback. Never rejects.
    *

@@ -34,7 +34,8 @@ export function createCallbacks(options) {
   // The compiler cannot know that a `ref` that comes back is one of those that went out.
   const checked = checkOptions(/** @type {Options} */ (/** @type {unknown} */ (options)));
   return /** @type {any} */ ({
-    url: (/** @type {string} */ ref) => addressOf(ref, checked),
+    url: async (/** @type {string} */ ref) => (await addressesOf(ref, Date.now(), checked))[0],
+    urls: (/** @type {string} */ ref) => addressesSinceYesterday(ref, checked),
     async handle(/** @type {Request} */ request, /** @type {Context | undefined} */ context) {
       try {
         return new Response(null, { status: await answer(request, context, checked) });
@@ -95,8 +96,24 @@ function checkOptions(options) {
 const isReachable = ({ protocol, hostname }) =>
   protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname));
 
-/** @param {string} ref @param {Checked} checked */
-async function addressOf(ref, { base, maxAgeMs, sealer }) {
+/**
+ * What an order may have been sent with first, as long as the API remembers its key. The current URL is the first.
+ * @param {string} ref
+ * @param {Checked} checked
+ */
+async function addressesSinceYesterday(ref, checked) {
+  const now = Date.now();
+  const days = await Promise.all([now, now - dayMs].map((time) => addressesOf(ref, time, checked)));
+  return days.flat();
+}
+
+/**
+ * The URLs of a day, with each secret.
+ * @param {string} ref
+ * @param {number} time
+ * @param {Checked} checked
+ */
+async function addressesOf(ref, time, { base, maxAgeMs, sealer }) {
   const bytes = new TextEncoder().encode(typeof ref === "string" ? ref : "");
   if (
     bytes.length === 0 ||
@@ -106,14 +123,16 @@ async function addressOf(ref, { base, maxAgeMs, sealer }) {
     throw new ConfigurationError("`url(ref)` needs a string that is not empty and well-formed.");
   const name = base64Url(bytes);
   // The URL stays the same all day, because a repeated order must have the same body.
-  const day = Math.floor(Date.now() / dayMs) + 1 + Math.ceil(maxAgeMs / dayMs);
+  const day = Math.floor(time / dayMs) + 1 + Math.ceil(maxAgeMs / dayMs);
   const expiry = day.toString(36);
-  const address = `${base}/${name}/${expiry}.${await sealer.seal("callback", name, expiry)}`;
+  const seals = await sealer.seals("callback", name, expiry);
+  const addresses = seals.map((seal) => `${base}/${name}/${expiry}.${seal}`);
+  const [address] = addresses;
   if (address.length > maxAddressLength)
     throw new ConfigurationError(
       `The address of a callback may have ${maxAddressLength} characters, but this one has ${address.length}. Use a shorter \`ref\`.`,
     );
-  return address;
+  return addresses;
 }
 
 /**

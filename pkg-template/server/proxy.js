@@ -230,18 +230,14 @@ async function create({ request, user, context }, checked) {
   // Separate for each user, so that nobody gets the task of another user by repeating a key. Independent of the secret,
   // because with a new secret, a repeated order would be charged again.
   const key = await digest("key", user, pageKey);
-  if (callback)
-    /** @type {any} */ (order).callback_url = await calling("callback", async () => {
-      const address = await callback({ user, key });
-      if (typeof address === "string" && URL.canParse(address)) return address;
-      throw new ConfigurationError("`callback` must return a URL.");
-    });
+  const addresses = callback ? await callbackUrls(() => callback({ user, key })) : [];
+  if (callback) /** @type {any} */ (order).callback_url = addresses[0];
   const credits = estimateCost(order).credits?.[1] ?? null;
   // `submit` checks it too, but nothing is reserved for an order that is invalid.
   if (reserve) client.prepare(order, { extraFields });
   const reserved = reserve && (await reservation(() => reserve({ user, request: order, key, credits })));
   // Not aborted by `request.signal`: the order stands even if the page is closed.
-  const submitted = client.submit(order, { idempotencyKey: key, extraFields, maxSleepMs });
+  const submitted = submitOnce(client, order, addresses, { idempotencyKey: key, extraFields, maxSleepMs });
   try {
     context?.waitUntil?.(submitted.catch(() => {}));
   } catch {
@@ -262,6 +258,35 @@ async function create({ request, user, context }, checked) {
     const sent = /** @type {import("../index.js").EvolinkError} */ (EvolinkError.from(error));
     if (sent.charged === "no") await release(reserved);
     throw sent;
+  }
+}
+
+/** @param {() => ReturnType<NonNullable<Options["callback"]>>} callback */
+const callbackUrls = (callback) =>
+  calling("callback", async () => {
+    const returned = await callback();
+    const urls = typeof returned === "string" ? [returned] : returned;
+    const isUrl = (/** @type {unknown} */ url) => typeof url === "string" && URL.canParse(url);
+    if (Array.isArray(urls) && urls.length > 0 && urls.every(isUrl)) return urls;
+    throw new ConfigurationError("`callback` must return a URL, or an array of them.");
+  });
+
+/**
+ * Submits an order, also one that was sent before with an earlier URL for its callback: the API refuses its key with
+ * another body, and whoever then orders with a new key pays twice.
+ * @param {import("../index.js").VideoClient} client
+ * @param {import("../index.js").VideoRequest} order
+ * @param {readonly string[]} addresses
+ * @param {import("../index.js").SubmitOptions} options
+ * @returns {ReturnType<import("../index.js").VideoClient["submit"]>}
+ */
+async function submitOnce(client, order, [callback_url, ...earlier], options) {
+  try {
+    return await client.submit(callback_url === undefined ? order : { ...order, callback_url }, options);
+  } catch (error) {
+    const isConflict = /** @type {any} */ (error)?.code === "idempotency_conflict";
+    if (!isConflict || earlier.length === 0) throw error;
+    return submitOnce(client, order, earlier, options);
   }
 }
 

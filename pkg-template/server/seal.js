@@ -47,6 +47,8 @@ export function createSealer(secret) {
       remember(text, seal);
       return seal;
     },
+    /** The seals of all secrets. @param {...string} parts */
+    seals: (...parts) => Promise.all(secrets.map((_, index) => sign(index, JSON.stringify(parts)))),
     /** Whether a seal is one of these parts. @param {string} seal @param {...string} parts */
     async verifies(seal, ...parts) {
       const text = JSON.stringify(parts);

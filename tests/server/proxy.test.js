@@ -956,6 +956,8 @@ describe("what a function of the options may not return", () => {
     ["reserve", { release: true }],
     ["callback", 7],
     ["callback", "callback"],
+    ["callback", []],
+    ["callback", ["https://app.example/1", null]],
   ]);
   for (const [name, returned] of answers)
     test(`${name} returns ${JSON.stringify(returned)}: 503, and nothing is sent`, async () => {
@@ -1049,6 +1051,43 @@ test("`callback` sets the address of each order", async () => {
   await create();
   const { callback_url } = JSON.parse(String(sent[0].body));
   assert.match(callback_url, /^https:\/\/app\.example\/callbacks\/ann\/[\w-]{43}$/);
+});
+
+describe("an order that is repeated after its callback got another URL", () => {
+  const lost = /** @type {const} */ ({ on: "create", nth: 1, fault: "network", carriedOut: true });
+  const newSecret = "another secret of 32 characters!";
+  for (const [what, ms, secrets] of /** @type {[string, number, string[]][]} */ ([
+    ["the next day", 86_400_000, [secret]],
+    ["with a new secret", 0, [newSecret, secret]],
+    ["the next day with a new secret", 86_400_000, [newSecret, secret]],
+  ]))
+    test(`${what} is charged once`, async (t) => {
+      t.mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 10, 28, 23, 59) });
+      let current = [secret];
+      const { create, emulator, client } = setUp({
+        callback: ({ key }) =>
+          server
+            .createCallbacks({ client, url: `${origin}/callbacks`, secret: current, onTask() {} })
+            .urls(key),
+      });
+      emulator.inject(lost);
+      assert.equal((await create()).status, 504);
+      current = secrets;
+      t.mock.timers.tick(ms);
+      const repeated = await create();
+      assert.equal(repeated.status, 200);
+      assert.equal(repeated.headers.get("idempotency-replayed"), "true");
+      assert.equal(emulator.counts.charges, 1);
+    });
+
+  test("is refused if it is another one", async () => {
+    const { create, sent } = setUp({ callback: () => ["https://app.example/1", "https://app.example/2"] });
+    assert.equal((await create()).status, 200);
+    const other = await create({ ...order, prompt: "A lighthouse" });
+    assert.equal(other.status, 409);
+    assert.equal(await codeOf(other), "idempotency_conflict");
+    assert.equal(sent.length, 3);
+  });
 });
 
 test("`results` replaces the links of completed tasks", async () => {

@@ -72,7 +72,7 @@ const proxyOf = (env, origin) =>
       uploads: true,
     },
     reserve: (order) => env.BUDGET.getByName("all").reserve(order),
-    callback: ({ user }) => callbacksOf(env, origin).url(user),
+    callback: ({ user }) => callbacksOf(env, origin).urls(user),
     // The page gets the link that does not expire. Usually the Workflow was first, and there is nothing to copy.
     async results({ user, task }) {
       const key = videoKey(user, task.id);
