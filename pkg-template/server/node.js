@@ -31,9 +31,13 @@ const lingerMs = 5_000;
  * @param {NodeRequest} incoming
  */
 function closeUnlessComplete(incoming) {
-  if (incoming.complete !== false) return;
+  const { headers } = incoming;
+  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
+  // Not all hosts that have `node:http` set `complete`.
+  const isOpen = () => incoming.complete === false && !incoming.readableEnded;
+  if (!hasBody || !isOpen()) return;
   const timer = setTimeout(() => {
-    if (!incoming.complete) incoming.destroy?.();
+    if (isOpen()) incoming.destroy?.();
   }, lingerMs);
   incoming.once?.("close", () => clearTimeout(timer));
 }
