@@ -49,7 +49,7 @@ async function calls() {
     const id = `task-unified-${init?.method === "POST" ? ++created : 1}`;
     return new Response(JSON.stringify({ id, status: "processing", progress: 40 }), { headers });
   };
-  globalThis.fetch = fetch;
+  globalThis.fetch = /** @type {typeof globalThis.fetch} */ (fetch);
 
   const ours = createProxy({
     client: new VideoClient({ apiKey: "key", fetch }),
