@@ -163,7 +163,7 @@ async function open(task, url, send, idle) {
     let error;
     try {
       const response = await idle.during(send(url, { signal: idle.signal }));
-      // Not a part of the video: nobody asked for a range.
+      // Partial content is unexpected, because no range was requested.
       if (response.status === 200 && response.body) return response;
       void response.body?.cancel().catch(() => {});
       error = refusal(task, response.status);
@@ -223,7 +223,7 @@ function lengthOf({ headers }) {
 
 /** Stored, it would be taken for the video from then on. @param {CompletedTask} task */
 const empty = ({ id }) =>
-  new ServerError(`The link to the video of ${id} was answered without a byte.`, {
+  new ServerError(`The link to the video of ${id} was answered with an empty body.`, {
     code: "invalid_answer",
     taskId: id,
     charged: "yes",

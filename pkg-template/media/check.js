@@ -1,4 +1,4 @@
-// What the rules for files need of a request and its files, as numbers and lines. src/npm/media_functions.rs reads them.
+// Passes the parts of a request and its files that the rules need, as numbers and lines, to src/npm/media_functions.rs.
 import { compute } from "../engine.js";
 import { ConfigurationError } from "../errors.js";
 import { fileFields } from "../local-files.js";
@@ -25,7 +25,7 @@ export function check(request, files, allow, uploads) {
     putLine(isArray ? "array" : value === null ? "null" : typeof value);
   };
 
-  // What is no array holds no code.
+  // A value that is not an array contains no code.
   const codes = Array.isArray(allow ?? []) ? (allow ?? []) : [undefined];
   putNumbers(uploads, codes.length);
   codes.forEach(putLine);

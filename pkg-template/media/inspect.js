@@ -37,7 +37,7 @@ async function run(file) {
   let bytes = /** @type {Uint8Array} */ (new Uint8Array());
   try {
     for (;;) {
-      // If another file ended the instance, a new one begins again.
+      // If another file ended the instance, a new one starts again.
       const { info, ...read } = JSON.parse(compute("stepFile", id, file.size, start, bytes));
       if (info) return { ...info, bytes: await file.finalSize(info.bytes), bytesRead: file.bytesRead };
       start = read.start;

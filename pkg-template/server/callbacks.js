@@ -97,7 +97,7 @@ const isReachable = ({ protocol, hostname }) =>
   protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname));
 
 /**
- * What an order may have been sent with first, as long as the API remembers its key. The current URL is the first.
+ * The URLs that an order may first have been sent with, while the API remembers its key. The current URL comes first.
  * @param {string} ref
  * @param {Checked} checked
  */

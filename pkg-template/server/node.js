@@ -26,8 +26,8 @@ export const toNodeHandler = (handler) => async (incoming, outgoing) => {
 const lingerMs = 5_000;
 
 /**
- * A body that nobody wants is not received for ever. It is not cut off at once: a client that still sends would get no
- * answer.
+ * A body that is not needed is not received forever. It is not cut off immediately: a client that still sends would get
+ * no answer.
  * @param {NodeRequest} incoming
  */
 function closeUnlessComplete(incoming) {

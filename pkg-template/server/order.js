@@ -95,7 +95,7 @@ export async function checkFilesOf(body, { files = false, uploads = false }, use
  * @param {number} index
  */
 function checkPublic(url, field, index) {
-  // Of as many, so that the issue names the place.
+  // An array of this length, so that the issue names the right place.
   const urls = Array(index + 1).fill(url);
   const found = validate({ model: "", prompt: "", [field]: urls });
   const issue = !found.valid && found.errors.filter(({ code }) => code === "unreachable_url").at(-1);

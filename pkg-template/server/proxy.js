@@ -273,7 +273,7 @@ const callbackUrls = (callback) =>
 
 /**
  * Submits an order, also one that was sent before with an earlier URL for its callback: the API refuses its key with
- * another body, and whoever then orders with a new key pays twice.
+ * another body, and ordering again with a new key would be charged twice.
  * @param {import("../index.js").VideoClient} client
  * @param {import("../index.js").VideoRequest} order
  * @param {readonly string[]} addresses

@@ -56,7 +56,7 @@ export function createSealer(secret) {
       if (remembered !== undefined && areEqual(seal, remembered)) return true;
       let isValid = false;
       for (const index of secrets.keys()) if (areEqual(seal, await sign(index, text))) isValid = true;
-      // Of valid ones only: forged ones would displace them.
+      // Only valid ones, because forged ones would displace them.
       if (isValid) remember(text, seal);
       return isValid;
     },

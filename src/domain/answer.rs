@@ -172,7 +172,7 @@ impl Answer {
                 BadRequest,
                 "The server sent a redirect, which is not followed; check `baseUrl`",
             ),
-            // Of the API a key, of a server of the page's own a session.
+            // The API rejects a key, the page's own server a session.
             (401, _) => (Authentication, "The server rejected the key or the session"),
             (402, _) => (InsufficientCredits, "Insufficient balance or quota"),
             (403, _) => (PermissionDenied, "No permission"),

@@ -1,5 +1,5 @@
-//! The exports of the module that inspects files. They pass numbers and texts only: references to JavaScript values would
-//! be a tenth of the module.
+//! The exports of the module that inspects files. They pass only numbers and strings: references to JavaScript values
+//! would be a tenth of the module.
 
 use crate::domain::json::{Json, ToJson, to_described_json};
 use crate::domain::{IssueCode, Kind, ValidateOptions, Value};
@@ -14,8 +14,8 @@ thread_local! {
     static INSPECTORS: RefCell<Vec<(u32, Inspector)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Goes on with an inspection, with the bytes from `start` on that it asked for. Begins it, without these, if it is new or
-/// a trap ended it. The file has `size` bytes; `Infinity` if nobody knows.
+/// Continues an inspection with the requested bytes from `start` on. Starts it, and ignores them, if it is new or
+/// a trap ended it. The file has `size` bytes; `Infinity` if unknown.
 #[wasm_bindgen(js_name = stepFile)]
 pub fn step_file(id: u32, size: f64, start: f64, bytes: &[u8]) -> String {
     INSPECTORS.with_borrow_mut(|inspectors| {
@@ -52,7 +52,7 @@ impl ToJson for Step {
     }
 }
 
-/// The issues of files; nothing if `allow` has a code that cannot be allowed. Numbers and lines are those that
+/// The issues of files; nothing if `allow` contains a code that cannot be allowed. Numbers and lines are those that
 /// pkg-template/media/check.js writes.
 #[wasm_bindgen(js_name = checkFiles)]
 pub fn check(numbers: &[f64], lines: &[u8]) -> String {
@@ -85,7 +85,7 @@ pub fn check(numbers: &[f64], lines: &[u8]) -> String {
     to_described_json(&check_files(&request, &files, &options))
 }
 
-/// What is left of the numbers and lines.
+/// The unread numbers and lines.
 struct Wire<'a> {
     numbers: &'a [f64],
     lines: &'a str,
@@ -115,7 +115,7 @@ impl<'a> Wire<'a> {
         line
     }
 
-    /// A value without what is in it, which the rules for files do not ask for: only how many items an array has.
+    /// A value without its contents, which the rules for files do not need. Only the length of an array is kept.
     fn shape(&mut self) -> Value {
         let items = self.count();
         match self.line() {

@@ -12,9 +12,9 @@ use std::ops::Range;
 pub(super) struct Part {
     pub first: u32,
     pub last: u32,
-    /// Where it stands in the prompt.
+    /// Its position in the prompt.
     pub bytes: Range<usize>,
-    /// What stands between the ends of a range, and whether the last one is a tag.
+    /// Separators between the ends of a range, and whether the last one is a tag.
     range: Option<(Range<usize>, bool)>,
     is_tag: bool,
 }
@@ -122,7 +122,7 @@ fn next_of(text: &str, tag: Option<&Tag>, kind: Kind, last: &Part) -> Option<Nex
     // "@Image1 to @Image2" are two frames, "@Image1 to @Image5" is a range.
     let between = slice(text, next.gap.clone());
     let is_apart = next.number > last.last + 1 || !LEADING.contains(&between.trim_ascii());
-    // "@Image1-3" can be nothing else; "@Image1 - 3" begins a sentence about three.
+    // "@Image1-3" is always a range; "@Image1 - 3" begins a sentence about three.
     let is_glued = !between
         .bytes()
         .any(|byte| byte == b' ' || byte.is_ascii_alphabetic())
@@ -135,7 +135,7 @@ fn next_of(text: &str, tag: Option<&Tag>, kind: Kind, last: &Part) -> Option<Nex
 /// Whether what follows a number is not what it counts.
 fn ends_name(behind: &str) -> bool {
     let behind = behind.trim_ascii_start();
-    // Letters of other scripts follow a number directly, and linking words of theirs are known.
+    // In other scripts, letters follow a number directly, and their linking words are known.
     behind
         .chars()
         .next()
@@ -165,7 +165,7 @@ pub(super) fn renumbered(
             kept.push((part, numbers));
         }
     }
-    // Of "A, B and C" the "and" stays, whichever goes.
+    // The "and" of "A, B and C" is kept, whichever is removed.
     let gaps = &gaps[gaps.len() - kept.len().checked_sub(1)?..];
     let mut out = String::new();
     for (at, (part, numbers)) in kept.iter().enumerate() {

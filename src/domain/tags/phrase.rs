@@ -5,7 +5,7 @@ use super::clause::{clause_end, clause_start, is_end, is_linked};
 use crate::text::slice;
 use std::ops::Range;
 
-/// What to take out of a prompt with files that are named together: their clause, if that has nothing but the tags, the
+/// What to remove from a prompt with files that are named together: their clause, if it contains only the tags, the
 /// wording of their role and linking words; otherwise the tags alone. `tags` are all tags of the prompt, of which those
 /// of a range of places go, up to an end in bytes, and `text` is what [`folded`](super::wordings::folded) returns for it.
 pub(super) fn phrase(

@@ -105,13 +105,13 @@ pub struct Retagged {
 }
 
 impl Retagged {
-    /// Notes what became of the files that are named together in a range of the old prompt.
+    /// Records the changes of the files that are named together in a range of the old prompt.
     fn note(&mut self, prompt: &str, tags: &[Tag], parts: &[Part], range: &Range<usize>, change: &Retag) {
         let is_gone = parts
             .iter()
             .all(|part| (part.first..=part.last).all(|old| change.target(old).is_none()));
         for (at, part) in parts.iter().enumerate() {
-            // With the separator that goes too.
+            // With the separator, which is also removed.
             let next = parts.get(at + 1).map(|next| next.bytes.start);
             let start = match at.checked_sub(1) {
                 None => range.start,
@@ -192,7 +192,7 @@ impl ToJson for Retagged {
 }
 
 /// Renumbers the tags of one kind after a change of the files. A phrase that only speaks of a removed file goes with
-/// its tag, and a separator with its entry of a list; every other character stays. A range is written anew, as a list if
+/// its tag, and a separator with its entry of a list; every other character stays. A range is rewritten, as a list if
 /// the files no longer follow each other.
 ///
 /// If the only files are two frames, a swap leaves the prompt as it is: the API takes the first image as the first

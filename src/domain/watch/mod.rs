@@ -428,7 +428,7 @@ impl Watch {
         match error.kind {
             ErrorKind::PermissionDenied => true,
             ErrorKind::NotFound => !task.may_be_unknown_yet(now),
-            // Not 424, with which a proxy says that its own key fails.
+            // Not 424, which a proxy sends if its own key was refused.
             _ => matches!(error.status, Some(400 | 422)) && task.state.failures + 1 >= INVALID_READS,
         }
     }

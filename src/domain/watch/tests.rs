@@ -398,7 +398,7 @@ fn the_fifth_answer_that_the_read_is_invalid_ends_a_task() {
         (400, "invalid_request", 5),
         (422, "invalid_request", 5),
         (424, "upstream_failed", 20),
-        // The page of a server in between.
+        // An HTML page of a server in between.
         (400, "http_400", 20),
     ] {
         let mut watch = Watch::one("task-0", None, 0.0);

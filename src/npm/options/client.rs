@@ -107,9 +107,9 @@ pub fn unpack(packed: &str) -> Result<Config, Error> {
     if runtime == Runtime::Server
         && (is_path(&config.base_url) || config.files_base_url.as_ref().is_some_and(is_path))
     {
-        // Not when the client is made: frameworks render pages on servers first.
+        // Not when the client is created, because frameworks render pages on servers first.
         return Err(Error::configuration(
-            "A `baseUrl` that is a path works in web pages only. Here, pass an absolute URL.",
+            "A `baseUrl` that is a path works only in web pages. Here, pass an absolute URL.",
         ));
     }
     Ok(Config { runtime, ..config })
@@ -288,7 +288,7 @@ mod tests {
         ] {
             assert!(packed(url, Runtime::Page).is_err(), "{url}");
         }
-        // A page that is rendered on a server has a client there, which sends nothing.
+        // A page that is rendered on a server creates a client there, which sends nothing.
         for url in ["/evolink", "/"] {
             let error = unpack(&packed(url, Runtime::Server).unwrap()).unwrap_err();
             assert!(error.message.contains("a path"), "{}", error.message);
