@@ -58,6 +58,20 @@ export const unsent = (code, cause) =>
 const passed = [400, 404, 409, 413, 422];
 
 /**
+ * The API's own message: the client in the page adds the meaning of the status and the code, as the server's client did.
+ * @param {import("../index.js").EvolinkError} error
+ */
+function messageOf({ body, message }) {
+  try {
+    const { error, msg } = JSON.parse(body ?? "");
+    const own = error?.message ?? msg;
+    return typeof own === "string" && own !== "" ? own : message;
+  } catch {
+    return message;
+  }
+}
+
+/**
  * The response to an error of a call. The page learns nothing about the key and the account: users cannot fix a refusal
  * of these, and a 401 would sign them out.
  * @param {unknown} thrown
@@ -65,7 +79,8 @@ const passed = [400, 404, 409, 413, 422];
  */
 export function refusalOf(thrown, isCreate) {
   const error = /** @type {import("../index.js").EvolinkError} */ (EvolinkError.from(thrown));
-  const { code, message, param, suggestion, requestId, status = 0 } = error;
+  const { code, param, suggestion, requestId, status = 0 } = error;
+  const message = messageOf(error);
   const shown = { param, suggestion, request_id: requestId };
   if (error instanceof ValidationError) return new Refusal(400, code, message, { issues: error.issues });
   if (isCreate && error.charged !== "no") {

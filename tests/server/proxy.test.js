@@ -937,6 +937,23 @@ describe("a function of the options that never settles", () => {
   });
 });
 
+test("a page says why the API refused an order, as a server does", async () => {
+  const body = { error: { code: "content_policy_violation", message: "no celebrities" } };
+  const { page, emulator, client } = setUp();
+  for (const status of [400, 429, 503]) {
+    const fault = { status, body, headers: { "retry-after": "0" } };
+    const messages = [];
+    for (const from of [client, page("ann", { maxRetries: 0 })]) {
+      emulator.inject({ on: "create", nth: 1, fault });
+      const error = await from.submit(order).catch((/** @type {Error} */ thrown) => thrown);
+      messages.push(/** @type {Error} */ (error).message);
+      emulator.reset();
+    }
+    assert.match(messages[0], /no celebrities/);
+    assert.equal(messages[1], messages[0], String(status));
+  }
+});
+
 test("`release` that never settles delays the answer by half a minute at most", async (t) => {
   const { never, called } = neverSettles();
   const { create, emulator } = setUp({ reserve: () => ({ release: never }) });
