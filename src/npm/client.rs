@@ -3,14 +3,15 @@
 use super::error::throwable;
 use super::json::event::CallEvent;
 use super::options::call::CallOptions;
-use super::options::client::{pack, unpack};
+use super::options::client::{is_path, pack, unpack};
 use super::options::not;
 use super::read::read;
 use super::store::JsStore;
 use super::write::write;
 use crate::client::{Client, Event};
-use crate::domain::Error;
+use crate::domain::{Error, Value};
 use crate::js_object::{function, property};
+use crate::text::template;
 use crate::web::{FetchTransport, WebClock, runtime, settled};
 use js_sys::{Array, Function, JsString};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -30,7 +31,7 @@ type Observer = Box<dyn Fn(&Event)>;
 /// A `ConfigurationError` that names the option.
 pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
     let check = || {
-        let packed = pack(&read(options), runtime())?;
+        let packed = pack(&resolved(read(options)), runtime())?;
         let store = property(options, "store");
         if !store.is_undefined() {
             JsStore::check(&store)?;
@@ -45,6 +46,19 @@ pub fn check_options(options: &JsValue) -> Result<JsValue, JsValue> {
         Ok(packed) => Ok(packed.into()),
         Err(error) => Err(throwable(&error)),
     }
+}
+
+/// The options, with the whole address of a `baseUrl` that is a path. On a server that renders a page it stays a path.
+fn resolved(mut options: Value) -> Value {
+    let origin = property(&property(&js_sys::global(), "location"), "origin").as_string();
+    let path = options.get("baseUrl").and_then(Value::as_str);
+    if let (Some(origin), Some(path)) = (origin, path)
+        && is_path(path)
+    {
+        let url = template!("{}{}", origin, path);
+        options.set("baseUrl", url.into());
+    }
+    options
 }
 
 /// The client of a setup: an array of the packed options, then the options `apiKey`, `fetch`, `store` and `onEvent`.

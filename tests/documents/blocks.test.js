@@ -128,10 +128,11 @@ describe("blocks", { concurrency: true }, () => {
       globalThis.fetch = (url, init) => {
         const headers = new Headers(init.headers);
         headers.set("authorization", "Bearer sk-test");
-        return fetch("https://app.example" + url.replace("/evolink", ""), { ...init, headers });
+        return fetch(url.replace("https://app.example/evolink", "https://app.example"), { ...init, headers });
       };
       // What makes a page of the host.
       globalThis.window = globalThis;
+      globalThis.location = { origin: "https://app.example" };
       globalThis.document = { addEventListener() {}, removeEventListener() {} };
       const items = new Map();
       globalThis.localStorage = {

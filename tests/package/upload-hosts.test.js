@@ -46,7 +46,7 @@ describe("a page in Chromium", { skip: skipWithoutChromium }, () => {
     const { sent, url, size } = await page.evaluate(async () => {
       const entry = "/node_modules/evolink-video/index.js";
       const { VideoClient } = await import(entry);
-      const client = new VideoClient({ apiKey: async () => "short-lived", baseUrl: location.origin });
+      const client = new VideoClient({ apiKey: async () => "short-lived", baseUrl: "/" });
       const file = new File([new Uint8Array(20_000_000)], "clip.mp4", { type: "video/mp4" });
       /** @type {number[]} */
       const sent = [];

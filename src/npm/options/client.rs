@@ -103,14 +103,9 @@ pub fn unpack(packed: &str) -> Result<Config, Error> {
         }
     };
     let config = read_config(&options)?;
-    let is_path = |url: &String| url.is_empty() || url.starts_with('/');
-    if runtime == Runtime::Server
-        && (is_path(&config.base_url) || config.files_base_url.as_ref().is_some_and(is_path))
-    {
+    if runtime == Runtime::Server && (config.base_url.is_empty() || is_path(&config.base_url)) {
         // Not when the client is created, because frameworks render pages on servers first.
-        return Err(Error::configuration(
-            "A `baseUrl` that is a path works only in web pages. Here, pass an absolute URL.",
-        ));
+        return Err(Error::configuration("`baseUrl` may be a path in web pages only."));
     }
     Ok(Config { runtime, ..config })
 }
@@ -134,7 +129,12 @@ fn read_config(options: &Value) -> Result<Config, Error> {
     })
 }
 
-/// An absolute URL, or a path of the page's own server, which the host's `fetch` resolves.
+/// Whether a base URL is a path of the page's own server.
+pub fn is_path(url: &str) -> bool {
+    url.starts_with('/') && !url.starts_with("//")
+}
+
+/// An absolute URL or a path.
 fn base_url(options: &Value, name: &str) -> Result<Option<String>, Error> {
     const PAGE: &str = "https://page";
     // Without a key, nothing can leak.
@@ -145,7 +145,7 @@ fn base_url(options: &Value, name: &str) -> Result<Option<String>, Error> {
         Some(Value::String(text)) => text,
         Some(other) => return Err(not(name, "a string", other)),
     };
-    let is_path = text.starts_with('/') && !text.starts_with("//");
+    let is_path = is_path(text);
     let url = if is_path {
         template!("{}{}", PAGE, text)
     } else {
