@@ -355,7 +355,7 @@ export const prices: PriceTable;
  *
  * @example
  * ```ts
- * const { credits, asOf } = estimateCost({ model: "seedance-2.0", prompt: "A cat walks", duration: 5, quality: "720p" });
+ * const { credits, asOf } = estimateCost({ model: "seedance-2.0", duration: 5, quality: "720p" });
  * credits; // => [67.5, 67.5]
  * asOf; // => "2026-11-25"
  * ```
@@ -561,7 +561,7 @@ export const limits: Limits;
 
 /**
  * Returns the limits of a model, frozen; for a line such as `"seedance-2.5"`, those of its model for references; for
- * a model that this version does not know, those of the reference's model. Never throws.
+ * a model that this version does not know, those of the reference's model. Never throws for a string.
  *
  * @example
  * ```ts
@@ -851,9 +851,9 @@ export interface StoredFileInfo {
 /** Your own storage for the files of requests, instead of the vendor's files API. */
 export interface FileDestination {
   /**
-   * Stores a file and returns its URL. Some hosts refuse the API's servers, for example Cloudflare R2 with its default
-   * settings. It may take `requestTimeoutMs`, and a second for each 32 KB; then its `signal` is aborted, and the upload rejects with
-   * {@link RequestTimeoutError}.
+   * Stores a file and returns its URL. Some hosts refuse the API's servers, for example Cloudflare R2 with its
+   * default settings. It may take `requestTimeoutMs`, and a second for each 32 KB; then its `signal` is aborted, and
+   * the upload rejects with {@link RequestTimeoutError}.
    */
   put(
     file: Blob | ReadableStream<Uint8Array>,
@@ -1296,10 +1296,11 @@ export class VideoClient {
   /**
    * Creates a task. Charged at most once: every attempt sends the same idempotency key and the same bytes.
    *
-   * A `Blob` in the request is checked from its bytes and uploaded as by `upload`, four at a time. Nothing is uploaded
-   * if the request or a file is invalid. The check reads no files behind URLs, so that sums leave them out. A crash before the
-   * submission loses only the uploads. With a store, the same call after one without an answer sends that again, with
-   * its URLs. The error of a failed upload has the place of the file in `param`, such as `"image_urls[0]"`.
+   * A `Blob` in the request is checked from its bytes and uploaded as by `upload`, four at a time. Nothing is
+   * uploaded if the request or a file is invalid. The check reads no files behind URLs, so that sums leave them out.
+   * A crash before the submission loses only the uploads. With a store, the same call after one without an answer
+   * sends that again, with its URLs. The error of a failed upload has the place of the file in `param`, such as
+   * `"image_urls[0]"`.
    *
    * @throws `ValidationError` with every issue, before anything is sent.
    * @throws `OutcomeUnknownError` with the key, if the call may have been charged.
@@ -1315,12 +1316,12 @@ export class VideoClient {
   submit(request: VideoRequest, options?: SubmitOptions): Promise<Submission>;
 
   /**
-   * Uploads a file to the vendor's files API, which keeps it for 72 hours and takes at most 100 MB, or to
-   * {@link ClientOptions.files}. The API's limits of each kind are smaller; see {@link limitsFor}.
+   * Uploads a file to the vendor's files API, which keeps it for 72 hours and takes at most 100 MB, or to {@link
+   * ClientOptions.files}. The API's limits of each kind are smaller; see {@link limitsFor}.
    *
-   * Each attempt may take `requestTimeoutMs`, and a second for each 32 KB. After a lost answer, the client asks the server
-   * for the receipt of the upload, and sends the file again only if that does not confirm it: at most `maxRetries`
-   * times, by default 2. A stream is sent once.
+   * Each attempt may take `requestTimeoutMs`, and a second for each 32 KB. After a lost answer, the client asks the
+   * server for the receipt of the upload, and sends the file again only if that does not confirm it: at most
+   * `maxRetries` times, by default 2. A stream is sent once.
    *
    * @throws `ValidationError` if the file is empty or too large.
    * @throws `ConnectionError` with the code `file_unreachable` if the file cannot be read, `upload_failed` if
@@ -1396,7 +1397,7 @@ export class VideoClient {
    * @example
    * ```ts
    * const { task } = await client.submit(request);
-   * for await (const { status, progress, state } of client.watch(task.id)) console.log(status, progress, progressEstimate(state));
+   * for await (const { status, state } of client.watch(task.id)) console.log(status, progressEstimate(state));
    * ```
    */
   watch(target: Target, options?: WaitOptions): TaskIterable;
@@ -1782,7 +1783,8 @@ export class EvolinkError extends Error {
 
   /**
    * Returns the error that `toJSON` described, as an instance of its class. Returns an `EvolinkError` unchanged, and
-   * wraps any other value: the value is the `cause`, and `charged` is `"unknown"`. Never throws.
+   * wraps any other value: the value is the `cause`, and `charged` is `"unknown"`. Never throws for an `Error`, or a
+   * value that JSON can express.
    *
    * @example
    * ```ts
@@ -2035,7 +2037,8 @@ export class OutcomeUnknownError extends EvolinkError {}
  *
  * @example
  * ```ts
- * const { fetch } = createEmulator({ taskTime: 0, outcome: { code: "content_policy_violation", message: "A real face" } });
+ * const outcome = { code: "content_policy_violation", message: "A real face" };
+ * const { fetch } = createEmulator({ taskTime: 0, outcome });
  * const client = new VideoClient({ apiKey: "any", fetch });
  * try {
  *   await client.generate(request);

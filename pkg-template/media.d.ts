@@ -106,14 +106,14 @@ export interface InspectOptions {
 }
 
 /**
- * Detects the format and properties of a file, from its first bytes, and a few others if its format requires it: usually 16 KB, at most
- * 2 MiB in 128 reads, and 16 MiB of an MP3 that does not state its length. URLs are read by HTTP ranges; from a server
- * that refuses them, as a stream of at most 64 MiB that is not kept.
+ * Detects the format and properties of a file, from its first bytes, and a few others if its format requires it:
+ * usually 16 KB, at most 2 MiB in 128 reads, and 16 MiB of an MP3 that does not state its length. URLs are read by
+ * HTTP ranges; from a server that refuses them, as a stream of at most 64 MiB that is not kept.
  *
  * The first call compiles a WebAssembly module of its own.
  *
- * No content makes it throw or hang: a damaged file is `{ kind: "broken" }`. JPEGs, GIFs behind their second frame, and
- * PNGs behind their first chunks of pixels are not read to their end, so one that is cut off there passes.
+ * No content makes it throw or hang: a damaged file is `{ kind: "broken" }`. JPEGs, GIFs behind their second frame,
+ * and PNGs behind their first chunks of pixels are not read to their end, so one that is cut off there passes.
  *
  * @throws `ConfigurationError` with the code `invalid_source` if it is no file, bytes or URL, such as a path.
  * @throws `ConnectionError` with the code `file_unreachable` if it cannot be read: the server refuses, CORS forbids

@@ -400,8 +400,9 @@ export interface Callbacks<Ref extends string = string> {
    *   secret: process.env.EVOLINK_SECRET!,
    *   onTask: (task, { ref }) => console.log(ref, task.status),
    * });
-   * const response = await callbacks.handle(new Request("https://app.example/evolink/callback/made-up", { method: "POST" }));
-   * response.status; // => 404
+   * const forged = new Request("https://app.example/evolink/callback/forged", { method: "POST" });
+   * const { status } = await callbacks.handle(forged);
+   * status; // => 404
    * ```
    */
   handle(request: Request, context?: HandlerContext): Promise<Response>;
@@ -419,7 +420,9 @@ export interface Callbacks<Ref extends string = string> {
    * });
    * const { task } = await client.submit(request);
    * const url = await callbacks.url("order-7");
-   * await callbacks.open(new Request(url, { method: "POST", body: JSON.stringify(task) })); // => { ref: "order-7", taskId: task.id }
+   * const callback = new Request(url, { method: "POST", body: JSON.stringify(task) });
+   * const opened = await callbacks.open(callback);
+   * opened; // => { ref: "order-7", taskId: task.id }
    * ```
    */
   open(request: Request): Promise<{

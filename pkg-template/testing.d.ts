@@ -79,11 +79,20 @@ export type EmulatedStatus = "pending" | "processing" | "completed" | "failed" |
 
 /** The options of {@link createEmulator}. All have defaults. */
 export interface EmulatorOptions {
-  /** The accepted API keys; others get 401. Default: any non-empty key. Each key has its own tasks, credits, files and idempotency keys. */
+  /**
+   * The accepted API keys; others get 401. Default: any non-empty key. Each key has its own tasks, credits, files and
+   * idempotency keys.
+   */
   apiKeys?: readonly string[];
-  /** The initial credits of each account, 0 or more. A create call that costs more than the rest gets 402. Default 1,000,000. */
+  /**
+   * The initial credits of each account, 0 or more. A create call that costs more than the rest gets 402. Default
+   * 1,000,000.
+   */
   credits?: number;
-  /** The cost of a task in credits, 0 or more. Default 12, as in the reference's example (`per_call`, `credits_reserved: 12`). */
+  /**
+   * The cost of a task in credits, 0 or more. Default 12, as in the reference's example (`per_call`,
+   * `credits_reserved: 12`).
+   */
   price?: PerTask<number>;
   /** The served models; others get 404 `model_unavailable`. Default: the ten Seedance 2.0 models. */
   models?: readonly string[];
@@ -96,13 +105,19 @@ export interface EmulatorOptions {
   /** Emulated seconds per second of `now`; greater than 0. Default 1. */
   speed?: number;
   /**
-   * The estimate in emulated seconds, 0 or more; `task_info.estimated_time` is that divided by `speed`, because a client counts
-   * seconds of its own. Default: `taskTime`, else 165; 120 for fast models.
+   * The estimate in emulated seconds, 0 or more; `task_info.estimated_time` is that divided by `speed`, because a
+   * client counts seconds of its own. Default: `taskTime`, else 165; 120 for fast models.
    */
   estimatedTime?: PerTask<number>;
-  /** Emulated seconds from the creation of a task to its end, 0 or more; `NaN` for a task that never ends. Default: `estimatedTime`, else 60. */
+  /**
+   * Emulated seconds from the creation of a task to its end, 0 or more; `NaN` for a task that never ends. Default:
+   * `estimatedTime`, else 60.
+   */
   taskTime?: PerTask<number>;
-  /** The part of `taskTime` in which a task is `pending`, in emulated seconds. 0: it is `processing` immediately. Default: a tenth. */
+  /**
+   * The part of `taskTime` in which a task is `pending`, in emulated seconds. 0: it is `processing` immediately.
+   * Default: a tenth.
+   */
   pendingTime?: PerTask<number>;
   /**
    * The `progress` of tasks that are `processing`. `"linear"`: 0 to 99. `"steps"`: 0, and 65 after half of the

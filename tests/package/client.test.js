@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runInNewContext } from "node:vm";
+import fc from "fast-check";
 import { importPackage, installPackage } from "../support/packed.js";
 
 /** @typedef {import("../../pkg-template/index.js").ClientOptions} ClientOptions */
@@ -710,6 +711,20 @@ test("`validate` never throws", () => {
     assert.equal(library.validate(value).valid, value === cyclic ? library.validate(cyclic).valid : false);
   }
   assert.equal(library.validate(request).valid, true);
+  for (const value of [...values, cyclic, hostile, proxy, throwing]) library.detectMode(value);
+});
+
+test("functions that are said never to throw do not", () => {
+  fc.assert(fc.property(fc.string(), (model) => library.limitsFor(model).maxBodyBytes > 0));
+  for (const model of ["__proto__", "constructor", "toString"])
+    assert.equal(library.limitsFor(model), library.limits);
+  const isOfTheLibrary = (/** @type {unknown} */ json) => {
+    const error = library.EvolinkError.from(json);
+    return error instanceof library.EvolinkError && typeof error.toJSON().message === "string";
+  };
+  fc.assert(fc.property(fc.jsonValue(), isOfTheLibrary));
+  for (const error of [new Error("one"), new TypeError("two"), new DOMException("three", "AbortError")])
+    assert.ok(isOfTheLibrary(error));
 });
 
 test("reads the request synchronously, so that the object can be reused", async () => {
