@@ -737,8 +737,9 @@ export interface PollState {
  *
  * @example
  * ```ts
- * const { state } = await client.submit(request);
- * Math.round(progressEstimate(state, state.startedAt + 60_000)); // => 99
+ * let shown = 0; // the value of your progress bar
+ * await client.generate(request, { onUpdate: (_task, state) => (shown = progressEstimate(state)) });
+ * shown; // => 100
  * ```
  */
 export function progressEstimate(state: PollState, now?: number): number;

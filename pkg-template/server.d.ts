@@ -376,10 +376,19 @@ export interface Callbacks<Ref extends string = string> {
   /**
    * The URL of {@link Callbacks.url}, then those that it was since yesterday or with an earlier secret: for the option
    * `callback` of {@link createProxy}, so that an order that is repeated after midnight is the same order.
-   * @throws {ConfigurationError} As `url`.
+   *
+   * @throws `ConfigurationError` as `url`.
+   *
    * @example
    * ```ts
-   * const proxy = createProxy({ ...options, callback: ({ key }) => callbacks.urls(key) });
+   * const callbacks = createCallbacks({
+   *   client,
+   *   url: "https://app.example/evolink/callback",
+   *   secret: process.env.EVOLINK_SECRET!,
+   *   onTask: (task, { ref }) => console.log(ref, task.status),
+   * });
+   * const [today] = await callbacks.urls("order-7");
+   * today === (await callbacks.url("order-7")); // => true
    * ```
    */
   urls(ref: Ref): Promise<string[]>;
