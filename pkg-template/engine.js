@@ -14,7 +14,7 @@ const running = () => (engine ??= new Engine({ createGlue, compile, compileAhead
 /**
  * Computes a function synchronously.
  * @param {Parameters<Glue["compute"]>[0]} name
- * @param {[first?: unknown, second?: unknown, third?: unknown, fourth?: unknown]} args
+ * @param {[first?: unknown, second?: unknown, third?: unknown, fourth?: unknown, fifth?: unknown]} args
  * @returns {any}
  */
 export function compute(name, ...args) {

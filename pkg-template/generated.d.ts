@@ -28,7 +28,7 @@ declare module "#glue" {
             | "validationMessage" // Only the client's module has these,
           )
         | ("stepFile" | "closeFile" | "checkFiles"), // and only the one for files these, which return JSON.
-      ...args: [first?: unknown, second?: unknown, third?: unknown, fourth?: unknown]
+      ...args: [first?: unknown, second?: unknown, third?: unknown, fourth?: unknown, fifth?: unknown]
     ): any;
     start(
       operation:

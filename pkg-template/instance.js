@@ -23,7 +23,7 @@ export class Engine {
 
   /**
    * @param {Parameters<Glue["compute"]>[0]} name
-   * @param {[first?: unknown, second?: unknown, third?: unknown, fourth?: unknown]} args
+   * @param {[first?: unknown, second?: unknown, third?: unknown, fourth?: unknown, fifth?: unknown]} args
    * @returns {any}
    */
   compute(name, args) {
@@ -101,7 +101,7 @@ class Instance {
 
   /**
    * @param {Parameters<Glue["compute"]>[0]} name
-   * @param {[first?: unknown, second?: unknown, third?: unknown, fourth?: unknown]} args
+   * @param {[first?: unknown, second?: unknown, third?: unknown, fourth?: unknown, fifth?: unknown]} args
    */
   compute(name, args) {
     return this.#call(() => this.#glue.compute(name, ...args));

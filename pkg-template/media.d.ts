@@ -112,8 +112,9 @@ export interface InspectOptions {
  *
  * The first call compiles a WebAssembly module of its own.
  *
- * No content makes it throw or hang: a damaged file is `{ kind: "broken" }`. JPEGs, GIFs behind their second frame,
- * and PNGs behind their first chunks of pixels are not read to their end, so one that is cut off there passes.
+ * No content makes it throw or hang: a damaged file is `{ kind: "broken" }`. JPEGs behind a URL, GIFs behind their
+ * second frame, and PNGs behind their first chunks of pixels are not read to their end, so one that is cut off there
+ * passes.
  *
  * @throws `ConfigurationError` with the code `invalid_source` if it is no file, bytes or URL, such as a path.
  * @throws `ConnectionError` with the code `file_unreachable` if it cannot be read: the server refuses, CORS forbids

@@ -38,7 +38,7 @@ async function run(file) {
   try {
     for (;;) {
       // If another file ended the instance, a new one starts again.
-      const { info, ...read } = JSON.parse(compute("stepFile", id, file.size, start, bytes));
+      const { info, ...read } = JSON.parse(compute("stepFile", id, file.size, start, bytes, file.isLocal));
       if (info) return { ...info, bytes: await file.finalSize(info.bytes), bytesRead: file.bytesRead };
       start = read.start;
       bytes = await file.read(start, read.length);

@@ -25,6 +25,7 @@ export async function openUrl(url, options) {
  * server would make a file seem damaged.
  */
 class Remote {
+  isLocal = false;
   size = Infinity;
   bytesRead = 0;
   #url;

@@ -8,6 +8,7 @@ export const lost = "it can no longer be read: choose it again";
 
 /**
  * @typedef {object} Source
+ * @property {boolean} isLocal whether a read at its end costs little
  * @property {number} size `Infinity` if nobody knows
  * @property {number} bytesRead
  * @property {(start: number, length: number) => Promise<Uint8Array>} read fewer bytes at the end of the file
@@ -51,6 +52,7 @@ export async function openSource(source, options) {
  */
 function local(size, { signal }, slice) {
   return {
+    isLocal: true,
     size,
     bytesRead: 0,
     async read(start, length) {

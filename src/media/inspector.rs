@@ -40,6 +40,14 @@ impl Inspector {
         }
     }
 
+    /// The inspector of a file whose end is expensive to read, such as a stream: it does not look whether the end of a
+    /// JPEG is there.
+    pub fn of_stream(bytes: u64) -> Self {
+        let mut inspector = Self::new(bytes);
+        inspector.ranges.leave_ends();
+        inspector
+    }
+
     /// What is wanted next.
     pub fn step(&mut self) -> Step {
         let media = match self.inspect() {

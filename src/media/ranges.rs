@@ -19,6 +19,8 @@ const MAX_BYTES: u64 = 2 * 1024 * 1024;
 /// The parts of a file that were read.
 pub(super) struct Ranges {
     size: u64,
+    /// Whether the end of the file may be read only to see whether it is there.
+    reads_ends: bool,
     /// Parts in the order of their arrival, each with its offset. They may overlap.
     held: Vec<(u64, Vec<u8>)>,
     bytes_read: u64,
@@ -40,6 +42,7 @@ impl Ranges {
     pub fn new(size: u64) -> Self {
         Self {
             size,
+            reads_ends: size != u64::MAX,
             held: Vec::new(),
             bytes_read: 0,
             reads: 0,
@@ -55,6 +58,15 @@ impl Ranges {
     /// The bytes of the file.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    pub fn reads_ends(&self) -> bool {
+        self.reads_ends
+    }
+
+    /// From now on, the end is read only where the facts are.
+    pub fn leave_ends(&mut self) {
+        self.reads_ends = false;
     }
 
     pub fn bytes_read(&self) -> u64 {

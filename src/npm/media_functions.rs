@@ -17,12 +17,18 @@ thread_local! {
 /// Continues an inspection with the requested bytes from `start` on. Starts it, and ignores them, if it is new or
 /// a trap ended it. The file has `size` bytes; `Infinity` if unknown.
 #[wasm_bindgen(js_name = stepFile)]
-pub fn step_file(id: u32, size: f64, start: f64, bytes: &[u8]) -> String {
+pub fn step_file(id: u32, size: f64, start: f64, bytes: &[u8], is_local: bool) -> String {
     INSPECTORS.with_borrow_mut(|inspectors| {
         let known = inspectors.iter().position(|(of, _)| *of == id);
         let at = known.unwrap_or(inspectors.len());
         if known.is_none() {
-            inspectors.push((id, Inspector::new(size as u64)));
+            let size = size as u64;
+            let inspector = if is_local {
+                Inspector::new(size)
+            } else {
+                Inspector::of_stream(size)
+            };
+            inspectors.push((id, inspector));
         }
         let inspector = &mut inspectors[at].1;
         if known.is_some() {

@@ -11,6 +11,8 @@ pub(super) struct Tags {
     pub orientation: u64,
     /// The file is a camera's raw image.
     pub raw: bool,
+    /// Where the last strip or tile of pixels ends.
+    pub pixels_end: u64,
 }
 
 /// Real directories have fewer than a hundred tags, in ascending order.
@@ -71,11 +73,23 @@ impl Tags {
                 1 => number(at, 4 + word, size),
                 _ => 0,
             };
+            // The last of several values, which lie elsewhere unless they fit.
+            let last = || {
+                let bytes = size.saturating_mul(number(at, 4, word));
+                let from = if bytes <= word {
+                    at.saturating_add(4 + word)
+                } else {
+                    number(at, 4 + word, word)
+                };
+                number(from, bytes.saturating_sub(size), size)
+            };
             match number(at, 0, 2) {
                 // A tag that occurs twice has its first value, as in libtiff.
                 0x100 if tags.width == 0 => tags.width = value,
                 0x101 if tags.height == 0 => tags.height = value,
                 0x112 if tags.orientation == 0 => tags.orientation = value,
+                // Its offset and its bytes, of strips or of tiles
+                0x111 | 0x117 | 0x144 | 0x145 => tags.pixels_end = tags.pixels_end.saturating_add(last()),
                 // DNGVersion
                 0xc612 => tags.raw = true,
                 _ => {}

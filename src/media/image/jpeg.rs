@@ -8,6 +8,10 @@ use crate::media::stop::{Found, Stop};
 /// More segments than any real file has: a profile of 16 MB takes 256.
 const MAX_SEGMENTS: usize = 3000;
 const MAX_JUNK: u64 = 64 * 1024;
+/// The end of a file that is searched for a sign that it is cut off.
+const TAIL: u64 = 4 * 1024;
+/// So many bytes of escaped `ff` are no accident.
+const MIN_ESCAPED: u32 = 4;
 
 pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     let mut at = 2;
@@ -50,7 +54,33 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
         at = end;
     }
     let size = size.ok_or(Stop::NoFrameHeader)?;
+    if ranges.reads_ends() && ends_in_scan(ranges, at)? {
+        return Err(Stop::CutOff);
+    }
     shown("jpeg", size, orientation.unwrap_or(1), false)
+}
+
+/// Whether a file ends amid the pixels of a scan that begins before an offset. What follows the image, as with phones that
+/// append a video, has bytes of `ff` that no scan has; where there are too few to tell, nothing is said.
+fn ends_in_scan(ranges: &Ranges, scan: u64) -> Found<bool> {
+    let start = ranges.size().saturating_sub(TAIL).max(scan);
+    let tail = ranges.up_to(start, TAIL);
+    // What cannot be read is not looked at.
+    if let Err(Stop::Read) = ranges.check() {
+        return Err(Stop::Read);
+    }
+    let mut escaped = 0;
+    let mut filled = false;
+    for byte in tail {
+        match byte {
+            _ if !filled => {}
+            // Also the tables and the headers between the scans of a progressive image.
+            0x00 | 0xd0..=0xd7 | 0xc4 | 0xda => escaped += 1,
+            _ => return Ok(false),
+        }
+        filled = *byte == 0xff;
+    }
+    Ok(escaped >= MIN_ESCAPED)
 }
 
 /// The next marker. `at` moves past it.
@@ -168,6 +198,31 @@ mod tests {
         let frame = frame(4);
         segments.push((0xc2, &frame));
         assert_eq!(facts(&jpeg(&segments)), (640, 480, 1, false));
+    }
+
+    #[test]
+    fn refuses_a_file_that_ends_in_its_pixels() {
+        let whole = jpeg(&[JFIF, (0xc0, &frame(3))]);
+        let head = &whole[..whole.len() - 2];
+        let broken = ("jpeg", "it is cut off");
+        let taken = (640, 480, 1, false);
+        // Escaped bytes, tables, scans and restart markers, short and behind 60 KB of other pixels.
+        let scan = b"\x12\xff\0\x34\xff\xc4\xff\xda\xff\xd0\xff\xd7\x56";
+        for pixels in [&scan[..], &[&[1; 60_000][..], scan].concat()] {
+            let cut = [head, pixels].concat();
+            assert_eq!(reason(&cut), broken);
+            assert_eq!(reason(&cut[..cut.len() - 1]), broken);
+            // The last `ff` may be the half of anything.
+            assert_eq!(reason(&[&cut[..], b"\xff"].concat()), broken);
+            assert_eq!(facts(&[&cut[..], b"\xff\xd9"].concat()), taken);
+            // What is appended has other markers, as the end of the image is one.
+            assert_eq!(facts(&[&cut[..], b"\xff\xd9appended\xff\0"].concat()), taken);
+            assert_eq!(facts(&[&cut[..], b"\xff\xfe"].concat()), taken);
+            assert_eq!(facts(&[&cut[..], b"\xff\xd8"].concat()), taken);
+            // Long and without any `ff`.
+            assert_eq!(facts(&[&cut[..], &[7; 5_000]].concat()), taken);
+        }
+        assert_eq!(facts(&[head, b"\xff\xd0\xff\xd7\xff\0"].concat()), taken);
     }
 
     #[test]

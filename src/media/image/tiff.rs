@@ -19,6 +19,7 @@ pub(in crate::media) fn read(ranges: &Ranges) -> Found<Media> {
     let (Ok(width), Ok(height)) = (tags.width.try_into(), tags.height.try_into()) else {
         return Err(Stop::Damaged);
     };
+    ranges.must_reach(tags.pixels_end, 0)?;
     shown("tiff", (width, height), exif::valid(tags.orientation), false)
 }
 
@@ -85,6 +86,72 @@ mod tests {
             reason(&tiff(true, &[(256, 3, 640)])),
             ("tiff", "its width or height is 0")
         );
+    }
+
+    #[test]
+    fn refuses_files_that_end_before_their_pixels() {
+        let reason_of = |tags: &[(u16, u16, u32)]| {
+            let size = [(256, 3, 640), (257, 3, 480)];
+            let file = tiff(true, &[&size, tags].concat());
+            let length = file.len() as u32;
+            match inspect(&file) {
+                Media::Image(_) => format!("whole: {length}"),
+                Media::Broken { reason, .. } => reason,
+                other => panic!("{other:?}"),
+            }
+        };
+        let length = 8 + 2 + 4 * 12 + 4;
+        for (offset, count) in [(273, 279), (324, 325)] {
+            let whole = format!("whole: {length}");
+            assert_eq!(reason_of(&[(offset, 4, 20), (count, 4, length - 20)]), whole);
+            assert_eq!(
+                reason_of(&[(offset, 4, 20), (count, 4, length - 19)]),
+                format!("it is cut off after {length} of {} bytes", length + 1)
+            );
+            assert_eq!(
+                reason_of(&[(count, 3, 1), (offset, 4, 5_000)]),
+                format!("it is cut off after {length} of 5001 bytes")
+            );
+        }
+    }
+
+    #[test]
+    fn finds_the_last_of_many_strips() {
+        // Three strips: their offsets and counts lie behind the directory.
+        for little in [true, false] {
+            let file = tiff(
+                little,
+                &[(256, 3, 640), (257, 3, 480), (273, 4, 62), (279, 3, 74)],
+            );
+            let mut file = file;
+            let number = |value: u32| match little {
+                true => value.to_le_bytes(),
+                false => value.to_be_bytes(),
+            };
+            // The number of values of both.
+            for entry in [2, 3] {
+                let at = 10 + entry * 12 + 4;
+                file[at..at + 4].copy_from_slice(&number(3));
+            }
+            file[10 + 3 * 12 + 8..10 + 3 * 12 + 12].copy_from_slice(&number(74));
+            for offset in [9_000, 200, 80] {
+                file.extend(number(offset));
+            }
+            for count in [9_000_u16, 9_000, 20] {
+                file.extend(match little {
+                    true => count.to_le_bytes(),
+                    false => count.to_be_bytes(),
+                });
+            }
+            assert_eq!(file.len(), 80);
+            assert_eq!(
+                reason(&file),
+                ("tiff", "it is cut off after 80 of 100 bytes"),
+                "{little}"
+            );
+            file.extend([0; 20]);
+            assert_eq!(facts(&file), (640, 480, 1, false));
+        }
     }
 
     #[test]
