@@ -17,7 +17,7 @@ const recorded = JSON.parse(read("tests/size/recorded.json"));
 const budgets = {
   "scripts and `client.wasm`, separate": 111_800,
   "one script, module inlined": 114_100,
-  "`evolink-video/media`, on top of that": 25_500,
+  "`evolink-video/media`, on top of that": 25_300,
   "uploads, on top of that": 4_050,
   "`evolink-video/rules`, one script, module inlined": 62_700,
 };

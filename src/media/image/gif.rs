@@ -118,6 +118,22 @@ mod tests {
     }
 
     #[test]
+    fn skips_palettes_of_every_size() {
+        for (flags, bytes) in [(0, 0), (0x07, 0), (0x80, 6), (0x82, 24), (0xf7, 768)] {
+            // A palette that looks like the end of the file.
+            let palette = vec![0x3b; bytes];
+            let head = [&b"GIF89a\x40\x01\xf0\0"[..], &[flags, 0, 0], &palette].concat();
+            let place = &b"\x2c\0\0\0\0\x40\x01\xf0\0"[..];
+            let frame = [place, &[flags], &palette, b"\x08\x03xyz\0"].concat();
+            assert_eq!(facts(&[&head[..], &frame, b";"].concat()), (320, 240, 1, false));
+            assert_eq!(
+                facts(&[&head[..], &frame, &frame, b";"].concat()),
+                (320, 240, 1, true)
+            );
+        }
+    }
+
+    #[test]
     fn refuses_files_without_a_frame_or_a_size() {
         assert_eq!(
             reason(&[HEAD, LOOP, b";"].concat()),

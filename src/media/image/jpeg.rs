@@ -106,6 +106,7 @@ fn marker(ranges: &Ranges, at: &mut u64) -> Found<u8> {
 
 #[cfg(test)]
 mod tests {
+    use crate::media::image::samples::tiff_at;
     use crate::media::image::test::{exif, facts, reason, survives_cuts};
 
     /// A JPEG with segments of marker and content before the scan.
@@ -192,6 +193,27 @@ mod tests {
     }
 
     #[test]
+    fn finds_exif_that_is_scattered_in_its_segment_and_not_outside_of_it() {
+        let far = app1(&tiff_at(40_000, true, &[(0x112, 3, 6)]));
+        assert_eq!(
+            facts(&jpeg(&[(0xe1, &far), (0xc0, &frame(3))])),
+            (480, 640, 6, false)
+        );
+        // The directory is that of the next segment, behind its marker and its length.
+        let tiff = exif(true, 6);
+        let header = app1(b"II\x2a\0\x0c\0\0\0");
+        let outside = jpeg(&[(0xe1, &header), (0xe2, &tiff[8..]), (0xc0, &frame(3))]);
+        assert_eq!(facts(&outside), (640, 480, 1, false));
+    }
+
+    #[test]
+    fn reads_the_shortest_segments() {
+        let no_components = &frame(0)[..];
+        let file = jpeg(&[(0xfe, b""), (0xc0, no_components)]);
+        assert_eq!(facts(&file), (640, 480, 1, false));
+    }
+
+    #[test]
     fn hops_over_long_profiles() {
         let profile = vec![0xff; 65_000];
         let mut segments = vec![(0xe2, &profile[..]); 40];
@@ -248,6 +270,10 @@ mod tests {
             ("jpeg", "its width or height is 0")
         );
         assert_eq!(reason_of(&[8, 1, 1]), ("jpeg", "its header is damaged"));
+        // An image in an image
+        let mut nested = jpeg(&[(0xc0, &frame(3))]);
+        nested.splice(2..2, *b"\xff\xd8\0\x02");
+        assert_eq!(reason(&nested), ("jpeg", "its header is damaged"));
         assert_eq!(
             reason(b"\xff\xd8\xff\xe0\0\x01rest"),
             ("jpeg", "its header is damaged")
