@@ -424,6 +424,18 @@ describe("files that are cut off", () => {
     );
     assert.equal((await media.inspect(faststart)).kind, "video");
   });
+
+  test("are JPEGs without an end only where that costs little to see", async () => {
+    const header = [0xff, 0xd8, 0xff, 0xc0, 0, 8, 8, 1, 0, 1, 0, 0, 0xff, 0xda, 0, 2];
+    const pixels = new Array(10_000).fill([0x12, 0xff, 0]).flat();
+    const cut = Uint8Array.from([...header, ...pixels]);
+    serve(ranges(cut));
+    assert.equal(/** @type {any} */ (await media.inspect(cut)).reason, "it is cut off");
+    assert.equal((await media.inspect(new Blob([cut]))).bytesRead, 16 * 1024 + 4 * 1024);
+    const { kind, bytesRead } = await media.inspect(url);
+    assert.deepEqual([kind, bytesRead], ["image", 16 * 1024]);
+    assert.equal((await media.inspect(Uint8Array.from([...cut, 0xff, 0xd9]))).kind, "image");
+  });
 });
 
 describe("the signal", () => {
