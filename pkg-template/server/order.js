@@ -70,16 +70,22 @@ export function checkOrder(body, allow) {
  * @param {Sealer} sealer
  */
 export async function checkFilesOf(body, { files = false, uploads = false }, user, sealer) {
+  /** The original URLs of uploads, at their places. @type {Map<string, (string | undefined)[]>} */
+  const opened = new Map();
   for (const field of fileFields) {
     const urls = body[field];
     // Anything else is left to the validation.
     if (!Array.isArray(urls)) continue;
     if (urls.length > 100) throw refusal("Too many files.", field);
+    opened.set(field, []);
+    for (const url of urls)
+      opened.get(field)?.push(uploads ? await openedUpload(url, user, sealer) : undefined);
+  }
+  if (files === true) checkPublic(body, opened);
+  for (const [field, own] of opened) {
     const checked = [];
-    for (const [index, url] of urls.entries()) {
-      const upload = uploads && (await openedUpload(url, user, sealer));
-      if (files === true && !upload) checkPublic(url, field, index);
-      const checkedUrl = upload || (await allowedUrl(url, files, user));
+    for (const [index, url] of /** @type {unknown[]} */ (body[field]).entries()) {
+      const checkedUrl = own[index] || (await allowedUrl(url, files, user));
       if (checkedUrl === undefined) throw refusal("This file is not allowed here.", field);
       checked.push(checkedUrl);
     }
@@ -90,15 +96,17 @@ export async function checkFilesOf(body, { files = false, uploads = false }, use
 /**
  * A client of an API on this machine, such as an emulator, accepts URLs of this machine, which users may not name.
  * `submit` reports everything else that is wrong with a URL.
- * @param {unknown} url
- * @param {string} field
- * @param {number} index
+ * @param {Body} body
+ * @param {Map<string, (string | undefined)[]>} opened
  */
-function checkPublic(url, field, index) {
-  // An array of this length, so that the issue names the right place.
-  const urls = Array(index + 1).fill(url);
-  const found = validate({ model: "", prompt: "", [field]: urls });
-  const issue = !found.valid && found.errors.filter(({ code }) => code === "unreachable_url").at(-1);
+function checkPublic(body, opened) {
+  // Uploads keep their places, so that the issue names those of the others.
+  const fields = [...opened].map(([field, own]) => [
+    field,
+    /** @type {unknown[]} */ (body[field]).map((url, index) => (own[index] ? "" : url)),
+  ]);
+  const found = validate({ model: "", prompt: "", ...Object.fromEntries(fields) });
+  const issue = !found.valid && found.errors.find(({ code }) => code === "unreachable_url");
   if (issue) throw refusalOf(new ValidationError(issue.message, { issues: [issue] }), true);
 }
 
