@@ -7,8 +7,8 @@ import { brotliCompressSync } from "node:zlib";
 
 /**
  * The imports of a page, by their name in the table of tests/bench/REPORT.md.
- * @type {Record<string, { imports: string, module?: string, over?: string }>} `module`: a file that is downloaded
- * separately; `over`: only what is added to that one counts
+ * @type {Record<string, { imports: string, module?: string, over?: string, without?: string[] }>} `module`: a file that is
+ * downloaded separately; `over`: only what is added to that one counts; `without`: scripts that do not count
  */
 const downloads = {
   "scripts and `client.wasm`, separate": {
@@ -26,6 +26,12 @@ const downloads = {
     imports: 'export { VideoClient, validate, parseTags } from "./index.js"; export * from "./files.js";',
     over: "one script, module inlined",
   },
+  ...Object.fromEntries(
+    ["durable", "cloudflare", "server"].map((entry) => [
+      `\`evolink-video/${entry}\`, without the client`,
+      { imports: `export * from "./${entry}.js";`, without: ["./index.js", "./shared.js"] },
+    ]),
+  ),
   "`evolink-video/rules`, one script, module inlined": { imports: 'export * from "./rules.js";' },
 };
 
@@ -39,8 +45,8 @@ export async function measureSizes(pkg) {
   /** @type {Sizes} */
   const sizes = {};
   for (const name of ["client.wasm", "rules.wasm", "media.wasm"]) sizes[`\`${name}\``] = sizeOf(file(name));
-  for (const [name, { imports, module, over }] of Object.entries(downloads)) {
-    const size = sizeOf(await bundled(pkg, imports), ...(module ? [file(module)] : []));
+  for (const [name, { imports, module, over, without }] of Object.entries(downloads)) {
+    const size = sizeOf(await bundled(pkg, imports, without), ...(module ? [file(module)] : []));
     const { raw, brotli = 0 } = over ? sizes[over] : { raw: 0 };
     sizes[name] = { raw: size.raw - raw, brotli: size.brotli - brotli };
   }
@@ -50,8 +56,8 @@ export async function measureSizes(pkg) {
   return { ...sizes, "the package, unpacked": { raw: unpacked } };
 }
 
-/** @param {string} pkg @param {string} contents */
-async function bundled(pkg, contents) {
+/** @param {string} pkg @param {string} contents @param {string[]} [external] */
+async function bundled(pkg, contents, external) {
   const esbuild = await import("esbuild");
   const { outputFiles } = await esbuild.build({
     stdin: { contents, resolveDir: pkg },
@@ -61,6 +67,7 @@ async function bundled(pkg, contents) {
     format: "esm",
     target: "es2022",
     write: false,
+    external,
     plugins: [{ name: "lazy", setup: externalizeLazy }],
   });
   return outputFiles[0].contents;

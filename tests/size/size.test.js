@@ -63,3 +63,16 @@ test("the README has the sizes of the entries", () => {
     assert.ok(Math.abs(now - stated) <= 0.03 * now, `${entry}: ${stated} in the README, but ${now} bytes`);
   }
 });
+
+test("the guides have the sizes of the entries for servers", () => {
+  for (const [guide, entry] of [
+    ["durable", "durable"],
+    ["durable", "cloudflare"],
+    ["server", "server"],
+  ]) {
+    const claim = new RegExp(`\`evolink-video/${entry}\` has ([\\d.]+) KB`);
+    const stated = Number(claim.exec(read(`www/guides/${guide}.md`))?.[1]) * 1000;
+    const now = Number(measured[`\`evolink-video/${entry}\`, without the client`]?.brotli);
+    assert.ok(Math.abs(now - stated) <= 0.05 * now, `${entry}: ${stated} in the guide, but ${now} bytes`);
+  }
+});
