@@ -23,7 +23,7 @@ for (const [version, suffix] of [
 
 test("the package in Jest, with jest-fixed-jsdom", async () => {
   const folder = await appWithTools("jest");
-  const args = ["node_modules/jest/bin/jest.js", "--ci", "--env=jest-fixed-jsdom", "fixed-jsdom.test.js"];
+  const args = ["node_modules/jest/bin/jest.js", "--ci", "--env=jest-fixed-jsdom", "page.test.js"];
   await runProgram(process.execPath, args, { cwd: folder });
 });
 
