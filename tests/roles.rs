@@ -111,9 +111,9 @@ fn role_detection_meets_its_precision_and_recall() {
         (
             "held out, first",
             &first[FIRST_HELD_OUT..],
-            [(0.96, 0.84), (0.95, 0.9)],
+            [(0.95, 0.86), (0.95, 0.9)],
         ),
-        ("held out", &held_out[..], [(0.93, 0.62), (0.93, 0.67)]),
+        ("held out", &held_out[..], [(0.96, 0.68), (0.96, 0.68)]),
     ] {
         let sums = print(which, &scores(prompts, false));
         for (score, (precision, recall)) in sums.iter().zip(minima) {

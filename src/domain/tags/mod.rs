@@ -5,6 +5,7 @@ mod coverage;
 mod grammar;
 mod group;
 mod lexicon;
+mod noun;
 mod phrase;
 mod retag;
 mod role;

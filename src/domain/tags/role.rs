@@ -10,20 +10,23 @@
 use super::clause::{Clause, clause_end, clause_start, is_end, is_glue};
 use super::coverage::is_range;
 use super::grammar::tag_at;
+use super::noun::{self, is_agent, last_word};
 use super::wordings::{
-    ACTIONS, AGENTS, ARTICLES, AS, BOTH_FRAMES, FILES, FROM, GLUE, LATE_NEGATIONS, LEADING, LISTING,
-    MORPHING, NAMED, NEGATIONS, NO_AGENTS, PARTS, PRONOUNS, SAME, SOURCES, Side, WHERE, WITHIN, folded,
-    wordings_by_first_byte,
+    ACTIONS, ARTICLES, AS, BOTH_FRAMES, COPULAS, COUNTS, FILES, FROM, FROM_FRAME, LATE_NEGATIONS, LEADING,
+    LISTING, MORPHING, NAMED, NEGATIONS, PRONOUNS, Side, folded, wordings_by_first_byte,
 };
 use super::{Kind, Role, Tag};
 use crate::text::{
     ends_with_wording, fold, is_blank, match_end, match_positions, matches_at, rfind_wording, slice,
-    strip_any_prefix,
+    strip_any_prefix, wordings,
 };
 use std::ops::Range;
 
 /// The most tags that are read. No valid prompt has as many, and each takes microseconds.
 const MAX_READ: usize = 500;
+
+/// How many tags of other kinds may stand between a clip and its wording.
+const NEIGHBORS: usize = 4;
 
 /// Detects the role of each tag from the prompt that contains it.
 pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
@@ -45,6 +48,7 @@ pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
             behind: clause_start(slice(&text, after.clone())),
             before,
             after,
+            own: own_text(tags, from, to, text.len()),
             is_next_alike: tags.get(to).is_some_and(|next| next.kind == tags[from].kind),
         };
         taken = place.after.start;
@@ -56,10 +60,15 @@ pub(super) fn assign(prompt: &str, tags: &mut [Tag]) {
             taken = taken.max(found.end);
         }
         if role.is_none() && place.kind == Kind::Image && !place.is_alone() && !place.is_negated() {
-            role = match is_subject(prompt, &place) {
+            let is_somebody = is_subject(prompt, &place) || to > from + 1 && place.is_counted();
+            role = match is_somebody {
                 true => Some(Role::Character),
-                false => place.part(),
+                false => noun::role(place.lead, place.behind),
             };
+        }
+        if from > 0 && role.is_none() && place.kind == Kind::Image && starts(&text, tags, from) {
+            tags[from - 1].role = Some(Role::FirstFrame);
+            role = Some(Role::LastFrame);
         }
         if from > 0 && place.kind == Kind::Image && leads(&text, tags, from) {
             role = role.or(Some(Role::LastFrame));
@@ -108,6 +117,17 @@ fn list_end(text: &str, tags: &[Tag], from: usize) -> usize {
     to
 }
 
+/// The range between the tags of the same kind before and after a list of tags.
+fn own_text(tags: &[Tag], from: usize, to: usize, length: usize) -> Range<usize> {
+    let kind = tags[from].kind;
+    let first = from.saturating_sub(NEIGHBORS);
+    let start = first.checked_sub(1).map_or(0, |outer| tags[outer].end);
+    let before = tags[first..from].iter().rev().find(|tag| tag.kind == kind);
+    let end = tags.get(to + NEIGHBORS).map_or(length, |outer| outer.start);
+    let after = tags[to..].iter().take(NEIGHBORS).find(|tag| tag.kind == kind);
+    before.map_or(start, |tag| tag.end)..after.map_or(end, |tag| tag.start)
+}
+
 /// The text between a tag and the one before it.
 pub(super) fn between<'a>(text: &'a str, tags: &[Tag], at: usize) -> &'a str {
     slice(text, tags[at - 1].end..tags[at].start).trim_ascii()
@@ -126,6 +146,18 @@ fn leads(text: &str, tags: &mut [Tag], at: usize) -> bool {
         before.role = Some(Role::FirstFrame);
     }
     morphs || is_whole && before.role == Some(Role::FirstFrame)
+}
+
+/// "From @Image1 to @Image2".
+fn starts(text: &str, tags: &[Tag], at: usize) -> bool {
+    let before = &tags[at - 1];
+    let lead = clause_end(slice(text, 0..before.start))
+        .trim_start_matches(is_end)
+        .trim_ascii();
+    LEADING.contains(&between(text, tags, at))
+        && before.kind == Kind::Image
+        && before.role.is_none()
+        && wordings(FROM_FRAME).any(|word| word == lead)
 }
 
 fn is_quoted(text: &str, tag: &Tag) -> bool {
@@ -197,6 +229,8 @@ struct Place<'a> {
     before: Range<usize>,
     /// Up to the next tag.
     after: Range<usize>,
+    /// What is between the tags of this kind before and after.
+    own: Range<usize>,
     /// Whether the next tag is of the same kind.
     is_next_alike: bool,
     /// The clause before the tag.
@@ -257,19 +291,48 @@ impl<'a> Place<'a> {
             Kind::Image => chosen,
             _ => chosen.or_else(|| self.in_sentence()),
         };
-        chosen.filter(|found| !self.is_denied(found))
+        chosen
+            .filter(|found| !self.is_denied(found))
+            .map(|found| self.heard(found))
+    }
+
+    /// "警报声", "吉他声": 声 is a voice only of people.
+    fn heard(&self, mut found: Found) -> Found {
+        let word = slice(self.text, found.start..found.end);
+        let last = slice(self.text, 0..found.start)
+            .chars()
+            .next_back()
+            .unwrap_or(' ');
+        if word == "声" && matches!(last, '\u{4e00}'..='\u{9fff}') && !"人男女童嗓原".contains(last) {
+            found.role = Role::SoundEffect;
+        }
+        found
+    }
+
+    /// "Two robots, @Image1 and @Image2, play chess".
+    fn is_counted(&self) -> bool {
+        let lead = slice(self.text, self.before.clone()).trim_ascii_end();
+        let Some(phrase) = lead.strip_suffix([',', '(', ':', '，', '（', '：', '、']) else {
+            return false;
+        };
+        let phrase = clause_end(phrase);
+        COUNTS.occurs(phrase) && !FILES.occurs(phrase)
     }
 
     /// The wording of a clip or a sound in another clause of its sentence: "in @Video1, change the season".
     fn in_sentence(&self) -> Option<Found> {
         const ENDS: &[&str] = &[".", "!", "?", "\n", "。", "！", "？", "؟"];
-        let after = slice(self.text, self.after.clone());
-        let end = match_positions(after, ENDS).next().unwrap_or(after.len());
-        let before = slice(self.text, self.before.clone());
-        let start = match_positions(before, ENDS).last().unwrap_or_default();
-        let before = slice(before, start..before.len());
-        self.nearest(slice(after, 0..end), self.after.start, false)
-            .or_else(|| self.nearest(before, self.before.end - before.len(), true))
+        let read = |before: Range<usize>, after: Range<usize>| {
+            let after = slice(self.text, after);
+            let end = match_positions(after, ENDS).next().unwrap_or(after.len());
+            let before = slice(self.text, before);
+            let start = match_positions(before, ENDS).last().unwrap_or_default();
+            let before = slice(before, start..before.len());
+            self.nearest(slice(after, 0..end), self.after.start, false)
+                .or_else(|| self.nearest(before, self.before.end - before.len(), true))
+        };
+        read(self.before.clone(), self.after.clone())
+            .or_else(|| read(self.own.start..self.before.end, self.after.start..self.own.end))
     }
 
     /// Whether the prompt rejects a wording.
@@ -286,46 +349,6 @@ impl<'a> Place<'a> {
         NEGATIONS.occurs(lead)
             || LATE_NEGATIONS.occurs(self.behind)
             || self.kind == Kind::Image && ends_with_wording(lead.trim_ascii_end(), "no")
-    }
-
-    /// The role of something in an image that is named by a noun: "the sofa from @Image1", "@Image1的气泡水".
-    fn part(&self) -> Option<Role> {
-        let (lead, behind) = (self.lead.trim_ascii_end(), self.behind);
-        if WITHIN.end(lead).is_some() {
-            return Some(Role::Scene);
-        }
-        if let Some(part) = PARTS.strip(behind) {
-            let is_thing = !part.is_empty() && !is_glue(part) && !FILES.begins(part);
-            return is_thing.then_some(Role::Object);
-        }
-        if SAME.occurs(behind) {
-            return Some(Role::Object);
-        }
-        let phrase = SOURCES.end(lead)?.trim_ascii();
-        let (rest, noun) = last_word(phrase)?;
-        if noun.len() < 3 || FILES.begins(noun) || GLUE.begins(noun) {
-            return None;
-        }
-        if is_agent(noun) {
-            return Some(Role::Character);
-        }
-        // The article is a prefix, or there is none in the language.
-        if noun.starts_with("ال") || noun.chars().any(|letter| matches!(letter, 'а'..='я')) {
-            return Some(Role::Object);
-        }
-        // The article, and an adjective between them.
-        let mut rest = rest;
-        for _ in 0..3 {
-            let Some((before, word)) = last_word(rest) else {
-                break;
-            };
-            if ARTICLES.begins(word) {
-                let place = last_word(before).is_some_and(|(_, word)| WHERE.begins(word));
-                return Some(if place { Role::Scene } else { Role::Object });
-            }
-            rest = before;
-        }
-        None
     }
 
     /// The wording of a clause that is nearest to the tag; if several are equally near, the longest.
@@ -384,38 +407,26 @@ fn is_name(text: &str) -> bool {
             .is_some_and(|letter| matches!(letter, 'a'..='z' | 'ß'..='ÿ' | 'а'..='я'))
 }
 
-/// Whether a noun ends as those for people do: "baker", "cyclist".
-fn is_agent(noun: &str) -> bool {
-    let mut ends = AGENTS.iter();
-    ends.any(|end| noun.len() > end.len() + 2 && noun.ends_with(end)) && !NO_AGENTS.begins(noun)
-}
-
 /// "Mia (@Image1)", "Captain Oru = @Image1", "the baker, @Image2": a name or the noun of somebody who acts.
 fn is_named_before(prompt: &str, place: &Place) -> bool {
     let lead = slice(prompt, place.before.clone()).trim_ascii_end();
-    let Some(phrase) = lead.strip_suffix(['(', '=', '（', ',']) else {
-        return false;
+    let copula = last_word(lead).filter(|(_, word)| ends_with_wording(word, COPULAS));
+    let phrase = match copula {
+        Some((phrase, _)) => phrase,
+        None => match lead.strip_suffix(['(', '=', '（', ',']) {
+            Some(phrase) => phrase,
+            None => return false,
+        },
     };
     let Some((before, noun)) = last_word(phrase) else {
         return false;
     };
-    if is_agent(noun) {
+    if is_agent(noun) && !lead.ends_with("is") {
         return true;
     }
     // A noun with an article is not a name, even if it is capitalized.
     let has_article = last_word(before).is_some_and(|(_, word)| ARTICLES.begins(&fold(word)));
     !lead.ends_with(',') && is_name(noun) && !has_article
-}
-
-/// The last word of a text, and what stands before it.
-fn last_word(text: &str) -> Option<(&str, &str)> {
-    let text = text.trim_ascii_end();
-    let at = text
-        .bytes()
-        .rposition(|byte| byte == b' ' || byte == b'\'')
-        .map_or(0, |at| at + 1);
-    let word = slice(text, at..text.len());
-    (!word.is_empty()).then(|| (slice(text, 0..at.saturating_sub(1)), word))
 }
 
 /// Whether an image is that of somebody, without a wording of a role: "@Image1 walks", "@Image1 is Mia", "@Image1. She …".

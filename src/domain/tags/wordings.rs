@@ -104,7 +104,7 @@ const WORDINGS: &[(Kind, Role, Side, &str)] = &[
         Kind::Image,
         Role::Character,
         Near,
-        "baker|wizard|rider|gardener|sculptor|panda|giant|doll|monk|tabby|双胞胎|狐狸|小熊|熊|兔子|老虎|狮子|龙|鸟|书生|店员|师傅|奶奶|爷爷|婆|主播|模特|队长|骑士|战士|博主|学生|老师|医生|人偶|机甲|机器人|外形|外观|形象|牧民|样子见|毛色|お母さん|店主|船長|探検家|相棒|竜|鳥|狐|猫|人形|主役|選手|私|魔女|先生|高校生|할머니|아주머니|무당|용|인형|외형|대장|dragón|mago|hada|ciclista|gansa|noiva|noivo|moço|carteiro|palhaço|atleta|robô|cachorro|рыцар*|кузнец*|панд*|мопс*|парень|черепах*|гусын*|تنين|نورس|الشاب|eule|mops|möwe|sängerin|nachbarin|postbote|typ|dragon|renard|ours|loup|chevalier|facteur|hibou|licorne|danseuse|gars|botaniste|prince|subject|lead|boss|intern|widow|penguin|dog|cat|puppy|kitten|bird|fox|horse|animal|creature|antagonist|warrior|knight|chef|soldier|king|queen|princess|player|model|host|old man|grandpa|grandma|mother|father|bride|groom|pilot|waiter|他|她|狗|老板|老人|孩子|妈妈|爸爸|演员|歌手|将军|阿嬷|阿嬤|放映师|主体|柯基|彼女|彼|犬|忍者|侍|子供|俳優|見た目|고양이|사람|신입|가수|perrita|modelo|actor|chefe|estagiária|senhora|aparência|собак*|кот|такса|стажёрк*|модель|شكلها|hund|praktikantin|mönch|kind|person|schwester|robot",
+        "wizard|rider|panda|giant|monk|双胞胎|主播|模特|博主|人偶|机甲|外形|外观|形象|牧民|样子见|毛色|お母さん|店主|相棒|人形|主役|私|할머니|용|인형|dragón|robô|cachorro|рыцар*|парень|dragon|renard|ours|loup|chevalier|prince|subject|lead|boss|intern|widow|penguin|dog|cat|puppy|kitten|bird|fox|horse|animal|creature|antagonist|warrior|knight|chef|soldier|king|queen|princess|player|model|host|old man|grandpa|grandma|mother|father|bride|groom|pilot|waiter|他|她|老板|妈妈|爸爸|将军|主体|柯基|彼|侍|子供|俳優|見た目|고양이|사람|신입|가수|perrita|modelo|actor|chefe|estagiária|senhora|aparência|собак*|кот|такса|стажёрк*|модель|شكلها|hund|praktikantin|mönch|kind|person|schwester|robot",
     ),
     (
         Kind::Image,
@@ -112,6 +112,13 @@ const WORDINGS: &[(Kind, Role, Side, &str)] = &[
         Either,
         "画法|笔触|滤镜|气氛|色は|絵柄|画風|그림체|tonos|acuarela*|манер*|malstil|rendu|colorimétrie|style*|aesthetic*|colour palette|color palette|palette|colours|colors|colour grade|color grade|color grading|grade it like|art direction|brushwork|look like|looks like|lighting and look|lighting|风格|画风|色调|色彩|配色|质感|光影|氛围|スタイル|作風|色味|色合い|雰囲気|トーン|質感|テイスト|タッチ|스타일|화풍|색감|분위기|톤|질감|조명|estilo*|estética*|paleta|colores|iluminación|cores|iluminação|стил*|палитр*|цвет*|эстетик*|атмосфер*|освещени*|أسلوب|نمط|ألوان|إضاءة|أجواء|ستايل|stil*|farb*|ästhetik|stimmung|bildstil|esthétique|couleur*|ambiance|éclairage",
     ),
+    (
+        Kind::Image,
+        Role::FirstFrame,
+        Near,
+        "start|inicio|início|anfang|début|старт",
+    ),
+    (Kind::Image, Role::LastFrame, Near, "end|final|fim|fin|ende|конец"),
     (Kind::Image, Role::Style, Near, "光线|調性|光|luz"),
     (
         Kind::Image,
@@ -123,7 +130,7 @@ const WORDINGS: &[(Kind, Role, Side, &str)] = &[
         Kind::Image,
         Role::Scene,
         Near,
-        "nursery|峡谷|山谷|庭院|院子|图书馆|商店街|断崖|走廊|客厅|卧室|弄堂|医院|车站|码头|港口|沙漠|草原|雪山|小镇|村|海岸公路|店里|街头|屋檐|废墟|宫殿|廊下|屋上|港|峠道|洞窟|城|棚田|会場|配信部屋|教会|公園|山|島|図書館|病院|복도|시장|섬|도시|캠핑장|해안도로|caverna|quarto|calçada|cais|paisagem|pista|балкон*|мастерск*|гор*|gasse|hafen|bühne|balkon|treppenhaus|terrasse|serre|salle|escalier|pont-levis|set|chapel|city|street corner|forest|harbour|harbor|arena|market|desert|village|rooftop|tower|pool|gate|街道|房间|教室|咖啡厅|厨房|森林|海边|城市|办公室|石板桥|公交站|公园|戏院|防波堤|里拍|部屋|街|喫茶店|駅|神社|森|海辺|室内|音楽室|バス停|場所|성|골목|lugar|bosque|faro|parada|plaza|praia|sala|ponto de ônibus|комнат*|улиц*|перрон*|остановк*|ort|küche|wald|haltestelle|cuisine|marché",
+        "弄堂|码头|港口|沙漠|店里|街头|屋檐|废墟|廊下|屋上|洞窟|棚田|教会|시장|섬|도시|quarto|hafen|bühne|salle|set|chapel|city|street corner|forest|harbour|harbor|arena|market|desert|village|rooftop|tower|pool|gate|房间|海边|防波堤|里拍|神社|森|海辺|室内|バス停|場所|성|골목|lugar|bosque|faro|parada|plaza|praia|sala|ponto de ônibus|комнат*|улиц*|перрон*|остановк*|ort|küche|wald|haltestelle|cuisine|marché",
     ),
     (
         Kind::Image,
@@ -147,7 +154,7 @@ const WORDINGS: &[(Kind, Role, Side, &str)] = &[
         Kind::Video,
         Role::CameraMovement,
         Either,
-        "lens travels|rising move|变焦|环绕|运动轨迹|俯冲|手持|드론|оператор*|kranbewegung|manière de filmer|camera*|tracking shot|dolly-in|dolly*|zoom*|orbit*|crane shot|drone path|gimbal motion|gimbal|hyperlapse*|push-in|handheld|chase camera|运镜|镜头|跟拍|机位|カメラ*|撮影|アングル|手ブレ|카메라|앵글|무빙|movimiento de cámara|movimientos de cámara|cámara|travelling|movimento de câmera|movimentos de câmera|câmera|движение камеры|движения камеры|движением камеры|камер*|ракурс*|حركة الكاميرا|حركات الكاميرا|الكاميرا|kamera*|mouvement de caméra|mouvements de caméra|caméra",
+        "lens travels|drone|drohne|dron|drones|дрон|rising move|变焦|环绕|运动轨迹|俯冲|手持|드론|оператор*|kranbewegung|manière de filmer|camera*|tracking shot|dolly-in|dolly*|zoom*|orbit*|crane shot|drone path|gimbal motion|gimbal|hyperlapse*|push-in|handheld|chase camera|运镜|镜头|跟拍|机位|カメラ*|撮影|アングル|手ブレ|카메라|앵글|무빙|movimiento de cámara|movimientos de cámara|cámara|travelling|movimento de câmera|movimentos de câmera|câmera|движение камеры|движения камеры|движением камеры|камер*|ракурс*|حركة الكاميرا|حركات الكاميرا|الكاميرا|kamera*|mouvement de caméra|mouvements de caméra|caméra",
     ),
     (
         Kind::Video,
@@ -178,7 +185,7 @@ const WORDINGS: &[(Kind, Role, Side, &str)] = &[
         Kind::Audio,
         Role::BackgroundMusic,
         Either,
-        "tune|ukulele|pace of the cuts|sing along|鼓点|melodía|tema|бит|композици*|melodie|klavier*|bgm|background music|background track|backing track|music*|soundtrack|score|song|beat*|rhythm*|tempo|jingle|背景音乐|配乐|音乐|节奏|节拍|卡点|旋律|歌曲|音楽|曲|リズム|ビート|歌|음악|브금|리듬|비트|노래|música|canción|ritmo|banda sonora|trilha|canção|batida|музык*|ритм*|песн*|мелоди*|трек*|موسيقى|الموسيقى|إيقاع|أغنية|musik|hintergrundmusik|takt|lied|musique*|rythm*|chanson",
+        "tune|ukulele|piano*|guitar*|melod*|swells|pace of the cuts|sing along|鼓点|melodía|tema|бит|композици*|melodie|klavier*|bgm|background music|background track|backing track|music*|soundtrack|score|song|beat*|rhythm*|tempo|jingle|背景音乐|配乐|音乐|节奏|节拍|卡点|旋律|歌曲|音楽|曲|リズム|ビート|歌|음악|브금|리듬|비트|노래|música|canción|ritmo|banda sonora|trilha|canção|batida|музык*|ритм*|песн*|мелоди*|трек*|موسيقى|الموسيقى|إيقاع|أغنية|musik|hintergrundmusik|takt|lied|musique*|rythm*|chanson",
     ),
     (
         Kind::Audio,
@@ -190,7 +197,7 @@ const WORDINGS: &[(Kind, Role, Side, &str)] = &[
         Kind::Audio,
         Role::SoundEffect,
         Either,
-        "alarm|click*|whale call|门铃|滋啦|嘎嘎|咆哮|の音|軋み|포효|소리|trueno*|chasquido|ronco|estrondo|هدير|رعد|donner*|klingel*|ploppen|motorsound|regen|tonnerre|sound effect*|sound of|sfx|ambience|ambient*|foley|noise*|thunder|footstep*|crunch sound|音效|环境音|声效|海浪声|脚步声|雨声|雷声|効果音|環境音|足音|雨音|효과음|환경음|발소리|빗소리|efecto de sonido|efectos de sonido|sonido de|sonido ambiente|som de|efeito sonoro|efeitos sonoros|звук*|скрип*|шум*|صوت الرعد|صوت المطر|مؤثر*|soundeffekt*|geräusch*|knarren|türknarren|effet sonore|effets sonores|bruit*",
+        "alarm|click*|门铃|の音|소리|trueno*|رعد|donner*|klingel*|regen|tonnerre|sound effect*|sound of|sfx|ambience|ambient*|foley|noise*|thunder|footstep*|音效|环境音|声效|海浪声|脚步声|雨声|雷声|効果音|環境音|足音|雨音|효과음|환경음|발소리|빗소리|efecto de sonido|efectos de sonido|sonido de|sonido ambiente|som de|efeito sonoro|efeitos sonoros|звук*|скрип*|шум*|صوت الرعد|صوت المطر|مؤثر*|soundeffekt*|geräusch*|effet sonore|effets sonores|bruit*",
     ),
 ];
 
@@ -268,7 +275,7 @@ pub(super) static ACTIONS: Lexicon = Lexicon::new(
 
 /// What links a tag to a name.
 pub(super) static NAMED: Lexicon =
-    Lexicon::new("is|=|named|called|es|é|est|ist|—|это|— это|, c'est|heißt|se llama");
+    Lexicon::new("is|=|(|named|called|es|é|est|ist|—|это|— это|, c'est|heißt|se llama");
 
 /// Words that begin a sentence about somebody.
 pub(super) static PRONOUNS: Lexicon =
@@ -321,18 +328,18 @@ pub(super) static SOURCES: Lexicon = Lexicon::new(
 
 /// Where something happens, before such a noun: "walks through the arch from @Image1".
 pub(super) static WHERE: Lexicon = Lexicon::new(
-    "in|on|at|into|through|across|inside|over|around|along|under|en|por|sobre|dans|à|em|pela|pelo|durch|auf|im|zur|zum|по|на|в|до|к",
+    "in|on|at|into|through|across|inside|over|around|along|under|down|by|near|past|onto|to|behind|off|en|sobre|por|dentro|junto|hacia|em|na|nas|nos|pela|pelo|dans|sur|auf|im|zur|zum|am|über|по|на|в|до|к|في|على|إلى|نحو|قرب",
 );
 
 /// What happens in the place that an image shows, directly before a tag.
 pub(super) static WITHIN: Lexicon = Lexicon::new("through|inside|across|在|走过|穿过|来到|走进");
 
-/// The particles that make what follows a part of the image, in Japanese and Korean.
-pub(super) static PARTS: Lexicon = Lexicon::new("の|의");
+/// What makes what follows a part of the image, in Chinese, Japanese and Korean.
+pub(super) static PARTS: Lexicon = Lexicon::new("中的|里的|上的|的|这|那|這|是|の|의");
 
 /// Words for files and their parts, which are no objects.
 pub(super) static FILES: Lexicon = Lexicon::new(
-    "image*|picture*|photo*|video*|frame*|shot*|clip*|way|text|rest|middle|end|top|part|sequence|one|foto*|imagen|imagem|bild|kart*|图|图片|照片|画面|视频|写真|画像|사진|이미지|方式|感觉|样子|동영상",
+    "image*|picture*|photo*|file*|look*|sketch*|drawing|fichier*|archivo*|datei*|файл*|while|whatever|video*|frame*|shot*|clip*|way|text|rest|middle|end|top|part|sequence|one|foto*|imagen|imagem|bild|kart*|图片|照片|画面|视频|写真|画像|사진|이미지|方式|感觉|样子|동영상",
 );
 
 /// Words for one thing in several images: "@Image1 to @Image3 show the same shoe".
@@ -341,11 +348,37 @@ pub(super) static SAME: Lexicon = Lexicon::new(
 );
 
 /// The ends of nouns for people.
-pub(super) const AGENTS: [&str; 6] = ["er", "or", "ist", "man", "woman", "ian"];
+pub(super) const AGENTS: &str = "er|or|ist|man|woman|ian";
 
 /// Nouns with such an end for things and places.
 pub(super) static NO_AGENTS: Lexicon = Lexicon::new(
     "tower|paper|water|river|corner|flower|poster|counter|sweater|locker|trailer|cover|letter|helicopter|theater|computer|speaker|\
     scooter|skyscraper|container|floor|door|mirror|motor|reactor|tractor|corridor|harbor|interior|exterior|number|filter|layer|leather|weather|winter|summer|\
-    order|color|master|character|der|oder|aber|über",
+    order|color|master|character|burger|käfer|after|under|over|letter|der|oder|aber|über",
 );
+
+/// The ends of nouns for people in other languages; their nouns may stand before an adjective.
+pub(super) const AGENTS_ELSEWHERE: &str = "ista|dor|dora|eur|euse|erin|щик|ник|тель|арь|ист|истка|ница";
+
+/// What links a noun of another noun in front of a tag: "the back of the rider (@Image1)".
+pub(super) const OF: &str = "of|de|do|da|del|du|des|von";
+
+/// What stands between a noun and the tag behind it, in Chinese and Japanese.
+pub(super) const BEFORE_TAGS: &[&str] = &[
+    "（", "(", "是", "为", "就", "は", "が", "：", ":", "，", "은", "는", " ", "=", "用",
+];
+
+/// The last characters of Chinese and Japanese nouns for people and animals, for people after another character, for
+/// places and for things.
+pub(super) const LAST: &str = "仔客兽獸怪公傅人哥弟姐妹爷爺奶婆叔姨孩童女男娘兵猫貓狗犬熊兔虎狮獅龙龍竜鸟鳥狐猴鸭鴨鸡雞|师師员員手生者家士王长長|室店厅廳院馆館街路巷山海河湖林城村镇鎮楼樓桥橋站场場园園宫宮殿房屋谷岛島滩灘景廊洞港峰寺庙市駅道岸原台|红紅烛燭装裝娃发發杯瓶盒包鞋帽裙衣衫裤褲车車机機刀剑劍伞傘灯燈书書箱壶壺碗盘盤笔筆琴花链鏈戒球糕茶酒粉椅桌枪槍弓杖钟鐘铃鈴袋巾品膏乳糖饼餅船靴服";
+
+/// How many people a list of tags shows: "two robots, @Image1 and @Image2".
+pub(super) static COUNTS: Lexicon = Lexicon::new(
+    "two|three|four|both|dos|tres|dois|duas|três|deux|trois|zwei|drei|beide|два|две|три|二|三|两|兩|두|세|셋",
+);
+
+/// What links a name to the tag behind it.
+pub(super) const COPULAS: &str = "is|es|é|est|ist|—|это|هو|هي";
+
+/// What begins "from @Image1 to @Image2".
+pub(super) const FROM_FRAME: &str = "from|从|從|de|von|от|из|من";
