@@ -36,18 +36,26 @@ export function useVirtualTime(t) {
         return await method(...args);
       } finally {
         working--;
+        watch();
       }
     });
   }
 
   let idle = 0;
+  let isWatching = false;
   const pass = () => {
-    if (isOver) return;
+    isWatching = false;
     idle = working === 0 ? idle + 1 : 0;
     if (idle > idleTurns) {
       idle = 0;
       runNext();
     }
+    watch();
+  };
+  // Not while a thread works: on a busy machine this one would take its time.
+  const watch = () => {
+    if (isWatching || isOver || working > 0) return;
+    isWatching = true;
     turn(pass);
   };
   const runNext = () => {
@@ -59,6 +67,6 @@ export function useVirtualTime(t) {
     now = Math.max(now, next[1].at);
     next[1].run();
   };
-  turn(pass);
+  watch();
   t.after(() => (isOver = true));
 }
