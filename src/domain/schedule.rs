@@ -32,9 +32,9 @@ pub struct PollState {
     /// How often progress left a line that had been trusted.
     #[doc(hidden)]
     pub breaks: u8,
-    /// The lower bound of [`progress_estimate`](Self::progress_estimate), 0 to 100.
+    /// The lower bound of [`progress_estimate`](Self::progress_estimate), in hundredths of a percent, 0 to 9900.
     #[doc(hidden)]
-    pub shown: u8,
+    pub shown: u16,
     /// Whether the task is completed.
     pub completed: bool,
     /// The number of reads in a row that saw it completed without a link.
@@ -215,7 +215,7 @@ impl PollState {
             unfinished_at: time("unfinishedAt"),
             line: Line::read(value.get("line")),
             breaks: number("breaks").unwrap_or(0.0) as u8,
-            shown: (number("shown").unwrap_or(0.0) as u8).min(99),
+            shown: (number("shown").unwrap_or(0.0) as u16).min(9_900),
             completed: matches!(value.get("completed"), Some(Value::Bool(true))),
             unlinked: number("unlinked").unwrap_or(0.0) as u8,
             reads: number("reads")? as u32,
@@ -316,9 +316,9 @@ impl PollState {
         self.failures = 0;
     }
 
-    fn shown_at(&self, now: f64) -> u8 {
+    fn shown_at(&self, now: f64) -> u16 {
         // Rounded up, so that the bar never steps back when the estimate changes.
-        (self.progress_estimate(now) + 0.999).min(99.0) as u8
+        (self.progress_estimate(now) * 100.0 + 0.999).min(9_900.0) as u16
     }
 
     /// Records that a read failed.
@@ -379,24 +379,30 @@ impl PollState {
         if self.completed {
             return 100.0;
         }
-        let age = self.age_ms(now);
-        let estimate = match self.trusted_end_ms() {
-            Some(end) => age / end * 99.0,
-            None => {
-                let part = age / self.estimate_ms();
-                // Slows down to 92 at the estimate, then approaches 99.
-                if part <= 1.0 {
-                    92.0 * part * (2.0 - part)
-                } else {
-                    99.0 - 7.0 / part
-                }
-            }
-        };
-        estimate
+        let seen = (f64::from(self.shown) / 100.0)
             .max(f64::from(self.progress))
+            .min(99.0);
+        let expected = self.expected_progress(self.age_ms(now));
+        let expected_then = self
+            .unfinished_at
+            .map_or(0.0, |at| self.expected_progress(self.age_ms(at as f64)));
+        if seen <= expected_then || expected <= expected_then {
             // Not `clamp`: its panic prints floats, which weighs 10 KB brotli.
-            .max(f64::from(self.shown))
-            .min(99.0)
+            return expected.max(seen).min(99.0);
+        }
+        // The bar is ahead of what is expected, so it moves more slowly. It would stand still if it waited.
+        seen + (99.0 - seen) * (expected - expected_then) / (99.0 - expected_then)
+    }
+
+    /// The progress to expect at an age, 0 to 99.
+    fn expected_progress(&self, age: f64) -> f64 {
+        let part = age / self.estimate_ms();
+        match self.trusted_end_ms() {
+            Some(end) => (age / end * 99.0).min(99.0),
+            // Slows down to 92 at the estimate, then approaches 99.
+            None if part <= 1.0 => 92.0 * part * (2.0 - part),
+            None => 99.0 - 7.0 / part,
+        }
     }
 
     /// The shortest delay between two reads, before jitter, in milliseconds. It is shorter than usual only for a task
@@ -733,7 +739,7 @@ mod tests {
             ..PollState::new("task-1", 0.0)
         };
         state.restored(50_000.0);
-        assert_eq!((state.shown, state.reads, state.failures), (69, 0, 0));
+        assert_eq!((state.shown, state.reads, state.failures), (6_900, 0, 0));
     }
 
     #[test]
@@ -900,6 +906,24 @@ mod tests {
             seconds.push((f64::from(state.delay_ms(now, 0.5)) / 1000.0).round() as u32);
         }
         assert_eq!(seconds, [1, 2, 4, 8, 10, 10]);
+    }
+
+    #[test]
+    fn the_progress_estimate_moves_on_where_it_is_ahead_of_the_progress() {
+        // The expected duration alone puts the bar ahead of even progress, and then the line takes over.
+        let mut state = PollState::new("task-1", 0.0);
+        state.estimate_ms = 10_000;
+        let mut last = -1.0;
+        for tick in 0..100_u32 {
+            let now = f64::from(tick * 100);
+            if tick % 10 == 0 {
+                state.observe(&mut seen("processing", tick), now, now);
+            }
+            let estimate = state.progress_estimate(now);
+            assert!(estimate > last, "{now} {estimate} {last}");
+            last = estimate;
+        }
+        assert!(state.is_line_trusted());
     }
 
     #[test]
