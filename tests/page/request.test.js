@@ -34,7 +34,7 @@ describe("the request", { skip: skipWithoutChromium, timeout }, () => {
     await page.getByLabel("720p").check({ force: true });
     await shownRequest(page);
     const text = await page.locator("#verdict").innerText();
-    assert.match(text, /First last frame because of 2 images/);
+    assert.match(text, /First and last frame because of 2 images/);
     assert.match(text, /seedance-2\.0-image-to-video/);
     assert.match(text, /\$[\d.]+.*credits, EvoLink price list, \d{4}-\d\d-\d\d/);
     assert.match(text, /No issues/);

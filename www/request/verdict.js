@@ -4,11 +4,19 @@ import { estimateCost, resolveModel } from "../package.js";
 import { factsOf } from "../sources/file.js";
 import { kinds } from "../sources/kinds.js";
 import { button, create, prose, setText } from "../elements.js";
-import { capitalize, count, range, words } from "../format.js";
+import { count, range } from "../format.js";
 import { fixOf } from "./fixes.js";
 
 /** @typedef {import("../../pkg/index.js").Issue} Issue */
 /** @typedef {import("./draft.js").Snapshot} Snapshot */
+
+/** The compiler fails if the package has another mode. @type {Record<import("../../pkg/index.js").Mode, string>} */
+const modeNames = {
+  "text-to-video": "Text to video",
+  "image-to-video": "Image to video",
+  "first-last-frame": "First and last frame",
+  multimodal: "Multimodal",
+};
 
 export class Verdict {
   #mode = create("strong", { className: "mode" });
@@ -49,7 +57,7 @@ export class Verdict {
 
   /** @param {import("./checking.js").Checked} checked */
   show({ snapshot, request, mode, issues }) {
-    setText(this.#mode, mode ? capitalize(words(mode)) : "Unknown");
+    setText(this.#mode, mode ? modeNames[mode] : "Unknown");
     setText(this.#why, reason(snapshot));
     setText(this.#variant, resolveModel(request));
     const cost = estimateCost(request, { inputVideoSeconds: videoSeconds(snapshot) });
