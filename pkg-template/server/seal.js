@@ -23,11 +23,12 @@ export function createSealer(secret) {
     throw new ConfigurationError(
       `The option \`secret\` must be a string of at least ${minSecretLength} characters, or an array of such strings.`,
     );
-  /** @type {Promise<CryptoKey>[] | undefined} */
-  let keys;
+  // Not promises: in a Worker, a request must not wait for a promise of another request.
+  /** @type {CryptoKey[]} */
+  const keys = [];
   const sign = async (/** @type {number} */ index, /** @type {string} */ text) => {
-    keys ??= secrets.map(importKey);
-    const signed = await crypto.subtle.sign("HMAC", await keys[index], new TextEncoder().encode(text));
+    const key = (keys[index] ??= await importKey(secrets[index]));
+    const signed = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text));
     return base64Url(new Uint8Array(signed).subarray(0, sealBytes));
   };
   // Pages read the same tasks again and again, and in Node each seal takes a thread of another pool.
