@@ -100,12 +100,13 @@ impl<T: Transport, C: Clock, S: Store, O: Fn(&Event)> Client<T, C, S, O> {
             is_listed = false;
             // The first number that no call of this process has.
             let mut number = 0_u32;
-            while claim.is_none() {
-                if number > 0 {
-                    mark!("another call of this process has the place");
-                }
+            loop {
                 name = template!("{}{}", calls, number);
                 claim = Claim::attempt(scope, &name, self.clock.now());
+                if claim.is_some() {
+                    break;
+                }
+                mark!("another call of this process has the place");
                 number += 1;
             }
             items = self.access(Access::Get(&name)).await?;

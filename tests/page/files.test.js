@@ -165,13 +165,13 @@ describe("the files", { skip: skipWithoutChromium, timeout }, () => {
   test("the tags follow when files are moved by key or by mouse, or removed", async () => {
     const { page } = suite;
     await click(page, "First and last frame");
-    await prompt(page).fill("From @Image1 to @Image2");
+    await prompt(page).fill("@Image1 meets @Image2");
     await click(page, "Move image 1 later");
-    assert.equal(await prompt(page).inputValue(), "From @Image2 to @Image1");
+    assert.equal(await prompt(page).inputValue(), "@Image2 meets @Image1");
     assert.equal(await page.locator(":focus").getAttribute("aria-label"), "Move image 2 earlier");
     const cards = page.locator("#files-image .file");
     await cards.nth(1).dragTo(cards.nth(0));
-    assert.equal(await prompt(page).inputValue(), "From @Image1 to @Image2");
+    assert.equal(await prompt(page).inputValue(), "@Image1 meets @Image2");
     await click(page, "Remove image 2");
     assert.equal(await page.locator("#files-image .file").count(), 1);
     assert.match(await page.locator("#announcer").innerText(), /^Removed image 2\. Removed “@Image2” from/);

@@ -70,7 +70,7 @@ test("the package in React Native's engine gives an error with advice", async ()
   assert.equal(errors.length, 3);
   for (const { isConfigurationError, code, message } of errors) {
     assert.deepEqual([isConfigurationError, code], [true, "webassembly_unavailable"]);
-    assert.match(message, /React Native's Hermes has none\). Call a server of yours/);
+    assert.match(message, /React Native's Hermes has none\). Call your own server/);
   }
 });
 

@@ -49,11 +49,11 @@ describe("tag-linter", { timeout }, () => {
     wasmOpt(module, module, ["-Oz"]);
   });
 
-  // 35 KB before it read roles in ten languages.
-  test("has at most 65 KB", async (t) => {
+  // The goal is 60 KB. It had 35 before it read roles in ten languages, and 64 before it read nouns by their place.
+  test("has at most 71 KB", async (t) => {
     const { size } = await stat(join(built, "tag_linter_bg.wasm"));
     t.diagnostic(`${size} bytes`);
-    assert.ok(size <= 65 * kilobyte, `${size} bytes`);
+    assert.ok(size <= 71 * kilobyte, `${size} bytes`);
   });
 
   test("exports its own functions and none of the npm package", async () => {
