@@ -61,9 +61,9 @@ describe("the request", { skip: skipWithoutChromium, timeout }, () => {
   test("speech in a silent video is an issue whose fix turns sound on", async () => {
     const { page } = suite;
     await click(page, "Dialogue");
-    await page.getByLabel("Sound").uncheck();
+    await page.getByRole("switch", { name: "Sound" }).uncheck();
     await page.locator("#issues").getByRole("button", { name: "Fix" }).click();
-    assert.ok(await page.getByLabel("Sound").isChecked());
+    assert.ok(await page.getByRole("switch", { name: "Sound" }).isChecked());
   });
 
   test("a quality that a new model does not have is not kept", async () => {
@@ -117,7 +117,7 @@ describe("the request", { skip: skipWithoutChromium, timeout }, () => {
     await page.getByLabel("480p").check({ force: true });
     await page.getByLabel("Content filter").selectOption("off");
     await page.getByLabel("Callback URL").fill("https://example.com/done");
-    await page.getByLabel("Sound").uncheck();
+    await page.getByRole("switch", { name: "Sound" }).uncheck();
     const { model, prompt: _, ...options } = await shownRequest(page);
     assert.equal(model, "seedance-2.0");
     assert.deepEqual(options, {
