@@ -187,6 +187,13 @@ fn a_conflict_after_an_attempt_without_an_answer_may_be_charged() {
 }
 
 #[test]
+fn another_refusal_after_an_attempt_without_an_answer_is_told() {
+    let (error, made) = fails([Reply::Broken(10), json(402, refusal("insufficient_credits"))]);
+    assert_eq!((error.kind, made), (ErrorKind::OutcomeUnknown, 2));
+    assert!(error.message.contains("No."), "{}", error.message);
+}
+
+#[test]
 fn a_conflict_of_the_key_is_final_and_asks_for_another_key() {
     for script in [
         vec![json(409, refusal("idempotency_conflict"))],
